@@ -1,0 +1,36 @@
+//! Activations, forward and backward.
+
+use crate::level::{Cpu, for_each_level};
+
+/// `output[i] = max(input[i], 0)`; NaN stays NaN, so that a diverged network is noticed.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn relu(cpu: Cpu, input: &[f32], output: &mut [f32]) {
+    #[inline(always)]
+    fn body(input: &[f32], output: &mut [f32]) {
+        for (output, &input) in output.iter_mut().zip(input) {
+            *output = if input < 0.0 { 0.0 } else { input };
+        }
+    }
+    assert_eq!(input.len(), output.len(), "input and output of an activation");
+    for_each_level!(cpu, body(input: &[f32], output: &mut [f32]))
+}
+
+/// `input_gradient[i] = output_gradient[i]` where `output[i] > 0`, else 0: the derivative at 0 is taken as 0.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn relu_backward(cpu: Cpu, output: &[f32], output_gradient: &[f32], input_gradient: &mut [f32]) {
+    #[inline(always)]
+    fn body(output: &[f32], output_gradient: &[f32], input_gradient: &mut [f32]) {
+        for ((to, &from), &output) in input_gradient.iter_mut().zip(output_gradient).zip(output) {
+            *to = if output > 0.0 { from } else { 0.0 };
+        }
+    }
+    assert!(
+        output.len() == output_gradient.len() && output.len() == input_gradient.len(),
+        "output and both gradients of an activation"
+    );
+    for_each_level!(cpu, body(output: &[f32], output_gradient: &[f32], input_gradient: &mut [f32]))
+}

@@ -1,0 +1,82 @@
+//! Small loops over whole arrays: plain Rust that the compiler vectorises for each level.
+
+use crate::level::{Cpu, for_each_level};
+
+/// `to[i] += from[i]`.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn add_assign(cpu: Cpu, to: &mut [f32], from: &[f32]) {
+    #[inline(always)]
+    fn body(to: &mut [f32], from: &[f32]) {
+        for (to, from) in to.iter_mut().zip(from) {
+            *to += from;
+        }
+    }
+    assert_eq!(to.len(), from.len(), "two arrays to add");
+    for_each_level!(cpu, body(to: &mut [f32], from: &[f32]))
+}
+
+/// `output[i] = a[i] * b[i]`: dropout's forward and backward, with `b` the mask.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn multiply(cpu: Cpu, a: &[f32], b: &[f32], output: &mut [f32]) {
+    #[inline(always)]
+    fn body(a: &[f32], b: &[f32], output: &mut [f32]) {
+        for ((output, a), b) in output.iter_mut().zip(a).zip(b) {
+            *output = a * b;
+        }
+    }
+    assert!(a.len() == b.len() && a.len() == output.len(), "three arrays of a product");
+    for_each_level!(cpu, body(a: &[f32], b: &[f32], output: &mut [f32]))
+}
+
+/// Adds the row `bias` (`[O]`) to every row of `rows` (`[n, O]`).
+///
+/// # Panics
+/// If `rows` is not whole rows.
+pub fn add_row(cpu: Cpu, rows: &mut [f32], bias: &[f32]) {
+    #[inline(always)]
+    fn body(rows: &mut [f32], bias: &[f32]) {
+        for row in rows.chunks_exact_mut(bias.len()) {
+            for (value, bias) in row.iter_mut().zip(bias) {
+                *value += bias;
+            }
+        }
+    }
+    assert_eq!(rows.len() % bias.len(), 0, "whole rows of {}", bias.len());
+    for_each_level!(cpu, body(rows: &mut [f32], bias: &[f32]))
+}
+
+/// Adds the sum over the rows of `rows` (`[n, O]`) to `sums` (`[O]`): the gradient of a bias.
+///
+/// # Panics
+/// If `rows` is not whole rows.
+pub fn sum_rows(cpu: Cpu, rows: &[f32], sums: &mut [f32]) {
+    #[inline(always)]
+    fn body(rows: &[f32], sums: &mut [f32]) {
+        for row in rows.chunks_exact(sums.len()) {
+            for (sum, value) in sums.iter_mut().zip(row) {
+                *sum += value;
+            }
+        }
+    }
+    assert_eq!(rows.len() % sums.len(), 0, "whole rows of {}", sums.len());
+    for_each_level!(cpu, body(rows: &[f32], sums: &mut [f32]))
+}
+
+/// Pixels `0..=255` as `0.0..=1.0`: `output[i] = pixels[i] / 255`.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn unit_pixels(cpu: Cpu, pixels: &[u8], output: &mut [f32]) {
+    #[inline(always)]
+    fn body(pixels: &[u8], output: &mut [f32]) {
+        for (output, &pixel) in output.iter_mut().zip(pixels) {
+            *output = f32::from(pixel) / 255.0;
+        }
+    }
+    assert_eq!(pixels.len(), output.len(), "pixels and their values");
+    for_each_level!(cpu, body(pixels: &[u8], output: &mut [f32]))
+}

@@ -1,0 +1,63 @@
+//! Vectors of eight floats: AVX2 with FMA.
+
+use std::arch::x86_64::*;
+
+use super::Isa;
+
+/// AVX2 and FMA with masked edges.
+pub(crate) struct Avx2;
+
+// SAFETY of every block: `Isa`'s contract; the CPU has AVX2 and FMA and pointers are valid for the floats named.
+#[expect(clippy::undocumented_unsafe_blocks, reason = "one contract, stated above, serves every method")]
+impl Isa for Avx2 {
+    type Vector = __m256;
+
+    const LANES: usize = 8;
+
+    #[inline(always)]
+    unsafe fn zero() -> __m256 {
+        unsafe { _mm256_setzero_ps() }
+    }
+
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> __m256 {
+        unsafe { _mm256_set1_ps(value) }
+    }
+
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> __m256 {
+        unsafe { _mm256_loadu_ps(from) }
+    }
+
+    #[inline(always)]
+    unsafe fn load_first(from: *const f32, count: usize) -> __m256 {
+        unsafe { _mm256_maskload_ps(from, first(count)) }
+    }
+
+    #[inline(always)]
+    unsafe fn store(to: *mut f32, vector: __m256) {
+        unsafe { _mm256_storeu_ps(to, vector) }
+    }
+
+    #[inline(always)]
+    unsafe fn store_first(to: *mut f32, count: usize, vector: __m256) {
+        unsafe { _mm256_maskstore_ps(to, first(count), vector) }
+    }
+
+    #[inline(always)]
+    unsafe fn add(a: __m256, b: __m256) -> __m256 {
+        unsafe { _mm256_add_ps(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn mul_add(a: __m256, b: __m256, c: __m256) -> __m256 {
+        unsafe { _mm256_fmadd_ps(a, b, c) }
+    }
+}
+
+/// The mask of the first `count <= 8` lanes: all bits set in each.
+#[inline(always)]
+unsafe fn first(count: usize) -> __m256i {
+    // SAFETY: the caller's: the CPU has AVX2.
+    unsafe { _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)) }
+}

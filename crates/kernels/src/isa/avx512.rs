@@ -1,0 +1,62 @@
+//! Vectors of sixteen floats: AVX-512 F.
+
+use std::arch::x86_64::*;
+
+use super::Isa;
+
+/// AVX-512 with masked edges.
+pub(crate) struct Avx512;
+
+// SAFETY of every block: `Isa`'s contract; the CPU has AVX-512 F and pointers are valid for the floats named.
+#[expect(clippy::undocumented_unsafe_blocks, reason = "one contract, stated above, serves every method")]
+impl Isa for Avx512 {
+    type Vector = __m512;
+
+    const LANES: usize = 16;
+
+    #[inline(always)]
+    unsafe fn zero() -> __m512 {
+        unsafe { _mm512_setzero_ps() }
+    }
+
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> __m512 {
+        unsafe { _mm512_set1_ps(value) }
+    }
+
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> __m512 {
+        unsafe { _mm512_loadu_ps(from) }
+    }
+
+    #[inline(always)]
+    unsafe fn load_first(from: *const f32, count: usize) -> __m512 {
+        unsafe { _mm512_maskz_loadu_ps(first(count), from) }
+    }
+
+    #[inline(always)]
+    unsafe fn store(to: *mut f32, vector: __m512) {
+        unsafe { _mm512_storeu_ps(to, vector) }
+    }
+
+    #[inline(always)]
+    unsafe fn store_first(to: *mut f32, count: usize, vector: __m512) {
+        unsafe { _mm512_mask_storeu_ps(to, first(count), vector) }
+    }
+
+    #[inline(always)]
+    unsafe fn add(a: __m512, b: __m512) -> __m512 {
+        unsafe { _mm512_add_ps(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn mul_add(a: __m512, b: __m512, c: __m512) -> __m512 {
+        unsafe { _mm512_fmadd_ps(a, b, c) }
+    }
+}
+
+/// The mask of the first `count <= 16` lanes.
+#[inline(always)]
+fn first(count: usize) -> __mmask16 {
+    ((1u32 << count) - 1) as __mmask16
+}

@@ -1,0 +1,128 @@
+//! CPU levels: which instructions a kernel may use, found out once at run time.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A set of instructions for which the kernels have a body, from the most general to the fastest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Level {
+    /// Plain Rust for any target; the compiler vectorises what it can for the target's baseline.
+    Portable,
+    /// x86-64 with AVX2 and FMA.
+    Avx2,
+    /// x86-64 with AVX-512 F, BW, DQ and VL.
+    Avx512,
+}
+
+impl Level {
+    /// Every level this build knows, slowest first, whether or not this machine can run it.
+    pub const ALL: [Self; 3] = [Self::Portable, Self::Avx2, Self::Avx512];
+
+    /// The name used on the command line: `portable`, `avx2` or `avx512`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Portable => "portable",
+            Self::Avx2 => "avx2",
+            Self::Avx512 => "avx512",
+        }
+    }
+
+    fn is_available(self) -> bool {
+        match self {
+            Self::Portable => true,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => {
+                Self::Avx2.is_available()
+                    && is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512bw")
+                    && is_x86_feature_detected!("avx512dq")
+                    && is_x86_feature_detected!("avx512vl")
+            }
+            #[cfg(not(target_arch = "x86_64"))]
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A name that is no [`Level`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownLevel(String);
+
+impl fmt::Display for UnknownLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown CPU level '{}': expected portable, avx2 or avx512", self.0)
+    }
+}
+
+impl std::error::Error for UnknownLevel {}
+
+impl FromStr for Level {
+    type Err = UnknownLevel;
+
+    fn from_str(name: &str) -> Result<Self, UnknownLevel> {
+        Self::ALL.into_iter().find(|level| level.name() == name).ok_or_else(|| UnknownLevel(name.to_owned()))
+    }
+}
+
+/// Proof that this machine can run a [`Level`]; the only way to reach a kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cpu {
+    // Private: a `Cpu` exists only where `is_available` has said yes, which is what the kernels' SAFETY comments rely on.
+    level: Level,
+}
+
+impl Cpu {
+    /// The fastest level this machine can run.
+    pub fn detect() -> Self {
+        Level::ALL.into_iter().rev().find_map(Self::with_level).expect("the portable level is always available")
+    }
+
+    /// A chosen level, or `None` where this machine cannot run it.
+    pub fn with_level(level: Level) -> Option<Self> {
+        level.is_available().then_some(Self { level })
+    }
+
+    /// The level this proof is for.
+    pub const fn level(self) -> Level {
+        self.level
+    }
+}
+
+/// Compiles one plain body for every level and picks by the [`Cpu`]: enough for loops the compiler vectorises well.
+///
+/// The body must be `#[inline(always)]`, so that it is compiled again inside each wrapper with the wrapper's
+/// instructions. It must not use `mul_add`: without FMA that is a library call, and a separate multiplication and
+/// addition gives every level the same result.
+macro_rules! for_each_level {
+    ($cpu:expr, $body:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)?) => {{
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx2,fma")]
+        fn avx2($($argument: $type),*) $(-> $result)? {
+            $body($($argument),*)
+        }
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+        fn avx512($($argument: $type),*) $(-> $result)? {
+            $body($($argument),*)
+        }
+        match $cpu.level() {
+            // SAFETY: a `Cpu` of this level exists only where the CPU was found to have its instructions.
+            #[cfg(target_arch = "x86_64")]
+            $crate::Level::Avx2 => unsafe { avx2($($argument),*) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            $crate::Level::Avx512 => unsafe { avx512($($argument),*) },
+            _ => $body($($argument),*),
+        }
+    }};
+}
+pub(crate) use for_each_level;

@@ -1,0 +1,46 @@
+//! Numeric kernels of Tenfold: slices in, slices out. The only crate of the workspace with `unsafe` code.
+//!
+//! Axis letters: N batch, H height, W width, C channels in, O channels out. Activations are NHWC, convolution kernels
+//! `[kernel height, kernel width, C, O]` (HWIO), dense kernels `[in, out]`, all row-major and dense, as Keras stores them.
+//!
+//! Every kernel takes a [`Cpu`] first: a copyable proof that this machine can run a [`Level`]. Public functions are
+//! safe: they assert the lengths of what they are given and then choose the body for the level. [`reference`] holds a
+//! dull implementation of each kernel, in `f32` and `f64`, against which every level is tested.
+//!
+//! ```
+//! use tenfold_kernels::{Cpu, Matrix, gemm};
+//!
+//! let (a, b) = ([1.0, 2.0, 3.0, 4.0], [1.0, 0.0, 0.0, 1.0]);
+//! let mut c = [0.0; 4];
+//! gemm(Cpu::detect(), Matrix::row_major(&a, 2, 2), Matrix::row_major(&b, 2, 2), &mut c, false);
+//! assert_eq!(c, a);
+//! ```
+
+mod activation;
+mod convolution;
+mod elementwise;
+mod gemm;
+mod isa;
+mod level;
+mod loss;
+mod normalization;
+mod pooling;
+pub mod reference;
+mod team;
+mod update;
+mod window;
+
+pub use activation::{relu, relu_backward};
+pub use convolution::{Convolution, convolution, convolution_input_gradient, convolution_kernel_gradient};
+pub use elementwise::{add_assign, add_row, multiply, sum_rows, unit_pixels};
+pub use gemm::{Matrix, gemm, transpose};
+pub use level::{Cpu, Level, UnknownLevel};
+pub use loss::{softmax, softmax_cross_entropy};
+pub use normalization::{Moments, add_gradient_sums, add_moments, normalize, normalize_backward};
+pub use pooling::{MAX_POOL_WINDOW, Pooling, average_pool, average_pool_backward, max_pool, max_pool_backward};
+pub use team::Team;
+pub use update::{Adam, Sgd};
+pub use window::{Padding, Window};
+
+#[cfg(test)]
+mod tests;

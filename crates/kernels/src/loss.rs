@@ -1,0 +1,61 @@
+//! Softmax and its cross-entropy with a label, through the log-sum-exp form: safe for logits of any size.
+//!
+//! With `m = max_j z_j`: `p_j = exp(z_j - m) / sum_k exp(z_k - m)` and
+//! `-ln p_t = ln(sum_k exp(z_k - m)) - (z_t - m)`, so no exponential overflows and no logarithm meets zero.
+
+/// Each row of `logits` (`[N, classes]`) as probabilities, written to `probabilities` (same shape).
+///
+/// # Panics
+/// If the lengths differ, `classes` is 0, or a row is cut.
+pub fn softmax(logits: &[f32], classes: usize, probabilities: &mut [f32]) {
+    assert_eq!(logits.len(), probabilities.len(), "logits and probabilities");
+    assert!(classes > 0 && logits.len().is_multiple_of(classes), "whole rows of {classes} logits");
+    for (logits, probabilities) in logits.chunks_exact(classes).zip(probabilities.chunks_exact_mut(classes)) {
+        softmax_row(logits, probabilities);
+    }
+}
+
+/// Cross-entropy of each row with its label: returns the sum of the losses over the rows, in nats, and writes `scale`
+/// times each row's derivative with respect to its logits, `scale (p_j - [j = label])`, to `gradient`.
+///
+/// `logits`, `gradient`: `[N, classes]`; `labels`: `[N]`, each below `classes`. With `scale = 1 / batch` the gradient is
+/// that of the batch's mean loss.
+///
+/// # Panics
+/// If a length does not fit or a label is out of range.
+pub fn softmax_cross_entropy(logits: &[f32], labels: &[u8], scale: f32, gradient: &mut [f32]) -> f64 {
+    assert_eq!(logits.len(), gradient.len(), "logits and their gradient");
+    if labels.is_empty() {
+        return 0.0;
+    }
+    let classes = logits.len() / labels.len();
+    assert!(classes > 0 && logits.len() == classes * labels.len(), "a row of logits for each of the labels");
+    let mut loss = 0.0;
+    for ((logits, gradient), &label) in logits.chunks_exact(classes).zip(gradient.chunks_exact_mut(classes)).zip(labels)
+    {
+        let label = usize::from(label);
+        assert!(label < classes, "label {label} among {classes} classes");
+        let (maximum, sum) = softmax_row(logits, gradient);
+        loss += f64::from(libm::logf(sum)) - f64::from(logits[label] - maximum);
+        gradient[label] -= 1.0;
+        for value in gradient {
+            *value *= scale;
+        }
+    }
+    loss
+}
+
+/// Writes one row's probabilities; returns its largest logit and the sum of the exponentials.
+fn softmax_row(logits: &[f32], probabilities: &mut [f32]) -> (f32, f32) {
+    let maximum = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut sum = 0.0;
+    for (probability, &logit) in probabilities.iter_mut().zip(logits) {
+        // `libm`, not the platform's library: the same bits on every machine.
+        *probability = libm::expf(logit - maximum);
+        sum += *probability;
+    }
+    for probability in probabilities {
+        *probability /= sum;
+    }
+    (maximum, sum)
+}

@@ -1,0 +1,57 @@
+//! What every kernel must compute, written as its formula: no blocking, no SIMD, no cleverness, no `unsafe`.
+//!
+//! Generic over [`Real`], so that the same text is the oracle for `f32` kernels and, in `f64`, the subject of
+//! finite-difference checks. Shapes and meanings are those of the kernel of the same name.
+
+use std::fmt::Debug;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
+
+mod dense;
+mod layers;
+
+pub use dense::{dense, dense_input_gradient, dense_kernel_gradient, sum_rows};
+pub use layers::{
+    average_pool, average_pool_backward, batch_norm, batch_norm_backward, convolution, convolution_input_gradient,
+    convolution_kernel_gradient, max_pool, max_pool_backward, relu, relu_backward, softmax_cross_entropy,
+};
+
+/// `f32` or `f64`.
+pub trait Real:
+    Copy
+    + Debug
+    + Default
+    + PartialOrd
+    + From<f32>
+    + Add<Output = Self>
+    + AddAssign
+    + Sub<Output = Self>
+    + SubAssign
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+    + Sum
+{
+    /// A count or a constant; rounded to the type.
+    fn from_f64(value: f64) -> Self;
+    /// The value, exactly.
+    fn to_f64(self) -> f64;
+}
+
+impl Real for f32 {
+    fn from_f64(value: f64) -> Self {
+        value as Self
+    }
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+impl Real for f64 {
+    fn from_f64(value: f64) -> Self {
+        value
+    }
+    fn to_f64(self) -> f64 {
+        self
+    }
+}

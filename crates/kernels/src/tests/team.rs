@@ -1,0 +1,62 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use crate::Team;
+
+#[test]
+fn every_part_is_worked_on_once_at_any_size() {
+    for threads in [1, 2, 3, 5] {
+        let mut team = Team::new(threads);
+        assert_eq!(team.threads(), threads);
+        for count in [0, 1, 2, 7, 100] {
+            let mut parts = vec![0usize; count];
+            for _ in 0..50 {
+                team.for_each_mut(&mut parts, |index, part| *part += index + 1);
+            }
+            assert!(parts.iter().enumerate().all(|(index, &part)| part == 50 * (index + 1)));
+        }
+    }
+}
+
+#[test]
+fn chunks_cover_arrays_exactly() {
+    for threads in [1, 2, 3, 4] {
+        let mut team = Team::new(threads);
+        for length in [0, 1, 15, 16, 17, 33, 1000] {
+            let (mut a, mut b) = (vec![0.0; length], vec![1.0; length]);
+            team.for_each_chunk([&mut a, &mut b], |range, [a, b]| {
+                for (i, (a, b)) in range.zip(a.iter_mut().zip(b)) {
+                    *a += i as f32;
+                    *b += 1.0;
+                }
+            });
+            assert!(a.iter().enumerate().all(|(i, &a)| a == i as f32));
+            assert!(b.iter().all(|&b| b == 2.0));
+        }
+    }
+}
+
+#[test]
+fn workers_wake_after_they_went_to_sleep() {
+    let mut team = Team::new(3);
+    for _ in 0..3 {
+        std::thread::sleep(Duration::from_millis(20));
+        let mut parts = [0; 3];
+        team.for_each_mut(&mut parts, |_, part| *part += 1);
+        assert_eq!(parts, [1; 3]);
+    }
+}
+
+#[test]
+fn a_panic_reaches_the_caller_and_the_team_lives_on() {
+    let mut team = Team::new(2);
+    for guilty in [0, 1] {
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            team.for_each_mut(&mut [0, 1], |index, _| assert_ne!(index, guilty, "on purpose"));
+        }));
+        assert!(outcome.is_err());
+        let mut parts = [0; 2];
+        team.for_each_mut(&mut parts, |_, part| *part = 1);
+        assert_eq!(parts, [1, 1]);
+    }
+}
