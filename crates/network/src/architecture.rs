@@ -1,0 +1,208 @@
+//! A network as data: its input and its list of layers.
+
+use serde::{Deserialize, Serialize};
+
+/// Height, width and channels of one image inside the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "[usize; 3]", into = "[usize; 3]")]
+pub struct Shape {
+    /// H, in pixels.
+    pub height: usize,
+    /// W, in pixels.
+    pub width: usize,
+    /// C.
+    pub channels: usize,
+}
+
+impl Shape {
+    /// One row of `length` numbers, as dense layers take and give.
+    pub const fn flat(length: usize) -> Self {
+        Self { height: 1, width: 1, channels: length }
+    }
+
+    /// Numbers in one image.
+    pub const fn len(self) -> usize {
+        self.height * self.width * self.channels
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether this is one row of numbers.
+    pub const fn is_flat(self) -> bool {
+        self.height == 1 && self.width == 1
+    }
+}
+
+impl From<[usize; 3]> for Shape {
+    fn from([height, width, channels]: [usize; 3]) -> Self {
+        Self { height, width, channels }
+    }
+}
+
+impl From<Shape> for [usize; 3] {
+    fn from(shape: Shape) -> Self {
+        [shape.height, shape.width, shape.channels]
+    }
+}
+
+impl std::fmt::Display for Shape {
+    /// `26x26x32`, or just the length where the shape is flat.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = if self.is_flat() {
+            self.channels.to_string()
+        } else {
+            format!("{}x{}x{}", self.height, self.width, self.channels)
+        };
+        f.pad(&text)
+    }
+}
+
+/// What happens at an image's border; see Keras' `padding`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Padding {
+    /// Windows lie wholly inside the image.
+    #[default]
+    Valid,
+    /// Zeros around the image, so that the output has `ceil(input / stride)` rows and columns.
+    Same,
+}
+
+/// How a pooling layer combines a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PoolKind {
+    /// The largest value.
+    Max,
+    /// The mean of the values inside the image.
+    Average,
+    /// The sum of the values inside the image.
+    Sum,
+}
+
+/// One layer and its settings. Sizes are `[height, width]`.
+///
+/// As TOML or JSON a layer is a table with its kind in `type`, such as `{ type = "dense", units = 100 }`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Layer {
+    /// Convolution: a kernel of `[height, width, C, filters]` slides over the image.
+    #[serde(rename = "conv2d")]
+    Conv2d {
+        /// Output channels.
+        filters: usize,
+        /// Height and width of the kernel.
+        kernel: [usize; 2],
+        /// Steps down and right.
+        #[serde(default = "unit_stride")]
+        stride: [usize; 2],
+        /// What happens at the border.
+        #[serde(default)]
+        padding: Padding,
+        /// Whether a bias is added to each filter.
+        #[serde(default = "yes")]
+        bias: bool,
+    },
+    /// Pooling: each channel's window becomes one number.
+    Pool {
+        /// How.
+        kind: PoolKind,
+        /// Height and width of the window.
+        size: [usize; 2],
+        /// Steps down and right.
+        stride: [usize; 2],
+        /// What happens at the border; padding never counts as a value.
+        #[serde(default)]
+        padding: Padding,
+    },
+    /// The image as one row of numbers, in NHWC order.
+    Flatten,
+    /// Every output is a weighted sum of every input; the input must be flat.
+    Dense {
+        /// Outputs.
+        units: usize,
+        /// Whether a bias is added to each output.
+        #[serde(default = "yes")]
+        bias: bool,
+    },
+    /// `max(x, 0)`.
+    Relu,
+    /// Normalisation of each channel by its mean and variance: the batch's in training, moving averages afterwards.
+    BatchNorm {
+        /// What a moving average keeps of its old value at each step, `0..1`.
+        #[serde(default = "batch_norm_momentum")]
+        momentum: f32,
+        /// Added to the variance, above 0.
+        #[serde(default = "batch_norm_epsilon")]
+        epsilon: f32,
+    },
+    /// In training, each number becomes 0 with probability `rate` and is divided by `1 - rate` otherwise.
+    Dropout {
+        /// `0..1`.
+        rate: f32,
+    },
+}
+
+impl Layer {
+    /// The layer's kind: its `type` in a file and the first part of its name in a network.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Conv2d { .. } => "conv2d",
+            Self::Pool { kind: PoolKind::Max, .. } => "max_pool",
+            Self::Pool { kind: PoolKind::Average, .. } => "average_pool",
+            Self::Pool { kind: PoolKind::Sum, .. } => "sum_pool",
+            Self::Flatten => "flatten",
+            Self::Dense { .. } => "dense",
+            Self::Relu => "relu",
+            Self::BatchNorm { .. } => "batch_norm",
+            Self::Dropout { .. } => "dropout",
+        }
+    }
+
+    /// A square convolution with stride 1, no padding and a bias.
+    pub const fn conv(filters: usize, side: usize) -> Self {
+        Self::Conv2d { filters, kernel: [side; 2], stride: [1; 2], padding: Padding::Valid, bias: true }
+    }
+
+    /// Max pooling over squares of `side` that do not overlap.
+    pub const fn max_pool(side: usize) -> Self {
+        Self::Pool { kind: PoolKind::Max, size: [side; 2], stride: [side; 2], padding: Padding::Valid }
+    }
+
+    /// A dense layer with a bias.
+    pub const fn dense(units: usize) -> Self {
+        Self::Dense { units, bias: true }
+    }
+}
+
+/// A classification network: images of one shape in, one logit per class out. Softmax is part of the loss and of
+/// prediction, not a layer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Architecture {
+    /// What one input image is.
+    pub input: Shape,
+    /// What happens to it, in order; the last layer's output is flat, one number per class.
+    pub layers: Vec<Layer>,
+}
+
+const fn unit_stride() -> [usize; 2] {
+    [1, 1]
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Keras' default.
+const fn batch_norm_momentum() -> f32 {
+    0.99
+}
+
+/// Keras' default.
+const fn batch_norm_epsilon() -> f32 {
+    1e-3
+}

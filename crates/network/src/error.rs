@@ -1,0 +1,41 @@
+//! What can be wrong with an architecture, a setting or the values for it.
+
+/// Why a network cannot be built.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The architecture as a whole is not one this crate can run.
+    #[error("the network {problem}")]
+    Architecture {
+        /// What is wrong, as the end of a sentence that starts with "the network".
+        problem: String,
+    },
+    /// One layer cannot take what the layer before it gives, or has an impossible setting.
+    #[error("layer {number} ({layer}): {problem}")]
+    Layer {
+        /// Position in the architecture's list, counted from 1.
+        number: usize,
+        /// The layer's kind, such as `conv2d`.
+        layer: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+    /// Values for the parameters of a model do not fit its architecture.
+    #[error("the network has {expected} parameters, found values for {found}")]
+    Values {
+        /// Parameters of the architecture, moving statistics included.
+        expected: usize,
+        /// Values given.
+        found: usize,
+    },
+    /// A setting of training is out of range.
+    #[error("{name} is {found}, expected {expected}")]
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// What it may be.
+        expected: &'static str,
+        /// What it is.
+        found: String,
+    },
+}

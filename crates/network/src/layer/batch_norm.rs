@@ -1,0 +1,169 @@
+//! Batch normalisation; the formulas are in [`tenfold_kernels`]' `normalization`.
+//!
+//! In training its statistics are those of the whole batch, which lies in several slices: each slice adds up its part,
+//! the parts are merged in slice order, and only then can the slices go on. The moving variance is the biased one, as
+//! in Keras 3.
+
+use std::ops::Range;
+
+use tenfold_kernels::{Moments, add_gradient_sums, add_moments, normalize, normalize_backward};
+
+use super::{Backward, BatchStatistics, Mode, Operation, Pass, Saved};
+use crate::architecture::Layer;
+use crate::outline::{LayerOutline, Role};
+
+#[derive(Debug)]
+pub(super) struct BatchNorm {
+    /// Which of the pass's statistics are this layer's.
+    index: usize,
+    positions: usize,
+    momentum: f32,
+    epsilon: f32,
+    gamma: Range<usize>,
+    beta: Range<usize>,
+    moving_mean: Range<usize>,
+    moving_variance: Range<usize>,
+}
+
+/// One batch normalisation's statistics of the current batch, per channel.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Statistics {
+    /// Values per channel: images x height x width.
+    count: usize,
+    mean: Vec<f32>,
+    inverse_deviation: Vec<f32>,
+    /// Sums of `dy` and `dy h`, in the backward half.
+    gradient_sums: Vec<Moments>,
+}
+
+impl BatchNorm {
+    pub(super) fn new(layer: &LayerOutline, index: usize) -> Self {
+        let Layer::BatchNorm { momentum, epsilon } = layer.layer else {
+            unreachable!("made from a batch normalisation layer");
+        };
+        let range = |role| layer.range(|r| r == role).expect("batch normalisation has this tensor");
+        Self {
+            index,
+            positions: layer.input.height * layer.input.width,
+            momentum,
+            epsilon,
+            gamma: range(Role::Gamma),
+            beta: range(Role::Beta),
+            moving_mean: range(Role::MovingMean),
+            moving_variance: range(Role::MovingVariance),
+        }
+    }
+
+    fn inverse_deviation(&self, variance: f32) -> f32 {
+        1.0 / (variance + self.epsilon).sqrt()
+    }
+
+    /// Writes `scale` and `shift` of `y = scale x + shift` into `saved.scratch`.
+    fn fold(&self, pass: &Pass<'_>, saved: &mut Saved) {
+        let (gamma, beta) = (&pass.values[self.gamma.clone()], &pass.values[self.beta.clone()]);
+        let channels = gamma.len();
+        for c in 0..channels {
+            let (mean, inverse_deviation) = match pass.mode {
+                Mode::Training { statistics, .. } => {
+                    (statistics[self.index].mean[c], statistics[self.index].inverse_deviation[c])
+                }
+                Mode::Inference => (
+                    pass.values[self.moving_mean.start + c],
+                    self.inverse_deviation(pass.values[self.moving_variance.start + c]),
+                ),
+            };
+            let scale = gamma[c] * inverse_deviation;
+            saved.scratch[c] = scale;
+            saved.scratch[channels + c] = beta[c] - mean * scale;
+        }
+    }
+
+    fn statistics<'a>(&self, pass: &Pass<'a>) -> &'a Statistics {
+        match pass.mode {
+            Mode::Training { statistics, .. } => &statistics[self.index],
+            Mode::Inference => unreachable!("gradients are for training"),
+        }
+    }
+}
+
+impl Operation for BatchNorm {
+    fn save_space(&self, _: usize) -> Saved {
+        let channels = self.gamma.len();
+        Saved { moments: vec![Moments::default(); channels], scratch: vec![0.0; 3 * channels], ..Saved::default() }
+    }
+
+    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved) {
+        self.fold(pass, saved);
+        let (scale, shift) = saved.scratch[..2 * self.gamma.len()].split_at(self.gamma.len());
+        normalize(pass.cpu, input, scale, shift, output);
+    }
+
+    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved) {
+        let channels = self.gamma.len();
+        let statistics = self.statistics(pass);
+        for (c, part) in saved.moments.iter().enumerate() {
+            gradients.parameter_gradient[self.beta.start + c] += part.first as f32;
+            gradients.parameter_gradient[self.gamma.start + c] += part.second as f32;
+        }
+        let Some(input_gradient) = gradients.input_gradient else { return };
+        let count = statistics.count as f64;
+        for c in 0..channels {
+            let (inverse_deviation, sums) = (statistics.inverse_deviation[c], statistics.gradient_sums[c]);
+            let a = pass.values[self.gamma.start + c] * inverse_deviation;
+            let b = -a * inverse_deviation * (sums.second / count) as f32;
+            saved.scratch[c] = a;
+            saved.scratch[channels + c] = b;
+            saved.scratch[2 * channels + c] = -a * (sums.first / count) as f32 - b * statistics.mean[c];
+        }
+        let coefficients = [0, 1, 2].map(|i| &saved.scratch[i * channels..(i + 1) * channels]);
+        normalize_backward(pass.cpu, gradients.input, gradients.output_gradient, coefficients, input_gradient);
+    }
+
+    fn batch_statistics(&self) -> Option<&dyn BatchStatistics> {
+        Some(self)
+    }
+}
+
+impl BatchStatistics for BatchNorm {
+    fn gather(&self, _: &Pass<'_>, input: &[f32], saved: &mut Saved) {
+        saved.moments.fill(Moments::default());
+        add_moments(input, &mut saved.moments);
+    }
+
+    fn gather_gradient(&self, pass: &Pass<'_>, input: &[f32], output_gradient: &[f32], saved: &mut Saved) {
+        let statistics = self.statistics(pass);
+        saved.moments.fill(Moments::default());
+        add_gradient_sums(input, output_gradient, &statistics.mean, &statistics.inverse_deviation, &mut saved.moments);
+    }
+
+    fn merge(&self, parts: &mut dyn Iterator<Item = &Saved>, images: usize, values: &mut [f32]) -> Statistics {
+        let count = images * self.positions;
+        let mut statistics = Statistics { count, ..Statistics::default() };
+        for (c, sums) in merge(self.gamma.len(), parts).into_iter().enumerate() {
+            let (mean, variance) = sums.mean_and_variance(count);
+            let (mean, variance) = (mean as f32, variance as f32);
+            statistics.mean.push(mean);
+            statistics.inverse_deviation.push(self.inverse_deviation(variance));
+            for (moving, now) in [(&self.moving_mean, mean), (&self.moving_variance, variance)] {
+                let moving = &mut values[moving.start + c];
+                *moving = *moving * self.momentum + now * (1.0 - self.momentum);
+            }
+        }
+        statistics
+    }
+
+    fn merge_gradient(&self, parts: &mut dyn Iterator<Item = &Saved>, statistics: &mut Statistics) {
+        statistics.gradient_sums = merge(self.gamma.len(), parts);
+    }
+}
+
+fn merge(channels: usize, parts: &mut dyn Iterator<Item = &Saved>) -> Vec<Moments> {
+    let mut sums = vec![Moments::default(); channels];
+    for part in parts {
+        for (sum, part) in sums.iter_mut().zip(&part.moments) {
+            sum.first += part.first;
+            sum.second += part.second;
+        }
+    }
+    sums
+}

@@ -1,0 +1,136 @@
+//! Layers that compute: one file per kind, forward and backward side by side.
+
+mod batch_norm;
+mod conv2d;
+mod dense;
+mod dropout;
+mod pool;
+mod relu;
+
+use std::fmt::Debug;
+
+use tenfold_kernels::{Cpu, Moments};
+
+use crate::architecture::Layer;
+use crate::outline::{LayerOutline, Outline, Role};
+pub(crate) use batch_norm::Statistics;
+pub(crate) use dropout::mask as dropout_mask;
+pub(crate) use pool::averaging;
+
+/// What every operation of one pass over one slice of a batch can see.
+#[derive(Clone, Copy)]
+pub(crate) struct Pass<'a> {
+    pub cpu: Cpu,
+    /// All values of the model.
+    pub values: &'a [f32],
+    /// Images in the slice.
+    pub images: usize,
+    pub mode: Mode<'a>,
+}
+
+/// Whether a pass is part of training, which changes batch normalisation and dropout.
+#[derive(Clone, Copy)]
+pub(crate) enum Mode<'a> {
+    Inference,
+    Training {
+        seed: u64,
+        /// The step's number since training began.
+        step: u32,
+        /// The number in the batch of the slice's first image.
+        first_image: usize,
+        /// The whole batch's, by [`Operation::batch_statistics`]; filled in as the pass goes on.
+        statistics: &'a [Statistics],
+    },
+}
+
+/// What an operation keeps from forward to backward, and its scratch space; made once for a slice.
+#[derive(Debug, Default)]
+pub(crate) struct Saved {
+    /// Max pooling: each output's winner.
+    pub winners: Vec<u8>,
+    /// Dropout: each input's factor.
+    pub mask: Vec<f32>,
+    /// Batch normalisation: this slice's part of the sums.
+    pub moments: Vec<Moments>,
+    /// Anything, between calls.
+    pub scratch: Vec<f32>,
+}
+
+/// One gradient's way through an operation.
+pub(crate) struct Backward<'a> {
+    /// What forward took.
+    pub input: &'a [f32],
+    /// What forward gave.
+    pub output: &'a [f32],
+    /// The loss's derivative with respect to the output.
+    pub output_gradient: &'a [f32],
+    /// Where the derivative with respect to the input goes, overwritten; nowhere for the network's first operation.
+    pub input_gradient: Option<&'a mut [f32]>,
+    /// The derivative with respect to all trainable parameters, to which an operation adds its own.
+    pub parameter_gradient: &'a mut [f32],
+}
+
+/// One step of a network on the images of a slice; buffers hold `[images, ...]`.
+pub(crate) trait Operation: Debug + Send + Sync {
+    /// Makes the buffers for slices of up to `images` images.
+    fn save_space(&self, _images: usize) -> Saved {
+        Saved::default()
+    }
+
+    /// Computes the output from the input.
+    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved);
+
+    /// Computes the gradients after [`Self::forward`] with the same `pass` and `saved`.
+    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved);
+
+    /// For an operation that needs sums over the whole batch: how to get them.
+    fn batch_statistics(&self) -> Option<&dyn BatchStatistics> {
+        None
+    }
+}
+
+/// Sums over the whole batch, gathered slice by slice before forward and again before backward.
+pub(crate) trait BatchStatistics {
+    /// Adds up the slice's part before forward.
+    fn gather(&self, pass: &Pass<'_>, input: &[f32], saved: &mut Saved);
+
+    /// Adds up the slice's part before backward.
+    fn gather_gradient(&self, pass: &Pass<'_>, input: &[f32], output_gradient: &[f32], saved: &mut Saved);
+
+    /// Puts the slices' parts together before forward, in slice order, and moves the model's averages.
+    fn merge(&self, parts: &mut dyn Iterator<Item = &Saved>, images: usize, values: &mut [f32]) -> Statistics;
+
+    /// Puts the slices' parts together before backward, in slice order.
+    fn merge_gradient(&self, parts: &mut dyn Iterator<Item = &Saved>, statistics: &mut Statistics);
+}
+
+/// The operations of a network with the numbers in one image of each one's output. Layers that only rename their
+/// input, and for inference dropout, have none.
+pub(crate) fn lower(outline: &Outline, training: bool) -> Vec<(Box<dyn Operation>, usize)> {
+    let mut operations: Vec<(Box<dyn Operation>, usize)> = Vec::new();
+    let mut statistics = 0;
+    for (index, layer) in outline.layers.iter().enumerate() {
+        let operation: Box<dyn Operation> = match layer.layer {
+            Layer::Conv2d { .. } => Box::new(conv2d::Conv2d::new(layer)),
+            Layer::Dense { .. } => Box::new(dense::Dense::new(layer)),
+            Layer::Pool { .. } => Box::new(pool::Pool::new(layer)),
+            Layer::Relu => Box::new(relu::Relu),
+            Layer::BatchNorm { .. } => {
+                statistics += 1;
+                Box::new(batch_norm::BatchNorm::new(layer, statistics - 1))
+            }
+            Layer::Dropout { rate } if training => {
+                Box::new(dropout::Dropout { rate, length: layer.output.len(), layer: index as u32 })
+            }
+            Layer::Dropout { .. } | Layer::Flatten => continue,
+        };
+        operations.push((operation, layer.output.len()));
+    }
+    operations
+}
+
+/// The range of the kernel every convolution and dense layer has, and that of the bias some have.
+fn kernel_and_bias(layer: &LayerOutline) -> (std::ops::Range<usize>, Option<std::ops::Range<usize>>) {
+    let kernel = layer.range(|role| matches!(role, Role::Kernel { .. })).expect("this kind of layer has a kernel");
+    (kernel, layer.range(|role| role == Role::Bias))
+}

@@ -1,0 +1,65 @@
+//! Max, average and sum pooling; the formulas are at the kernels.
+
+use tenfold_kernels::{Pooling, Window, average_pool, average_pool_backward, max_pool, max_pool_backward};
+
+use super::{Backward, Operation, Pass, Saved};
+use crate::architecture::{Layer, PoolKind};
+use crate::outline::{self, LayerOutline};
+
+#[derive(Debug)]
+pub(super) struct Pool {
+    kind: PoolKind,
+    window: Window,
+}
+
+impl Pool {
+    pub(super) fn new(layer: &LayerOutline) -> Self {
+        let Layer::Pool { kind, size, stride, padding } = layer.layer else {
+            unreachable!("made from a pooling layer");
+        };
+        let window = outline::window(layer.input, size, stride, padding).expect("the outline has accepted this window");
+        Self { kind, window }
+    }
+}
+
+impl Operation for Pool {
+    fn save_space(&self, images: usize) -> Saved {
+        let winners = match self.kind {
+            PoolKind::Max => vec![0; images * self.window.positions() * self.window.channels],
+            PoolKind::Average | PoolKind::Sum => Vec::new(),
+        };
+        Saved { winners, ..Saved::default() }
+    }
+
+    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved) {
+        match averaging(self.kind) {
+            None => {
+                let winners = &mut saved.winners[..output.len()];
+                max_pool(pass.cpu, &self.window, input, output, winners);
+            }
+            Some(pooling) => average_pool(pass.cpu, &self.window, pooling, input, output),
+        }
+    }
+
+    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved) {
+        let Some(input_gradient) = gradients.input_gradient else { return };
+        match averaging(self.kind) {
+            None => {
+                let winners = &saved.winners[..gradients.output.len()];
+                max_pool_backward(&self.window, gradients.output_gradient, winners, input_gradient);
+            }
+            Some(pooling) => {
+                average_pool_backward(pass.cpu, &self.window, pooling, gradients.output_gradient, input_gradient);
+            }
+        }
+    }
+}
+
+/// How cells are added up, where they are.
+pub(crate) const fn averaging(kind: PoolKind) -> Option<Pooling> {
+    match kind {
+        PoolKind::Max => None,
+        PoolKind::Average => Some(Pooling::Average),
+        PoolKind::Sum => Some(Pooling::Sum),
+    }
+}

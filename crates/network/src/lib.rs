@@ -1,0 +1,48 @@
+//! Networks as data, and the mathematics that trains and runs them.
+//!
+//! An [`Architecture`] says what a network is: an input shape and a list of layers with their settings. Its [`Outline`]
+//! says what follows from that: names, shapes, parameters, cost. A [`Model`] adds values to the parameters. A
+//! [`Trainer`] takes steps of gradient descent with a model and a [`Predictor`] runs one; both lower the architecture
+//! to the same list of operations with buffers made once.
+//!
+//! Axis letters: N batch, H height, W width, C channels. Activations are NHWC, images are bytes (0 background, 255 ink)
+//! and enter the network divided by 255. Nothing here reads a file, a clock or global randomness.
+//!
+//! ```
+//! use tenfold_network::{Architecture, Initializer, Model, Predictor};
+//!
+//! let model = Model::random(Architecture::paper(), Initializer::HeNormal, 1)?;
+//! assert_eq!(model.values().len(), 159_254);
+//! let mut predictor = Predictor::new(&model, 1);
+//! let probabilities = predictor.probabilities(&[0; 784]);
+//! assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+//! # Ok::<(), tenfold_network::Error>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod architecture;
+mod error;
+mod initializer;
+mod layer;
+mod model;
+mod optimizer;
+mod outline;
+mod predictor;
+mod presets;
+pub mod reference;
+mod slice;
+mod trainer;
+
+pub use architecture::{Architecture, Layer, Padding, PoolKind, Shape};
+pub use error::Error;
+pub use initializer::Initializer;
+pub use model::Model;
+pub use optimizer::Optimizer;
+pub use outline::{LayerOutline, Outline, Role, Tensor};
+pub use predictor::Predictor;
+pub use presets::PRESETS;
+pub use trainer::{Batch, Gradient, StepOutcome, Trainer, TrainerOptions};
+
+#[cfg(test)]
+mod tests;

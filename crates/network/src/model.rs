@@ -1,0 +1,69 @@
+//! A network with values for its parameters.
+
+use crate::architecture::Architecture;
+use crate::error::Error;
+use crate::initializer::Initializer;
+use crate::outline::{Outline, Tensor};
+
+/// An architecture, its outline and a value for every parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    architecture: Architecture,
+    outline: Outline,
+    values: Vec<f32>,
+}
+
+impl Model {
+    /// A model with initial values drawn from `seed`.
+    ///
+    /// # Errors
+    /// Those of [`Architecture::outline`].
+    pub fn random(architecture: Architecture, initializer: Initializer, seed: u64) -> Result<Self, Error> {
+        let outline = architecture.outline()?;
+        let values = initializer.values(&outline, seed);
+        Ok(Self { architecture, outline, values })
+    }
+
+    /// A model with the given values, in the order of [`Model::values`].
+    ///
+    /// # Errors
+    /// Those of [`Architecture::outline`], and [`Error::Values`] if there are too few or too many values.
+    pub fn with_values(architecture: Architecture, values: Vec<f32>) -> Result<Self, Error> {
+        let outline = architecture.outline()?;
+        if values.len() != outline.parameters {
+            return Err(Error::Values { expected: outline.parameters, found: values.len() });
+        }
+        Ok(Self { architecture, outline, values })
+    }
+
+    /// What the network is.
+    pub fn architecture(&self) -> &Architecture {
+        &self.architecture
+    }
+
+    /// Names, shapes and places of the parameters.
+    pub fn outline(&self) -> &Outline {
+        &self.outline
+    }
+
+    /// All parameter values: the trainable ones in layer order, then moving statistics in layer order.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// The values of one tensor of this model's outline.
+    ///
+    /// # Panics
+    /// If `tensor` is of another outline and its range is not in this model.
+    pub fn tensor(&self, tensor: &Tensor) -> &[f32] {
+        &self.values[tensor.range.clone()]
+    }
+
+    pub(crate) fn trainable_mut(&mut self) -> &mut [f32] {
+        &mut self.values[..self.outline.trainable]
+    }
+
+    pub(crate) fn values_mut(&mut self) -> &mut [f32] {
+        &mut self.values
+    }
+}

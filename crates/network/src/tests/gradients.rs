@@ -1,0 +1,95 @@
+//! The plan's gradient against the `f64` oracle, and both against finite differences of the loss.
+
+use tenfold_kernels::Cpu;
+use tenfold_random::{Purpose, Stream};
+
+use super::{batch, cpus, model, small_networks};
+use crate::reference::loss_and_gradient;
+use crate::{Architecture, Batch, Model, Optimizer, Trainer, TrainerOptions};
+
+const SEED: u64 = 3;
+const STEP: f64 = 1e-5;
+
+/// `|a - b| / |b|` in the Euclidean norm.
+fn relative_error(a: impl Iterator<Item = f64>, b: &[f64]) -> f64 {
+    norm(a.zip(b).map(|(a, b)| a - b)) / norm(b.iter().copied())
+}
+
+fn norm(values: impl Iterator<Item = f64>) -> f64 {
+    values.map(|value| value * value).sum::<f64>().sqrt()
+}
+
+/// Checks about `samples` parameters of each tensor by finite differences, and all of them against the oracle.
+#[track_caller]
+fn check(name: &str, model: &Model, images: usize, samples: usize) {
+    let (pixels, labels, order) = batch(model.architecture().input, model.outline().classes as u32, images);
+    let values: Vec<f64> = model.values().iter().copied().map(f64::from).collect();
+    let loss = |values: &[f64]| loss_and_gradient(model, values, &pixels, &labels, SEED).unwrap().0;
+    let (expected_loss, expected) = loss_and_gradient(model, &values, &pixels, &labels, SEED).unwrap();
+
+    let mut computed = Vec::new();
+    for cpu in cpus() {
+        let options = TrainerOptions { batch: images, threads: 2, seed: SEED, cpu };
+        let mut trainer = Trainer::new(model.clone(), Optimizer::PAPER, options).unwrap();
+        let gradient = trainer.gradient(Batch { images: &pixels, labels: &labels, order: &order });
+        let level = cpu.level();
+        assert!((gradient.loss - expected_loss).abs() < 1e-5 * expected_loss, "{name}, {level}: {}", gradient.loss);
+        for tensor in model.outline().tensors().filter(|tensor| tensor.role.is_trainable()) {
+            let actual = gradient.values[tensor.range.clone()].iter().copied().map(f64::from);
+            let error = relative_error(actual, &expected[tensor.range.clone()]);
+            assert!(error < 1e-5, "{name}, {level}, {}: relative error {error:e} to the oracle", tensor.name);
+        }
+        computed = gradient.values;
+    }
+
+    for tensor in model.outline().tensors().filter(|tensor| tensor.role.is_trainable()) {
+        let mut sampled: Vec<usize> = tensor.range.clone().collect();
+        Stream::new(7, Purpose::Test, 0, 2).shuffle(&mut sampled);
+        sampled.truncate(samples);
+        let differences: Vec<f64> = sampled
+            .iter()
+            .map(|&i| {
+                let at = |shift: f64| {
+                    let mut values = values.clone();
+                    values[i] += shift;
+                    loss(&values)
+                };
+                (at(STEP) - at(-STEP)) / (2.0 * STEP)
+            })
+            .collect();
+        let in_f64 = relative_error(sampled.iter().map(|&i| expected[i]), &differences);
+        assert!(in_f64 < 1e-5, "{name}, {}: f64 relative error {in_f64:e}", tensor.name);
+        let in_f32 = relative_error(sampled.iter().map(|&i| f64::from(computed[i])), &differences);
+        assert!(in_f32 < 1e-3, "{name}, {}: f32 relative error {in_f32:e}", tensor.name);
+    }
+}
+
+#[test]
+fn every_layer() {
+    for (name, architecture) in small_networks() {
+        // More images than one slice holds, and not a multiple of it.
+        check(name, &model(architecture), 11, 40);
+    }
+}
+
+#[test]
+fn the_papers_network() {
+    check("paper", &model(Architecture::paper()), 1, 12);
+}
+
+/// The finite differences above would accept anything if they could not tell a wrong gradient from a right one.
+#[test]
+#[should_panic(expected = "relative error")]
+fn a_wrong_gradient_is_noticed() {
+    let (_, architecture) = small_networks().remove(0);
+    let model = model(architecture);
+    let (pixels, labels, order) = batch(model.architecture().input, 4, 4);
+    let options = TrainerOptions { batch: 4, threads: 1, seed: SEED, cpu: Cpu::detect() };
+    let mut trainer = Trainer::new(model.clone(), Optimizer::PAPER, options).unwrap();
+    let mut gradient = trainer.gradient(Batch { images: &pixels, labels: &labels, order: &order }).values;
+    let values: Vec<f64> = model.values().iter().copied().map(f64::from).collect();
+    let expected = loss_and_gradient(&model, &values, &pixels, &labels, SEED).unwrap().1;
+    gradient[7] += 1e-3;
+    let error = relative_error(gradient.iter().copied().map(f64::from), &expected);
+    assert!(error < 1e-5, "relative error {error:e}");
+}

@@ -1,0 +1,70 @@
+mod architecture;
+mod gradients;
+mod training;
+
+use tenfold_kernels::{Cpu, Level};
+use tenfold_random::{Purpose, Stream};
+
+use crate::{Architecture, Initializer, Layer, Model, Padding, PoolKind, Role, Shape};
+
+/// Images of `input` with random bytes and labels below `classes`.
+fn batch(input: Shape, classes: u32, count: usize) -> (Vec<u8>, Vec<u8>, Vec<u32>) {
+    let mut stream = Stream::new(5, Purpose::Test, 0, 0);
+    let images = (0..count * input.len()).map(|_| stream.below(256) as u8).collect();
+    let labels = (0..count).map(|_| stream.below(classes) as u8).collect();
+    (images, labels, (0..count as u32).collect())
+}
+
+/// A model with random biases, scales and shifts too: a zero bias would hide a wrong gradient, and puts ReLU on its
+/// corner.
+fn model(architecture: Architecture) -> Model {
+    let start = Model::random(architecture.clone(), Initializer::HeNormal, 1).unwrap();
+    let mut values = start.values().to_vec();
+    let mut stream = Stream::new(6, Purpose::Test, 0, 1);
+    for tensor in start.outline().tensors().filter(|tensor| !matches!(tensor.role, Role::Kernel { .. })) {
+        for value in &mut values[tensor.range.clone()] {
+            *value += 0.1 * stream.normal().abs() as f32;
+        }
+    }
+    Model::with_values(architecture, values).unwrap()
+}
+
+fn cpus() -> impl Iterator<Item = Cpu> {
+    Level::ALL.into_iter().filter_map(Cpu::with_level)
+}
+
+/// Small networks that between them have every kind of layer and setting.
+fn small_networks() -> Vec<(&'static str, Architecture)> {
+    let input = Shape { height: 9, width: 8, channels: 2 };
+    let pool = |kind, padding| Layer::Pool { kind, size: [3, 2], stride: [2, 2], padding };
+    let conv = |filters, kernel, stride, padding| Layer::Conv2d { filters, kernel, stride, padding, bias: true };
+    // No bias before a batch normalisation: it would have no effect, and a gradient of nothing but rounding.
+    let unbiased = Layer::Conv2d { filters: 3, kernel: [3, 3], stride: [1, 1], padding: Padding::Same, bias: false };
+    let norm = Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 };
+    let end = || vec![Layer::Flatten, Layer::dense(4)];
+    let network = |name, layers: Vec<Layer>| (name, Architecture { input, layers: [layers, end()].concat() });
+    vec![
+        network("dense", vec![Layer::Flatten, Layer::Dense { units: 7, bias: false }, Layer::Relu]),
+        network("conv valid", vec![conv(5, [3, 3], [1, 1], Padding::Valid), Layer::Relu]),
+        network(
+            "conv same, strided, after another",
+            vec![conv(3, [3, 2], [1, 1], Padding::Same), Layer::Relu, conv(4, [2, 5], [2, 1], Padding::Same)],
+        ),
+        network("max pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Max, Padding::Valid)]),
+        network("average pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Average, Padding::Same)]),
+        network("sum pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Sum, Padding::Valid)]),
+        network(
+            "batch normalisation, twice",
+            vec![
+                unbiased.clone(),
+                norm.clone(),
+                Layer::Relu,
+                pool(PoolKind::Max, Padding::Same),
+                unbiased,
+                norm,
+                Layer::Relu,
+            ],
+        ),
+        network("dropout", vec![conv(3, [3, 3], [1, 1], Padding::Same), Layer::Dropout { rate: 0.4 }, Layer::Relu]),
+    ]
+}

@@ -1,0 +1,100 @@
+//! Training as a whole: it learns, it is the same at any number of threads, and prediction follows from it.
+
+use tenfold_kernels::Cpu;
+
+use super::{batch, model, small_networks};
+use crate::{
+    Architecture, Batch, Error, Initializer, Layer, Model, Optimizer, Predictor, Shape, Trainer, TrainerOptions,
+};
+
+fn options(batch: usize, threads: usize) -> TrainerOptions {
+    TrainerOptions { batch, threads, seed: 1, cpu: Cpu::detect() }
+}
+
+fn bits(model: &Model) -> Vec<u32> {
+    model.values().iter().map(|value| value.to_bits()).collect()
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    for (name, architecture) in small_networks() {
+        for optimizer in [Optimizer::PAPER, Optimizer::AdamW { learning_rate: 0.01, weight_decay: 0.1 }] {
+            let train = |threads| {
+                let start = model(architecture.clone());
+                let (images, labels, order) = batch(start.architecture().input, 4, 37);
+                let mut trainer = Trainer::new(start, optimizer, options(37, threads)).unwrap();
+                let losses: Vec<_> = [37, 5, 16]
+                    .map(|count| {
+                        trainer.step(Batch { images: &images, labels: &labels, order: &order[..count] }).loss.to_bits()
+                    })
+                    .to_vec();
+                (losses, bits(trainer.model()))
+            };
+            let one = train(1);
+            for threads in [2, 3, 4, 9] {
+                assert!(train(threads) == one, "{name} with {optimizer:?} at {threads} threads");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_optimizer_learns_a_small_batch_by_heart() {
+    let adam = Optimizer::Adam { learning_rate: 0.01 };
+    let nesterov = Optimizer::Sgd { learning_rate: 0.05, momentum: 0.9, nesterov: true };
+    for optimizer in [Optimizer::PAPER, nesterov, adam, Optimizer::AdamW { learning_rate: 0.01, weight_decay: 0.01 }] {
+        let (_, architecture) = small_networks().remove(6);
+        let start = Model::random(architecture, Initializer::GlorotUniform, 2).unwrap();
+        let (images, labels, order) = batch(start.architecture().input, 4, 12);
+        let mut trainer = Trainer::new(start, optimizer, options(12, 2)).unwrap();
+        let batch = Batch { images: &images, labels: &labels, order: &order };
+        let first = trainer.step(batch);
+        let last = (0..150).map(|_| trainer.step(batch)).last().unwrap();
+        assert!(last.loss < 0.1 * first.loss && last.correct == 12, "{optimizer:?}: {first:?} to {last:?}");
+    }
+}
+
+#[test]
+fn predictions_do_not_depend_on_company_or_threads() {
+    let model = model(Architecture::paper());
+    let (images, ..) = batch(model.architecture().input, 10, 21);
+    let alone: Vec<f32> = images.chunks(784).flat_map(|image| Predictor::new(&model, 1).probabilities(image)).collect();
+    for threads in [1, 2, 3, 5] {
+        assert_eq!(Predictor::new(&model, threads).probabilities(&images), alone);
+    }
+    assert!(alone.chunks(10).all(|row| (row.iter().sum::<f32>() - 1.0).abs() < 1e-5));
+    assert_eq!(Predictor::new(&model, 2).probabilities(&[]), []);
+}
+
+/// With momentum 0 the moving statistics are those of the last batch, so prediction normalises as training did.
+#[test]
+fn batch_normalisation_predicts_with_moving_statistics() {
+    let layers = vec![Layer::BatchNorm { momentum: 0.0, epsilon: 1e-3 }, Layer::Flatten, Layer::dense(3)];
+    let architecture = Architecture { input: Shape { height: 4, width: 4, channels: 2 }, layers };
+    let start = Model::random(architecture, Initializer::HeNormal, 1).unwrap();
+    let (images, labels, order) = batch(start.architecture().input, 3, 20);
+    let mut trainer = Trainer::new(start, Optimizer::PAPER, options(20, 2)).unwrap();
+    let loss = trainer.gradient(Batch { images: &images, labels: &labels, order: &order }).loss;
+    let probabilities = Predictor::new(trainer.model(), 1).probabilities(&images);
+    let rows = probabilities.chunks(3).zip(&labels);
+    let predicted = rows.map(|(row, &label)| -f64::from(row[usize::from(label)]).ln()).sum::<f64>() / 20.0;
+    assert!((predicted - loss).abs() < 1e-5, "{predicted}, in training {loss}");
+}
+
+#[test]
+fn settings_out_of_range_are_refused() {
+    let sgd = |learning_rate, momentum| Optimizer::Sgd { learning_rate, momentum, nesterov: false };
+    for (optimizer, expected) in [
+        (sgd(0.0, 0.9), "the learning rate is 0, expected a number above 0"),
+        (sgd(f32::NAN, 0.9), "the learning rate is NaN, expected a number above 0"),
+        (sgd(0.1, 1.0), "momentum is 1, expected 0 up to but not including 1"),
+        (Optimizer::AdamW { learning_rate: 0.1, weight_decay: -1.0 }, "the weight decay is -1, expected 0 or above"),
+    ] {
+        let error = Trainer::new(model(Architecture::paper()), optimizer, options(1, 1)).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+    for (batch, threads) in [(0, 1), (65_537, 1), (16, 0)] {
+        let outcome = Trainer::new(model(Architecture::paper()), Optimizer::PAPER, options(batch, threads));
+        assert!(matches!(outcome, Err(Error::Setting { .. })), "batch {batch}, {threads} threads");
+    }
+}
