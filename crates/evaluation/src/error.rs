@@ -1,0 +1,73 @@
+//! What can be wrong with the values given to this crate: one type, each variant with the place and the remedy.
+
+/// Why labels, predictions, probabilities or rates could not be evaluated.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is nothing to evaluate, so every rate would be 0 / 0.
+    #[error("nothing to evaluate: expected at least one {what}, found none")]
+    Empty {
+        /// What was missing, in the singular.
+        what: &'static str,
+    },
+
+    /// Two inputs that describe the same images differ in length.
+    #[error("expected {expected} {what}, found {found}")]
+    Length {
+        /// What was counted, in the plural.
+        what: &'static str,
+        /// How many the other input calls for.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+
+    /// The number of classes is not one that labels of one byte can have.
+    #[error("expected 1 to 256 classes, found {found}")]
+    Classes {
+        /// The number of classes asked for.
+        found: usize,
+    },
+
+    /// A label or a prediction names a class that does not exist.
+    #[error("{what} {index} is class {found}, expected 0 to {}", .classes - 1)]
+    Class {
+        /// `label` or `prediction`.
+        what: &'static str,
+        /// Its position, from 0.
+        index: usize,
+        /// The class it names.
+        found: u8,
+        /// The number of classes.
+        classes: usize,
+    },
+
+    /// A number is outside the range in which the result means anything; NaN always is.
+    #[error("{what} {index} is {found}, expected {expected}")]
+    Value {
+        /// What the number is.
+        what: &'static str,
+        /// Its position in the slice, from 0.
+        index: usize,
+        /// The number.
+        found: f64,
+        /// The range, in words.
+        expected: &'static str,
+    },
+
+    /// A class name would hide another row of the report.
+    #[error("class name {name:?} is used twice or is a row of the report itself\nhint: give each class its own name")]
+    Name {
+        /// The name.
+        name: String,
+    },
+
+    /// More successes than trials.
+    #[error("{successes} successes in {trials} trials is not a rate")]
+    Rate {
+        /// Successes.
+        successes: u64,
+        /// Trials.
+        trials: u64,
+    },
+}
