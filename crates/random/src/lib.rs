@@ -22,6 +22,8 @@ pub enum Purpose {
     Dropout = 3,
     /// Which images are held out for validation.
     Split = 4,
+    /// Which images are shown as samples.
+    Sample = 6,
     /// Synthetic inputs of tests and benchmarks.
     Test = 5,
 }

@@ -55,7 +55,7 @@ fn output_sizes() {
             for stride in 1..=3usize {
                 let window = |padding| Window::new([input, 1, 1], [kernel, 1], [stride, 1], padding);
                 let same = window(Padding::Same).unwrap();
-                assert_eq!(same.output[0], (input + stride - 1) / stride);
+                assert_eq!(same.output[0], input.div_ceil(stride));
                 let total = ((same.output[0] - 1) * stride + kernel).saturating_sub(input);
                 assert_eq!(same.before[0], total / 2);
                 match window(Padding::Valid) {

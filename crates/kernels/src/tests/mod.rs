@@ -12,6 +12,7 @@ use crate::{Cpu, Level};
 use tenfold_random::{Purpose, Stream};
 
 /// Runs `check` at each level; a level this machine lacks is printed, so that a skipped test is seen.
+#[expect(clippy::print_stdout, reason = "a test may say what it skips")]
 fn for_each_cpu(check: impl Fn(Cpu)) {
     for level in Level::ALL {
         match Cpu::with_level(level) {
