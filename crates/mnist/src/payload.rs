@@ -1,0 +1,67 @@
+//! One payload: a run of images followed by their labels, compressed as one xz file. Checked, then decoded in place.
+
+use std::io::{self, Read};
+use std::thread;
+
+use lzma_rust2::XzReader;
+use sha2::{Digest, Sha256};
+
+use crate::{Error, PIXELS_PER_IMAGE, Split};
+
+pub(crate) struct Payload {
+    pub(crate) name: &'static str,
+    pub(crate) xz: &'static [u8],
+    /// Of `xz`. The decoded bytes need no digest of their own: xz carries their CRC-64, and a test compares them with
+    /// the published files. Hashing 47 MB at every start would cost as much as a quarter of the decoding.
+    pub(crate) sha256: &'static str,
+}
+
+/// Decodes payloads that hold `len` images between them, equally divided; one thread per payload.
+pub(crate) fn decode_all(payloads: &[Payload], len: usize) -> Result<Split, Error> {
+    let mut split = Split { images: vec![0; len * PIXELS_PER_IMAGE], labels: vec![0; len] };
+    let per_payload = len / payloads.len();
+    let images = split.images.chunks_exact_mut(per_payload * PIXELS_PER_IMAGE);
+    let labels = split.labels.chunks_exact_mut(per_payload);
+    thread::scope(|scope| {
+        let parts = payloads.iter().zip(images.zip(labels));
+        let workers: Vec<_> =
+            parts.map(|(payload, (images, labels))| scope.spawn(|| payload.decode(images, labels))).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("decoding does not panic"))
+    })?;
+    Ok(split)
+}
+
+impl Payload {
+    /// Fills `images` and `labels`, which together must be exactly what the payload holds.
+    fn decode(&self, images: &mut [u8], labels: &mut [u8]) -> Result<(), Error> {
+        let found = hex(&Sha256::digest(self.xz));
+        if found != self.sha256 {
+            return Err(Error::Digest { name: self.name, expected: self.sha256, found });
+        }
+        let expected = labels.len();
+        self.read_exactly([images, labels]).map_err(|error| Error::Decode {
+            name: self.name,
+            expected,
+            reason: error.to_string(),
+        })
+    }
+
+    fn read_exactly(&self, targets: [&mut [u8]; 2]) -> io::Result<()> {
+        let mut reader = XzReader::new(self.xz, false);
+        for target in targets {
+            reader.read_exact(target)?;
+        }
+        // Reading to the end is also what makes the decoder compare its checksum.
+        match reader.read(&mut [0])? {
+            0 => Ok(()),
+            _ => Err(io::Error::other("more bytes follow")),
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests;
