@@ -1,0 +1,212 @@
+//! Labelled images as one value: pixels, labels, and the promise that they fit together.
+
+use std::borrow::Cow;
+
+use crate::Error;
+
+/// The longest side of an image: far over any image of one character, and small enough that no product of sides
+/// overflows.
+pub const MAX_SIDE_PX: usize = 4096;
+
+/// Grey images of one size, not yet labelled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Images {
+    /// `[count, height, width]`, row by row: 0 is background, 255 is ink.
+    pub pixels: Cow<'static, [u8]>,
+    /// Height of each image in pixels.
+    pub height: usize,
+    /// Width of each image in pixels.
+    pub width: usize,
+}
+
+/// Labelled grey images of one size: at least one image, one label per image, every label less than the number of
+/// classes.
+///
+/// ```
+/// use tenfold_dataset::{Dataset, Images};
+///
+/// let images = Images { pixels: vec![0, 255, 255, 0].into(), height: 1, width: 2 };
+/// let dataset = Dataset::new(images, vec![1, 0], 2)?;
+/// assert_eq!(dataset.image(1), [255, 0]);
+/// assert_eq!(dataset.label(1), 0);
+/// # Ok::<(), tenfold_dataset::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dataset {
+    images: Images,
+    labels: Cow<'static, [u8]>,
+    classes: usize,
+}
+
+impl Dataset {
+    /// Puts images and labels together. The vectors and the embedded data are both taken as they are, not copied.
+    ///
+    /// # Errors
+    /// [`Error::Side`], [`Error::PixelCount`], [`Error::Empty`], [`Error::CountMismatch`], [`Error::Label`] or
+    /// [`Error::Classes`] if they do not fit together; [`Error::LimitExceeded`] for more than `u32::MAX` images.
+    pub fn new(images: Images, labels: impl Into<Cow<'static, [u8]>>, classes: usize) -> Result<Self, Error> {
+        let labels = labels.into();
+        let Images { height, width, .. } = images;
+        if ![height, width].iter().all(|side| (1..=MAX_SIDE_PX).contains(side)) {
+            return Err(Error::Side { height: height as u64, width: width as u64 });
+        }
+        let (per_image, found) = (height * width, images.pixels.len());
+        if found % per_image != 0 {
+            return Err(Error::PixelCount { per_image, found });
+        }
+        let count = found / per_image;
+        if count == 0 {
+            return Err(Error::Empty);
+        }
+        if u32::try_from(count).is_err() {
+            return Err(Error::LimitExceeded { what: "number of images", limit: u64::from(u32::MAX) });
+        }
+        if count != labels.len() {
+            return Err(Error::CountMismatch { images: count, labels: labels.len() });
+        }
+        if !(1..=256).contains(&classes) {
+            return Err(Error::Classes(classes));
+        }
+        if let Some(index) = labels.iter().position(|&label| usize::from(label) >= classes) {
+            return Err(Error::Label { index, label: labels[index], classes });
+        }
+        Ok(Self { images, labels, classes })
+    }
+
+    /// Number of images, 1 or more; it fits in a `u32`.
+    #[expect(clippy::len_without_is_empty, reason = "a dataset is never empty")]
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Height of each image in pixels.
+    pub fn height(&self) -> usize {
+        self.images.height
+    }
+
+    /// Width of each image in pixels.
+    pub fn width(&self) -> usize {
+        self.images.width
+    }
+
+    /// Number of classes; labels are `0..classes`.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// The pixels of image `index`, `[height, width]`: 0 is background, 255 is ink.
+    ///
+    /// # Panics
+    /// If `index` is not less than [`len`](Self::len).
+    pub fn image(&self, index: usize) -> &[u8] {
+        let per_image = self.images.height * self.images.width;
+        &self.images.pixels[index * per_image..][..per_image]
+    }
+
+    /// The class of image `index`.
+    ///
+    /// # Panics
+    /// If `index` is not less than [`len`](Self::len).
+    pub fn label(&self, index: usize) -> u8 {
+        self.labels[index]
+    }
+
+    /// The pixels of every image, `[len, height, width]`.
+    pub fn images(&self) -> &[u8] {
+        &self.images.pixels
+    }
+
+    /// The class of every image, `[len]`.
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// A copy of the images at `indices`, in that order.
+    ///
+    /// # Errors
+    /// [`Error::Empty`] if there are none.
+    ///
+    /// # Panics
+    /// If an index is not less than [`len`](Self::len).
+    pub fn subset(&self, indices: &[u32]) -> Result<Self, Error> {
+        let pixels: Vec<u8> = indices.iter().flat_map(|&index| self.image(index as usize)).copied().collect();
+        let labels: Vec<u8> = indices.iter().map(|&index| self.label(index as usize)).collect();
+        Self::new(Images { pixels: pixels.into(), height: self.height(), width: self.width() }, labels, self.classes)
+    }
+
+    /// How many images each class has, `[classes]`.
+    pub fn class_counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.classes];
+        for &label in self.labels.iter() {
+            counts[usize::from(label)] += 1;
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dataset, Images, MAX_SIDE_PX};
+    use crate::{Error, ErrorKind};
+
+    fn build(pixels: usize, sides: [usize; 2], labels: &'static [u8], classes: usize) -> Result<Dataset, Error> {
+        Dataset::new(Images { pixels: vec![1; pixels].into(), height: sides[0], width: sides[1] }, labels, classes)
+    }
+
+    #[test]
+    fn images_and_labels_are_found_by_index() {
+        let images = Images { pixels: (0..12).collect::<Vec<_>>().into(), height: 2, width: 3 };
+        let dataset = Dataset::new(images, vec![4, 1], 5).unwrap();
+        assert_eq!(dataset.len(), 2);
+        assert_eq!(dataset.image(1), [6, 7, 8, 9, 10, 11]);
+        assert_eq!((dataset.label(0), dataset.label(1)), (4, 1));
+        assert_eq!(dataset.class_counts(), [0, 1, 0, 0, 1]);
+    }
+
+    #[test]
+    fn a_subset_keeps_the_order_it_is_asked_for() {
+        let images = Images { pixels: (0..12).collect::<Vec<_>>().into(), height: 2, width: 2 };
+        let subset = Dataset::new(images, vec![4, 1, 3], 5).unwrap().subset(&[2, 0]).unwrap();
+        assert_eq!((subset.images(), subset.labels()), (&[8, 9, 10, 11, 0, 1, 2, 3][..], &[3, 4][..]));
+        assert_eq!(subset.classes(), 5);
+        assert!(matches!(subset.subset(&[]), Err(Error::Empty)));
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_refused() {
+        let check = |result: Result<Dataset, Error>, kind: ErrorKind, message: &str| {
+            let error = result.expect_err(message);
+            assert_eq!(error.kind(), kind);
+            assert_eq!(error.to_string(), message);
+        };
+        use ErrorKind::{InvalidArgument, Malformed};
+        check(build(0, [0, 3], &[], 2), Malformed, "images of 0x3 pixels: expected sides of 1 to 4096");
+        check(
+            build(0, [1, MAX_SIDE_PX + 1], &[], 2),
+            Malformed,
+            "images of 1x4097 pixels: expected sides of 1 to 4096",
+        );
+        check(
+            build(7, [2, 3], &[0], 2),
+            Malformed,
+            "pixels are not a whole number of images: expected a multiple of 6 bytes, found 7",
+        );
+        check(build(0, [2, 3], &[], 2), Malformed, "no images: expected at least one, found none");
+        check(
+            build(6, [2, 3], &[0, 1], 2),
+            Malformed,
+            "images and labels do not belong together: expected 1 labels, one per image, found 2",
+        );
+        check(build(12, [2, 3], &[0, 2], 2), Malformed, "label of image 1 is out of range: expected 0 to 1, found 2");
+        check(
+            build(6, [2, 3], &[0], 0),
+            InvalidArgument,
+            "number of classes is out of range: expected 1 to 256, found 0",
+        );
+        check(
+            build(6, [2, 3], &[0], 257),
+            InvalidArgument,
+            "number of classes is out of range: expected 1 to 256, found 257",
+        );
+    }
+}

@@ -1,0 +1,181 @@
+//! What can go wrong with labelled images, and of what kind it is.
+
+use std::path::PathBuf;
+
+/// Why labelled images could not be read, built, divided or drawn.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Another error, with the file or folder it concerns.
+    #[error("{}: {error}", path.display())]
+    At {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: Box<Error>,
+    },
+    /// A file or folder could not be read.
+    #[error("cannot read: {0}")]
+    Io(std::io::Error),
+    /// A folder has no file under any of the accepted names.
+    #[error(
+        "no {what} in this folder: expected one of {}, found none\nhint: name the folder that holds the four files",
+        accepted.join(", ")
+    )]
+    Missing {
+        /// What was looked for, such as "training images".
+        what: String,
+        /// Each name that would have been read.
+        accepted: Vec<String>,
+    },
+    /// The first four bytes are not those of the expected kind of IDX file.
+    #[error(
+        "not an IDX file of {what}: expected magic number {expected:#010x}, found {found:#010x}{}",
+        hint_for(*found)
+    )]
+    Magic {
+        /// "images" or "labels".
+        what: &'static str,
+        /// The magic number of such a file.
+        expected: u32,
+        /// The magic number found.
+        found: u32,
+    },
+    /// The file ends before its header, or before the contents that its header announces.
+    #[error("IDX file of {what} is cut short: expected {expected} bytes, found {found}\nhint: fetch the file again")]
+    Truncated {
+        /// "images" or "labels".
+        what: &'static str,
+        /// The length that the header announces, or of the header itself.
+        expected: u64,
+        /// The length found.
+        found: u64,
+    },
+    /// Bytes follow the contents that the header announces.
+    #[error("IDX file of {what} is too long: expected {expected} bytes, found {found}")]
+    TrailingBytes {
+        /// "images" or "labels".
+        what: &'static str,
+        /// The length that the header announces.
+        expected: u64,
+        /// The length found.
+        found: u64,
+    },
+    /// A side of the images is 0 or over [`MAX_SIDE_PX`](crate::MAX_SIDE_PX).
+    #[error("images of {height}x{width} pixels: expected sides of 1 to {}", crate::MAX_SIDE_PX)]
+    Side {
+        /// Height in pixels.
+        height: u64,
+        /// Width in pixels.
+        width: u64,
+    },
+    /// The bytes are not a whole number of images.
+    #[error("pixels are not a whole number of images: expected a multiple of {per_image} bytes, found {found}")]
+    PixelCount {
+        /// Bytes in one image.
+        per_image: usize,
+        /// Bytes found.
+        found: usize,
+    },
+    /// There are not as many labels as images.
+    #[error("images and labels do not belong together: expected {images} labels, one per image, found {labels}")]
+    CountMismatch {
+        /// Number of images.
+        images: usize,
+        /// Number of labels.
+        labels: usize,
+    },
+    /// A label names no class.
+    #[error("label of image {index} is out of range: expected 0 to {}, found {label}", classes - 1)]
+    Label {
+        /// Position of the image, from 0.
+        index: usize,
+        /// The label found.
+        label: u8,
+        /// Number of classes.
+        classes: usize,
+    },
+    /// The number of classes is not from 1 to 256, the number of different labels.
+    #[error("number of classes is out of range: expected 1 to 256, found {0}")]
+    Classes(usize),
+    /// There is nothing to work on.
+    #[error("no images: expected at least one, found none")]
+    Empty,
+    /// A gzip file is damaged or cut short.
+    #[error("damaged or cut short gzip file: {0}\nhint: fetch the file again")]
+    Gzip(std::io::Error),
+    /// More than this crate is willing to hold.
+    #[error("{what} too large: the limit is {limit}")]
+    LimitExceeded {
+        /// What is too large, with its unit.
+        what: &'static str,
+        /// What is allowed.
+        limit: u64,
+    },
+    /// The share of validation images leaves nothing to train on, or is no share.
+    #[error("validation fraction is out of range: expected 0 or more and less than 1, found {0}")]
+    Fraction(f64),
+    /// There cannot be so many folds of so few images.
+    #[error("number of folds is out of range: expected 2 to {images}, the number of images, found {folds}")]
+    Folds {
+        /// Number of folds asked for.
+        folds: usize,
+        /// Number of images.
+        images: usize,
+    },
+    /// An index names no image.
+    #[error("index of image is out of range: expected 0 to {}, found {index}", len - 1)]
+    Index {
+        /// The index asked for.
+        index: u32,
+        /// Number of images.
+        len: usize,
+    },
+    /// The data inside the program is damaged.
+    #[error(transparent)]
+    Embedded(#[from] tenfold_mnist::Error),
+}
+
+/// The kind of an [`Error`], for exit codes, HTTP statuses and exceptions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The data breaks its own format, or does not fit together.
+    Malformed,
+    /// The data is larger than this crate allows.
+    LimitExceeded,
+    /// A file is missing or cannot be read.
+    Io,
+    /// The caller asked for something that does not exist.
+    InvalidArgument,
+}
+
+impl Error {
+    /// The kind of this error.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Error::At { error, .. } => error.kind(),
+            Error::Io(_) | Error::Missing { .. } => ErrorKind::Io,
+            Error::LimitExceeded { .. } => ErrorKind::LimitExceeded,
+            Error::Classes(_) | Error::Fraction(_) | Error::Folds { .. } | Error::Index { .. } => {
+                ErrorKind::InvalidArgument
+            }
+            _ => ErrorKind::Malformed,
+        }
+    }
+
+    /// The same error, said of a file or folder.
+    pub(crate) fn at(self, path: impl Into<PathBuf>) -> Self {
+        Error::At { path: path.into(), error: Box::new(self) }
+    }
+}
+
+/// What the file probably is instead.
+fn hint_for(magic: u32) -> &'static str {
+    match magic {
+        crate::idx::IMAGES_MAGIC => "\nhint: this is a file of images",
+        crate::idx::LABELS_MAGIC => "\nhint: this is a file of labels",
+        0x504b_0304 => "\nhint: this is a zip archive; unpack it first",
+        _ => "",
+    }
+}

@@ -1,0 +1,94 @@
+//! IDX, the format of the MNIST files: a magic number, the dimensions, then one byte per pixel or label.
+//!
+//! Numbers are 32 bits, most significant byte first. Images: `0x00000803`, count, height, width, pixels. Labels:
+//! `0x00000801`, count, labels. Other element types and numbers of dimensions exist, but no MNIST-like data uses them.
+//!
+//! The parsers take bytes from anywhere: every number is checked against the bytes present before anything is copied.
+
+use std::cmp::Ordering;
+
+use crate::{Dataset, Error, Images, MAX_SIDE_PX};
+
+/// The first four bytes of a file of images: unsigned bytes (8), three dimensions (3).
+pub const IMAGES_MAGIC: u32 = 0x0000_0803;
+/// The first four bytes of a file of labels: unsigned bytes (8), one dimension (1).
+pub const LABELS_MAGIC: u32 = 0x0000_0801;
+
+/// Reads an IDX file of images, not compressed.
+///
+/// # Errors
+/// [`Error::Magic`], [`Error::Truncated`], [`Error::TrailingBytes`] or [`Error::Side`].
+pub fn parse_images(bytes: &[u8]) -> Result<Images, Error> {
+    let what = "images";
+    let [count, height, width] = dimensions(what, IMAGES_MAGIC, bytes)?;
+    if ![height, width].iter().all(|&side| (1..=MAX_SIDE_PX).contains(&(side as usize))) {
+        return Err(Error::Side { height: height.into(), width: width.into() });
+    }
+    // Less than 2^56: the sides are known to be at most 2^12.
+    let expected = u64::from(count) * u64::from(height) * u64::from(width);
+    let pixels = contents(what, bytes, 16, expected)?.to_vec();
+    Ok(Images { pixels: pixels.into(), height: height as usize, width: width as usize })
+}
+
+/// Reads an IDX file of labels, not compressed. Which labels are in range is for [`Dataset::new`] to say.
+///
+/// # Errors
+/// [`Error::Magic`], [`Error::Truncated`] or [`Error::TrailingBytes`].
+pub fn parse_labels(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    let what = "labels";
+    let [count] = dimensions(what, LABELS_MAGIC, bytes)?;
+    Ok(contents(what, bytes, 8, count.into())?.to_vec())
+}
+
+/// The images of a data set as an IDX file, not compressed; for `.gz`, see [`gzip::compress`](crate::gzip::compress).
+pub fn write_images(dataset: &Dataset) -> Vec<u8> {
+    write(IMAGES_MAGIC, &[dataset.len(), dataset.height(), dataset.width()], dataset.images())
+}
+
+/// The labels of a data set as an IDX file, not compressed; for `.gz`, see [`gzip::compress`](crate::gzip::compress).
+pub fn write_labels(dataset: &Dataset) -> Vec<u8> {
+    write(LABELS_MAGIC, &[dataset.len()], dataset.labels())
+}
+
+/// Checks the magic number and reads the `N` dimensions after it.
+fn dimensions<const N: usize>(what: &'static str, expected: u32, bytes: &[u8]) -> Result<[u32; N], Error> {
+    let header_len = 4 * (1 + N);
+    let (words, _) = bytes[..bytes.len().min(header_len)].as_chunks::<4>();
+    let mut words = words.iter().map(|&word| u32::from_be_bytes(word));
+    // A wrong magic number says more than a short header, so it goes first.
+    if let Some(found) = words.next()
+        && found != expected
+    {
+        return Err(Error::Magic { what, expected, found });
+    }
+    if bytes.len() < header_len {
+        return Err(Error::Truncated { what, expected: header_len as u64, found: bytes.len() as u64 });
+    }
+    Ok(std::array::from_fn(|_| words.next().expect("the header is long enough")))
+}
+
+/// What follows the header, which must be exactly `expected` bytes.
+fn contents<'a>(what: &'static str, bytes: &'a [u8], header_len: usize, expected: u64) -> Result<&'a [u8], Error> {
+    let contents = &bytes[header_len..];
+    let (present, found) = (contents.len() as u64, bytes.len() as u64);
+    let announced = expected.saturating_add(header_len as u64);
+    match present.cmp(&expected) {
+        Ordering::Less => Err(Error::Truncated { what, expected: announced, found }),
+        Ordering::Equal => Ok(contents),
+        Ordering::Greater => Err(Error::TrailingBytes { what, expected: announced, found }),
+    }
+}
+
+fn write(magic: u32, dimensions: &[usize], contents: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(4 * (1 + dimensions.len()) + contents.len());
+    bytes.extend(magic.to_be_bytes());
+    for &dimension in dimensions {
+        let dimension = u32::try_from(dimension).expect("a data set's dimensions fit in 32 bits");
+        bytes.extend(dimension.to_be_bytes());
+    }
+    bytes.extend(contents);
+    bytes
+}
+
+#[cfg(test)]
+mod tests;

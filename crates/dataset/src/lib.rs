@@ -1,0 +1,42 @@
+//! Labelled grey images as values: where they come from, how they are divided, what they look like.
+//!
+//! | module | question it answers |
+//! |---|---|
+//! | [`Dataset`] | which images, and what does each one show? |
+//! | [`Source`] | where do they come from: the program itself, or a folder of IDX files? |
+//! | [`idx`] | what do the bytes of an IDX file mean, and how are they written? |
+//! | [`hold_out`], [`k_fold`] | which images train, and which validate? |
+//! | [`Summary`] | how many of each class, how bright, how much ink? |
+//! | [`contact_sheet`] | what do the images look like? |
+//!
+//! Only [`Source`] opens files. Everything else takes bytes or values and gives bytes or values back; writing them to
+//! disk is the caller's business.
+//!
+//! ```
+//! use tenfold_dataset::{Part, Source, hold_out};
+//!
+//! let test = Source::Embedded.load(Part::Test)?;
+//! assert_eq!((test.len(), test.height(), test.width(), test.classes()), (10_000, 28, 28, 10));
+//! assert_eq!(test.label(0), 7);
+//!
+//! let division = hold_out(test.labels(), 0.1, 42)?;
+//! assert_eq!(division.validation.len(), 1_000);
+//! # Ok::<(), tenfold_dataset::Error>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+pub mod contact_sheet;
+mod dataset;
+mod error;
+pub mod gzip;
+pub mod idx;
+mod source;
+mod split;
+mod summary;
+
+pub use crate::dataset::{Dataset, Images, MAX_SIDE_PX};
+pub use crate::error::{Error, ErrorKind};
+pub use crate::source::{DIGITS, MAX_FILE_BYTES, Part, Source};
+pub use crate::split::{Division, hold_out, k_fold};
+pub use crate::summary::{ClassCount, PixelStatistics, Summary};

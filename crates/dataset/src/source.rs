@@ -1,0 +1,117 @@
+//! Where labelled images come from: the program itself, or a folder of IDX files. The only file that opens files.
+
+use std::fs::File;
+use std::io::{ErrorKind as IoErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use crate::{Dataset, Error, Images, gzip, idx};
+
+/// Number of classes of digits, 0 to 9.
+pub const DIGITS: usize = 10;
+
+/// The largest file, before and after decompression: 45 times the largest file of MNIST.
+pub const MAX_FILE_BYTES: u64 = 2 << 30;
+
+/// Where images of digits are read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// MNIST as it is embedded in the program.
+    Embedded,
+    /// A folder with four IDX files, named as MNIST's are: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
+    /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, or with `.idx3-ubyte` and `.idx1-ubyte` at the end; each
+    /// as it is or with `.gz` added. Of several spellings the first in this order is read.
+    Directory(PathBuf),
+}
+
+/// Which half of a data set: the one to learn from, or the one to be judged by, once, at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The training images.
+    Train,
+    /// The test images.
+    Test,
+}
+
+impl Source {
+    /// Reads one part: ten classes, and images of any one size. The embedded images are borrowed, not copied.
+    ///
+    /// # Errors
+    /// Any [`Error`] of reading, decompressing and parsing, with the file or the folder it concerns.
+    pub fn load(&self, part: Part) -> Result<Dataset, Error> {
+        match self {
+            Source::Embedded => load_embedded(part),
+            Source::Directory(directory) => load_directory(directory, part).map_err(|error| match error {
+                Error::At { .. } => error,
+                error => error.at(directory),
+            }),
+        }
+    }
+}
+
+fn load_embedded(part: Part) -> Result<Dataset, Error> {
+    let split = match part {
+        Part::Train => tenfold_mnist::train()?,
+        Part::Test => tenfold_mnist::test()?,
+    };
+    let side = tenfold_mnist::SIDE;
+    let images = Images { pixels: split.images.as_slice().into(), height: side, width: side };
+    Dataset::new(images, split.labels.as_slice(), DIGITS)
+}
+
+fn load_directory(directory: &Path, part: Part) -> Result<Dataset, Error> {
+    // Tells a missing folder from a folder without the files.
+    std::fs::read_dir(directory).map_err(Error::Io)?;
+    let (prefix, half) = match part {
+        Part::Train => ("train", "training"),
+        Part::Test => ("t10k", "test"),
+    };
+    let images =
+        IdxFile { directory, what: format!("{half} images"), stem: format!("{prefix}-images"), ending: "idx3-ubyte" };
+    let labels =
+        IdxFile { directory, what: format!("{half} labels"), stem: format!("{prefix}-labels"), ending: "idx1-ubyte" };
+    Dataset::new(images.read(idx::parse_images)?, labels.read(idx::parse_labels)?, DIGITS)
+}
+
+/// One of the four files, under any of its names.
+struct IdxFile<'a> {
+    directory: &'a Path,
+    what: String,
+    stem: String,
+    ending: &'static str,
+}
+
+impl IdxFile<'_> {
+    /// Reads and parses the first name that exists.
+    fn read<T>(self, parse: fn(&[u8]) -> Result<T, Error>) -> Result<T, Error> {
+        let accepted: Vec<String> = ["-", "."]
+            .iter()
+            .flat_map(|joint| ["", ".gz"].map(|gz| format!("{}{joint}{}{gz}", self.stem, self.ending)))
+            .collect();
+        for name in &accepted {
+            let path = self.directory.join(name);
+            match File::open(&path) {
+                Ok(file) => {
+                    let contents = read_within(file, MAX_FILE_BYTES)
+                        .and_then(|bytes| parse(&gzip::decompress(&bytes, MAX_FILE_BYTES)?));
+                    return contents.map_err(|error| error.at(path));
+                }
+                Err(error) if error.kind() == IoErrorKind::NotFound => {}
+                Err(error) => return Err(Error::Io(error).at(path)),
+            }
+        }
+        Err(Error::Missing { what: self.what, accepted })
+    }
+}
+
+/// All bytes, at most `limit` of them.
+fn read_within(file: impl Read, limit: u64) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(Error::Io)?;
+    if bytes.len() as u64 > limit {
+        return Err(Error::LimitExceeded { what: "bytes of the file", limit });
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests;

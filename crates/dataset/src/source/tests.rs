@@ -1,0 +1,117 @@
+//! Folders as people have them: every spelling is read, and what is missing or wrong is named.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::{Part, Source, read_within};
+use crate::{Dataset, Error, ErrorKind, Images, gzip, idx};
+
+fn sample() -> Dataset {
+    let images = Images { pixels: (0..18).collect::<Vec<_>>().into(), height: 2, width: 3 };
+    Dataset::new(images, vec![3, 1, 4], 10).unwrap()
+}
+
+/// A folder with two files, and what loading its part gives.
+fn load(part: Part, images: (&str, &[u8]), labels: (&str, &[u8])) -> (TempDir, Result<Dataset, Error>) {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, bytes) in [images, labels] {
+        fs::write(directory.path().join(name), bytes).unwrap();
+    }
+    let result = Source::Directory(directory.path().to_owned()).load(part);
+    (directory, result)
+}
+
+#[test]
+fn every_spelling_is_read() {
+    let (images, labels) = (idx::write_images(&sample()), idx::write_labels(&sample()));
+    let (images_gz, labels_gz) = (gzip::compress(&images), gzip::compress(&labels));
+    let check = |part, images: (&str, &[u8]), labels: (&str, &[u8])| {
+        let (_directory, result) = load(part, images, labels);
+        assert_eq!(result.unwrap(), sample(), "{} and {}", images.0, labels.0);
+    };
+    check(Part::Train, ("train-images-idx3-ubyte", &images), ("train-labels-idx1-ubyte", &labels));
+    check(Part::Test, ("t10k-images-idx3-ubyte", &images), ("t10k-labels-idx1-ubyte", &labels));
+    check(Part::Train, ("train-images-idx3-ubyte.gz", &images_gz), ("train-labels-idx1-ubyte.gz", &labels_gz));
+    check(Part::Test, ("t10k-images.idx3-ubyte", &images), ("t10k-labels.idx1-ubyte.gz", &labels_gz));
+    // A browser may decompress a download and keep its name, or the other way round: the content decides.
+    check(Part::Train, ("train-images-idx3-ubyte.gz", &images), ("train-labels-idx1-ubyte", &labels_gz));
+}
+
+#[test]
+fn a_missing_file_is_named_in_all_its_spellings() {
+    let directory = tempfile::tempdir().unwrap();
+    let error = Source::Directory(directory.path().to_owned()).load(Part::Test).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "{}: no test images in this folder: expected one of t10k-images-idx3-ubyte, t10k-images-idx3-ubyte.gz, \
+             t10k-images.idx3-ubyte, t10k-images.idx3-ubyte.gz, found none\n\
+             hint: name the folder that holds the four files",
+            directory.path().display()
+        )
+    );
+}
+
+#[test]
+fn a_missing_folder_is_named() {
+    let path = tempfile::tempdir().unwrap().path().join("nowhere");
+    let error = Source::Directory(path.clone()).load(Part::Train).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    assert!(error.to_string().starts_with(&format!("{}: cannot read: ", path.display())), "{error}");
+}
+
+#[test]
+fn a_damaged_file_is_named() {
+    let labels = idx::write_labels(&sample());
+    let (directory, result) =
+        load(Part::Train, ("train-images-idx3-ubyte", b"\0\0\x08\x03"), ("train-labels-idx1-ubyte", &labels));
+    let error = result.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Malformed);
+    let path = directory.path().join("train-images-idx3-ubyte");
+    let message = error.to_string();
+    assert!(message.starts_with(&format!("{}: IDX file of images is cut short", path.display())), "{message}");
+}
+
+#[test]
+fn images_with_the_labels_of_others_are_refused() {
+    let others = Dataset::new(Images { pixels: vec![0; 2].into(), height: 1, width: 1 }, vec![0, 1], 10).unwrap();
+    let (directory, result) = load(
+        Part::Train,
+        ("train-images-idx3-ubyte", &idx::write_images(&sample())),
+        ("train-labels-idx1-ubyte", &idx::write_labels(&others)),
+    );
+    assert_eq!(
+        result.unwrap_err().to_string(),
+        format!(
+            "{}: images and labels do not belong together: expected 3 labels, one per image, found 2",
+            directory.path().display()
+        )
+    );
+}
+
+#[test]
+fn labels_that_are_no_digits_are_refused() {
+    let letters = Dataset::new(Images { pixels: vec![0; 2].into(), height: 1, width: 1 }, vec![0, 25], 26).unwrap();
+    let (_directory, result) = load(
+        Part::Train,
+        ("train-images-idx3-ubyte", &idx::write_images(&letters)),
+        ("train-labels-idx1-ubyte", &idx::write_labels(&letters)),
+    );
+    let message = result.unwrap_err().to_string();
+    assert!(message.ends_with("label of image 1 is out of range: expected 0 to 9, found 25"), "{message}");
+}
+
+#[test]
+fn a_file_is_read_up_to_the_limit() {
+    assert_eq!(read_within([1, 2, 3].as_slice(), 3).unwrap(), [1, 2, 3]);
+    assert!(matches!(read_within([1, 2, 3].as_slice(), 2), Err(Error::LimitExceeded { limit: 2, .. })));
+}
+
+#[test]
+fn the_embedded_images_are_borrowed() {
+    let dataset = Source::Embedded.load(Part::Test).unwrap();
+    assert_eq!((dataset.len(), dataset.height(), dataset.width(), dataset.classes()), (10_000, 28, 28, 10));
+    assert!(std::ptr::eq(dataset.images(), tenfold_mnist::test().unwrap().images.as_slice()));
+}

@@ -1,0 +1,105 @@
+//! Which images train and which validate: decided by class, so that every part has every class in proportion.
+//!
+//! Indices are positions in the data set, in ascending order; the order of training is another decision.
+
+use tenfold_random::{Purpose, Stream};
+
+use crate::Error;
+
+/// Stream indices of [`Purpose::Split`], one per decision, so that no two decisions share random numbers.
+const HOLD_OUT_STREAM: u32 = 0;
+const K_FOLD_STREAM: u32 = 1;
+
+/// The images of a data set divided in two: every index is in exactly one part, in ascending order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Division {
+    /// Images to train on.
+    pub train: Vec<u32>,
+    /// Images to validate on.
+    pub validation: Vec<u32>,
+}
+
+/// Holds out `fraction` of the images for validation, chosen at random within each class.
+///
+/// `labels`: the class of each image, `[len]`. `round(len * fraction)` images are held out, but at least one remains to
+/// train on. A class with `n` images gives `n * fraction` of them, rounded down or up. The same seed holds out the same
+/// images.
+///
+/// ```
+/// let labels = [0, 0, 0, 0, 1, 1, 1, 1];
+/// let division = tenfold_dataset::hold_out(&labels, 0.25, 7)?;
+/// assert_eq!(division.validation.iter().map(|&i| labels[i as usize]).collect::<Vec<_>>(), [0, 1]);
+/// # Ok::<(), tenfold_dataset::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Empty`] without labels; [`Error::Fraction`] if `fraction` is not in `[0, 1)`.
+pub fn hold_out(labels: &[u8], fraction: f64, seed: u64) -> Result<Division, Error> {
+    if labels.is_empty() {
+        return Err(Error::Empty);
+    }
+    if !(0.0..1.0).contains(&fraction) {
+        return Err(Error::Fraction(fraction));
+    }
+    let classes = shuffled_by_class(labels, Stream::new(seed, Purpose::Split, 0, HOLD_OUT_STREAM))?;
+    let mut held_out = vec![false; labels.len()];
+    for (class, quota) in classes.iter().zip(quotas(&classes, labels.len(), fraction)) {
+        class[..quota].iter().for_each(|&index| held_out[index as usize] = true);
+    }
+    Ok(divide(labels.len(), |index| held_out[index]))
+}
+
+/// Divides the images into `folds` parts at random, each class spread evenly over them, and returns for each part the
+/// division that validates on it and trains on the others.
+///
+/// `labels`: the class of each image, `[len]`. Sizes of parts differ by at most one, and so do the numbers of images of
+/// one class in them. The same seed gives the same folds.
+///
+/// # Errors
+/// [`Error::Folds`] if `folds` is less than 2 or more than there are images.
+pub fn k_fold(labels: &[u8], folds: usize, seed: u64) -> Result<Vec<Division>, Error> {
+    if !(2..=labels.len()).contains(&folds) {
+        return Err(Error::Folds { folds, images: labels.len() });
+    }
+    let classes = shuffled_by_class(labels, Stream::new(seed, Purpose::Split, 0, K_FOLD_STREAM))?;
+    let mut fold_of = vec![0; labels.len()];
+    // Dealt like cards, and each class goes on where the one before stopped: this is what keeps the parts equal.
+    for (dealt, &index) in classes.iter().flatten().enumerate() {
+        fold_of[index as usize] = dealt % folds;
+    }
+    Ok((0..folds).map(|fold| divide(labels.len(), |index| fold_of[index] == fold)).collect())
+}
+
+/// The indices of each label, 0 to 255, in random order.
+pub(crate) fn shuffled_by_class(labels: &[u8], mut stream: Stream) -> Result<Vec<Vec<u32>>, Error> {
+    let len = u32::try_from(labels.len())
+        .map_err(|_| Error::LimitExceeded { what: "number of images", limit: u64::from(u32::MAX) })?;
+    let mut classes = vec![Vec::new(); 256];
+    for (index, &label) in (0..len).zip(labels) {
+        classes[usize::from(label)].push(index);
+    }
+    classes.iter_mut().for_each(|class| stream.shuffle(class));
+    Ok(classes)
+}
+
+/// How many images each class gives: its share rounded down, and one more where most was lost by rounding, until the
+/// whole is the share of the whole (the method of largest remainders). Of equal remainders the lower label goes first.
+fn quotas(classes: &[Vec<u32>], len: usize, fraction: f64) -> Vec<usize> {
+    let share = |count: usize| count as f64 * fraction;
+    let total = (share(len).round() as usize).min(len - 1);
+    let mut quotas: Vec<usize> = classes.iter().map(|class| share(class.len()) as usize).collect();
+    let mut by_remainder: Vec<usize> =
+        (0..classes.len()).filter(|&class| quotas[class] < classes[class].len()).collect();
+    by_remainder.sort_by(|&a, &b| share(classes[b].len()).fract().total_cmp(&share(classes[a].len()).fract()));
+    let missing = total.saturating_sub(quotas.iter().sum());
+    by_remainder.iter().take(missing).for_each(|&class| quotas[class] += 1);
+    quotas
+}
+
+fn divide(len: usize, validates: impl Fn(usize) -> bool) -> Division {
+    let (validation, train) = (0..len as u32).partition(|&index| validates(index as usize));
+    Division { train, validation }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+//! Divisions keep every image, every proportion, and their word about seeds.
+
+use proptest::prelude::*;
+
+use super::{Division, hold_out, k_fold};
+use crate::Error;
+
+/// 100 images of class 0, 50 of class 1, 10 of class 7, in mixed order.
+fn mixed() -> Vec<u8> {
+    (0..160).map(|index| [0, 1, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 7][index % 16]).collect()
+}
+
+fn count(indices: &[u32], labels: &[u8], class: u8) -> usize {
+    indices.iter().filter(|&&index| labels[index as usize] == class).count()
+}
+
+fn assert_partition(division: &Division, len: usize) {
+    assert!(division.train.is_sorted() && division.validation.is_sorted());
+    let mut all = [division.train.as_slice(), &division.validation].concat();
+    all.sort_unstable();
+    assert_eq!(all, (0..len as u32).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_class_is_held_out_in_proportion() {
+    let labels = mixed();
+    let division = hold_out(&labels, 0.2, 1).unwrap();
+    for class in [0, 1, 7] {
+        assert_eq!(count(&division.validation, &labels, class) * 5, labels.iter().filter(|&&l| l == class).count());
+    }
+}
+
+#[test]
+fn the_seed_decides() {
+    let labels = mixed();
+    assert_eq!(hold_out(&labels, 0.2, 1).unwrap(), hold_out(&labels, 0.2, 1).unwrap());
+    assert_ne!(hold_out(&labels, 0.2, 1).unwrap(), hold_out(&labels, 0.2, 2).unwrap());
+    assert_eq!(k_fold(&labels, 5, 1).unwrap(), k_fold(&labels, 5, 1).unwrap());
+    assert_ne!(k_fold(&labels, 5, 1).unwrap(), k_fold(&labels, 5, 2).unwrap());
+}
+
+/// A seed in someone's notes must mean the same images in every version.
+#[test]
+fn what_a_seed_means_does_not_change() {
+    assert_eq!(hold_out(&[0; 20], 0.25, 42).unwrap().validation, [7, 11, 12, 13, 15]);
+    assert_eq!(k_fold(&[0; 20], 5, 42).unwrap()[0].validation, [8, 14, 17, 18]);
+}
+
+#[test]
+fn something_always_remains_to_train_on() {
+    assert_eq!(hold_out(&[3], 0.9, 1).unwrap(), Division { train: vec![0], validation: vec![] });
+    assert_eq!(hold_out(&[3, 3], 0.999, 1).unwrap().train.len(), 1);
+    assert_eq!(hold_out(&mixed(), 1.0_f64.next_down(), 1).unwrap().train.len(), 1);
+}
+
+#[test]
+fn what_is_no_share_is_refused() {
+    for fraction in [-0.1, 1.0, 2.0, f64::NAN, f64::INFINITY] {
+        assert!(matches!(hold_out(&[0, 1], fraction, 1), Err(Error::Fraction(_))), "{fraction}");
+    }
+    assert!(matches!(hold_out(&[], 0.1, 1), Err(Error::Empty)));
+}
+
+#[test]
+fn impossible_numbers_of_folds_are_refused() {
+    for folds in [0, 1, 4] {
+        assert!(matches!(k_fold(&[0, 1, 2], folds, 1), Err(Error::Folds { images: 3, .. })), "{folds}");
+    }
+}
+
+#[test]
+fn each_image_validates_in_exactly_one_fold() {
+    let labels = mixed();
+    let folds = k_fold(&labels, 5, 9).unwrap();
+    let mut validated: Vec<u32> = folds.iter().flat_map(|fold| fold.validation.clone()).collect();
+    validated.sort_unstable();
+    assert_eq!(validated, (0..160).collect::<Vec<_>>());
+    for fold in &folds {
+        assert_partition(fold, 160);
+        assert_eq!([0, 1, 7].map(|class| count(&fold.validation, &labels, class)), [20, 10, 2]);
+    }
+}
+
+proptest! {
+    #[test]
+    fn hold_out_is_a_partition_in_proportion(
+        labels in prop::collection::vec(0_u8..6, 1..120), fraction in 0.0..1.0, seed: u64,
+    ) {
+        let division = hold_out(&labels, fraction, seed).unwrap();
+        assert_partition(&division, labels.len());
+        let total = (labels.len() as f64 * fraction).round() as usize;
+        prop_assert_eq!(division.validation.len(), total.min(labels.len() - 1));
+        for class in 0..6 {
+            let share = labels.iter().filter(|&&label| label == class).count() as f64 * fraction;
+            let held_out = count(&division.validation, &labels, class) as f64;
+            prop_assert!((held_out - share).abs() < 1.0, "class {class}: {held_out} of {share}");
+        }
+    }
+
+    #[test]
+    fn folds_are_equal_to_within_one(labels in prop::collection::vec(0_u8..6, 7..120), folds in 2_usize..8, seed: u64) {
+        let divisions = k_fold(&labels, folds, seed).unwrap();
+        for division in &divisions {
+            assert_partition(division, labels.len());
+        }
+        let spread = |counts: Vec<usize>| counts.iter().max().unwrap() - counts.iter().min().unwrap();
+        prop_assert!(spread(divisions.iter().map(|division| division.validation.len()).collect()) <= 1);
+        for class in 0..6 {
+            prop_assert!(spread(divisions.iter().map(|d| count(&d.validation, &labels, class)).collect()) <= 1);
+        }
+    }
+}
