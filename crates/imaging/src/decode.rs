@@ -1,0 +1,172 @@
+//! Bytes to grey pixels: PNG and JPEG, known by their content, with limits checked before pixels are allocated.
+
+use std::io::Cursor;
+
+use image::codecs::jpeg::JpegDecoder;
+use image::codecs::png::PngDecoder;
+use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageDecoder, ImageError};
+
+use crate::{Error, GreyImage};
+
+const PNG_SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
+const JPEG_SIGNATURE: &[u8] = b"\xff\xd8\xff";
+
+/// How large a picture may be. Larger ones are refused from their header alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most bytes of encoded data. Default 64 MiB.
+    pub bytes: u64,
+    /// The greatest width in pixels. Default 20,000.
+    pub width: u32,
+    /// The greatest height in pixels. Default 20,000.
+    pub height: u32,
+    /// The most pixels, `width * height`. Default 50 million, the size of a large camera's pictures.
+    pub pixels: u64,
+    /// The most bytes the decoder may allocate for one picture. Default 512 MiB: 50 million pixels of 16-bit RGBA take
+    /// 400 MB.
+    pub memory: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 64 << 20, width: 20_000, height: 20_000, pixels: 50_000_000, memory: 512 << 20 }
+    }
+}
+
+/// Decodes a PNG or JPEG into grey levels, upright, with nothing transparent left.
+///
+/// - The kind is read from the first bytes; a file's name plays no part.
+/// - The orientation that cameras store (EXIF) is applied.
+/// - Colours become BT.709 luma, `0.2126 R + 0.7152 G + 0.0722 B`: the weights of sRGB's own primaries, and the better
+///   ones for this purpose, since blue and red pens come out darker than with BT.601's.
+/// - 16-bit samples are rounded to 8 bits; CMYK JPEGs come through the decoder as RGB.
+/// - Transparent pixels are laid on a backdrop: see below. Of an animated PNG the first frame is read.
+///
+/// Where most of a picture is transparent, what is opaque is the ink (a drawing programme's export), so the backdrop is
+/// opposite to it: white behind dark ink, black behind light. Where most is opaque, the opaque part holds the paper
+/// (a screenshot with round corners), so the backdrop is black or white like its mean.
+///
+/// # Errors
+/// [`Error::LimitExceeded`] if `bytes` or the size in the header is over `limits`; [`Error::NotAnImage`] if `bytes` is
+/// neither a PNG nor a JPEG; [`Error::Malformed`] if it is damaged or cut short; [`Error::Unsupported`] for the few
+/// kinds of PNG and JPEG that the decoders do not read.
+pub fn decode(bytes: &[u8], limits: &Limits) -> Result<GreyImage, Error> {
+    check("bytes", bytes.len() as u64, limits.bytes)?;
+    let mut decoder_limits = image::Limits::default();
+    decoder_limits.max_alloc = Some(limits.memory);
+    if bytes.starts_with(PNG_SIGNATURE) {
+        check_size(png_size(bytes)?, limits)?;
+        let decoder = PngDecoder::with_limits(Cursor::new(bytes), decoder_limits.clone());
+        read(decoder.map_err(|error| explain("PNG", error, limits))?, "PNG", decoder_limits, limits)
+    } else if bytes.starts_with(JPEG_SIGNATURE) {
+        check_jpeg_end(bytes)?;
+        let decoder = JpegDecoder::new(Cursor::new(bytes));
+        read(decoder.map_err(|error| explain("JPEG", error, limits))?, "JPEG", decoder_limits, limits)
+    } else {
+        Err(Error::NotAnImage { found: describe_start(bytes) })
+    }
+}
+
+fn read(
+    mut decoder: impl ImageDecoder,
+    format: &'static str,
+    decoder_limits: image::Limits,
+    limits: &Limits,
+) -> Result<GreyImage, Error> {
+    check_size(decoder.dimensions(), limits)?;
+    check("memory", decoder.total_bytes(), limits.memory)?;
+    decoder.set_limits(decoder_limits).map_err(|error| explain(format, error, limits))?;
+    // A damaged EXIF block must not cost the picture.
+    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
+    let picture = DynamicImage::from_decoder(decoder).map_err(|error| explain(format, error, limits))?;
+    let grey = if picture.color().has_alpha() { flatten(&picture.into_luma_alpha8()) } else { picture.into_luma8() };
+    let mut upright = DynamicImage::ImageLuma8(grey);
+    upright.apply_orientation(orientation);
+    GreyImage::new(upright.width(), upright.height(), upright.into_luma8().into_raw())
+}
+
+/// Lays a picture with transparent parts on black or white; [`decode`] says which and why.
+fn flatten(picture: &GrayAlphaImage) -> GrayImage {
+    let (mut opaque, mut light) = (0u64, 0u64);
+    for pixel in picture.pixels() {
+        let [level, alpha] = pixel.0.map(u64::from);
+        opaque += alpha;
+        light += level * alpha;
+    }
+    let mostly_opaque = 2 * opaque > 255 * picture.pixels().len() as u64;
+    let is_light = 2 * light > 255 * opaque;
+    let backdrop: u32 = if mostly_opaque == is_light { 255 } else { 0 };
+    let mut grey = GrayImage::new(picture.width(), picture.height());
+    for (flat, pixel) in grey.pixels_mut().zip(picture.pixels()) {
+        let [level, alpha] = pixel.0.map(u32::from);
+        flat.0 = [((level * alpha + backdrop * (255 - alpha) + 127) / 255) as u8];
+    }
+    grey
+}
+
+fn check_size((width, height): (u32, u32), limits: &Limits) -> Result<(), Error> {
+    check("width", width.into(), limits.width.into())?;
+    check("height", height.into(), limits.height.into())?;
+    check("pixels", u64::from(width) * u64::from(height), limits.pixels)
+}
+
+fn check(what: &'static str, found: u64, limit: u64) -> Result<(), Error> {
+    if found > limit {
+        return Err(Error::LimitExceeded { what, found, limit });
+    }
+    Ok(())
+}
+
+/// Width and height from the header chunk, which comes first by PNG's specification (section 5.6).
+fn png_size(bytes: &[u8]) -> Result<(u32, u32), Error> {
+    let header = bytes.get(8..24).filter(|header| &header[4..8] == b"IHDR");
+    let header = header.ok_or_else(|| malformed("PNG", "its header is missing"))?;
+    let number = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+    Ok((number(8), number(12)))
+}
+
+/// Refuses a JPEG without an end-of-image marker after its first scan. The decoder fills what is missing with grey, and
+/// a digit cut in half would be read as another.
+fn check_jpeg_end(bytes: &[u8]) -> Result<(), Error> {
+    let cut_short = || malformed("JPEG", "the data ends before the end-of-image marker");
+    let mut at = 2;
+    loop {
+        let [0xff, marker, rest @ ..] = bytes.get(at..).ok_or_else(cut_short)? else {
+            return Err(if at + 1 < bytes.len() {
+                malformed("JPEG", "a segment has a wrong length")
+            } else {
+                cut_short()
+            });
+        };
+        match (marker, rest) {
+            (0xff, _) => at += 1, // fill bytes may precede a marker
+            (0xd9, _) => return Err(malformed("JPEG", "there is no picture in it")),
+            // Within a scan 0xff is followed by 0 or a restart marker, so 0xff 0xd9 can only be the end.
+            (0xda, rest) => {
+                return if rest.windows(2).any(|pair| pair == [0xff, 0xd9]) { Ok(()) } else { Err(cut_short()) };
+            }
+            (_, &[high, low, ..]) => at += 2 + usize::from(u16::from_be_bytes([high, low])).max(2),
+            _ => return Err(cut_short()),
+        }
+    }
+}
+
+fn malformed(format: &'static str, detail: &str) -> Error {
+    Error::Malformed { format, detail: detail.to_owned() }
+}
+
+fn explain(format: &'static str, error: ImageError, limits: &Limits) -> Error {
+    match error {
+        ImageError::Limits(_) => Error::MemoryExceeded { format, limit: limits.memory },
+        ImageError::Unsupported(error) => Error::Unsupported { format, detail: error.to_string() },
+        error => Error::Malformed { format, detail: error.to_string() },
+    }
+}
+
+/// The first bytes of what is no picture, so that a person sees what was given instead.
+fn describe_start(bytes: &[u8]) -> String {
+    match &bytes[..bytes.len().min(16)] {
+        [] => "the data is empty".to_owned(),
+        start => format!("it starts with \"{}\"", start.escape_ascii()),
+    }
+}

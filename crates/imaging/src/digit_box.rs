@@ -1,0 +1,124 @@
+//! Where the digit is: the box around its connected pieces, without specks that lie far off.
+
+use serde::Serialize;
+
+use crate::pieces::{Piece, pieces};
+use crate::{Ink, Refusal};
+
+/// The least length of a digit's longer side, in pixels of the picture: fewer rows cannot tell a 3 from an 8.
+pub const MIN_DIGIT_PX: u32 = 5;
+
+/// A piece with at least a tenth of the largest piece's ink belongs to the digit wherever it lies, as the bar of a
+/// broken 5 does.
+const PART_SHARE: u64 = 10;
+
+/// A smaller piece belongs to it if it lies within half the largest piece's longer side...
+const NEAR_SHARE: u32 = 2;
+
+/// ...and has at least a thousandth of its ink: a faint pixel beside a digit of 20 px is a part of the pen's stroke,
+/// one beside a digit of 200 px is grain.
+const FLECK_SHARE: u64 = 1000;
+
+/// A rectangle of pixels in the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct InkBox {
+    /// The first column, from the left.
+    pub left: u32,
+    /// The first row, from the top.
+    pub top: u32,
+    /// Number of columns, at least 1.
+    pub width: u32,
+    /// Number of rows, at least 1.
+    pub height: u32,
+}
+
+impl InkBox {
+    /// The length of the longer side in pixels.
+    pub fn longer_side(&self) -> u32 {
+        self.width.max(self.height)
+    }
+
+    /// The smallest box around both.
+    pub(crate) fn union(self, other: Self) -> Self {
+        let left = self.left.min(other.left);
+        let top = self.top.min(other.top);
+        let right = (self.left + self.width).max(other.left + other.width);
+        let bottom = (self.top + self.height).max(other.top + other.height);
+        Self { left, top, width: right - left, height: bottom - top }
+    }
+
+    /// Empty rows or columns between two boxes, whichever are more; 0 if they touch or overlap.
+    fn gap(self, other: Self) -> u32 {
+        let between =
+            |a: u32, a_len: u32, b: u32, b_len: u32| b.saturating_sub(a + a_len).max(a.saturating_sub(b + b_len));
+        between(self.left, self.width, other.left, other.width).max(between(
+            self.top,
+            self.height,
+            other.top,
+            other.height,
+        ))
+    }
+}
+
+/// Finds the box around the digit.
+///
+/// Ink falls into 8-connected pieces; the one with the most ink is the digit, and so are the others except small ones
+/// far away (dust, hot pixels), which would stretch the box and shrink the digit. All large pieces are taken together:
+/// finding several digits in one picture is not this function's work.
+///
+/// # Errors
+/// [`Refusal::TooSmall`] if the box's longer side is under [`MIN_DIGIT_PX`].
+pub fn digit_box(ink: &Ink) -> Result<InkBox, Refusal> {
+    let pieces = pieces(ink);
+    let too_small = |width, height| Refusal::TooSmall { width, height, needed: MIN_DIGIT_PX };
+    // Ties go to the uppermost piece, so that the answer does not depend on how pieces are stored.
+    let largest = pieces.iter().rev().max_by_key(|piece| piece.ink).ok_or(too_small(0, 0))?;
+    let near = largest.place.longer_side() / NEAR_SHARE;
+    let is_part = |piece: &&Piece| {
+        piece.ink * PART_SHARE >= largest.ink
+            || piece.ink * FLECK_SHARE >= largest.ink && piece.place.gap(largest.place) <= near
+    };
+    let found = pieces.iter().filter(is_part).fold(largest.place, |place, piece| place.union(piece.place));
+    if found.longer_side() < MIN_DIGIT_PX {
+        return Err(too_small(found.width, found.height));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{GreyImage, extract_ink, ground};
+
+    /// A full block of ink in a picture of 100x100, and further marks.
+    fn blocks(marks: &[(u32, u32, u32, u32)]) -> Ink {
+        let mut pixels = vec![0; 100 * 100];
+        for &(left, top, width, height) in marks {
+            for y in top..top + height {
+                pixels[(y * 100 + left) as usize..][..width as usize].fill(255);
+            }
+        }
+        let image = GreyImage::new(100, 100, pixels).unwrap();
+        extract_ink(&image, &ground(&image, None)).unwrap()
+    }
+
+    #[test]
+    fn a_far_speck_is_left_out_and_a_broken_digit_is_not() {
+        let digit = (30, 30, 20, 40);
+        let check = |mark, expected| {
+            let found = digit_box(&blocks(&[digit, mark])).unwrap();
+            assert_eq!((found.left, found.top, found.width, found.height), expected, "{mark:?}");
+        };
+        check((90, 90, 2, 2), digit); // dust
+        check((30, 5, 40, 3), (30, 5, 40, 65)); // a bar with 15 % of the ink, far above
+        check((52, 30, 4, 1), (30, 30, 26, 40)); // small, but near
+        check((72, 30, 2, 1), digit); // as small, and farther than half of 40 px
+    }
+
+    #[test]
+    fn specks_alone_are_no_digit() {
+        let refusal = digit_box(&blocks(&[(10, 10, 4, 4)])).unwrap_err();
+        assert_eq!(refusal, Refusal::TooSmall { width: 4, height: 4, needed: 5 });
+        assert!(digit_box(&blocks(&[(10, 10, 1, 5)])).is_ok());
+    }
+}

@@ -1,0 +1,126 @@
+//! What can go wrong: bad data is an [`Error`]; a good picture with no digit in it is a [`Refusal`].
+
+use thiserror::Error as ThisError;
+
+/// Bad data: bytes that are no picture, a picture over the limits, or settings that make no sense.
+#[derive(Clone, Debug, PartialEq, Eq, ThisError)]
+#[non_exhaustive]
+pub enum Error {
+    /// The bytes are neither a PNG nor a JPEG.
+    #[error("not a PNG or JPEG image: {found}\nhint: convert the picture to PNG or JPEG first")]
+    NotAnImage {
+        /// What the bytes look like instead.
+        found: String,
+    },
+    /// The picture is larger than the caller's limits allow.
+    #[error("image too large: {what} is {found}, the limit is {limit}\nhint: shrink the picture or raise the limit")]
+    LimitExceeded {
+        /// Which limit: "bytes", "width", "height", "pixels" or "memory" (bytes of decoded pixels).
+        what: &'static str,
+        /// What the picture has.
+        found: u64,
+        /// What is allowed.
+        limit: u64,
+    },
+    /// The decoder needed more memory than the caller's limit, as for compressed metadata that never ends.
+    #[error(
+        "{format} image needs more than {limit} bytes of memory to decode\nhint: shrink the picture or raise the limit"
+    )]
+    MemoryExceeded {
+        /// "PNG" or "JPEG".
+        format: &'static str,
+        /// What is allowed.
+        limit: u64,
+    },
+    /// The bytes start as a PNG or JPEG but are damaged or cut short.
+    #[error("damaged or cut short {format} image: {detail}")]
+    Malformed {
+        /// "PNG" or "JPEG".
+        format: &'static str,
+        /// What the decoder said.
+        detail: String,
+    },
+    /// A valid PNG or JPEG of a kind that is not read.
+    #[error("unsupported kind of {format} image: {detail}")]
+    Unsupported {
+        /// "PNG" or "JPEG".
+        format: &'static str,
+        /// What the decoder said.
+        detail: String,
+    },
+    /// Width, height and pixels do not fit together.
+    #[error("a grey image of {width}x{height} needs {expected} pixels and at least one, found {found}")]
+    PixelCount {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+        /// `width * height`.
+        expected: u64,
+        /// How many pixels were given.
+        found: usize,
+    },
+    /// A [`Preparation`](crate::Preparation) that cannot be carried out.
+    #[error("invalid preparation: {field} is {found}, expected {expected}")]
+    InvalidPreparation {
+        /// The field, as it is written in the model's metadata.
+        field: &'static str,
+        /// The value found.
+        found: u32,
+        /// What is accepted.
+        expected: String,
+    },
+}
+
+/// The kind of an [`Error`], for exit codes, HTTP statuses and exceptions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The data breaks its own format.
+    Malformed,
+    /// The data may be fine, but this crate does not read it.
+    Unsupported,
+    /// The data is larger than the caller allows.
+    LimitExceeded,
+}
+
+impl Error {
+    /// The kind of this error.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Error::NotAnImage { .. } | Error::Unsupported { .. } => ErrorKind::Unsupported,
+            Error::LimitExceeded { .. } | Error::MemoryExceeded { .. } => ErrorKind::LimitExceeded,
+            Error::Malformed { .. } | Error::PixelCount { .. } | Error::InvalidPreparation { .. } => {
+                ErrorKind::Malformed
+            }
+        }
+    }
+}
+
+/// Why a picture was not turned into a digit image: better no answer than a wrong one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ThisError)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Nothing stands out from the paper.
+    #[error("blank picture: paper is {paper}, the strongest mark differs by {contrast}, expected at least {needed}")]
+    Blank {
+        /// The paper's grey level, 0 black .. 255 white.
+        paper: u8,
+        /// By how much the marks differ from the paper.
+        contrast: u8,
+        /// The least contrast that would have been read, given how much this paper varies.
+        needed: u8,
+    },
+    /// There are marks, but none large enough to be a digit.
+    #[error(
+        "no mark large enough to be a digit: the largest is {width}x{height} px, expected {needed} px or more on the longer side\nhint: crop the picture to the digit, or scan it at a higher resolution"
+    )]
+    TooSmall {
+        /// Width of the largest mark in pixels.
+        width: u32,
+        /// Height of the largest mark in pixels.
+        height: u32,
+        /// The least length of the longer side.
+        needed: u32,
+    },
+}
