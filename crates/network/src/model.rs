@@ -6,7 +6,7 @@ use crate::initializer::Initializer;
 use crate::outline::{Outline, Tensor};
 
 /// An architecture, its outline and a value for every parameter.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Model {
     architecture: Architecture,
     outline: Outline,
@@ -65,5 +65,15 @@ impl Model {
 
     pub(crate) fn values_mut(&mut self) -> &mut [f32] {
         &mut self.values
+    }
+}
+
+impl std::fmt::Debug for Model {
+    /// The architecture and the number of values: the values themselves would fill the screen.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model")
+            .field("architecture", &self.architecture)
+            .field("values", &format_args!("{} numbers", self.values.len()))
+            .finish()
     }
 }

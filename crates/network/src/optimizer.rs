@@ -45,7 +45,7 @@ impl Optimizer {
         let check = |name, value: f32, ok: bool, expected| {
             if ok { Ok(()) } else { Err(Error::Setting { name, expected, found: value.to_string() }) }
         };
-        let (Self::Sgd { learning_rate, .. } | Self::Adam { learning_rate } | Self::AdamW { learning_rate, .. }) = self;
+        let learning_rate = self.learning_rate();
         let positive = learning_rate.is_finite() && learning_rate > 0.0;
         check("the learning rate", learning_rate, positive, "a number above 0")?;
         match self {
@@ -58,6 +58,12 @@ impl Optimizer {
             }
             Self::Adam { .. } => Ok(()),
         }
+    }
+
+    /// The learning rate.
+    pub const fn learning_rate(self) -> f32 {
+        let (Self::Sgd { learning_rate, .. } | Self::Adam { learning_rate } | Self::AdamW { learning_rate, .. }) = self;
+        learning_rate
     }
 
     fn rule(self) -> Rule {

@@ -49,6 +49,19 @@ impl Predictor {
         }
     }
 
+    /// Takes over the values of another model of the same architecture, such as a later state of the same training.
+    ///
+    /// # Panics
+    /// If the number of values differs.
+    pub fn set_values(&mut self, model: &Model) {
+        self.values.copy_from_slice(model.values());
+    }
+
+    /// Classes, and probabilities per image.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
     /// The probability of each class for each image: `[N, classes]`, rows adding up to 1.
     ///
     /// `images`: N images of bytes (0 background, 255 ink), in the network's input shape, one after the other. An
