@@ -20,6 +20,7 @@
 
 mod confusion;
 mod error;
+mod evaluation;
 mod interval;
 mod probability;
 mod report;
@@ -28,6 +29,7 @@ mod summation;
 
 pub use confusion::{Confusion, ConfusionMatrix};
 pub use error::Error;
+pub use evaluation::Evaluation;
 pub use interval::{Interval, Z_95};
 pub use probability::{arg_max, mean_log_loss, predictions, top_k_accuracy};
 pub use report::{ClassScores, ClassificationReport, Scores};

@@ -1,0 +1,86 @@
+//! Why a run cannot start or go on.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What went wrong with a run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The recipe's network or one of its settings is impossible.
+    #[error(transparent)]
+    Network(#[from] tenfold_network::Error),
+    /// The images cannot be divided as asked.
+    #[error(transparent)]
+    Data(#[from] tenfold_dataset::Error),
+    /// The predictions cannot be evaluated.
+    #[error(transparent)]
+    Evaluation(#[from] tenfold_evaluation::Error),
+    /// A setting of the recipe is out of range.
+    #[error("{name} is {found}, expected {expected}")]
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// What it may be.
+        expected: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// The images do not fit the network.
+    #[error("the network takes {expected}, the data set has {found}")]
+    Mismatch {
+        /// Size and classes of the network.
+        expected: String,
+        /// Size and classes of the data set.
+        found: String,
+    },
+    /// The loss is no longer a finite number.
+    #[error(
+        "training diverged in epoch {epoch}, step {step}: the loss is {loss}\n\
+         hint: try a learning rate below {learning_rate}"
+    )]
+    Diverged {
+        /// Counted from 1.
+        epoch: u32,
+        /// Counted from 1 in the epoch.
+        step: usize,
+        /// The step's loss.
+        loss: f64,
+        /// The recipe's.
+        learning_rate: f32,
+    },
+    /// The folder for the run's files is taken.
+    #[error("{path}: already exists\nhint: choose another folder with --out, or replace the run in it with --force")]
+    FolderExists {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Something that is no run is where the run's files should go, and is left alone.
+    #[error(
+        "{path}: expected an empty folder or an earlier run, found {found}\n\
+         hint: --force replaces runs only; choose another folder with --out"
+    )]
+    NotARun {
+        /// The folder, or the file in its place.
+        path: PathBuf,
+        /// What is there.
+        found: String,
+    },
+    /// A file or folder of the run cannot be written.
+    #[error("{path}: cannot {action}: {error}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+        /// What the system said.
+        error: io::Error,
+    },
+}
+
+impl Error {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |error| Self::Io { path, action, error }
+    }
+}

@@ -1,0 +1,58 @@
+//! A model's predictions on a data set.
+
+use tenfold_dataset::Dataset;
+use tenfold_evaluation::Evaluation;
+use tenfold_network::{Model, Predictor};
+
+use crate::engine::Engine;
+use crate::error::Error;
+
+/// Images between two reports of progress.
+const CHUNK: usize = 2_000;
+
+/// Runs `model` on every image of `dataset`.
+///
+/// # Errors
+/// [`Error::Mismatch`] if the images do not fit the network; [`Error::Evaluation`] if it gives no numbers.
+pub fn evaluate(model: &Model, dataset: &Dataset, engine: Engine) -> Result<Evaluation, Error> {
+    check_fit(model, dataset)?;
+    let mut predictor = Predictor::with_cpu(model, engine.threads, engine.cpu);
+    evaluate_with(&mut predictor, dataset, &mut |_| {})
+}
+
+/// As [`evaluate`], with a predictor that may be used again; `progress` is told how many images are done.
+///
+/// # Errors
+/// [`Error::Evaluation`] if the network gives no numbers or labels that are none of its classes.
+///
+/// # Panics
+/// If the images are not of the predictor's size.
+pub fn evaluate_with(
+    predictor: &mut Predictor,
+    dataset: &Dataset,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Evaluation, Error> {
+    let image_len = dataset.height() * dataset.width();
+    let mut probabilities = Vec::with_capacity(dataset.len() * dataset.classes());
+    for (chunk, images) in dataset.images().chunks(CHUNK * image_len).enumerate() {
+        probabilities.extend(predictor.probabilities(images));
+        progress((chunk * CHUNK + images.len() / image_len).min(dataset.len()));
+    }
+    Ok(Evaluation::new(dataset.labels(), &probabilities, predictor.classes())?)
+}
+
+/// Checks that images and labels of `dataset` are what `model` takes and gives.
+///
+/// # Errors
+/// [`Error::Mismatch`] with both, if not.
+pub fn check_fit(model: &Model, dataset: &Dataset) -> Result<(), Error> {
+    let (input, classes) = (model.architecture().input, model.outline().classes);
+    let images = [dataset.height(), dataset.width(), 1];
+    if images == <[usize; 3]>::from(input) && dataset.classes() == classes {
+        return Ok(());
+    }
+    Err(Error::Mismatch {
+        expected: format!("{input} images in {classes} classes"),
+        found: format!("{}x{}x1 images in {} classes", dataset.height(), dataset.width(), dataset.classes()),
+    })
+}

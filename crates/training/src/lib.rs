@@ -1,0 +1,37 @@
+//! One run: a data set and a recipe in; a model, its history and its evaluation out.
+//!
+//! [`train`] tells what it does through values ([`Event`]) and draws nothing. [`RunFolder`] is where a run leaves its
+//! files. The same recipe on the same images gives the same model, byte for byte, at any number of threads.
+//!
+//! ```
+//! use tenfold_dataset::{Part, Source, hold_out};
+//! use tenfold_training::{Engine, Recipe, evaluate, train};
+//!
+//! let images = Source::Embedded.load(Part::Test)?;
+//! let some = hold_out(images.labels(), 0.05, 1)?.validation;
+//! let mut recipe = Recipe::paper();
+//! recipe.architecture = tenfold_network::Architecture::preset("linear").expect("a preset");
+//! recipe.epochs = 2;
+//!
+//! let engine = Engine::default();
+//! let trained = train(&recipe, &images.subset(&some)?, engine, &mut |_| {})?;
+//! assert_eq!(trained.history.len(), 2);
+//! assert!(evaluate(&trained.model, &images, engine)?.accuracy > 0.5);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod engine;
+mod error;
+mod evaluate;
+mod recipe;
+mod run_folder;
+mod train;
+
+pub use engine::Engine;
+pub use error::Error;
+pub use evaluate::{check_fit, evaluate, evaluate_with};
+pub use recipe::Recipe;
+pub use run_folder::{RunFile, RunFolder};
+pub use train::{EpochMetrics, Event, Metrics, Trained, train};
