@@ -1,0 +1,66 @@
+//! Files that commands read and write: within limits, and whole or not at all.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use tenfold_dataset::Source;
+use tenfold_formats::{SavedModel, safetensors};
+use tenfold_recognizer::EMBEDDED_MODEL;
+
+/// The largest file a command reads: larger than any model or picture it accepts.
+const MAX_BYTES: u64 = 2 << 30;
+
+/// What stands for standard input where a file is expected.
+pub(crate) const STANDARD_INPUT: &str = "-";
+
+/// All bytes of a file, or of standard input for `-`.
+pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let name = path.display();
+    if path.as_os_str() == STANDARD_INPUT {
+        return read_within(std::io::stdin().lock()).context("standard input");
+    }
+    let file = File::open(path).with_context(|| format!("{name}: cannot open the file"))?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        bail!("{name}: expected a file, found a folder");
+    }
+    read_within(file).with_context(|| format!("{name}: cannot read the file"))
+}
+
+fn read_within(from: impl Read) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        bail!("expected at most {MAX_BYTES} bytes, found more");
+    }
+    Ok(bytes)
+}
+
+/// Writes a new file, or with `replace` over an old one: to a temporary file beside it first, then renamed.
+pub(crate) fn write(path: &Path, contents: &[u8], replace: bool) -> anyhow::Result<()> {
+    let name = path.display();
+    if !replace && path.exists() {
+        bail!("{name}: already exists\nhint: choose another name, or replace the file with --force");
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let context = || format!("{name}: cannot write the file");
+    let mut temporary = tempfile::NamedTempFile::new_in(folder).with_context(context)?;
+    temporary.write_all(contents).with_context(context)?;
+    temporary.as_file().sync_all().with_context(context)?;
+    temporary.persist(path).map_err(|error| error.error).with_context(context)?;
+    Ok(())
+}
+
+/// The model in a file, or the one inside the program.
+pub(crate) fn model(path: Option<&Path>) -> anyhow::Result<SavedModel> {
+    match path {
+        None => safetensors::read(EMBEDDED_MODEL).context("the model inside the program"),
+        Some(path) => safetensors::read(&read(path)?).with_context(|| path.display().to_string()),
+    }
+}
+
+/// The images in a folder, or those inside the program.
+pub(crate) fn source(folder: Option<&Path>) -> Source {
+    folder.map_or(Source::Embedded, |folder| Source::Directory(folder.to_owned()))
+}

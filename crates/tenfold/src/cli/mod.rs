@@ -1,0 +1,132 @@
+//! The command line: what can be typed, and what becomes of it.
+
+mod data;
+mod evaluate;
+mod files;
+mod model;
+mod output;
+mod predict;
+mod progress;
+mod train;
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use tenfold_kernels::{Cpu, Level};
+use tenfold_training::Engine;
+
+use output::Output;
+
+const AFTER_HELP: &str = "\
+Start here:
+  tenfold predict photo.png     read the digit in a picture, with the model inside the program
+  tenfold train                 train the paper's network on all of MNIST, which is inside the program too
+  tenfold evaluate              how good the model is, digit by digit
+  tenfold data show             what the images are
+
+Exit codes:
+  0  done
+  1  something was wrong with a file, an image or a setting; standard error says what
+  2  the command line was not understood
+  3  predict: every picture was opened, but at least one shows no digit
+
+Environment:
+  NO_COLOR      no colours
+  TENFOLD_CPU   instructions to use: portable, avx2 or avx512 (default: the best the machine has)";
+
+/// Reads handwritten digits, and trains the networks that do.
+#[derive(Parser)]
+#[command(name = "tenfold", version, about, after_help = AFTER_HELP, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+/// Options of every command.
+#[derive(Args)]
+struct Global {
+    /// Print JSON instead of text; each command's help names the keys
+    #[arg(long, global = true)]
+    json: bool,
+    /// Print no progress, only results and errors
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Threads; the results do not depend on it [default: all]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Train(train::Arguments),
+    Evaluate(evaluate::Arguments),
+    Predict(predict::Arguments),
+    #[command(subcommand)]
+    Model(model::Command),
+    #[command(subcommand)]
+    Data(data::Command),
+}
+
+/// How a command that was carried out ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    /// Some of what was asked for failed, and that has been said.
+    Failed,
+    /// A picture shows no digit.
+    Refused,
+}
+
+pub(crate) fn main() -> ExitCode {
+    let Cli { command, global } = Cli::parse();
+    match run(command, &global) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::from(1),
+        Ok(Outcome::Refused) => ExitCode::from(3),
+        // Whoever reads our output has seen enough, as `head` has after its lines.
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn run(command: Command, global: &Global) -> anyhow::Result<Outcome> {
+    let engine = engine(global)?;
+    let mut output = Output::new(global.json, global.quiet);
+    match command {
+        Command::Train(arguments) => train::run(&arguments, engine, &mut output),
+        Command::Evaluate(arguments) => evaluate::run(&arguments, engine, &mut output),
+        Command::Predict(arguments) => predict::run(&arguments, &mut output),
+        Command::Model(command) => model::run(&command, &mut output),
+        Command::Data(command) => data::run(&command, &mut output),
+    }
+}
+
+/// What to compute with, from the options and the environment.
+fn engine(global: &Global) -> anyhow::Result<Engine> {
+    let mut engine = Engine::default();
+    if let Some(threads) = global.threads {
+        engine.threads = usize::from(threads);
+    }
+    if let Some(name) = std::env::var_os("TENFOLD_CPU") {
+        let level: Level = name.to_string_lossy().parse().context("TENFOLD_CPU")?;
+        engine.cpu = Cpu::with_level(level)
+            .with_context(|| format!("TENFOLD_CPU: this machine has no {level}, only up to {}", engine.cpu.level()))?;
+    }
+    Ok(engine)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,89 @@
+//! Results to standard output, complaints to standard error; nothing else in the program prints.
+
+use std::io::{self, ErrorKind, Write};
+
+use serde::Serialize;
+
+/// Where a command's results go, as text or as JSON.
+pub(crate) struct Output {
+    /// JSON, one value per line, instead of text.
+    pub json: bool,
+    /// No progress.
+    pub quiet: bool,
+    stdout: io::Stdout,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool, quiet: bool) -> Self {
+        Self { json, quiet, stdout: io::stdout() }
+    }
+
+    /// Prints a line of text.
+    pub(crate) fn line(&mut self, text: impl AsRef<str>) -> anyhow::Result<()> {
+        writeln!(self.stdout, "{}", text.as_ref())?;
+        Ok(())
+    }
+
+    /// Prints a value as one line of JSON.
+    pub(crate) fn value(&mut self, value: &impl Serialize) -> anyhow::Result<()> {
+        let text = serde_json::to_string(value)?;
+        self.line(text)
+    }
+}
+
+/// Prints an error with its causes, once each, and its hint on a line of its own.
+pub(crate) fn complain(error: &anyhow::Error) {
+    // When standard error is gone there is nobody left to tell.
+    let _ = writeln!(io::stderr(), "error: {}", message(error));
+}
+
+/// An error and its causes in one sentence.
+pub(crate) fn message(error: &anyhow::Error) -> String {
+    let mut parts: Vec<String> = error.chain().map(ToString::to_string).collect();
+    // A cause whose text its parent already quotes is not said twice.
+    parts.dedup_by(|cause, parent| parent.contains(cause.as_str()));
+    parts.join(": ")
+}
+
+/// Whether the reader of our output has closed it.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|e| e.kind() == ErrorKind::BrokenPipe)
+}
+
+/// `0.98765` as `98.77 %`.
+pub(crate) fn percent(rate: f64) -> String {
+    format!("{:.2} %", 100.0 * rate)
+}
+
+/// `1234567` as `1,234,567`.
+pub(crate) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_for_people() {
+        for (count, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (159_254, "159,254"), (1_000_000, "1,000,000")]
+        {
+            assert_eq!(grouped(count), text);
+        }
+        assert_eq!(percent(0.990_46), "99.05 %");
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let error = anyhow::anyhow!("no such file").context("data/x: no such file").context("cannot load");
+        assert_eq!(message(&error), "cannot load: data/x: no such file");
+    }
+}

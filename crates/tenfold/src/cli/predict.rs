@@ -1,0 +1,106 @@
+//! `tenfold predict`: which digit each picture shows.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use tenfold_imaging::Polarity;
+use tenfold_recognizer::{Error, Prediction, Recognizer};
+
+use super::output::{Output, complain, percent};
+use super::{Outcome, files};
+
+/// Read the digit in each picture (PNG or JPEG; one digit per picture)
+///
+/// A picture without a digit is refused, with the reason, rather than read as one; the exit code is then 3.
+///
+/// With --json, one object per picture and line: "file" and, for a digit, "label", "probability", "ranking" (every class
+/// with its probability) and "facts" (how the picture was understood); for a refusal "refused"; for a file that is no
+/// picture "error".
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Pictures; - is standard input
+    #[arg(required = true, value_name = "IMAGE")]
+    images: Vec<PathBuf>,
+    /// Model file [default: the model inside the program]
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// How many classes to name per picture
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    top: usize,
+    /// What is ink and what is paper [default: decided from each picture]
+    #[arg(long, value_enum)]
+    ink: Option<Ink>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Ink {
+    /// Dark ink on light paper
+    Dark,
+    /// Light ink on dark ground, as in MNIST
+    Light,
+}
+
+pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Outcome> {
+    let saved = files::model(arguments.model.as_deref())?;
+    let polarity = arguments.ink.map(|ink| match ink {
+        Ink::Dark => Polarity::DarkOnLight,
+        Ink::Light => Polarity::LightOnDark,
+    });
+    let mut recognizer = Recognizer::new(saved)?.with_polarity(polarity);
+    let mut outcome = Outcome::Done;
+    for path in &arguments.images {
+        let one = predict(&mut recognizer, path, arguments.top, output)?;
+        // A file that could not be read is worse than a picture without a digit.
+        if outcome != Outcome::Failed && one != Outcome::Done {
+            outcome = one;
+        }
+    }
+    Ok(outcome)
+}
+
+/// Reads one picture. What is wrong with it is said and does not stop the others.
+fn predict(recognizer: &mut Recognizer, path: &Path, top: usize, output: &mut Output) -> anyhow::Result<Outcome> {
+    let name = path.display();
+    let result = files::read(path).and_then(|bytes| match recognizer.predict(&bytes) {
+        Ok(prediction) => Ok(Ok(prediction)),
+        Err(Error::Refused(refusal)) => Ok(Err(refusal)),
+        Err(error) => Err(anyhow::Error::new(error).context(name.to_string())),
+    });
+    match result {
+        Ok(Ok(prediction)) => {
+            if output.json {
+                let mut value = serde_json::to_value(&prediction)?;
+                value["file"] = json!(path);
+                output.value(&value)?;
+            } else {
+                output.line(format!("{name}: {}", text(&prediction, top)))?;
+            }
+            Ok(Outcome::Done)
+        }
+        Ok(Err(refusal)) => {
+            if output.json {
+                output.value(&json!({ "file": path, "refused": refusal.to_string() }))?;
+            } else {
+                output.line(format!("{name}: no digit: {refusal}"))?;
+            }
+            Ok(Outcome::Refused)
+        }
+        Err(error) => {
+            if output.json {
+                output.value(&json!({ "file": path, "error": super::output::message(&error) }))?;
+            } else {
+                complain(&error);
+            }
+            Ok(Outcome::Failed)
+        }
+    }
+}
+
+/// `7 (99.98 %)`, or as many classes as asked for.
+fn text(prediction: &Prediction, top: usize) -> String {
+    let ranked = prediction.ranking.iter().take(top.max(1));
+    let texts: Vec<String> =
+        ranked.map(|ranked| format!("{} ({})", ranked.label, percent(f64::from(ranked.probability)))).collect();
+    texts.join(", ")
+}

@@ -1,0 +1,31 @@
+//! Progress bars, on standard error and only where somebody watches.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::output::Output;
+
+/// How often the bar is drawn, per second: often enough to look alive, rarely enough to cost nothing.
+const DRAWS_PER_SECOND: u8 = 8;
+
+/// A bar over `images` images that shows the rate and the time left. Hidden when progress is not wanted, in JSON, and
+/// where standard error is no terminal.
+pub(crate) fn images(images: usize, output: &Output) -> ProgressBar {
+    let target = if output.quiet || output.json {
+        ProgressDrawTarget::hidden()
+    } else {
+        ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND)
+    };
+    let template = "{msg} {wide_bar} {human_pos}/{human_len} images  {rate}  {eta} left";
+    let style = ProgressStyle::with_template(template)
+        .expect("the template is valid")
+        .with_key("rate", |state: &indicatif::ProgressState, text: &mut dyn std::fmt::Write| {
+            // A rate cannot fail to be written to a string.
+            let _ = write!(text, "{:.0}/s", state.per_sec());
+        })
+        .progress_chars("=> ");
+    let bar = ProgressBar::with_draw_target(Some(images as u64), target).with_style(style);
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
+}

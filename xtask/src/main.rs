@@ -1,0 +1,31 @@
+//! The repository's own tasks: `cargo xtask COMMAND`.
+
+#![forbid(unsafe_code)]
+// A task talks to the person who runs it; the libraries must not.
+#![allow(clippy::print_stdout)]
+
+mod pack_mnist;
+mod seeds;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The repository's own tasks")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compress the four MNIST files into crates/mnist
+    PackMnist(pack_mnist::Arguments),
+    Seeds(seeds::Arguments),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::PackMnist(arguments) => pack_mnist::run(&arguments),
+        Command::Seeds(arguments) => seeds::run(&arguments),
+    }
+}
