@@ -69,7 +69,7 @@ pub fn write(saved: &SavedModel) -> Result<Vec<u8>, Error> {
     safetensors::serialize(views, Some(HashMap::from([(KEY.to_owned(), description)]))).map_err(malformed)
 }
 
-/// Reads a model from the bytes of a safetensors file that [`write`] made.
+/// Reads a model from the bytes of a safetensors file that [`write()`] made.
 ///
 /// The bytes may be anything: sizes are compared with the bytes present before memory is taken for them.
 ///

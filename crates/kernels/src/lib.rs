@@ -4,7 +4,7 @@
 //! `[kernel height, kernel width, C, O]` (HWIO), dense kernels `[in, out]`, all row-major and dense, as Keras stores them.
 //!
 //! Every kernel takes a [`Cpu`] first: a copyable proof that this machine can run a [`Level`]. Public functions are
-//! safe: they assert the lengths of what they are given and then choose the body for the level. [`reference`] holds a
+//! safe: they assert the lengths of what they are given and then choose the body for the level. [`mod@reference`] holds a
 //! dull implementation of each kernel, in `f32` and `f64`, against which every level is tested.
 //!
 //! ```

@@ -22,6 +22,7 @@
 #![forbid(unsafe_code)]
 
 mod architecture;
+mod effect;
 mod error;
 mod initializer;
 mod layer;

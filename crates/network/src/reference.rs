@@ -5,10 +5,11 @@
 use tenfold_kernels::{Convolution, Window, reference as kernels};
 
 use crate::architecture::Layer;
+use crate::effect::{convolution, window};
 use crate::error::Error;
 use crate::layer::{averaging, dropout_mask};
 use crate::model::Model;
-use crate::outline::{LayerOutline, Role, convolution, window};
+use crate::outline::{LayerOutline, Role};
 
 /// The mean cross-entropy over `labels.len()` images (pixels `0..=255`) for the parameter `values`, and its derivative
 /// with respect to each trainable parameter.

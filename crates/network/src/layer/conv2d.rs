@@ -8,7 +8,8 @@ use tenfold_kernels::{
 
 use super::{Backward, Operation, Pass, Saved, kernel_and_bias};
 use crate::architecture::Layer;
-use crate::outline::{self, LayerOutline};
+use crate::effect;
+use crate::outline::LayerOutline;
 
 #[derive(Debug)]
 pub(super) struct Conv2d {
@@ -22,7 +23,7 @@ impl Conv2d {
         let Layer::Conv2d { filters, kernel, stride, padding, .. } = layer.layer else {
             unreachable!("made from a convolution layer");
         };
-        let geometry = outline::convolution(layer.input, filters, kernel, stride, padding)
+        let geometry = effect::convolution(layer.input, filters, kernel, stride, padding)
             .expect("the outline has accepted this geometry");
         let (kernel, bias) = kernel_and_bias(layer);
         Self { geometry, kernel, bias }

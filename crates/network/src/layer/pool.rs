@@ -4,7 +4,8 @@ use tenfold_kernels::{Pooling, Window, average_pool, average_pool_backward, max_
 
 use super::{Backward, Operation, Pass, Saved};
 use crate::architecture::{Layer, PoolKind};
-use crate::outline::{self, LayerOutline};
+use crate::effect;
+use crate::outline::LayerOutline;
 
 #[derive(Debug)]
 pub(super) struct Pool {
@@ -17,7 +18,7 @@ impl Pool {
         let Layer::Pool { kind, size, stride, padding } = layer.layer else {
             unreachable!("made from a pooling layer");
         };
-        let window = outline::window(layer.input, size, stride, padding).expect("the outline has accepted this window");
+        let window = effect::window(layer.input, size, stride, padding).expect("the outline has accepted this window");
         Self { kind, window }
     }
 }

@@ -62,6 +62,8 @@ fn impossible_networks_are_refused_with_the_layer_and_the_reason() {
         (vec![conv(4, [0, 3], [1, 1])], "a window of 0x3, expected sides of 1 to 1024"),
         (vec![conv(4, [3, 3], [huge, 1])], "a stride of"),
         (vec![conv(huge, [3, 3], [1, 1])], "layer 1 (conv2d): 9223372036854775807 filters"),
+        (vec![conv(1 << 24, [1_024, 1_024], [1, 1])], "windows of 67108864 numbers in all, expected at most 16777216"),
+        ([vec![conv(1 << 16, [1, 1], [1, 1])], vec![Layer::Relu; 4]].concat(), "more than 16777216 numbers per image"),
         (vec![conv(1 << 20, [3, 3], [1, 1])], "gives an output of 8x8x1048576, expected 1 to"),
         (vec![Layer::Flatten, Layer::dense(1 << 22), Layer::dense(1 << 22)], "more than 268435456 parameters"),
         (vec![Layer::Relu, Layer::Dropout { rate: 1.0 }], "layer 2 (dropout): rate is 1, expected 0 up to"),
