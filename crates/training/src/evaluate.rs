@@ -2,7 +2,7 @@
 
 use tenfold_dataset::Dataset;
 use tenfold_evaluation::Evaluation;
-use tenfold_network::{Model, Predictor};
+use tenfold_network::{Architecture, Model, Predictor};
 
 use crate::engine::Engine;
 use crate::error::Error;
@@ -15,7 +15,7 @@ const CHUNK: usize = 2_000;
 /// # Errors
 /// [`Error::Mismatch`] if the images do not fit the network; [`Error::Evaluation`] if it gives no numbers.
 pub fn evaluate(model: &Model, dataset: &Dataset, engine: Engine) -> Result<Evaluation, Error> {
-    check_fit(model, dataset)?;
+    check_fit(model.architecture(), dataset)?;
     let mut predictor = Predictor::with_cpu(model, engine.threads, engine.cpu);
     evaluate_with(&mut predictor, dataset, &mut |_| {})
 }
@@ -41,12 +41,12 @@ pub fn evaluate_with(
     Ok(Evaluation::new(dataset.labels(), &probabilities, predictor.classes())?)
 }
 
-/// Checks that images and labels of `dataset` are what `model` takes and gives.
+/// Checks that the images and labels of `dataset` are what a network takes and gives.
 ///
 /// # Errors
-/// [`Error::Mismatch`] with both, if not.
-pub fn check_fit(model: &Model, dataset: &Dataset) -> Result<(), Error> {
-    let (input, classes) = (model.architecture().input, model.outline().classes);
+/// [`Error::Mismatch`] with both, if not; [`Error::Network`] if there is no such network.
+pub fn check_fit(architecture: &Architecture, dataset: &Dataset) -> Result<(), Error> {
+    let (input, classes) = (architecture.input, architecture.outline()?.classes);
     let images = [dataset.height(), dataset.width(), 1];
     if images == <[usize; 3]>::from(input) && dataset.classes() == classes {
         return Ok(());

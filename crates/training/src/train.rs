@@ -65,6 +65,8 @@ pub enum Event<'a> {
 pub struct Trained {
     /// The model after the last epoch.
     pub model: Model,
+    /// Images it was trained on, those held out not counted.
+    pub train_images: usize,
     /// One entry per epoch.
     pub history: Vec<EpochMetrics>,
 }
@@ -81,8 +83,8 @@ pub fn train(
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Trained, Error> {
     recipe.check()?;
+    check_fit(&recipe.architecture, dataset)?;
     let model = Model::random(recipe.architecture.clone(), recipe.initializer, recipe.seed)?;
-    check_fit(&model, dataset)?;
     let division = hold_out(dataset.labels(), recipe.validation, recipe.seed)?;
     let validation = (!division.validation.is_empty()).then(|| dataset.subset(&division.validation)).transpose()?;
     observe(Event::Started {
@@ -111,7 +113,7 @@ pub fn train(
         observe(Event::Epoch(&metrics));
         history.push(metrics);
     }
-    Ok(Trained { model: trainer.into_model(), history })
+    Ok(Trained { model: trainer.into_model(), train_images: division.train.len(), history })
 }
 
 /// One pass over the images `numbers`, in an order that only the seed and the epoch decide.

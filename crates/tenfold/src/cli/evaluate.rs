@@ -7,8 +7,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use tenfold_dataset::{Dataset, Part};
 use tenfold_evaluation::Evaluation;
-use tenfold_network::Model;
-use tenfold_network::Predictor;
+use tenfold_network::{Model, Predictor};
 use tenfold_training::{Engine, check_fit, evaluate_with};
 
 use super::output::{Output, grouped, percent};
@@ -79,7 +78,7 @@ pub(crate) fn evaluate_part(
     engine: Engine,
     output: &Output,
 ) -> anyhow::Result<Evaluation> {
-    check_fit(model, images)?;
+    check_fit(model.architecture(), images)?;
     let bar = progress::images(images.len(), output).with_message(format!("evaluating {name}"));
     let mut predictor = Predictor::with_cpu(model, engine.threads, engine.cpu);
     let evaluation = evaluate_with(&mut predictor, images, &mut |done| bar.set_position(done as u64))?;

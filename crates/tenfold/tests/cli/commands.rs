@@ -1,0 +1,141 @@
+//! Commands that do what they should.
+
+use super::{Workplace, digits, png};
+
+#[test]
+fn alone_it_says_where_to_start() {
+    let outcome = Workplace::new().run(&[]);
+    assert_eq!(outcome.code, 2);
+    for text in ["tenfold predict photo.png", "tenfold train", "Exit codes:", "NO_COLOR"] {
+        assert!(outcome.stderr.contains(text), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn what_it_prints_to_a_pipe_has_no_colours_and_no_bars() {
+    let place = Workplace::new();
+    for arguments in [&["--help"][..], &["train", "--help"], &["evaluate", "--split", "test"], &["train", "--sede"]] {
+        let outcome = place.run(arguments);
+        for text in [&outcome.stdout, &outcome.stderr] {
+            assert!(!text.contains('\u{1b}') && !text.contains('\r'), "{arguments:?}: {text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_no_error() {
+    let program = assert_cmd::cargo::cargo_bin("tenfold");
+    let script = format!("set -o pipefail; '{}' model show paper --json | head -c 1", program.display());
+    let output = std::process::Command::new("bash").args(["-c", &script]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn pictures_of_digits_are_read_with_the_model_inside() {
+    let (place, digits) = (Workplace::new(), digits());
+    // As they are, and as dark ink on a light page five times as large.
+    let (mut right, mut names) = (0, Vec::new());
+    for i in 0..20 {
+        place.write(&format!("light-{i}.png"), png(28, 28, digits.image(i)));
+        let page: Vec<u8> = (0..240 * 300)
+            .map(|at| {
+                let (y, x) = ((at / 300usize).wrapping_sub(60) / 5, (at % 300usize).wrapping_sub(100) / 5);
+                if y < 28 && x < 28 { 235 - (u32::from(digits.image(i)[y * 28 + x]) * 200 / 255) as u8 } else { 235 }
+            })
+            .collect();
+        place.write(&format!("page-{i}.png"), png(300, 240, &page));
+        names.extend([format!("light-{i}.png"), format!("page-{i}.png")]);
+    }
+    let mut arguments = vec!["predict", "--json"];
+    arguments.extend(names.iter().map(String::as_str));
+    let outcome = place.run(&arguments).success();
+    for (i, value) in outcome.json().iter().enumerate() {
+        assert_eq!(value["file"], names[i]);
+        right += usize::from(value["label"].as_str() == Some(&digits.label(i / 2).to_string()));
+        let ranking = value["ranking"].as_array().unwrap();
+        assert_eq!(ranking.len(), 10);
+        assert_eq!(ranking[0]["probability"], value["probability"]);
+        let expected = if i % 2 == 0 { "light-on-dark" } else { "dark-on-light" };
+        assert_eq!(value["facts"]["polarity"], expected, "{value}");
+    }
+    assert!(right >= 39, "{right} of 40 right");
+
+    let text = place.run(&["predict", "--top", "2", "light-0.png"]).success().stdout;
+    assert!(text.starts_with("light-0.png: 7 (") && text.matches('%').count() == 2, "{text}");
+    let piped = place.finish(place.command().args(["predict", "-"]).write_stdin(png(28, 28, digits.image(0))));
+    assert!(piped.success().stdout.starts_with("-: 7 ("));
+}
+
+#[test]
+fn a_picture_without_a_digit_is_refused() {
+    let place = Workplace::new();
+    place.write("blank.png", png(60, 60, &[200; 3_600]));
+    let outcome = place.run(&["predict", "blank.png"]);
+    assert_eq!(outcome.code, 3);
+    assert!(outcome.stdout.starts_with("blank.png: no digit: "), "{}", outcome.stdout);
+    let outcome = place.run(&["predict", "--json", "blank.png"]);
+    assert!(outcome.code == 3 && outcome.json()[0]["refused"].is_string());
+}
+
+#[test]
+fn a_network_is_shown_layer_by_layer() {
+    let place = Workplace::new();
+    let text = place.run(&["model", "show", "paper"]).success().stdout;
+    for (layer, output, parameters) in [
+        ("conv2d ", "26x26x32", "320"),
+        ("conv2d_1", "11x11x64", "18,496"),
+        ("conv2d_2", "9x9x64", "36,928"),
+        ("flatten", "1024", ""),
+        ("dense ", "100", "102,500"),
+        ("dense_1", "10", "1,010"),
+        ("total", "", "159,254"),
+    ] {
+        let line = text.lines().find(|line| line.starts_with(layer)).unwrap();
+        assert!(line.contains(output) && line.contains(parameters), "{line}");
+    }
+    let value = &place.run(&["model", "show", "--json"]).success().json()[0];
+    assert_eq!(value["parameters"], 159_254);
+    assert_eq!(value["layers"][0]["type"], "conv2d");
+    assert!(value["provenance"]["data"].as_str().unwrap().contains("MNIST"), "{value}");
+}
+
+#[test]
+fn the_model_inside_is_evaluated() {
+    let place = Workplace::new();
+    let value = &place.run(&["evaluate", "--json"]).success().json()[0];
+    for (split, images, at_least) in [("train", 60_000, 0.996), ("test", 10_000, 0.985)] {
+        let split = &value["splits"][split];
+        assert_eq!(split["images"], images);
+        let accuracy = split["accuracy"].as_f64().unwrap();
+        assert!((at_least..=1.0).contains(&accuracy), "{accuracy}");
+        assert_eq!(split["correct"].as_f64().unwrap() / images as f64, accuracy);
+    }
+    let text = place.run(&["evaluate", "--split", "test"]).success().stdout;
+    assert!(text.contains("precision    recall  f1-score   support") && text.contains("confusion matrix"), "{text}");
+}
+
+#[test]
+fn the_data_are_shown_and_sampled() {
+    let place = Workplace::new();
+    let value = &place.run(&["data", "show", "--json"]).success().json()[0];
+    assert_eq!(value["splits"]["train"]["classes"][1]["count"], 6_742);
+    assert_eq!(value["splits"]["test"]["images"], 10_000);
+    place.run(&["data", "show", "--split", "test", "--sheet", "digits.png", "--samples", "5"]).success();
+    let sheet = std::fs::read(place.path("digits.png")).unwrap();
+    assert!(sheet.starts_with(b"\x89PNG"));
+    place
+        .run(&["data", "show", "--split", "test", "--sheet", "digits.png"])
+        .failure(1, &["digits.png: already exists", "--force"]);
+    assert_eq!(std::fs::read(place.path("digits.png")).unwrap(), sheet);
+    place.run(&["data", "show", "--split", "test", "--sheet", "digits.png", "--force"]).success();
+    assert_ne!(std::fs::read(place.path("digits.png")).unwrap(), sheet);
+}
+
+#[test]
+fn instructions_can_be_chosen() {
+    let place = Workplace::new();
+    place.write("seven.png", png(28, 28, digits().image(0)));
+    let chosen = |level: &str| place.finish(place.command().env("TENFOLD_CPU", level).args(["predict", "seven.png"]));
+    assert!(chosen("portable").success().stdout.starts_with("seven.png: 7"));
+    chosen("sse9").failure(1, &["TENFOLD_CPU: unknown CPU level 'sse9': expected portable, avx2 or avx512"]);
+}
