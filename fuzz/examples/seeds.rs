@@ -1,0 +1,138 @@
+//! Writes small valid inputs into `fuzz/corpus/TARGET`, for the fuzzer to start from, and copies `fuzz/seeds` there.
+
+use std::fs;
+use std::io::Cursor;
+use std::path::Path;
+
+use image::{DynamicImage, GrayImage, ImageFormat, Luma};
+use tenfold_dataset::{Dataset, Images, gzip, idx};
+use tenfold_formats::{Provenance, SavedModel, safetensors};
+use tenfold_imaging::Preparation;
+use tenfold_network::{Architecture, Layer, Model, Optimizer, PRESETS, Padding, PoolKind};
+use tenfold_training::Recipe;
+
+fn main() -> std::io::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (target, seeds) in [
+        ("idx", idx_files()),
+        ("gzip", gzip_files()),
+        ("picture", pictures()),
+        ("picture_large", pictures()),
+        ("recipe", recipes()),
+        ("safetensors", models()),
+    ] {
+        let folder = root.join("corpus").join(target);
+        fs::create_dir_all(&folder)?;
+        for (index, seed) in seeds.iter().enumerate() {
+            fs::write(folder.join(format!("seed-{index:02}")), seed)?;
+        }
+        // Both picture targets start from the same hand-picked files.
+        let picked = root.join("seeds").join(if target == "picture_large" { "picture" } else { target });
+        for entry in picked.read_dir().into_iter().flatten() {
+            let entry = entry?;
+            fs::copy(entry.path(), folder.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+fn idx_files() -> Vec<Vec<u8>> {
+    let images = Images { pixels: (0..24).collect::<Vec<_>>().into(), height: 4, width: 3 };
+    let dataset = Dataset::new(images, vec![3, 9], 10).expect("two images and two labels");
+    // No images and no labels are files too, though no data set.
+    let empty = [&idx::IMAGES_MAGIC.to_be_bytes()[..], &[0; 4], &[0, 0, 0, 28], &[0, 0, 0, 28]].concat();
+    vec![idx::write_images(&dataset), idx::write_labels(&dataset), empty]
+}
+
+fn gzip_files() -> Vec<Vec<u8>> {
+    let stored: Vec<u8> = (0..200u32).map(|n| ((n * n * 7919) >> 5) as u8).collect();
+    let mut named = gzip::compress(b"a file with a name");
+    named[3] |= 8; // the flag of a name, which follows the ten bytes of header and ends with a zero
+    named.splice(10..10, *b"name\0");
+    let joined = [gzip::compress(b"ab"), gzip::compress(b"cd")].concat();
+    vec![gzip::compress(b""), gzip::compress(&[7; 3_000]), gzip::compress(&stored), named, joined, b"plain".to_vec()]
+}
+
+fn pictures() -> Vec<Vec<u8>> {
+    // A dark stroke on paper that is not quite even.
+    let stroke = |x: u32, y: u32| Luma([if (9..12).contains(&x) && (5..20).contains(&y) { 30 } else { 225 + x as u8 }]);
+    let grey = DynamicImage::ImageLuma8(GrayImage::from_fn(24, 25, stroke));
+    let mut seeds = Vec::new();
+    let png = [grey.clone(), grey.to_luma_alpha8().into(), grey.to_rgb16().into(), grey.to_rgba8().into()];
+    let jpeg = [grey.clone(), grey.to_rgb8().into()];
+    for (pictures, format) in [(&png[..], ImageFormat::Png), (&jpeg[..], ImageFormat::Jpeg)] {
+        for picture in pictures {
+            let mut bytes = Cursor::new(Vec::new());
+            picture.write_to(&mut bytes, format).expect("a small picture can be encoded");
+            seeds.push(bytes.into_inner());
+        }
+    }
+    seeds.push(palette_png());
+    seeds
+}
+
+/// Two bits a pixel, with a colour that is transparent.
+fn palette_png() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 8, 8);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Two);
+    encoder.set_palette(vec![255, 255, 255, 200, 0, 0, 0, 0, 0]);
+    encoder.set_trns(vec![0, 255, 255]);
+    let mut writer = encoder.write_header().expect("a valid header");
+    writer.write_image_data(&[0, 0, 0x24, 0x18, 0x24, 0x18, 0x24, 0x18, 0, 0, 1, 0x40, 0, 0, 0, 0]).expect("8x8");
+    writer.finish().expect("a whole picture");
+    bytes
+}
+
+fn recipes() -> Vec<Vec<u8>> {
+    let optimizers = [
+        Optimizer::PAPER,
+        Optimizer::Adam { learning_rate: 0.001 },
+        Optimizer::AdamW { learning_rate: 0.001, weight_decay: 0.01 },
+    ];
+    let networks =
+        PRESETS.iter().map(|(name, _)| Architecture::preset(name).expect("a preset")).chain([small(), tiny()]);
+    networks
+        .zip(optimizers.into_iter().cycle())
+        .map(|(architecture, optimizer)| Recipe { architecture, optimizer, ..Recipe::paper() })
+        .map(|recipe| toml::to_string(&recipe).expect("a recipe can be written").into_bytes())
+        .collect()
+}
+
+fn models() -> Vec<Vec<u8>> {
+    [small(), tiny()]
+        .into_iter()
+        .map(|architecture| {
+            let (side, classes) = (architecture.input.height as u32, architecture.outline().expect("valid").classes);
+            // Zeros: no byte of a value then looks like the end of the header.
+            let values = vec![0.0; architecture.outline().expect("valid").parameters];
+            let saved = SavedModel {
+                model: Model::with_values(architecture, values).expect("as many values as parameters"),
+                preparation: Preparation::default().with_canvas(side, side.min(20)).expect("a canvas of this side"),
+                labels: (0..classes).map(|class| class.to_string()).collect(),
+                provenance: Provenance::default(),
+            };
+            safetensors::write(&saved).expect("a model can be written")
+        })
+        .collect()
+}
+
+/// Every kind of layer, few parameters.
+fn small() -> Architecture {
+    let layers = vec![
+        Layer::Conv2d { filters: 2, kernel: [3, 3], stride: [2, 2], padding: Padding::Same, bias: false },
+        Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 },
+        Layer::Relu,
+        Layer::Pool { kind: PoolKind::Average, size: [2, 2], stride: [2, 2], padding: Padding::Valid },
+        Layer::Flatten,
+        Layer::Dropout { rate: 0.25 },
+        Layer::dense(2),
+    ];
+    Architecture { input: [8, 8, 1].into(), layers }
+}
+
+/// One pixel, two classes.
+fn tiny() -> Architecture {
+    Architecture { input: [1, 1, 1].into(), layers: vec![Layer::Dense { units: 2, bias: false }] }
+}
