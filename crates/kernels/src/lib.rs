@@ -19,6 +19,7 @@
 mod activation;
 mod convolution;
 mod elementwise;
+mod epilogue;
 mod gemm;
 mod isa;
 mod level;
@@ -29,10 +30,12 @@ pub mod reference;
 mod team;
 mod update;
 mod window;
+mod winograd;
 
 pub use activation::{relu, relu_backward};
 pub use convolution::{Convolution, convolution, convolution_input_gradient, convolution_kernel_gradient};
 pub use elementwise::{add_assign, add_row, multiply, sum_rows, unit_pixels};
+pub use epilogue::{DEAD, Epilogue, OutputGradient};
 pub use gemm::{Matrix, gemm, transpose};
 pub use level::{Cpu, Level, UnknownLevel};
 pub use loss::{softmax, softmax_cross_entropy};
@@ -41,6 +44,7 @@ pub use pooling::{MAX_POOL_WINDOW, Pooling, average_pool, average_pool_backward,
 pub use team::Team;
 pub use update::{Adam, Sgd};
 pub use window::{Padding, Window};
+pub use winograd::{Winograd, WinogradLengths};
 
 #[cfg(test)]
 mod tests;

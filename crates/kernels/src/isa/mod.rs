@@ -42,6 +42,56 @@ pub(crate) trait Isa {
     /// `a + b` per lane.
     unsafe fn add(a: Self::Vector, b: Self::Vector) -> Self::Vector;
 
+    /// `a - b` per lane.
+    unsafe fn sub(a: Self::Vector, b: Self::Vector) -> Self::Vector;
+
+    /// `a * b` per lane.
+    unsafe fn mul(a: Self::Vector, b: Self::Vector) -> Self::Vector;
+
+    /// `max(a, b)` per lane; `b` where `a` is NaN.
+    unsafe fn max(a: Self::Vector, b: Self::Vector) -> Self::Vector;
+
+    /// `x` in lanes where `a > b`, `y` elsewhere.
+    unsafe fn select_greater(a: Self::Vector, b: Self::Vector, x: Self::Vector, y: Self::Vector) -> Self::Vector;
+
+    /// `x` in lanes where `a == b`, `y` elsewhere.
+    unsafe fn select_equal(a: Self::Vector, b: Self::Vector, x: Self::Vector, y: Self::Vector) -> Self::Vector;
+
+    /// The first `count <= LANES` bytes at `from` as floats, the other lanes zero.
+    unsafe fn load_bytes(from: *const u8, count: usize) -> Self::Vector;
+
+    /// Writes the first `count <= LANES` lanes, whole numbers `0..=255`, to `to` as bytes.
+    unsafe fn store_bytes(to: *mut u8, count: usize, vector: Self::Vector);
+
     /// `a * b + c` per lane, rounded once where the level has FMA and twice where not.
     unsafe fn mul_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
 }
+
+/// Compiles a body written over [`Isa`] for every level and picks by the [`Cpu`](crate::Cpu).
+///
+/// The body is an `unsafe` `#[inline(always)]` function with the level as its first generic parameter; the caller
+/// guarantees what it asks of its arguments.
+macro_rules! for_each_isa {
+    ($cpu:expr, $body:ident $(<$generic:ident: $bound:path>)? ($($argument:ident: $type:ty),* $(,)?)) => {{
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx2,fma")]
+        unsafe fn avx2 $(<$generic: $bound>)? ($($argument: $type),*) {
+            // SAFETY: the caller's.
+            unsafe { $body::<$crate::isa::avx2::Avx2 $(, $generic)?>($($argument),*) }
+        }
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+        unsafe fn avx512 $(<$generic: $bound>)? ($($argument: $type),*) {
+            // SAFETY: the caller's.
+            unsafe { $body::<$crate::isa::avx512::Avx512 $(, $generic)?>($($argument),*) }
+        }
+        match $cpu.level() {
+            #[cfg(target_arch = "x86_64")]
+            $crate::Level::Avx2 => avx2($($argument),*),
+            #[cfg(target_arch = "x86_64")]
+            $crate::Level::Avx512 => avx512($($argument),*),
+            _ => $body::<$crate::isa::portable::Portable $(, $generic)?>($($argument),*),
+        }
+    }};
+}
+pub(crate) use for_each_isa;

@@ -52,6 +52,46 @@ impl Isa for Portable {
     }
 
     #[inline(always)]
+    unsafe fn sub(a: [f32; 8], b: [f32; 8]) -> [f32; 8] {
+        std::array::from_fn(|lane| a[lane] - b[lane])
+    }
+
+    #[inline(always)]
+    unsafe fn mul(a: [f32; 8], b: [f32; 8]) -> [f32; 8] {
+        std::array::from_fn(|lane| a[lane] * b[lane])
+    }
+
+    #[inline(always)]
+    unsafe fn max(a: [f32; 8], b: [f32; 8]) -> [f32; 8] {
+        std::array::from_fn(|lane| if a[lane] > b[lane] { a[lane] } else { b[lane] })
+    }
+
+    #[inline(always)]
+    unsafe fn select_greater(a: [f32; 8], b: [f32; 8], x: [f32; 8], y: [f32; 8]) -> [f32; 8] {
+        std::array::from_fn(|lane| if a[lane] > b[lane] { x[lane] } else { y[lane] })
+    }
+
+    #[inline(always)]
+    unsafe fn select_equal(a: [f32; 8], b: [f32; 8], x: [f32; 8], y: [f32; 8]) -> [f32; 8] {
+        std::array::from_fn(|lane| if a[lane] == b[lane] { x[lane] } else { y[lane] })
+    }
+
+    #[inline(always)]
+    unsafe fn load_bytes(from: *const u8, count: usize) -> [f32; 8] {
+        let mut bytes = [0_u8; 8];
+        // SAFETY: the caller's: `from` is valid for `count <= 8` bytes; `bytes` is another place.
+        unsafe { std::ptr::copy_nonoverlapping(from, bytes.as_mut_ptr(), count) };
+        bytes.map(f32::from)
+    }
+
+    #[inline(always)]
+    unsafe fn store_bytes(to: *mut u8, count: usize, vector: [f32; 8]) {
+        let bytes = vector.map(|value| value as u8);
+        // SAFETY: the caller's: `to` is valid for `count <= 8` bytes; `bytes` is another place.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, count) };
+    }
+
+    #[inline(always)]
     unsafe fn mul_add(a: [f32; 8], b: [f32; 8], c: [f32; 8]) -> [f32; 8] {
         std::array::from_fn(|lane| a[lane] * b[lane] + c[lane])
     }

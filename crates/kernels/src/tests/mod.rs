@@ -7,6 +7,7 @@ mod pooling;
 mod reference;
 mod team;
 mod training;
+mod winograd;
 
 use crate::{Cpu, Level};
 use tenfold_random::{Purpose, Stream};

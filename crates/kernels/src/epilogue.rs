@@ -1,0 +1,77 @@
+//! What follows a convolution while its outputs are still in registers: bias, ReLU and 2x2 max pooling.
+
+use crate::isa::Isa;
+
+/// The winner of a window whose outputs ReLU has cut off: no gradient goes anywhere.
+pub const DEAD: u8 = 255;
+
+/// Where a convolution's outputs go.
+#[derive(Debug)]
+pub enum Epilogue<'a> {
+    /// As they are: `[N, H', W', O]`.
+    Map {
+        /// Cut off below 0.
+        relu: bool,
+        /// Overwritten.
+        output: &'a mut [f32],
+    },
+    /// The largest of each 2x2 window: `[N, H' / 2, W' / 2, O]`. A NaN may lose to a number.
+    Pooled {
+        /// Cut off below 0.
+        relu: bool,
+        /// Overwritten.
+        output: &'a mut [f32],
+        /// For each output which of its window's pixels it was, 0 to 3 row by row, or [`DEAD`]; overwritten.
+        winners: &'a mut [u8],
+    },
+}
+
+/// The gradient of what an [`Epilogue`] gave.
+#[derive(Clone, Copy, Debug)]
+pub enum OutputGradient<'a> {
+    /// Of a map.
+    Map {
+        /// `[N, H', W', O]`.
+        gradient: &'a [f32],
+        /// The map itself if ReLU was part of the epilogue: where it is not positive there is no gradient.
+        relu_output: Option<&'a [f32]>,
+    },
+    /// Of a pooled map.
+    Pooled {
+        /// `[N, H' / 2, W' / 2, O]`.
+        gradient: &'a [f32],
+        /// What the epilogue wrote.
+        winners: &'a [u8],
+    },
+}
+
+/// The largest of a window's four pixels plus bias, and its winner; the first of equals wins.
+///
+/// # Safety
+/// The level's instructions are there.
+#[inline(always)]
+pub(crate) unsafe fn pool<I: Isa>(window: [I::Vector; 4], bias: I::Vector, relu: bool) -> (I::Vector, I::Vector) {
+    // SAFETY: the caller's.
+    unsafe {
+        let (mut best, mut winner) = (window[0], I::zero());
+        for (cell, &value) in window.iter().enumerate().skip(1) {
+            winner = I::select_greater(value, best, I::splat(cell as f32), winner);
+            best = I::max(best, value);
+        }
+        let best = I::add(best, bias);
+        if !relu {
+            return (best, winner);
+        }
+        (I::max(I::zero(), best), I::select_greater(best, I::zero(), winner, I::splat(f32::from(DEAD))))
+    }
+}
+
+/// The gradient of each of a window's four pixels: all of it for the winner, none for the others.
+///
+/// # Safety
+/// The level's instructions are there.
+#[inline(always)]
+pub(crate) unsafe fn unpool<I: Isa>(gradient: I::Vector, winner: I::Vector) -> [I::Vector; 4] {
+    // SAFETY: the caller's.
+    unsafe { [0.0, 1.0, 2.0, 3.0].map(|cell| I::select_equal(winner, I::splat(cell), gradient, I::zero())) }
+}

@@ -1,0 +1,518 @@
+//! The two-dimensional transforms: a one-dimensional one along the rows of a tile and then along its columns, for as
+//! many channels at once as a vector has lanes.
+//!
+//! Each transform is a [`Transform`]: what to do with one tile and one vector of channels. [`run`] goes through images,
+//! tiles and channels and picks the copy of it that was compiled for the tile's kind, so that the sizes of all loops are
+//! known.
+
+use super::{FREQUENCIES, Matrices, Tile, Winograd, lines};
+use crate::epilogue::{Epilogue, OutputGradient, pool, unpool};
+use crate::isa::{Isa, for_each_isa};
+use crate::level::Cpu;
+
+/// Every tile of the images `[N, H, W, C]` to the frequency domain.
+pub(super) fn input(cpu: Cpu, layout: &Winograd, images: usize, input: &[f32], frequencies: &mut [f32]) {
+    let (map, matrices) = (layout.input_map(), layout.matrices(images, layout.geometry.window.channels));
+    assert_lengths(images, &map, input, &matrices, frequencies);
+    let transform = Input { from: input.as_ptr(), to: frequencies.as_mut_ptr() };
+    // SAFETY: `run` gives addresses inside the two buffers, whose lengths are asserted above.
+    unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
+}
+
+/// The adjoint of [`input`]: overwrites the images with the sums of the gradients of all tiles they are part of.
+pub(super) fn input_adjoint(cpu: Cpu, layout: &Winograd, images: usize, frequencies: &[f32], gradient: &mut [f32]) {
+    let (map, matrices) = (layout.input_map(), layout.matrices(images, layout.geometry.window.channels));
+    assert_lengths(images, &map, gradient, &matrices, frequencies);
+    gradient.fill(0.0);
+    let transform = InputAdjoint { from: frequencies.as_ptr(), to: gradient.as_mut_ptr() };
+    // SAFETY: as in `input`.
+    unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
+}
+
+/// Every tile from the frequency domain to the output, plus `bias`, with what the epilogue adds.
+pub(super) fn output(
+    cpu: Cpu,
+    layout: &Winograd,
+    images: usize,
+    products: &[f32],
+    bias: &[f32],
+    epilogue: Epilogue<'_>,
+) {
+    let matrices = layout.matrices(images, layout.geometry.filters);
+    assert_eq!(bias.len(), layout.geometry.filters, "a bias for each filter");
+    let (from, bias) = (products.as_ptr(), bias.as_ptr());
+    match epilogue {
+        Epilogue::Map { relu, output } => {
+            let map = layout.output_map();
+            assert_lengths(images, &map, output, &matrices, products);
+            let transform = Output { from, to: output.as_mut_ptr(), bias, relu };
+            // SAFETY: as in `input`; there is a bias for every channel.
+            unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
+        }
+        Epilogue::Pooled { relu, output, winners } => {
+            let map = layout.pooled_map();
+            assert_lengths(images, &map, output, &matrices, products);
+            assert_eq!(output.len(), winners.len(), "a winner for each output");
+            let transform = PooledOutput { from, to: output.as_mut_ptr(), winners: winners.as_mut_ptr(), bias, relu };
+            // SAFETY: as above; there is a winner for every output.
+            unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
+        }
+    }
+}
+
+/// The adjoint of [`output`]: gradients of the output to the frequency domain.
+pub(super) fn output_adjoint(
+    cpu: Cpu,
+    layout: &Winograd,
+    images: usize,
+    gradient: OutputGradient<'_>,
+    products: &mut [f32],
+) {
+    let matrices = layout.matrices(images, layout.geometry.filters);
+    let to = products.as_mut_ptr();
+    match gradient {
+        OutputGradient::Map { gradient, relu_output } => {
+            let map = layout.output_map();
+            assert_lengths(images, &map, gradient, &matrices, products);
+            if let Some(output) = relu_output {
+                assert_eq!(output.len(), gradient.len(), "an output for each gradient");
+            }
+            let output = relu_output.map(<[f32]>::as_ptr);
+            let transform = OutputAdjoint { from: gradient.as_ptr(), output, to };
+            // SAFETY: as in `input`; an output, if given, is as long as the gradient.
+            unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
+        }
+        OutputGradient::Pooled { gradient, winners } => {
+            let map = layout.pooled_map();
+            assert_lengths(images, &map, gradient, &matrices, products);
+            assert_eq!(gradient.len(), winners.len(), "a winner for each gradient");
+            let transform = PooledAdjoint { from: gradient.as_ptr(), winners: winners.as_ptr(), to };
+            // SAFETY: as above; there is a winner for every gradient.
+            unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
+        }
+    }
+}
+
+/// `U = G g Gt` for `pairs` pairs of channels: `kernel` is `[9, pairs]`, `transformed` `[36, pairs]`.
+pub(super) fn filter(cpu: Cpu, pairs: usize, kernel: &[f32], transformed: &mut [f32]) {
+    assert!(kernel.len() == 9 * pairs && transformed.len() == FREQUENCIES * pairs, "kernels of {pairs} pairs");
+    let (from, to) = (kernel.as_ptr(), transformed.as_mut_ptr());
+    #[inline(always)]
+    unsafe fn body<I: Isa>(pairs: usize, from: *const f32, to: *mut f32) {
+        for pair in (0..pairs).step_by(I::LANES) {
+            let lanes = I::LANES.min(pairs - pair);
+            // SAFETY: `lanes` pairs from `pair` on exist in each of the 9 and 36 rows.
+            unsafe {
+                let tap = |i: usize, j: usize| I::load_first(from.add((3 * i + j) * pairs + pair), lanes);
+                let rows = [0, 1, 2].map(|i| lines::filter::<I>([tap(i, 0), tap(i, 1), tap(i, 2)]));
+                for x in 0..6 {
+                    let column = lines::filter::<I>(rows.map(|row| row[x]));
+                    for (y, value) in column.into_iter().enumerate() {
+                        I::store_first(to.add((6 * y + x) * pairs + pair), lanes, value);
+                    }
+                }
+            }
+        }
+    }
+    // SAFETY: the lengths are asserted above.
+    unsafe { for_each_isa!(cpu, body(pairs: usize, from: *const f32, to: *mut f32)) }
+}
+
+/// The adjoint of [`filter`]: adds to `kernel`.
+pub(super) fn filter_adjoint(cpu: Cpu, pairs: usize, transformed: &[f32], kernel: &mut [f32]) {
+    assert!(kernel.len() == 9 * pairs && transformed.len() == FREQUENCIES * pairs, "kernels of {pairs} pairs");
+    let (from, to) = (transformed.as_ptr(), kernel.as_mut_ptr());
+    #[inline(always)]
+    unsafe fn body<I: Isa>(pairs: usize, from: *const f32, to: *mut f32) {
+        for pair in (0..pairs).step_by(I::LANES) {
+            let lanes = I::LANES.min(pairs - pair);
+            // SAFETY: as in `filter`.
+            unsafe {
+                let mut rows = [[I::zero(); 3]; 6];
+                for (y, row) in rows.iter_mut().enumerate() {
+                    let line = [0, 1, 2, 3, 4, 5].map(|x| I::load_first(from.add((6 * y + x) * pairs + pair), lanes));
+                    *row = lines::filter_adjoint::<I>(line);
+                }
+                for j in 0..3 {
+                    let column = lines::filter_adjoint::<I>(rows.map(|row| row[j]));
+                    for (i, value) in column.into_iter().enumerate() {
+                        let tap = to.add((3 * i + j) * pairs + pair);
+                        I::store_first(tap, lanes, I::add(I::load_first(tap, lanes), value));
+                    }
+                }
+            }
+        }
+    }
+    // SAFETY: the lengths are asserted above.
+    unsafe { for_each_isa!(cpu, body(pairs: usize, from: *const f32, to: *mut f32)) }
+}
+
+/// The images on the pixel side of a transform.
+struct Map {
+    height: usize,
+    width: usize,
+    channels: usize,
+    /// Rows above and columns left of the image that the first tile starts with.
+    before: [usize; 2],
+}
+
+impl Winograd {
+    fn input_map(&self) -> Map {
+        let window = &self.geometry.window;
+        Map { height: window.height, width: window.width, channels: window.channels, before: window.before }
+    }
+
+    fn output_map(&self) -> Map {
+        let [height, width] = self.geometry.window.output;
+        Map { height, width, channels: self.geometry.filters, before: [0, 0] }
+    }
+
+    /// The output after 2x2 pooling.
+    fn pooled_map(&self) -> Map {
+        let [height, width] = self.geometry.window.output;
+        assert!(height % 2 == 0 && width % 2 == 0, "an output of {height}x{width} in whole 2x2 windows");
+        Map { height: height / 2, width: width / 2, ..self.output_map() }
+    }
+}
+
+fn assert_lengths(images: usize, map: &Map, pixels: &[f32], matrices: &Matrices, frequencies: &[f32]) {
+    assert_eq!(pixels.len(), images * map.height * map.width * map.channels, "the pixels of {images} images");
+    assert!(frequencies.len() >= matrices.length, "a frequency-domain buffer for {images} images");
+}
+
+/// One tile of one image, for one vector of channels.
+struct At<'a> {
+    /// Where each frequency's value for the first channel is in the frequency-domain buffer.
+    frequencies: &'a [usize; FREQUENCIES],
+    /// The first channel, and how many there are: a whole vector, or fewer at the end.
+    channel: usize,
+    lanes: usize,
+    /// Offset in the images of this image's first channel.
+    image: usize,
+    map: &'a Map,
+    tile: &'a Tile,
+}
+
+impl At<'_> {
+    /// The offset in the images of the tile's pixel `(y, x)`, unless that is padding.
+    #[inline(always)]
+    fn pixel(&self, y: usize, x: usize) -> Option<usize> {
+        // Padding before the image wraps around and is as much out of range as padding after it.
+        let y = (self.tile.row + y).wrapping_sub(self.map.before[0]);
+        let x = (self.tile.column + x).wrapping_sub(self.map.before[1]);
+        (y < self.map.height && x < self.map.width)
+            .then(|| self.image + (y * self.map.width + x) * self.map.channels + self.channel)
+    }
+
+    /// The offset in the pooled images of the tile's 2x2 window `(y, x)`.
+    #[inline(always)]
+    fn cell(&self, y: usize, x: usize) -> usize {
+        let (y, x) = (self.tile.row / 2 + y, self.tile.column / 2 + x);
+        self.image + (y * self.map.width + x) * self.map.channels + self.channel
+    }
+
+    /// The offset of a frequency's value in the frequency-domain buffer.
+    #[inline(always)]
+    fn frequency(&self, y: usize, x: usize) -> usize {
+        self.frequencies[6 * y + x] + self.channel
+    }
+
+    /// # Safety
+    /// `from` is valid for `lanes` floats, and for a whole vector if `FULL`.
+    #[inline(always)]
+    unsafe fn load<I: Isa, const FULL: bool>(&self, from: *const f32) -> I::Vector {
+        // SAFETY: the caller's.
+        unsafe { if FULL { I::load(from) } else { I::load_first(from, self.lanes) } }
+    }
+
+    /// # Safety
+    /// As [`Self::load`].
+    #[inline(always)]
+    unsafe fn store<I: Isa, const FULL: bool>(&self, to: *mut f32, vector: I::Vector) {
+        // SAFETY: the caller's.
+        unsafe { if FULL { I::store(to, vector) } else { I::store_first(to, self.lanes, vector) } }
+    }
+}
+
+/// What to do with one tile of one image for one vector of channels.
+trait Transform {
+    /// `H` and `W`: whether the tile is half as high, half as wide. `FULL`: whether the vector of channels is whole.
+    ///
+    /// # Safety
+    /// The level's instructions are there; the transform's pointers are valid at every offset that `at` gives.
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>);
+}
+
+/// # Safety
+/// The transform's pointers are valid for `images` images of `map` and for `matrices`.
+unsafe fn run<T: Transform>(cpu: Cpu, layout: &Winograd, images: usize, map: &Map, matrices: &Matrices, transform: &T) {
+    #[inline(always)]
+    unsafe fn body<I: Isa, T: Transform>(work: &Work<'_, T>) {
+        let channels = work.map.channels;
+        for image in 0..work.images {
+            for tile in &work.layout.tiles {
+                let frequencies = std::array::from_fn(|f| {
+                    work.matrices.offset[f] + (image * work.layout.counts[f] + tile.index[f]) * channels
+                });
+                for channel in (0..channels).step_by(I::LANES) {
+                    let lanes = I::LANES.min(channels - channel);
+                    let image = image * work.map.height * work.map.width * channels;
+                    let at = At { frequencies: &frequencies, channel, lanes, image, map: work.map, tile };
+                    let transform = work.transform;
+                    // SAFETY: the caller's; `at` is one of the images', tiles' and channels' places, and a vector is
+                    // whole exactly where it is said to be.
+                    unsafe {
+                        match (tile.half, lanes == I::LANES) {
+                            ([false, false], true) => transform.tile::<I, false, false, true>(&at),
+                            ([false, true], true) => transform.tile::<I, false, true, true>(&at),
+                            ([true, false], true) => transform.tile::<I, true, false, true>(&at),
+                            ([true, true], true) => transform.tile::<I, true, true, true>(&at),
+                            ([false, false], false) => transform.tile::<I, false, false, false>(&at),
+                            ([false, true], false) => transform.tile::<I, false, true, false>(&at),
+                            ([true, false], false) => transform.tile::<I, true, false, false>(&at),
+                            ([true, true], false) => transform.tile::<I, true, true, false>(&at),
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let work = &Work { layout, images, map, matrices, transform };
+    // SAFETY: the caller's.
+    unsafe { for_each_isa!(cpu, body<T: Transform>(work: &Work<'_, T>)) }
+}
+
+/// The arguments of a transform's loops.
+struct Work<'a, T> {
+    layout: &'a Winograd,
+    images: usize,
+    map: &'a Map,
+    matrices: &'a Matrices,
+    transform: &'a T,
+}
+
+struct Input {
+    from: *const f32,
+    to: *mut f32,
+}
+
+impl Transform for Input {
+    #[inline(always)]
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>) {
+        // SAFETY: the caller's.
+        unsafe {
+            let mut rows = [[I::zero(); 6]; 6];
+            for (y, row) in rows.iter_mut().enumerate().take(lines::inputs(H)) {
+                let mut pixels = [I::zero(); 6];
+                for (x, pixel) in pixels.iter_mut().enumerate().take(lines::inputs(W)) {
+                    if let Some(offset) = at.pixel(y, x) {
+                        *pixel = at.load::<I, FULL>(self.from.add(offset));
+                    }
+                }
+                *row = lines::input::<I>(W, pixels);
+            }
+            for x in (0..6).filter(|&x| lines::has(W, x)) {
+                let column = lines::input::<I>(H, rows.map(|row| row[x]));
+                for y in (0..6).filter(|&y| lines::has(H, y)) {
+                    at.store::<I, FULL>(self.to.add(at.frequency(y, x)), column[y]);
+                }
+            }
+        }
+    }
+}
+
+struct InputAdjoint {
+    from: *const f32,
+    to: *mut f32,
+}
+
+impl Transform for InputAdjoint {
+    #[inline(always)]
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>) {
+        // SAFETY: the caller's.
+        unsafe {
+            let mut rows = [[I::zero(); 6]; 6];
+            for y in (0..6).filter(|&y| lines::has(H, y)) {
+                let mut values = [I::zero(); 6];
+                for x in (0..6).filter(|&x| lines::has(W, x)) {
+                    values[x] = at.load::<I, FULL>(self.from.add(at.frequency(y, x)));
+                }
+                rows[y] = lines::input_adjoint::<I>(W, values);
+            }
+            for x in 0..lines::inputs(W) {
+                let column = lines::input_adjoint::<I>(H, rows.map(|row| row[x]));
+                for (y, &value) in column.iter().enumerate().take(lines::inputs(H)) {
+                    if let Some(offset) = at.pixel(y, x) {
+                        let to = self.to.add(offset);
+                        at.store::<I, FULL>(to, I::add(at.load::<I, FULL>(to), value));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One tile's outputs, `[row][column]`; places that a half tile lacks are zero.
+///
+/// # Safety
+/// As [`Transform::tile`], for `from`.
+#[inline(always)]
+unsafe fn outputs<I: Isa, const H: bool, const W: bool, const FULL: bool>(
+    at: &At<'_>,
+    from: *const f32,
+) -> [[I::Vector; 4]; 4] {
+    // SAFETY: the caller's.
+    unsafe {
+        let mut rows = [[I::zero(); 4]; 6];
+        for y in (0..6).filter(|&y| lines::has(H, y)) {
+            let mut values = [I::zero(); 6];
+            for x in (0..6).filter(|&x| lines::has(W, x)) {
+                values[x] = at.load::<I, FULL>(from.add(at.frequency(y, x)));
+            }
+            rows[y] = lines::output::<I>(W, values);
+        }
+        let mut pixels = [[I::zero(); 4]; 4];
+        for x in 0..lines::outputs(W) {
+            let column = lines::output::<I>(H, rows.map(|row| row[x]));
+            for (line, value) in pixels.iter_mut().zip(column) {
+                line[x] = value;
+            }
+        }
+        pixels
+    }
+}
+
+struct Output {
+    from: *const f32,
+    to: *mut f32,
+    bias: *const f32,
+    relu: bool,
+}
+
+impl Transform for Output {
+    #[inline(always)]
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>) {
+        // SAFETY: the caller's; there is a bias for every channel.
+        unsafe {
+            let bias = at.load::<I, FULL>(self.bias.add(at.channel));
+            let pixels = outputs::<I, H, W, FULL>(at, self.from);
+            for (y, line) in pixels.iter().enumerate().take(lines::outputs(H)) {
+                for (x, &value) in line.iter().enumerate().take(lines::outputs(W)) {
+                    if let Some(offset) = at.pixel(y, x) {
+                        let value = I::add(value, bias);
+                        let value = if self.relu { I::max(I::zero(), value) } else { value };
+                        at.store::<I, FULL>(self.to.add(offset), value);
+                    }
+                }
+            }
+        }
+    }
+}
+
+struct PooledOutput {
+    from: *const f32,
+    to: *mut f32,
+    winners: *mut u8,
+    bias: *const f32,
+    relu: bool,
+}
+
+impl Transform for PooledOutput {
+    #[inline(always)]
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>) {
+        // SAFETY: the caller's; there is a bias for every channel and a winner for every output.
+        unsafe {
+            let bias = at.load::<I, FULL>(self.bias.add(at.channel));
+            let pixels = outputs::<I, H, W, FULL>(at, self.from);
+            for y in 0..lines::outputs(H) / 2 {
+                for x in 0..lines::outputs(W) / 2 {
+                    let (top, bottom) = (pixels[2 * y], pixels[2 * y + 1]);
+                    let window = [top[2 * x], top[2 * x + 1], bottom[2 * x], bottom[2 * x + 1]];
+                    let (value, winner) = pool::<I>(window, bias, self.relu);
+                    at.store::<I, FULL>(self.to.add(at.cell(y, x)), value);
+                    I::store_bytes(self.winners.add(at.cell(y, x)), at.lanes, winner);
+                }
+            }
+        }
+    }
+}
+
+struct OutputAdjoint {
+    from: *const f32,
+    /// Where it is not positive the gradient is zero.
+    output: Option<*const f32>,
+    to: *mut f32,
+}
+
+impl Transform for OutputAdjoint {
+    #[inline(always)]
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>) {
+        // SAFETY: the caller's; an output, if given, is as long as the gradient.
+        unsafe {
+            let mut pixels = [[I::zero(); 4]; 4];
+            for (y, line) in pixels.iter_mut().enumerate().take(lines::outputs(H)) {
+                for (x, pixel) in line.iter_mut().enumerate().take(lines::outputs(W)) {
+                    if let Some(offset) = at.pixel(y, x) {
+                        let gradient = at.load::<I, FULL>(self.from.add(offset));
+                        *pixel = match self.output {
+                            Some(output) => {
+                                let output = at.load::<I, FULL>(output.add(offset));
+                                I::select_greater(output, I::zero(), gradient, I::zero())
+                            }
+                            None => gradient,
+                        };
+                    }
+                }
+            }
+            store_frequencies::<I, H, W, FULL>(at, pixels, self.to);
+        }
+    }
+}
+
+struct PooledAdjoint {
+    from: *const f32,
+    winners: *const u8,
+    to: *mut f32,
+}
+
+impl Transform for PooledAdjoint {
+    #[inline(always)]
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>) {
+        // SAFETY: the caller's; there is a winner for every gradient.
+        unsafe {
+            let mut pixels = [[I::zero(); 4]; 4];
+            for y in 0..lines::outputs(H) / 2 {
+                for x in 0..lines::outputs(W) / 2 {
+                    let gradient = at.load::<I, FULL>(self.from.add(at.cell(y, x)));
+                    let winner = I::load_bytes(self.winners.add(at.cell(y, x)), at.lanes);
+                    let [a, b, c, d] = unpool::<I>(gradient, winner);
+                    (pixels[2 * y][2 * x], pixels[2 * y][2 * x + 1]) = (a, b);
+                    (pixels[2 * y + 1][2 * x], pixels[2 * y + 1][2 * x + 1]) = (c, d);
+                }
+            }
+            store_frequencies::<I, H, W, FULL>(at, pixels, self.to);
+        }
+    }
+}
+
+/// The frequencies of the gradient of one tile's outputs.
+///
+/// # Safety
+/// As [`Transform::tile`], for `to`.
+#[inline(always)]
+unsafe fn store_frequencies<I: Isa, const H: bool, const W: bool, const FULL: bool>(
+    at: &At<'_>,
+    pixels: [[I::Vector; 4]; 4],
+    to: *mut f32,
+) {
+    // SAFETY: the caller's.
+    unsafe {
+        let rows = pixels.map(|line| lines::output_adjoint::<I>(W, line));
+        for x in (0..6).filter(|&x| lines::has(W, x)) {
+            let column = lines::output_adjoint::<I>(H, rows.map(|row| row[x]));
+            for y in (0..6).filter(|&y| lines::has(H, y)) {
+                at.store::<I, FULL>(to.add(at.frequency(y, x)), column[y]);
+            }
+        }
+    }
+}
