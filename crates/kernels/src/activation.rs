@@ -17,6 +17,17 @@ pub fn relu(cpu: Cpu, input: &[f32], output: &mut [f32]) {
     for_each_level!(cpu, body(input: &[f32], output: &mut [f32]))
 }
 
+/// [`relu`] where input and output are the same array.
+pub fn relu_in_place(cpu: Cpu, values: &mut [f32]) {
+    #[inline(always)]
+    fn body(values: &mut [f32]) {
+        for value in values {
+            *value = if *value < 0.0 { 0.0 } else { *value };
+        }
+    }
+    for_each_level!(cpu, body(values: &mut [f32]))
+}
+
 /// `input_gradient[i] = output_gradient[i]` where `output[i] > 0`, else 0: the derivative at 0 is taken as 0.
 ///
 /// # Panics

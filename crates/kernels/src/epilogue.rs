@@ -1,6 +1,7 @@
 //! What follows a convolution while its outputs are still in registers: bias, ReLU and 2x2 max pooling.
 
 use crate::isa::Isa;
+use crate::level::{Cpu, for_each_level};
 
 /// The winner of a window whose outputs ReLU has cut off: no gradient goes anywhere.
 pub const DEAD: u8 = 255;
@@ -43,6 +44,42 @@ pub enum OutputGradient<'a> {
         /// What the epilogue wrote.
         winners: &'a [u8],
     },
+}
+
+/// Adds the bias's gradient, the sum over all pixels of what reaches the convolution's outputs, to `sums` (`[O]`).
+///
+/// # Panics
+/// If the gradient is not whole rows of `O`, or its companion has another length.
+pub fn add_bias_gradient(cpu: Cpu, gradient: OutputGradient<'_>, sums: &mut [f32]) {
+    #[inline(always)]
+    fn masked(gradient: &[f32], output: &[f32], sums: &mut [f32]) {
+        let filters = sums.len();
+        for (gradient, output) in gradient.chunks_exact(filters).zip(output.chunks_exact(filters)) {
+            for ((sum, &gradient), &output) in sums.iter_mut().zip(gradient).zip(output) {
+                *sum += if output > 0.0 { gradient } else { 0.0 };
+            }
+        }
+    }
+    #[inline(always)]
+    fn pooled(gradient: &[f32], winners: &[u8], sums: &mut [f32]) {
+        let filters = sums.len();
+        for (gradient, winners) in gradient.chunks_exact(filters).zip(winners.chunks_exact(filters)) {
+            for ((sum, &gradient), &winner) in sums.iter_mut().zip(gradient).zip(winners) {
+                *sum += if winner == DEAD { 0.0 } else { gradient };
+            }
+        }
+    }
+    match gradient {
+        OutputGradient::Map { gradient, relu_output: None } => crate::sum_rows(cpu, gradient, sums),
+        OutputGradient::Map { gradient, relu_output: Some(output) } => {
+            assert!(gradient.len() == output.len() && gradient.len().is_multiple_of(sums.len()), "an output each");
+            for_each_level!(cpu, masked(gradient: &[f32], output: &[f32], sums: &mut [f32]))
+        }
+        OutputGradient::Pooled { gradient, winners } => {
+            assert!(gradient.len() == winners.len() && gradient.len().is_multiple_of(sums.len()), "a winner each");
+            for_each_level!(cpu, pooled(gradient: &[f32], winners: &[u8], sums: &mut [f32]))
+        }
+    }
 }
 
 /// The largest of a window's four pixels plus bias, and its winner; the first of equals wins.

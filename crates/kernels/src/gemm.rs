@@ -4,8 +4,8 @@
 //! `A` costs nothing. A block of `C`, `MR` rows by `NV` vectors, stays in registers over the whole inner dimension; each
 //! step loads `NV` vectors of `B` and multiplies them by `MR` scalars of `A`.
 
-use crate::isa::Isa;
 use crate::isa::portable::Portable;
+use crate::isa::{Isa, for_each_isa};
 use crate::level::{Cpu, Level};
 
 /// A read-only view of a matrix, row-major or transposed.
@@ -69,6 +69,84 @@ pub fn gemm(cpu: Cpu, a: Matrix<'_>, b: Matrix<'_>, c: &mut [f32], accumulate: b
         Level::Avx2 => unsafe { avx2(&product) },
         // SAFETY: as above; this level needs no special instructions.
         _ => unsafe { product.run::<Portable, 4, 2>() },
+    }
+}
+
+/// `c = a bt` with `b` given row-major as `[columns, inner]`: every element is the dot product of a row of `a` with a row
+/// of `b`. `a`: `[rows, inner]`; `c`: `[rows, columns]`, overwritten.
+///
+/// # Panics
+/// If the lengths do not fit.
+pub fn gemm_transposed(cpu: Cpu, a: &[f32], b: &[f32], inner: usize, c: &mut [f32]) {
+    assert!(inner > 0 && a.len().is_multiple_of(inner) && b.len().is_multiple_of(inner), "rows of {inner}");
+    let (rows, columns) = (a.len() / inner, b.len() / inner);
+    assert_eq!(c.len(), rows * columns, "the product of {rows} rows and {columns} rows");
+    let (a, b, c) = (a.as_ptr(), b.as_ptr(), c.as_mut_ptr());
+    #[inline(always)]
+    unsafe fn body<I: Isa>(a: *const f32, b: *const f32, c: *mut f32, rows: usize, columns: usize, inner: usize) {
+        // Blocks of 4 x 4: 16 sums hide the latency of the additions, 8 more vectors hold the rows.
+        let mut row = 0;
+        while row < rows {
+            let height = if row + 4 <= rows { 4 } else { 1 };
+            let mut column = 0;
+            while column < columns {
+                let width = if column + 4 <= columns { 4 } else { 1 };
+                // SAFETY: the caller's: the rows and columns of the block are within the matrices.
+                unsafe {
+                    let (a, b) = (a.add(row * inner), b.add(column * inner));
+                    let c = c.add(row * columns + column);
+                    match (height, width) {
+                        (4, 4) => dots::<I, 4, 4>(a, b, c, columns, inner),
+                        (4, _) => dots::<I, 4, 1>(a, b, c, columns, inner),
+                        (_, 4) => dots::<I, 1, 4>(a, b, c, columns, inner),
+                        _ => dots::<I, 1, 1>(a, b, c, columns, inner),
+                    }
+                }
+                column += width;
+            }
+            row += height;
+        }
+    }
+    // SAFETY: the lengths are asserted above.
+    unsafe {
+        for_each_isa!(
+            cpu,
+            body(a: *const f32, b: *const f32, c: *mut f32, rows: usize, columns: usize, inner: usize)
+        )
+    }
+}
+
+/// One block of dot products.
+#[inline(always)]
+unsafe fn dots<I: Isa, const ROWS: usize, const COLUMNS: usize>(
+    a: *const f32,
+    b: *const f32,
+    c: *mut f32,
+    stride: usize,
+    inner: usize,
+) {
+    // SAFETY: the caller's: `ROWS` and `COLUMNS` rows of `inner` floats, and as many elements of rows of `stride`.
+    unsafe {
+        let mut sums = [[I::zero(); COLUMNS]; ROWS];
+        for k in (0..inner).step_by(I::LANES) {
+            let lanes = I::LANES.min(inner - k);
+            let load = |from: *const f32| if lanes == I::LANES { I::load(from) } else { I::load_first(from, lanes) };
+            let mut columns = [I::zero(); COLUMNS];
+            for (j, column) in columns.iter_mut().enumerate() {
+                *column = load(b.add(j * inner + k));
+            }
+            for (i, sums) in sums.iter_mut().enumerate() {
+                let row = load(a.add(i * inner + k));
+                for (sum, &column) in sums.iter_mut().zip(&columns) {
+                    *sum = I::mul_add(row, column, *sum);
+                }
+            }
+        }
+        for (i, sums) in sums.iter().enumerate() {
+            for (j, &sum) in sums.iter().enumerate() {
+                *c.add(i * stride + j) = I::sum(sum);
+            }
+        }
     }
 }
 

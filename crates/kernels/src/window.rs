@@ -40,6 +40,18 @@ impl Window {
         Some(Self { height, width, channels, kernel, stride, before: [above, left], output: [rows, columns] })
     }
 
+    /// The same window over the first `output` rows and columns of outputs only, with the input cut to what these read.
+    ///
+    /// # Panics
+    /// If `output` is empty or larger than the output.
+    pub fn cropped(self, output: [usize; 2]) -> Self {
+        let cut = |axis: usize, length: usize| {
+            assert!((1..=self.output[axis]).contains(&output[axis]), "{output:?} of the outputs of {self:?}");
+            length.min(((output[axis] - 1) * self.stride[axis] + self.kernel[axis]).saturating_sub(self.before[axis]))
+        };
+        Self { height: cut(0, self.height), width: cut(1, self.width), output, ..self }
+    }
+
     /// Floats of one input image.
     pub fn input_len(&self) -> usize {
         self.height * self.width * self.channels

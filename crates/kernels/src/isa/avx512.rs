@@ -50,6 +50,11 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
+    unsafe fn sum(vector: __m512) -> f32 {
+        unsafe { _mm512_reduce_add_ps(vector) }
+    }
+
+    #[inline(always)]
     unsafe fn sub(a: __m512, b: __m512) -> __m512 {
         unsafe { _mm512_sub_ps(a, b) }
     }

@@ -42,6 +42,9 @@ pub(crate) trait Isa {
     /// `a + b` per lane.
     unsafe fn add(a: Self::Vector, b: Self::Vector) -> Self::Vector;
 
+    /// The sum of all lanes.
+    unsafe fn sum(vector: Self::Vector) -> f32;
+
     /// `a - b` per lane.
     unsafe fn sub(a: Self::Vector, b: Self::Vector) -> Self::Vector;
 

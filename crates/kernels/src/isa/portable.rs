@@ -52,6 +52,12 @@ impl Isa for Portable {
     }
 
     #[inline(always)]
+    unsafe fn sum(vector: [f32; 8]) -> f32 {
+        let pairs: [f32; 4] = std::array::from_fn(|lane| vector[lane] + vector[lane + 4]);
+        (pairs[0] + pairs[2]) + (pairs[1] + pairs[3])
+    }
+
+    #[inline(always)]
     unsafe fn sub(a: [f32; 8], b: [f32; 8]) -> [f32; 8] {
         std::array::from_fn(|lane| a[lane] - b[lane])
     }

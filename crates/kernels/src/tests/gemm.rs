@@ -1,5 +1,5 @@
 use super::{assert_close, for_each_cpu, random, widen};
-use crate::{Cpu, Matrix, gemm, reference, transpose};
+use crate::{Cpu, Matrix, gemm, gemm_transposed, reference, transpose};
 
 #[test]
 fn products_of_many_shapes() {
@@ -38,6 +38,13 @@ fn check(cpu: Cpu, rows: usize, columns: usize, inner: usize) {
         assert_close(&format!("c += ab {name}"), &c, &added, 1e-5);
         gemm(cpu, view, Matrix::row_major(b, inner, columns), &mut c, false);
         assert_close(&format!("c = ab {name}"), &c, &expected, 1e-5);
+    }
+    if inner > 0 {
+        let mut b_transposed = vec![0.0; b.len()];
+        transpose(b, inner, columns, &mut b_transposed);
+        let mut c = start;
+        gemm_transposed(cpu, a, &b_transposed, inner, &mut c);
+        assert_close(&format!("dots {rows}x{inner}x{columns} at {}", cpu.level()), &c, &expected, 1e-5);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod convolution;
 mod elementwise;
+mod few_channel;
 mod gemm;
 mod pooling;
 mod reference;

@@ -112,17 +112,20 @@ impl Winograd {
         transforms::filter(cpu, self.pairs(), kernel, transformed);
     }
 
-    /// `U` with each frequency's matrix transposed, `[36, O, C]`: what [`Self::input_gradient`] takes. `scratch` has the
-    /// length of `transformed`.
+    /// `U` with each frequency's matrix transposed, `[36, O, C]`: what [`Self::input_gradient`] takes. `scratch`: at least
+    /// as long as the kernel.
     ///
     /// # Panics
     /// If a length does not fit.
     pub fn transform_kernel_transposed(&self, cpu: Cpu, kernel: &[f32], transformed: &mut [f32], scratch: &mut [f32]) {
-        self.transform_kernel(cpu, kernel, scratch);
+        self.assert_kernels(kernel, transformed);
         let (channels, filters) = (self.geometry.window.channels, self.geometry.filters);
-        for (from, to) in scratch.chunks_exact(self.pairs()).zip(transformed.chunks_exact_mut(self.pairs())) {
+        let scratch = &mut scratch[..kernel.len()];
+        // Nine taps are transposed instead of 36 frequencies: the transform does not mix pairs of channels.
+        for (from, to) in kernel.chunks_exact(self.pairs()).zip(scratch.chunks_exact_mut(self.pairs())) {
             transpose(from, channels, filters, to);
         }
+        transforms::filter(cpu, self.pairs(), scratch, transformed);
     }
 
     /// Convolves `input` `[N, H, W, C]` with the transformed kernel, adds `bias` (`[O]`) and goes on as `epilogue` says.
