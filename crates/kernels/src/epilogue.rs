@@ -110,5 +110,11 @@ pub(crate) unsafe fn pool<I: Isa>(window: [I::Vector; 4], bias: I::Vector, relu:
 #[inline(always)]
 pub(crate) unsafe fn unpool<I: Isa>(gradient: I::Vector, winner: I::Vector) -> [I::Vector; 4] {
     // SAFETY: the caller's.
-    unsafe { [0.0, 1.0, 2.0, 3.0].map(|cell| I::select_equal(winner, I::splat(cell), gradient, I::zero())) }
+    unsafe {
+        let mut parts = [I::zero(); 4];
+        for (cell, part) in parts.iter_mut().enumerate() {
+            *part = I::select_equal(winner, I::splat(cell as f32), gradient, I::zero());
+        }
+        parts
+    }
 }

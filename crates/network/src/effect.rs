@@ -5,7 +5,7 @@
 use tenfold_kernels::{Convolution, MAX_POOL_WINDOW, Window};
 
 use crate::architecture::{Layer, Padding, PoolKind, Shape};
-use crate::outline::Role;
+use crate::outline::{LayerOutline, Role};
 
 /// Numbers in one image anywhere in a network, in all of its layers together, and in a convolution's scratch space:
 /// 64 MiB of floats.
@@ -80,8 +80,20 @@ pub(crate) fn effect(layer: &Layer, input: Shape) -> Result<Effect, String> {
     }
 }
 
+/// The window of a convolution or pooling layer.
+///
+/// # Panics
+/// If the layer is neither.
+pub(crate) fn layer_window(layer: &LayerOutline) -> Window {
+    let (Layer::Conv2d { kernel: size, stride, padding, .. } | Layer::Pool { size, stride, padding, .. }) = layer.layer
+    else {
+        unreachable!("{} has no window", layer.name);
+    };
+    window(layer.input, size, stride, padding).expect("the outline has accepted this window")
+}
+
 /// The geometry of a convolution over `input`.
-pub(crate) fn convolution(
+fn convolution(
     input: Shape,
     filters: usize,
     kernel: [usize; 2],
@@ -93,7 +105,7 @@ pub(crate) fn convolution(
 }
 
 /// The geometry of a window over `input`.
-pub(crate) fn window(input: Shape, size: [usize; 2], stride: [usize; 2], padding: Padding) -> Result<Window, String> {
+fn window(input: Shape, size: [usize; 2], stride: [usize; 2], padding: Padding) -> Result<Window, String> {
     for (name, sizes) in [("window", size), ("stride", stride)] {
         if sizes.iter().any(|side| !(1..=MAX_SIDE).contains(side)) {
             return Err(format!("a {name} of {}x{}, expected sides of 1 to {MAX_SIDE}", sizes[0], sizes[1]));

@@ -29,6 +29,7 @@ mod layer;
 mod model;
 mod optimizer;
 mod outline;
+mod plan;
 mod predictor;
 mod presets;
 pub mod reference;

@@ -2,8 +2,10 @@
 
 use tenfold_kernels::{Cpu, Team, softmax};
 
-use crate::layer::{Mode, Operation, lower};
+use crate::architecture::Shape;
+use crate::layer::Mode;
 use crate::model::Model;
+use crate::plan::Plan;
 use crate::slice::{Slice, Step};
 
 /// Images a thread takes at a time.
@@ -13,11 +15,11 @@ const SLICE_IMAGES: usize = 8;
 #[derive(Debug)]
 pub struct Predictor {
     values: Vec<f32>,
-    operations: Vec<(Box<dyn Operation>, usize)>,
+    plan: Plan,
     slices: Vec<Slice>,
     team: Team,
     cpu: Cpu,
-    input_len: usize,
+    input: Shape,
     classes: usize,
 }
 
@@ -35,26 +37,30 @@ impl Predictor {
     /// # Panics
     /// If `threads` is 0.
     pub fn with_cpu(model: &Model, threads: usize, cpu: Cpu) -> Self {
-        let operations = lower(model.outline(), false);
-        let input_len = model.architecture().input.len();
-        let slices = (0..threads).map(|_| Slice::new(0, SLICE_IMAGES, input_len, &operations, 0)).collect();
-        Self {
-            values: model.values().to_vec(),
+        let plan = Plan::new(model.outline(), false);
+        let slices = (0..threads).map(|_| Slice::new(0, SLICE_IMAGES, &plan, 0)).collect();
+        let mut predictor = Self {
+            values: Vec::new(),
             classes: model.outline().classes,
             team: Team::new(threads),
-            operations,
+            plan,
             slices,
             cpu,
-            input_len,
-        }
+            input: model.architecture().input,
+        };
+        predictor.set_values(model);
+        predictor
     }
 
     /// Takes over the values of another model of the same architecture, such as a later state of the same training.
     ///
     /// # Panics
-    /// If the number of values differs.
+    /// If the values are too few for the plan.
     pub fn set_values(&mut self, model: &Model) {
-        self.values.copy_from_slice(model.values());
+        self.values = model.values().to_vec();
+        for step in &mut self.plan.steps {
+            step.operation.prepare(self.cpu, &self.values);
+        }
     }
 
     /// Classes, and probabilities per image.
@@ -81,26 +87,19 @@ impl Predictor {
     /// # Panics
     /// If `images` is not whole images.
     pub fn logits(&mut self, images: &[u8]) -> Vec<f32> {
-        assert!(images.len().is_multiple_of(self.input_len), "whole images of {} bytes", self.input_len);
-        let mut logits = vec![0.0; images.len() / self.input_len * self.classes];
-        let step = Step {
-            cpu: self.cpu,
-            operations: &self.operations,
-            values: &self.values,
-            seed: 0,
-            number: 0,
-            statistics: &[],
-        };
+        let (whole, classes) = (self.input, self.classes);
+        assert!(images.len().is_multiple_of(whole.len()), "whole images of {} bytes", whole.len());
+        let mut logits = vec![0.0; images.len() / whole.len() * classes];
+        let step = Step { cpu: self.cpu, plan: &self.plan, values: &self.values, seed: 0, number: 0, statistics: &[] };
         // A contiguous share for each thread, in whole slices.
-        let share = (images.len() / self.input_len).div_ceil(self.slices.len()).next_multiple_of(SLICE_IMAGES).max(1);
-        let shares = images.chunks(share * self.input_len).zip(logits.chunks_mut(share * self.classes));
+        let share = (images.len() / whole.len()).div_ceil(self.slices.len()).next_multiple_of(SLICE_IMAGES).max(1);
+        let shares = images.chunks(share * whole.len()).zip(logits.chunks_mut(share * classes));
         let mut work: Vec<_> = self.slices.iter_mut().zip(shares).collect();
-        let (input_len, classes) = (self.input_len, self.classes);
         self.team.for_each_mut(&mut work, |_, (slice, (images, logits))| {
-            let parts = images.chunks(SLICE_IMAGES * input_len).zip(logits.chunks_mut(SLICE_IMAGES * classes));
+            let parts = images.chunks(SLICE_IMAGES * whole.len()).zip(logits.chunks_mut(SLICE_IMAGES * classes));
             for (images, logits) in parts {
-                slice.load(step.cpu, images);
-                for operation in 0..step.operations.len() {
+                slice.load(&step, whole, images);
+                for operation in 0..step.plan.steps.len() {
                     slice.forward(&step, Mode::Inference, operation);
                 }
                 logits.copy_from_slice(slice.logits());

@@ -5,7 +5,7 @@
 use tenfold_kernels::{Convolution, Window, reference as kernels};
 
 use crate::architecture::Layer;
-use crate::effect::{convolution, window};
+use crate::effect::layer_window;
 use crate::error::Error;
 use crate::layer::{averaging, dropout_mask};
 use crate::model::Model;
@@ -124,17 +124,11 @@ impl Reference<'_> {
     }
 
     fn convolution(&self) -> Convolution {
-        let Layer::Conv2d { filters, kernel, stride, padding, .. } = self.outline.layer else {
-            unreachable!("asked of a convolution layer");
-        };
-        convolution(self.outline.input, filters, kernel, stride, padding).expect("the outline has accepted it")
+        Convolution { window: self.window(), filters: self.channels() }
     }
 
     fn window(&self) -> Window {
-        let Layer::Pool { size, stride, padding, .. } = self.outline.layer else {
-            unreachable!("asked of a pooling layer");
-        };
-        window(self.outline.input, size, stride, padding).expect("the outline has accepted it")
+        layer_window(self.outline)
     }
 
     fn mask(&self, rate: f32, images: usize) -> Vec<f32> {

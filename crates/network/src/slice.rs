@@ -5,7 +5,9 @@
 
 use tenfold_kernels::{Cpu, softmax_cross_entropy, unit_pixels};
 
-use crate::layer::{Backward, Mode, Operation, Pass, Saved, Statistics};
+use crate::architecture::Shape;
+use crate::layer::{Backward, Mode, Pass, Saved, Statistics};
+use crate::plan::Plan;
 
 /// Images in a slice, at best: enough for efficient kernels, few enough that a slice's buffers stay near its core.
 const SLICE_IMAGES: usize = 8;
@@ -30,7 +32,7 @@ pub(crate) struct SliceInput<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Step<'a> {
     pub cpu: Cpu,
-    pub operations: &'a [(Box<dyn Operation>, usize)],
+    pub plan: &'a Plan,
     pub values: &'a [f32],
     pub seed: u64,
     pub number: u32,
@@ -43,12 +45,12 @@ pub(crate) struct Slice {
     /// The number in the batch of the first image.
     first_image: usize,
     images: usize,
-    input_len: usize,
     classes: usize,
     /// The input of each operation, and the logits.
     activations: Vec<Vec<f32>>,
     labels: Vec<u8>,
     saved: Vec<Saved>,
+    scratch: Vec<f32>,
     /// The gradient on its way down: of an operation's output, then of its input.
     gradient: Vec<f32>,
     next_gradient: Vec<f32>,
@@ -60,27 +62,21 @@ pub(crate) struct Slice {
 }
 
 impl Slice {
-    /// Buffers for `capacity` images of a network with inputs of `input_len` numbers.
-    pub(crate) fn new(
-        first_image: usize,
-        capacity: usize,
-        input_len: usize,
-        operations: &[(Box<dyn Operation>, usize)],
-        trainable: usize,
-    ) -> Self {
-        let lengths = || std::iter::once(input_len).chain(operations.iter().map(|(_, output_len)| *output_len));
-        let widest = lengths().max().unwrap_or(0);
+    /// Buffers for `capacity` images; without gradients for prediction, which has no trainable parameters.
+    pub(crate) fn new(first_image: usize, capacity: usize, plan: &Plan, trainable: usize) -> Self {
+        let lengths = || std::iter::once(plan.input.len()).chain(plan.steps.iter().map(|step| step.output_len));
+        let gradients = if trainable > 0 { capacity * lengths().max().unwrap_or(0) } else { 0 };
+        let scratch = plan.steps.iter().map(|step| step.operation.scratch_len(capacity)).max();
         Self {
             first_image,
             images: 0,
-            input_len,
-            classes: lengths().last().unwrap_or(0),
+            classes: plan.output_len(),
             activations: lengths().map(|length| vec![0.0; capacity * length]).collect(),
             labels: Vec::with_capacity(capacity),
-            saved: operations.iter().map(|(operation, _)| operation.save_space(capacity)).collect(),
-            // Inference has no gradient, and says so by having no trainable parameters.
-            gradient: vec![0.0; if trainable > 0 { capacity * widest } else { 0 }],
-            next_gradient: vec![0.0; if trainable > 0 { capacity * widest } else { 0 }],
+            saved: plan.steps.iter().map(|step| step.operation.save_space(capacity)).collect(),
+            scratch: vec![0.0; scratch.unwrap_or(0)],
+            gradient: vec![0.0; gradients],
+            next_gradient: vec![0.0; gradients],
             parameter_gradient: vec![0.0; trainable],
             loss: 0.0,
             correct: 0,
@@ -92,20 +88,23 @@ impl Slice {
         &self.saved[index]
     }
 
-    /// Takes in whole images of bytes.
-    pub(crate) fn load(&mut self, cpu: Cpu, pixels: &[u8]) {
-        self.images = pixels.len() / self.input_len;
-        unit_pixels(cpu, pixels, &mut self.activations[0][..pixels.len()]);
+    /// Takes in whole images of bytes of the shape `whole`.
+    pub(crate) fn load(&mut self, step: &Step<'_>, whole: Shape, pixels: &[u8]) {
+        self.images = pixels.len() / whole.len();
+        let used = step.plan.input;
+        for (pixels, to) in pixels.chunks_exact(whole.len()).zip(self.activations[0].chunks_exact_mut(used.len())) {
+            load_image(step.cpu, whole, used, pixels, to);
+        }
     }
 
     /// Takes in the slice's images and labels and clears the results of the last pass.
-    pub(crate) fn load_batch(&mut self, cpu: Cpu, input: SliceInput<'_>) {
+    pub(crate) fn load_batch(&mut self, step: &Step<'_>, whole: Shape, input: SliceInput<'_>) {
         self.images = input.order.len();
         self.labels.clear();
-        let length = self.input_len;
-        for (&number, to) in input.order.iter().zip(self.activations[0].chunks_exact_mut(length)) {
+        let used = step.plan.input;
+        for (&number, to) in input.order.iter().zip(self.activations[0].chunks_exact_mut(used.len())) {
             let number = number as usize;
-            unit_pixels(cpu, &input.images[number * length..(number + 1) * length], to);
+            load_image(step.cpu, whole, used, &input.images[number * whole.len()..][..whole.len()], to);
             self.labels.push(input.labels[number]);
         }
         self.parameter_gradient.fill(0.0);
@@ -115,17 +114,19 @@ impl Slice {
     /// Runs one operation forward.
     pub(crate) fn forward(&mut self, step: &Step<'_>, mode: Mode<'_>, index: usize) {
         let pass = self.pass(step, mode);
-        let (operation, output_len) = &step.operations[index];
+        let planned = &step.plan.steps[index];
         let (inputs, outputs) = self.activations.split_at_mut(index + 1);
-        let input = &inputs[index][..self.images * per_image(step, index, self.input_len)];
-        operation.forward(&pass, input, &mut outputs[0][..self.images * output_len], &mut self.saved[index]);
+        let input = &inputs[index][..self.images * planned.input_len];
+        let output = &mut outputs[0][..self.images * planned.output_len];
+        planned.operation.forward(&pass, input, output, &mut self.saved[index], &mut self.scratch);
     }
 
     /// Adds up this slice's part of the statistics for the operation numbered `index`.
     pub(crate) fn gather(&mut self, step: &Step<'_>, index: usize) {
         let pass = self.pass(step, self.training(step));
-        if let Some(statistics) = step.operations[index].0.batch_statistics() {
-            let input = &self.activations[index][..self.images * per_image(step, index, self.input_len)];
+        let planned = &step.plan.steps[index];
+        if let Some(statistics) = planned.operation.batch_statistics() {
+            let input = &self.activations[index][..self.images * planned.input_len];
             statistics.gather(&pass, input, &mut self.saved[index]);
         }
     }
@@ -142,10 +143,9 @@ impl Slice {
     /// Runs one operation backward.
     pub(crate) fn backward(&mut self, step: &Step<'_>, index: usize) {
         let pass = self.pass(step, self.training(step));
-        let (operation, output_len) = &step.operations[index];
+        let planned = &step.plan.steps[index];
         let (inputs, outputs) = self.activations.split_at(index + 1);
-        let input_len = self.images * per_image(step, index, self.input_len);
-        let output_len = self.images * output_len;
+        let (input_len, output_len) = (self.images * planned.input_len, self.images * planned.output_len);
         let gradients = Backward {
             input: &inputs[index][..input_len],
             output: &outputs[0][..output_len],
@@ -153,17 +153,17 @@ impl Slice {
             input_gradient: (index > 0).then_some(&mut self.next_gradient[..input_len]),
             parameter_gradient: &mut self.parameter_gradient,
         };
-        operation.backward(&pass, gradients, &mut self.saved[index]);
+        planned.operation.backward(&pass, gradients, &mut self.saved[index], &mut self.scratch);
         std::mem::swap(&mut self.gradient, &mut self.next_gradient);
     }
 
     /// Adds up this slice's part of the gradient statistics for the operation numbered `index`.
     pub(crate) fn gather_gradient(&mut self, step: &Step<'_>, index: usize) {
         let pass = self.pass(step, self.training(step));
-        let (operation, output_len) = &step.operations[index];
-        if let Some(statistics) = operation.batch_statistics() {
-            let input = &self.activations[index][..self.images * per_image(step, index, self.input_len)];
-            let gradient = &self.gradient[..self.images * output_len];
+        let planned = &step.plan.steps[index];
+        if let Some(statistics) = planned.operation.batch_statistics() {
+            let input = &self.activations[index][..self.images * planned.input_len];
+            let gradient = &self.gradient[..self.images * planned.output_len];
             statistics.gather_gradient(&pass, input, gradient, &mut self.saved[index]);
         }
     }
@@ -188,9 +188,12 @@ impl Slice {
     }
 }
 
-/// Numbers in one image of the input of the operation numbered `index`.
-fn per_image(step: &Step<'_>, index: usize, input_len: usize) -> usize {
-    if index == 0 { input_len } else { step.operations[index - 1].1 }
+/// Takes the used part of one image: pixels `0..=255` as `0.0..=1.0`.
+fn load_image(cpu: Cpu, whole: Shape, used: Shape, pixels: &[u8], to: &mut [f32]) {
+    let (row, used_row) = (whole.width * whole.channels, used.width * used.channels);
+    for (pixels, to) in pixels.chunks_exact(row).zip(to.chunks_exact_mut(used_row)) {
+        unit_pixels(cpu, &pixels[..used_row], to);
+    }
 }
 
 /// The index of the largest value, the first of equals.

@@ -5,9 +5,10 @@ use std::ops::Range;
 use tenfold_kernels::{Cpu, Team, add_assign};
 
 use crate::error::Error;
-use crate::layer::{Operation, Statistics, lower};
+use crate::layer::Statistics;
 use crate::model::Model;
 use crate::optimizer::{Optimizer, Updater};
+use crate::plan::Plan;
 use crate::slice::{Slice, SliceInput, Step, slice_images};
 
 /// Images in a batch; a dropout stream's key has 16 bits for the image's number.
@@ -59,7 +60,7 @@ pub struct Gradient {
 #[derive(Debug)]
 pub struct Trainer {
     model: Model,
-    operations: Vec<(Box<dyn Operation>, usize)>,
+    plan: Plan,
     /// The operations between two points at which the slices wait for each other: every range after the first starts
     /// with an operation that needs sums over the whole batch.
     segments: Vec<Range<usize>>,
@@ -80,18 +81,15 @@ impl Trainer {
         optimizer.check()?;
         check_option("the batch", "1 to 65536 images", options.batch, MAX_BATCH)?;
         check_option("the number of threads", "1 to 1024", options.threads, 1_024)?;
-        let operations = lower(model.outline(), true);
+        let plan = Plan::new(model.outline(), true);
         let trainable = model.outline().trainable;
         let per_slice = slice_images(options.batch);
-        let input_len = model.architecture().input.len();
-        let slices = (0..options.batch)
-            .step_by(per_slice)
-            .map(|first| Slice::new(first, per_slice, input_len, &operations, trainable))
-            .collect();
+        let slices =
+            (0..options.batch).step_by(per_slice).map(|first| Slice::new(first, per_slice, &plan, trainable)).collect();
         let waits: Vec<usize> =
-            (0..operations.len()).filter(|&i| operations[i].0.batch_statistics().is_some()).collect();
+            (0..plan.steps.len()).filter(|&i| plan.steps[i].operation.batch_statistics().is_some()).collect();
         let starts = std::iter::once(0).chain(waits.iter().copied());
-        let ends = waits.iter().copied().chain(std::iter::once(operations.len()));
+        let ends = waits.iter().copied().chain(std::iter::once(plan.steps.len()));
         Ok(Self {
             segments: starts.zip(ends).map(|(start, end)| start..end).collect(),
             statistics: vec![Statistics::default(); waits.len()],
@@ -99,7 +97,7 @@ impl Trainer {
             // More threads than slices would only wait.
             team: Team::new(options.threads.min(options.batch.div_ceil(per_slice))),
             model,
-            operations,
+            plan,
             slices,
             options,
             steps: 0,
@@ -161,21 +159,22 @@ impl Trainer {
 
     fn forward_segment(&mut self, segment: usize, batch: Batch<'_>) {
         let Range { start, end } = self.segments[segment].clone();
-        let last = end == self.operations.len();
+        let last = end == self.plan.steps.len();
         let (per_slice, images) = (slice_images(self.options.batch), batch.order.len());
+        let whole = self.model.architecture().input;
         let (step, team, slices) = self.split();
         team.for_each_mut(slices, |index, slice| {
             if segment == 0 {
                 let (first, after) = ((index * per_slice).min(images), ((index + 1) * per_slice).min(images));
                 let order = &batch.order[first..after];
-                slice.load_batch(step.cpu, SliceInput { images: batch.images, labels: batch.labels, order });
+                slice.load_batch(&step, whole, SliceInput { images: batch.images, labels: batch.labels, order });
             }
             for operation in start..end {
                 slice.forward(&step, slice.training(&step), operation);
             }
             if last { slice.finish_forward(images) } else { slice.gather(&step, end) }
         });
-        if !last && let Some(merging) = self.operations[end].0.batch_statistics() {
+        if !last && let Some(merging) = self.plan.steps[end].operation.batch_statistics() {
             let parts = &mut self.slices.iter().map(|slice| slice.saved(end));
             self.statistics[segment] = merging.merge(parts, images, self.model.values_mut());
         }
@@ -184,7 +183,7 @@ impl Trainer {
     fn backward_segment(&mut self, segment: usize) {
         let Range { start, end } = self.segments[segment].clone();
         let waits = segment > 0;
-        let last = end == self.operations.len();
+        let last = end == self.plan.steps.len();
         let (step, team, slices) = self.split();
         team.for_each_mut(slices, |_, slice| {
             // The operation at `end` has been waiting for its sums, and the one at `start` will be if it needs some.
@@ -196,7 +195,7 @@ impl Trainer {
                 slice.gather_gradient(&step, start);
             }
         });
-        if waits && let Some(merging) = self.operations[start].0.batch_statistics() {
+        if waits && let Some(merging) = self.plan.steps[start].operation.batch_statistics() {
             let parts = &mut self.slices.iter().map(|slice| slice.saved(start));
             merging.merge_gradient(parts, &mut self.statistics[segment - 1]);
         }
@@ -206,7 +205,7 @@ impl Trainer {
     fn split(&mut self) -> (Step<'_>, &mut Team, &mut [Slice]) {
         let step = Step {
             cpu: self.options.cpu,
-            operations: &self.operations,
+            plan: &self.plan,
             values: self.model.values(),
             seed: self.options.seed,
             number: self.steps,

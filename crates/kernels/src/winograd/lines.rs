@@ -26,6 +26,20 @@ pub(super) const fn has(half: bool, frequency: usize) -> bool {
     !half || frequency < 3 || frequency == 5
 }
 
+/// Element `x` of each row. A loop, like everything here where vectors are concerned: the closure that an array's `map`
+/// calls would be compiled without the level's instructions, and each operation in it become a call.
+#[inline(always)]
+pub(super) fn column<V: Copy, const ROWS: usize, const COLUMNS: usize>(
+    rows: &[[V; COLUMNS]; ROWS],
+    x: usize,
+) -> [V; ROWS] {
+    let mut column = [rows[0][x]; ROWS];
+    for (value, row) in column.iter_mut().zip(rows) {
+        *value = row[x];
+    }
+    column
+}
+
 /// `factor * x`.
 #[inline(always)]
 unsafe fn times<I: Isa>(factor: f32, x: I::Vector) -> I::Vector {

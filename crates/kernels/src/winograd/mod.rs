@@ -15,10 +15,11 @@
 //! Tiles at the right and bottom may be *half* as wide or high (see [`lines`]); they have fewer frequencies, so a
 //! frequency has only the tiles that need it.
 //!
-//! A frequency-domain buffer holds, for each of the 36 frequencies, a matrix `[images x tiles, channels]`. The matrices
-//! lie a cache line further apart than their size: at strides of a power of two the 36 streams of a transform would
-//! share one set of the cache.
+//! A frequency-domain buffer holds, for each of the 36 frequencies, a matrix: `[images x tiles, channels]` of images,
+//! `[C, O]` of a kernel. The matrices lie a cache line further apart than their size: at strides of a power of two the
+//! 36 streams of a transform would share one set of the cache.
 
+mod filters;
 mod lines;
 mod transforms;
 
@@ -99,20 +100,20 @@ impl Winograd {
         WinogradLengths {
             input: self.matrices(images, window.channels).length,
             output: self.matrices(images, filters).length,
-            kernel: FREQUENCIES * window.channels * filters,
+            kernel: FREQUENCIES * spaced(window.channels * filters),
         }
     }
 
-    /// `U`: the kernel `[3, 3, C, O]` in the frequency domain, `[36, C, O]`.
+    /// `U`: the kernel `[3, 3, C, O]` in the frequency domain, 36 matrices `[C, O]`.
     ///
     /// # Panics
     /// If a length does not fit.
     pub fn transform_kernel(&self, cpu: Cpu, kernel: &[f32], transformed: &mut [f32]) {
         self.assert_kernels(kernel, transformed);
-        transforms::filter(cpu, self.pairs(), kernel, transformed);
+        filters::transform(cpu, self.pairs(), kernel, transformed);
     }
 
-    /// `U` with each frequency's matrix transposed, `[36, O, C]`: what [`Self::input_gradient`] takes. `scratch`: at least
+    /// `U` with each frequency's matrix transposed to `[O, C]`: what [`Self::input_gradient`] takes. `scratch`: at least
     /// as long as the kernel.
     ///
     /// # Panics
@@ -125,7 +126,7 @@ impl Winograd {
         for (from, to) in kernel.chunks_exact(self.pairs()).zip(scratch.chunks_exact_mut(self.pairs())) {
             transpose(from, channels, filters, to);
         }
-        transforms::filter(cpu, self.pairs(), scratch, transformed);
+        filters::transform(cpu, self.pairs(), scratch, transformed);
     }
 
     /// Convolves `input` `[N, H, W, C]` with the transformed kernel, adds `bias` (`[O]`) and goes on as `epilogue` says.
@@ -148,8 +149,8 @@ impl Winograd {
         let images = input.len() / self.geometry.window.input_len();
         let (from, to) = (self.matrices(images, channels), self.matrices(images, filters));
         transforms::input(cpu, self, images, input, frequencies);
-        for (f, kernel) in kernel.chunks_exact(self.pairs()).enumerate() {
-            let kernel = Matrix::row_major(kernel, channels, filters);
+        for (f, kernel) in kernel.chunks_exact(spaced(self.pairs())).enumerate() {
+            let kernel = Matrix::row_major(&kernel[..self.pairs()], channels, filters);
             let rows = from.rows[f];
             let input = Matrix::row_major(from.matrix(f, frequencies), rows, channels);
             gemm(cpu, input, kernel, to.matrix_mut(f, products), false);
@@ -184,12 +185,12 @@ impl Winograd {
         self.assert_kernels(kernel_gradient, scratch);
         let (channels, filters) = (self.geometry.window.channels, self.geometry.filters);
         let (from, to) = (self.matrices(images, channels), self.matrices(images, filters));
-        for (f, gradient) in scratch.chunks_exact_mut(self.pairs()).enumerate() {
+        for (f, gradient) in scratch.chunks_exact_mut(spaced(self.pairs())).enumerate() {
             let input = Matrix::row_major(from.matrix(f, frequencies), from.rows[f], channels);
             let output = Matrix::row_major(to.matrix(f, products), to.rows[f], filters);
-            gemm(cpu, input.transposed(), output, gradient, false);
+            gemm(cpu, input.transposed(), output, &mut gradient[..self.pairs()], false);
         }
-        transforms::filter_adjoint(cpu, self.pairs(), scratch, kernel_gradient);
+        filters::adjoint(cpu, self.pairs(), scratch, kernel_gradient);
     }
 
     /// The input's gradient `[N, H, W, C]`, overwritten. `products`: what [`Self::transform_gradient`] made;
@@ -209,8 +210,8 @@ impl Winograd {
         let (channels, filters) = (self.geometry.window.channels, self.geometry.filters);
         let images = input_gradient.len() / self.geometry.window.input_len();
         let (to, from) = (self.matrices(images, channels), self.matrices(images, filters));
-        for (f, kernel) in transposed_kernel.chunks_exact(self.pairs()).enumerate() {
-            let kernel = Matrix::row_major(kernel, filters, channels);
+        for (f, kernel) in transposed_kernel.chunks_exact(spaced(self.pairs())).enumerate() {
+            let kernel = Matrix::row_major(&kernel[..self.pairs()], filters, channels);
             let products = Matrix::row_major(from.matrix(f, products), from.rows[f], filters);
             gemm(cpu, products, kernel, to.matrix_mut(f, frequencies), false);
         }
@@ -224,7 +225,12 @@ impl Winograd {
 
     fn assert_kernels(&self, kernel: &[f32], transformed: &[f32]) {
         assert_eq!(kernel.len(), self.geometry.kernel_len(), "a kernel of {:?}", self.geometry);
-        assert_eq!(transformed.len(), FREQUENCIES * self.pairs(), "a transformed kernel of {:?}", self.geometry);
+        assert_eq!(
+            transformed.len(),
+            FREQUENCIES * spaced(self.pairs()),
+            "a transformed kernel of {:?}",
+            self.geometry
+        );
     }
 
     /// How a frequency-domain buffer for `images` images with `channels` channels is laid out.
@@ -234,7 +240,7 @@ impl Winograd {
         let mut end = 0;
         for (offset, rows) in offset.iter_mut().zip(rows) {
             *offset = end;
-            end += (rows * channels).next_multiple_of(GAP) + GAP;
+            end += spaced(rows * channels);
         }
         Matrices { offset, rows, channels, length: end }
     }
@@ -256,6 +262,11 @@ impl Matrices {
     fn matrix_mut<'a>(&self, frequency: usize, buffer: &'a mut [f32]) -> &'a mut [f32] {
         &mut buffer[self.offset[frequency]..][..self.rows[frequency] * self.channels]
     }
+}
+
+/// The distance between two frequencies' matrices of `length` floats.
+const fn spaced(length: usize) -> usize {
+    length.next_multiple_of(GAP) + GAP
 }
 
 /// Cuts `length` outputs into lines of four and, if one or two are left, a half line: (start, half).

@@ -5,6 +5,7 @@
 //! tiles and channels and picks the copy of it that was compiled for the tile's kind, so that the sizes of all loops are
 //! known.
 
+use super::lines::column;
 use super::{FREQUENCIES, Matrices, Tile, Winograd, lines};
 use crate::epilogue::{Epilogue, OutputGradient, pool, unpool};
 use crate::isa::{Isa, for_each_isa};
@@ -91,60 +92,6 @@ pub(super) fn output_adjoint(
             unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
         }
     }
-}
-
-/// `U = G g Gt` for `pairs` pairs of channels: `kernel` is `[9, pairs]`, `transformed` `[36, pairs]`.
-pub(super) fn filter(cpu: Cpu, pairs: usize, kernel: &[f32], transformed: &mut [f32]) {
-    assert!(kernel.len() == 9 * pairs && transformed.len() == FREQUENCIES * pairs, "kernels of {pairs} pairs");
-    let (from, to) = (kernel.as_ptr(), transformed.as_mut_ptr());
-    #[inline(always)]
-    unsafe fn body<I: Isa>(pairs: usize, from: *const f32, to: *mut f32) {
-        for pair in (0..pairs).step_by(I::LANES) {
-            let lanes = I::LANES.min(pairs - pair);
-            // SAFETY: `lanes` pairs from `pair` on exist in each of the 9 and 36 rows.
-            unsafe {
-                let tap = |i: usize, j: usize| I::load_first(from.add((3 * i + j) * pairs + pair), lanes);
-                let rows = [0, 1, 2].map(|i| lines::filter::<I>([tap(i, 0), tap(i, 1), tap(i, 2)]));
-                for x in 0..6 {
-                    let column = lines::filter::<I>(rows.map(|row| row[x]));
-                    for (y, value) in column.into_iter().enumerate() {
-                        I::store_first(to.add((6 * y + x) * pairs + pair), lanes, value);
-                    }
-                }
-            }
-        }
-    }
-    // SAFETY: the lengths are asserted above.
-    unsafe { for_each_isa!(cpu, body(pairs: usize, from: *const f32, to: *mut f32)) }
-}
-
-/// The adjoint of [`filter`]: adds to `kernel`.
-pub(super) fn filter_adjoint(cpu: Cpu, pairs: usize, transformed: &[f32], kernel: &mut [f32]) {
-    assert!(kernel.len() == 9 * pairs && transformed.len() == FREQUENCIES * pairs, "kernels of {pairs} pairs");
-    let (from, to) = (transformed.as_ptr(), kernel.as_mut_ptr());
-    #[inline(always)]
-    unsafe fn body<I: Isa>(pairs: usize, from: *const f32, to: *mut f32) {
-        for pair in (0..pairs).step_by(I::LANES) {
-            let lanes = I::LANES.min(pairs - pair);
-            // SAFETY: as in `filter`.
-            unsafe {
-                let mut rows = [[I::zero(); 3]; 6];
-                for (y, row) in rows.iter_mut().enumerate() {
-                    let line = [0, 1, 2, 3, 4, 5].map(|x| I::load_first(from.add((6 * y + x) * pairs + pair), lanes));
-                    *row = lines::filter_adjoint::<I>(line);
-                }
-                for j in 0..3 {
-                    let column = lines::filter_adjoint::<I>(rows.map(|row| row[j]));
-                    for (i, value) in column.into_iter().enumerate() {
-                        let tap = to.add((3 * i + j) * pairs + pair);
-                        I::store_first(tap, lanes, I::add(I::load_first(tap, lanes), value));
-                    }
-                }
-            }
-        }
-    }
-    // SAFETY: the lengths are asserted above.
-    unsafe { for_each_isa!(cpu, body(pairs: usize, from: *const f32, to: *mut f32)) }
 }
 
 /// The images on the pixel side of a transform.
@@ -312,7 +259,7 @@ impl Transform for Input {
                 *row = lines::input::<I>(W, pixels);
             }
             for x in (0..6).filter(|&x| lines::has(W, x)) {
-                let column = lines::input::<I>(H, rows.map(|row| row[x]));
+                let column = lines::input::<I>(H, column(&rows, x));
                 for y in (0..6).filter(|&y| lines::has(H, y)) {
                     at.store::<I, FULL>(self.to.add(at.frequency(y, x)), column[y]);
                 }
@@ -340,7 +287,7 @@ impl Transform for InputAdjoint {
                 rows[y] = lines::input_adjoint::<I>(W, values);
             }
             for x in 0..lines::inputs(W) {
-                let column = lines::input_adjoint::<I>(H, rows.map(|row| row[x]));
+                let column = lines::input_adjoint::<I>(H, column(&rows, x));
                 for (y, &value) in column.iter().enumerate().take(lines::inputs(H)) {
                     if let Some(offset) = at.pixel(y, x) {
                         let to = self.to.add(offset);
@@ -373,7 +320,7 @@ unsafe fn outputs<I: Isa, const H: bool, const W: bool, const FULL: bool>(
         }
         let mut pixels = [[I::zero(); 4]; 4];
         for x in 0..lines::outputs(W) {
-            let column = lines::output::<I>(H, rows.map(|row| row[x]));
+            let column = lines::output::<I>(H, column(&rows, x));
             for (line, value) in pixels.iter_mut().zip(column) {
                 line[x] = value;
             }
@@ -507,9 +454,12 @@ unsafe fn store_frequencies<I: Isa, const H: bool, const W: bool, const FULL: bo
 ) {
     // SAFETY: the caller's.
     unsafe {
-        let rows = pixels.map(|line| lines::output_adjoint::<I>(W, line));
+        let mut rows = [[I::zero(); 6]; 4];
+        for (row, line) in rows.iter_mut().zip(pixels) {
+            *row = lines::output_adjoint::<I>(W, line);
+        }
         for x in (0..6).filter(|&x| lines::has(W, x)) {
-            let column = lines::output_adjoint::<I>(H, rows.map(|row| row[x]));
+            let column = lines::output_adjoint::<I>(H, column(&rows, x));
             for y in (0..6).filter(|&y| lines::has(H, y)) {
                 at.store::<I, FULL>(to.add(at.frequency(y, x)), column[y]);
             }

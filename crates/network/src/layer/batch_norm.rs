@@ -13,7 +13,7 @@ use crate::architecture::Layer;
 use crate::outline::{LayerOutline, Role};
 
 #[derive(Debug)]
-pub(super) struct BatchNorm {
+pub(crate) struct BatchNorm {
     /// Which of the pass's statistics are this layer's.
     index: usize,
     positions: usize,
@@ -37,7 +37,7 @@ pub(crate) struct Statistics {
 }
 
 impl BatchNorm {
-    pub(super) fn new(layer: &LayerOutline, index: usize) -> Self {
+    pub(crate) fn new(layer: &LayerOutline, index: usize) -> Self {
         let Layer::BatchNorm { momentum, epsilon } = layer.layer else {
             unreachable!("made from a batch normalisation layer");
         };
@@ -58,23 +58,23 @@ impl BatchNorm {
         1.0 / (variance + self.epsilon).sqrt()
     }
 
-    /// Writes `scale` and `shift` of `y = scale x + shift` into `saved.scratch`.
-    fn fold(&self, pass: &Pass<'_>, saved: &mut Saved) {
-        let (gamma, beta) = (&pass.values[self.gamma.clone()], &pass.values[self.beta.clone()]);
-        let channels = gamma.len();
-        for c in 0..channels {
-            let (mean, inverse_deviation) = match pass.mode {
-                Mode::Training { statistics, .. } => {
-                    (statistics[self.index].mean[c], statistics[self.index].inverse_deviation[c])
-                }
-                Mode::Inference => (
-                    pass.values[self.moving_mean.start + c],
-                    self.inverse_deviation(pass.values[self.moving_variance.start + c]),
-                ),
-            };
-            let scale = gamma[c] * inverse_deviation;
-            saved.scratch[c] = scale;
-            saved.scratch[channels + c] = beta[c] - mean * scale;
+    /// `scale` and `shift` of `y = scale x + shift` with the moving statistics.
+    pub(super) fn scale_and_shift(&self, values: &[f32]) -> (Vec<f32>, Vec<f32>) {
+        let (mean, variance) = (&values[self.moving_mean.clone()], &values[self.moving_variance.clone()]);
+        let inverse_deviation: Vec<f32> = variance.iter().map(|&variance| self.inverse_deviation(variance)).collect();
+        let mut coefficients = vec![0.0; 2 * mean.len()];
+        self.fold(values, mean, &inverse_deviation, &mut coefficients);
+        let shift = coefficients.split_off(mean.len());
+        (coefficients, shift)
+    }
+
+    /// Writes `scale` and then `shift` of `y = scale x + shift` for the given statistics.
+    fn fold(&self, values: &[f32], mean: &[f32], inverse_deviation: &[f32], coefficients: &mut [f32]) {
+        let (gamma, beta) = (&values[self.gamma.clone()], &values[self.beta.clone()]);
+        let (scale, shift) = coefficients.split_at_mut(gamma.len());
+        for c in 0..gamma.len() {
+            scale[c] = gamma[c] * inverse_deviation[c];
+            shift[c] = beta[c] - mean[c] * scale[c];
         }
     }
 
@@ -89,16 +89,25 @@ impl BatchNorm {
 impl Operation for BatchNorm {
     fn save_space(&self, _: usize) -> Saved {
         let channels = self.gamma.len();
-        Saved { moments: vec![Moments::default(); channels], scratch: vec![0.0; 3 * channels], ..Saved::default() }
+        Saved { moments: vec![Moments::default(); channels], coefficients: vec![0.0; 3 * channels], ..Saved::default() }
     }
 
-    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved) {
-        self.fold(pass, saved);
-        let (scale, shift) = saved.scratch[..2 * self.gamma.len()].split_at(self.gamma.len());
-        normalize(pass.cpu, input, scale, shift, output);
+    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved, _: &mut [f32]) {
+        match pass.mode {
+            Mode::Training { statistics, .. } => {
+                let Statistics { mean, inverse_deviation, .. } = &statistics[self.index];
+                self.fold(pass.values, mean, inverse_deviation, &mut saved.coefficients[..2 * mean.len()]);
+                let (scale, shift) = saved.coefficients[..2 * mean.len()].split_at(mean.len());
+                normalize(pass.cpu, input, scale, shift, output);
+            }
+            Mode::Inference => {
+                let (scale, shift) = self.scale_and_shift(pass.values);
+                normalize(pass.cpu, input, &scale, &shift, output);
+            }
+        }
     }
 
-    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved) {
+    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved, _: &mut [f32]) {
         let channels = self.gamma.len();
         let statistics = self.statistics(pass);
         for (c, part) in saved.moments.iter().enumerate() {
@@ -111,11 +120,11 @@ impl Operation for BatchNorm {
             let (inverse_deviation, sums) = (statistics.inverse_deviation[c], statistics.gradient_sums[c]);
             let a = pass.values[self.gamma.start + c] * inverse_deviation;
             let b = -a * inverse_deviation * (sums.second / count) as f32;
-            saved.scratch[c] = a;
-            saved.scratch[channels + c] = b;
-            saved.scratch[2 * channels + c] = -a * (sums.first / count) as f32 - b * statistics.mean[c];
+            saved.coefficients[c] = a;
+            saved.coefficients[channels + c] = b;
+            saved.coefficients[2 * channels + c] = -a * (sums.first / count) as f32 - b * statistics.mean[c];
         }
-        let coefficients = [0, 1, 2].map(|i| &saved.scratch[i * channels..(i + 1) * channels]);
+        let coefficients = [0, 1, 2].map(|i| &saved.coefficients[i * channels..(i + 1) * channels]);
         normalize_backward(pass.cpu, gradients.input, gradients.output_gradient, coefficients, input_gradient);
     }
 

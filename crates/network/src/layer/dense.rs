@@ -1,52 +1,65 @@
-//! `y = x W + b`; `dW = x^T dy`, `db = sum dy`, `dx = dy W^T`.
+//! `y = x W + b`, perhaps cut off below 0; `dW = x^T dy`, `db = sum dy`, `dx = dy W^T`.
 
 use std::ops::Range;
 
-use tenfold_kernels::{Matrix, add_row, gemm, sum_rows, transpose};
+use tenfold_kernels::{
+    Matrix, OutputGradient, add_bias_gradient, add_row, gemm, gemm_transposed, relu_backward, relu_in_place,
+};
 
 use super::{Backward, Operation, Pass, Saved, kernel_and_bias};
 use crate::outline::LayerOutline;
 
 #[derive(Debug)]
-pub(super) struct Dense {
+pub(crate) struct Dense {
     inputs: usize,
     outputs: usize,
     kernel: Range<usize>,
     bias: Option<Range<usize>>,
+    relu: bool,
 }
 
 impl Dense {
-    pub(super) fn new(layer: &LayerOutline) -> Self {
+    pub(crate) fn new(layer: &LayerOutline, relu: bool) -> Self {
         let (kernel, bias) = kernel_and_bias(layer);
-        Self { inputs: layer.input.len(), outputs: layer.output.len(), kernel, bias }
+        Self { inputs: layer.input.len(), outputs: layer.output.len(), kernel, bias, relu }
     }
 }
 
 impl Operation for Dense {
-    fn save_space(&self, _: usize) -> Saved {
-        Saved { scratch: vec![0.0; self.kernel.len()], ..Saved::default() }
+    fn scratch_len(&self, images: usize) -> usize {
+        images * self.outputs
     }
 
-    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], _: &mut Saved) {
+    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], _: &mut Saved, _: &mut [f32]) {
         let kernel = Matrix::row_major(&pass.values[self.kernel.clone()], self.inputs, self.outputs);
         gemm(pass.cpu, Matrix::row_major(input, pass.images, self.inputs), kernel, output, false);
         if let Some(bias) = &self.bias {
             add_row(pass.cpu, output, &pass.values[bias.clone()]);
         }
+        if self.relu {
+            relu_in_place(pass.cpu, output);
+        }
     }
 
-    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved) {
-        let output_gradient = Matrix::row_major(gradients.output_gradient, pass.images, self.outputs);
+    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, _: &mut Saved, scratch: &mut [f32]) {
+        let masked = &mut scratch[..gradients.output.len()];
+        let output_gradient = if self.relu {
+            relu_backward(pass.cpu, gradients.output, gradients.output_gradient, masked);
+            masked
+        } else {
+            gradients.output_gradient
+        };
         let input = Matrix::row_major(gradients.input, pass.images, self.inputs);
+        let rows = Matrix::row_major(output_gradient, pass.images, self.outputs);
         let kernel_gradient = &mut gradients.parameter_gradient[self.kernel.clone()];
-        gemm(pass.cpu, input.transposed(), output_gradient, kernel_gradient, true);
+        gemm(pass.cpu, input.transposed(), rows, kernel_gradient, true);
         if let Some(bias) = &self.bias {
-            sum_rows(pass.cpu, gradients.output_gradient, &mut gradients.parameter_gradient[bias.clone()]);
+            let gradient = OutputGradient::Map { gradient: output_gradient, relu_output: None };
+            add_bias_gradient(pass.cpu, gradient, &mut gradients.parameter_gradient[bias.clone()]);
         }
         if let Some(input_gradient) = gradients.input_gradient {
-            transpose(&pass.values[self.kernel.clone()], self.inputs, self.outputs, &mut saved.scratch);
-            let transposed = Matrix::row_major(&saved.scratch, self.outputs, self.inputs);
-            gemm(pass.cpu, output_gradient, transposed, input_gradient, false);
+            let kernel = &pass.values[self.kernel.clone()];
+            gemm_transposed(pass.cpu, output_gradient, kernel, self.outputs, input_gradient);
         }
     }
 }

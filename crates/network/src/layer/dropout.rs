@@ -6,7 +6,7 @@ use tenfold_random::{Purpose, Stream};
 use super::{Backward, Mode, Operation, Pass, Saved};
 
 #[derive(Debug)]
-pub(super) struct Dropout {
+pub(crate) struct Dropout {
     pub rate: f32,
     /// Numbers in one image.
     pub length: usize,
@@ -15,7 +15,7 @@ pub(super) struct Dropout {
 }
 
 impl Operation for Dropout {
-    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved) {
+    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved, _: &mut [f32]) {
         let Mode::Training { seed, step, first_image, .. } = pass.mode else {
             return output.copy_from_slice(input);
         };
@@ -26,7 +26,7 @@ impl Operation for Dropout {
         multiply(pass.cpu, input, &saved.mask, output);
     }
 
-    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved) {
+    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved, _: &mut [f32]) {
         if let Some(input_gradient) = gradients.input_gradient {
             multiply(pass.cpu, gradients.output_gradient, &saved.mask, input_gradient);
         }

@@ -1,7 +1,7 @@
 //! Layers that compute: one file per kind, forward and backward side by side.
 
 mod batch_norm;
-mod conv2d;
+mod convolution;
 mod dense;
 mod dropout;
 mod pool;
@@ -11,11 +11,13 @@ use std::fmt::Debug;
 
 use tenfold_kernels::{Cpu, Moments};
 
-use crate::architecture::Layer;
-use crate::outline::{LayerOutline, Outline, Role};
-pub(crate) use batch_norm::Statistics;
-pub(crate) use dropout::mask as dropout_mask;
-pub(crate) use pool::averaging;
+use crate::outline::{LayerOutline, Role};
+pub(crate) use batch_norm::{BatchNorm, Statistics};
+pub(crate) use convolution::{Convolution, Method, Tail};
+pub(crate) use dense::Dense;
+pub(crate) use dropout::{Dropout, mask as dropout_mask};
+pub(crate) use pool::{Pool, averaging};
+pub(crate) use relu::Relu;
 
 /// What every operation of one pass over one slice of a batch can see.
 #[derive(Clone, Copy)]
@@ -43,17 +45,19 @@ pub(crate) enum Mode<'a> {
     },
 }
 
-/// What an operation keeps from forward to backward, and its scratch space; made once for a slice.
+/// What an operation keeps from forward to backward; made once for a slice.
 #[derive(Debug, Default)]
 pub(crate) struct Saved {
-    /// Max pooling: each output's winner.
+    /// Max pooling, alone or after a convolution: each output's winner.
     pub winners: Vec<u8>,
     /// Dropout: each input's factor.
     pub mask: Vec<f32>,
     /// Batch normalisation: this slice's part of the sums.
     pub moments: Vec<Moments>,
-    /// Anything, between calls.
-    pub scratch: Vec<f32>,
+    /// Batch normalisation: what its elements are multiplied by and shifted with.
+    pub coefficients: Vec<f32>,
+    /// Winograd convolution: the transformed input.
+    pub frequencies: Vec<f32>,
 }
 
 /// One gradient's way through an operation.
@@ -77,11 +81,19 @@ pub(crate) trait Operation: Debug + Send + Sync {
         Saved::default()
     }
 
-    /// Computes the output from the input.
-    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved);
+    /// Floats of scratch space it needs for slices of up to `images` images.
+    fn scratch_len(&self, _images: usize) -> usize {
+        0
+    }
+
+    /// Works out once what can be from values that will not change: for prediction.
+    fn prepare(&mut self, _cpu: Cpu, _values: &[f32]) {}
+
+    /// Computes the output from the input. `scratch`: of any content, shared with other operations.
+    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved, scratch: &mut [f32]);
 
     /// Computes the gradients after [`Self::forward`] with the same `pass` and `saved`.
-    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved);
+    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved, scratch: &mut [f32]);
 
     /// For an operation that needs sums over the whole batch: how to get them.
     fn batch_statistics(&self) -> Option<&dyn BatchStatistics> {
@@ -102,31 +114,6 @@ pub(crate) trait BatchStatistics {
 
     /// Puts the slices' parts together before backward, in slice order.
     fn merge_gradient(&self, parts: &mut dyn Iterator<Item = &Saved>, statistics: &mut Statistics);
-}
-
-/// The operations of a network with the numbers in one image of each one's output. Layers that only rename their
-/// input, and for inference dropout, have none.
-pub(crate) fn lower(outline: &Outline, training: bool) -> Vec<(Box<dyn Operation>, usize)> {
-    let mut operations: Vec<(Box<dyn Operation>, usize)> = Vec::new();
-    let mut statistics = 0;
-    for (index, layer) in outline.layers.iter().enumerate() {
-        let operation: Box<dyn Operation> = match layer.layer {
-            Layer::Conv2d { .. } => Box::new(conv2d::Conv2d::new(layer)),
-            Layer::Dense { .. } => Box::new(dense::Dense::new(layer)),
-            Layer::Pool { .. } => Box::new(pool::Pool::new(layer)),
-            Layer::Relu => Box::new(relu::Relu),
-            Layer::BatchNorm { .. } => {
-                statistics += 1;
-                Box::new(batch_norm::BatchNorm::new(layer, statistics - 1))
-            }
-            Layer::Dropout { rate } if training => {
-                Box::new(dropout::Dropout { rate, length: layer.output.len(), layer: index as u32 })
-            }
-            Layer::Dropout { .. } | Layer::Flatten => continue,
-        };
-        operations.push((operation, layer.output.len()));
-    }
-    operations
 }
 
 /// The range of the kernel every convolution and dense layer has, and that of the bias some have.

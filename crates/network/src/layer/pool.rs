@@ -3,24 +3,12 @@
 use tenfold_kernels::{Pooling, Window, average_pool, average_pool_backward, max_pool, max_pool_backward};
 
 use super::{Backward, Operation, Pass, Saved};
-use crate::architecture::{Layer, PoolKind};
-use crate::effect;
-use crate::outline::LayerOutline;
+use crate::architecture::PoolKind;
 
 #[derive(Debug)]
-pub(super) struct Pool {
-    kind: PoolKind,
-    window: Window,
-}
-
-impl Pool {
-    pub(super) fn new(layer: &LayerOutline) -> Self {
-        let Layer::Pool { kind, size, stride, padding } = layer.layer else {
-            unreachable!("made from a pooling layer");
-        };
-        let window = effect::window(layer.input, size, stride, padding).expect("the outline has accepted this window");
-        Self { kind, window }
-    }
+pub(crate) struct Pool {
+    pub kind: PoolKind,
+    pub window: Window,
 }
 
 impl Operation for Pool {
@@ -32,7 +20,7 @@ impl Operation for Pool {
         Saved { winners, ..Saved::default() }
     }
 
-    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved) {
+    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved, _: &mut [f32]) {
         match averaging(self.kind) {
             None => {
                 let winners = &mut saved.winners[..output.len()];
@@ -42,7 +30,7 @@ impl Operation for Pool {
         }
     }
 
-    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved) {
+    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved, _: &mut [f32]) {
         let Some(input_gradient) = gradients.input_gradient else { return };
         match averaging(self.kind) {
             None => {

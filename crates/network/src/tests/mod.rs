@@ -50,6 +50,34 @@ fn small_networks() -> Vec<(&'static str, Architecture)> {
             "conv same, strided, after another",
             vec![conv(3, [3, 2], [1, 1], Padding::Same), Layer::Relu, conv(4, [2, 5], [2, 1], Padding::Same)],
         ),
+        network(
+            "few channels, pooled, trimmed",
+            vec![conv(5, [3, 3], [1, 1], Padding::Valid), Layer::Relu, Layer::max_pool(2)],
+        ),
+        network(
+            "few channels, pooled before the activation",
+            vec![conv(17, [2, 3], [1, 1], Padding::Valid), Layer::max_pool(2)],
+        ),
+        network(
+            "3x3 after another, valid, pooled, trimmed, and same",
+            vec![
+                conv(9, [3, 3], [1, 1], Padding::Same),
+                Layer::Relu,
+                conv(16, [3, 3], [1, 1], Padding::Valid),
+                Layer::Relu,
+                Layer::max_pool(2),
+                conv(8, [3, 3], [1, 1], Padding::Same),
+                Layer::Relu,
+            ],
+        ),
+        network(
+            "3x3 with overhanging pooling",
+            vec![
+                conv(9, [3, 3], [1, 1], Padding::Same),
+                conv(8, [3, 3], [1, 1], Padding::Same),
+                Layer::Pool { kind: PoolKind::Max, size: [2, 2], stride: [2, 2], padding: Padding::Same },
+            ],
+        ),
         network("max pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Max, Padding::Valid)]),
         network("average pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Average, Padding::Same)]),
         network("sum pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Sum, Padding::Valid)]),

@@ -1,0 +1,233 @@
+//! Convolution with what follows it; the formulas of the three passes are at the kernels.
+//!
+//! With a batch normalisation folded in, `gamma (x K + b - mean) / deviation + beta` is a convolution again, with the
+//! kernel `K gamma / deviation` and the bias `(b - mean) gamma / deviation + beta`.
+
+use std::ops::Range;
+
+use tenfold_kernels::{
+    self as kernels, Cpu, Epilogue, MAX_FEW_CHANNELS, OutputGradient, Winograd, add_bias_gradient, add_row,
+    convolution, convolution_input_gradient, convolution_kernel_gradient, few_channel_convolution,
+    few_channel_kernel_gradient, relu_backward, relu_in_place,
+};
+
+use super::batch_norm::BatchNorm;
+use super::{Backward, Operation, Pass, Saved, kernel_and_bias};
+use crate::outline::LayerOutline;
+
+/// Input channels from which transforms pay for themselves.
+const MIN_WINOGRAD_CHANNELS: usize = 8;
+
+/// The kernels that a convolution uses.
+#[derive(Debug)]
+pub(crate) enum Method {
+    /// Windows unrolled to rows of a matrix: any geometry.
+    Unrolled,
+    /// The frequency domain: 3x3, stride 1.
+    Winograd(Box<Winograd>),
+    /// Few channels, no padding, and nothing before that wants a gradient.
+    FewChannels,
+}
+
+/// Layers after a convolution that have become part of it.
+#[derive(Debug, Default)]
+pub(crate) struct Tail {
+    /// How many.
+    pub layers: usize,
+    /// A batch normalisation, in prediction.
+    pub norm: Option<LayerOutline>,
+    pub relu: bool,
+    /// 2x2 max pooling.
+    pub pooled: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Convolution {
+    geometry: kernels::Convolution,
+    method: Method,
+    relu: bool,
+    pooled: bool,
+    kernel: Range<usize>,
+    bias: Option<Range<usize>>,
+    norm: Option<BatchNorm>,
+    zeros: Vec<f32>,
+    prepared: Option<Prepared>,
+}
+
+/// What prediction works out once from the model's values.
+#[derive(Debug)]
+struct Prepared {
+    /// As the method takes it.
+    kernel: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Method {
+    /// The method for a geometry; `first`: whether it is a network's first operation.
+    pub(crate) fn choose(geometry: kernels::Convolution, first: bool) -> Self {
+        let window = &geometry.window;
+        let padded = window.before != [0, 0]
+            || (window.output[0] - 1) * window.stride[0] + window.kernel[0] > window.height
+            || (window.output[1] - 1) * window.stride[1] + window.kernel[1] > window.width;
+        if first && window.channels <= MAX_FEW_CHANNELS && !padded {
+            return Self::FewChannels;
+        }
+        match Winograd::new(geometry) {
+            Some(layout) if window.channels >= MIN_WINOGRAD_CHANNELS => Self::Winograd(Box::new(layout)),
+            _ => Self::Unrolled,
+        }
+    }
+
+    /// Whether its kernels can pool what they give.
+    pub(crate) fn can_pool(&self) -> bool {
+        !matches!(self, Self::Unrolled)
+    }
+}
+
+impl Convolution {
+    pub(crate) fn new(layer: &LayerOutline, geometry: kernels::Convolution, method: Method, tail: Tail) -> Self {
+        let (kernel, bias) = kernel_and_bias(layer);
+        Self {
+            zeros: vec![0.0; geometry.filters],
+            // Prediction has no statistics, so the number among them does not matter.
+            norm: tail.norm.as_ref().map(|norm| BatchNorm::new(norm, 0)),
+            geometry,
+            method,
+            relu: tail.relu,
+            pooled: tail.pooled,
+            kernel,
+            bias,
+            prepared: None,
+        }
+    }
+
+    fn bias<'a>(&'a self, values: &'a [f32]) -> &'a [f32] {
+        self.bias.as_ref().map_or(&self.zeros, |bias| &values[bias.clone()])
+    }
+
+    fn output_gradient<'a>(&self, gradients: &Backward<'a>, winners: &'a [u8]) -> OutputGradient<'a> {
+        let gradient = gradients.output_gradient;
+        if self.pooled {
+            return OutputGradient::Pooled { gradient, winners: &winners[..gradient.len()] };
+        }
+        OutputGradient::Map { gradient, relu_output: self.relu.then_some(gradients.output) }
+    }
+}
+
+impl Operation for Convolution {
+    fn save_space(&self, images: usize) -> Saved {
+        let outputs = images * self.geometry.output_len();
+        Saved {
+            winners: if self.pooled { vec![0; outputs / 4] } else { Vec::new() },
+            frequencies: match &self.method {
+                Method::Winograd(layout) => vec![0.0; layout.lengths(images).input],
+                _ => Vec::new(),
+            },
+            ..Saved::default()
+        }
+    }
+
+    fn scratch_len(&self, images: usize) -> usize {
+        match &self.method {
+            Method::Winograd(layout) => {
+                let lengths = layout.lengths(images);
+                lengths.output + 2 * lengths.kernel
+            }
+            Method::Unrolled => self.geometry.scratch_len() + images * self.geometry.output_len(),
+            Method::FewChannels => 0,
+        }
+    }
+
+    fn prepare(&mut self, cpu: Cpu, values: &[f32]) {
+        let mut kernel = values[self.kernel.clone()].to_vec();
+        let mut bias = self.bias(values).to_vec();
+        if let Some(norm) = &self.norm {
+            let (scale, shift) = norm.scale_and_shift(values);
+            let filters = self.geometry.filters;
+            kernel.iter_mut().enumerate().for_each(|(i, weight)| *weight *= scale[i % filters]);
+            bias.iter_mut().enumerate().for_each(|(o, bias)| *bias = *bias * scale[o] + shift[o]);
+        }
+        if let Method::Winograd(layout) = &self.method {
+            let mut transformed = vec![0.0; layout.lengths(0).kernel];
+            layout.transform_kernel(cpu, &kernel, &mut transformed);
+            kernel = transformed;
+        }
+        self.prepared = Some(Prepared { kernel, bias });
+    }
+
+    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved, scratch: &mut [f32]) {
+        let bias = self.prepared.as_ref().map_or_else(|| self.bias(pass.values), |prepared| &prepared.bias);
+        let kernel = self.prepared.as_ref().map_or(&pass.values[self.kernel.clone()], |prepared| &prepared.kernel);
+        let (cpu, relu) = (pass.cpu, self.relu);
+        let epilogue = |output| Epilogue::Map { relu, output };
+        let winners = &mut saved.winners[..if self.pooled { output.len() } else { 0 }];
+        let epilogue = if self.pooled { Epilogue::Pooled { relu, output, winners } } else { epilogue(output) };
+        match (&self.method, epilogue) {
+            (Method::Winograd(layout), epilogue) => {
+                let lengths = layout.lengths(pass.images);
+                let (products, transformed) = scratch.split_at_mut(lengths.output);
+                let transformed = &mut transformed[..lengths.kernel];
+                let kernel = if self.prepared.is_some() {
+                    kernel
+                } else {
+                    layout.transform_kernel(cpu, kernel, transformed);
+                    transformed
+                };
+                layout.forward(cpu, input, kernel, bias, epilogue, &mut saved.frequencies, products);
+            }
+            (Method::FewChannels, epilogue) => {
+                few_channel_convolution(cpu, &self.geometry, input, kernel, bias, epilogue);
+            }
+            (Method::Unrolled, Epilogue::Map { relu, output }) => {
+                convolution(cpu, &self.geometry, input, kernel, output, scratch);
+                add_row(cpu, output, bias);
+                if relu {
+                    relu_in_place(cpu, output);
+                }
+            }
+            (Method::Unrolled, Epilogue::Pooled { .. }) => unreachable!("this method does not pool"),
+        }
+    }
+
+    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved, scratch: &mut [f32]) {
+        let cpu = pass.cpu;
+        let gradient = self.output_gradient(&gradients, &saved.winners);
+        if let Some(bias) = &self.bias {
+            add_bias_gradient(cpu, gradient, &mut gradients.parameter_gradient[bias.clone()]);
+        }
+        let kernel = &pass.values[self.kernel.clone()];
+        let kernel_gradient = &mut gradients.parameter_gradient[self.kernel.clone()];
+        match &self.method {
+            Method::Winograd(layout) => {
+                let lengths = layout.lengths(pass.images);
+                let (products, rest) = scratch.split_at_mut(lengths.output);
+                let (transformed, rest) = rest.split_at_mut(lengths.kernel);
+                layout.transform_gradient(cpu, pass.images, gradient, products);
+                let frequencies = &mut saved.frequencies;
+                layout.kernel_gradient(cpu, pass.images, frequencies, products, kernel_gradient, transformed);
+                if let Some(input_gradient) = gradients.input_gradient {
+                    layout.transform_kernel_transposed(cpu, kernel, transformed, rest);
+                    layout.input_gradient(cpu, products, transformed, input_gradient, frequencies);
+                }
+            }
+            Method::FewChannels => {
+                few_channel_kernel_gradient(cpu, &self.geometry, gradients.input, gradient, kernel_gradient);
+                assert!(gradients.input_gradient.is_none(), "only a first operation works on few channels");
+            }
+            Method::Unrolled => {
+                let (masked, scratch) = scratch.split_at_mut(gradients.output.len());
+                let output_gradient = if self.relu {
+                    relu_backward(cpu, gradients.output, gradients.output_gradient, masked);
+                    masked
+                } else {
+                    gradients.output_gradient
+                };
+                let geometry = &self.geometry;
+                convolution_kernel_gradient(cpu, geometry, gradients.input, output_gradient, kernel_gradient, scratch);
+                if let Some(input_gradient) = gradients.input_gradient {
+                    convolution_input_gradient(cpu, geometry, output_gradient, kernel, input_gradient, scratch);
+                }
+            }
+        }
+    }
+}

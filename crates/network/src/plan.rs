@@ -1,0 +1,149 @@
+//! From an architecture to the steps that a slice of a batch goes through.
+//!
+//! Three things are decided here, once, for training and for prediction alike:
+//!
+//! - *Fusion*: an activation, and 2x2 max pooling where a kernel offers it, become part of the convolution or dense layer
+//!   before them; in prediction a batch normalisation is folded into the convolution's kernel and bias.
+//! - *Trimming*: only what is used is computed. Pooling that drops a last row makes the row useless, and every row of
+//!   every layer before it that feeds nothing else; the outputs that remain, and all gradients, are the same.
+//! - *Methods*: each convolution gets the kernels that suit its shape.
+
+use crate::architecture::{Layer, PoolKind, Shape};
+use crate::effect::layer_window;
+use crate::layer::{BatchNorm, Convolution, Dense, Dropout, Method, Operation, Pool, Relu, Tail};
+use crate::outline::{LayerOutline, Outline};
+
+/// What a network does to the images of a slice.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// The part of an input image that is used, from its top left corner.
+    pub input: Shape,
+    pub steps: Vec<Step>,
+}
+
+/// One operation of a plan.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub operation: Box<dyn Operation>,
+    /// Numbers in one image of what it takes, and of what it gives.
+    pub input_len: usize,
+    pub output_len: usize,
+}
+
+impl Plan {
+    /// The plan for training, or for prediction.
+    pub(crate) fn new(outline: &Outline, training: bool) -> Self {
+        let shapes = trimmed(outline, training);
+        let mut steps = Vec::new();
+        let mut statistics = 0;
+        let mut index = 0;
+        while index < outline.layers.len() {
+            let layer = &outline.layers[index];
+            let after = &outline.layers[index + 1..];
+            // How many of the layers after this one become part of its operation.
+            let mut fused = 0;
+            let operation: Option<Box<dyn Operation>> = match layer.layer {
+                Layer::Conv2d { filters, .. } => {
+                    let window = used_window(layer, shapes[index], shapes[index + 1]);
+                    let geometry = tenfold_kernels::Convolution { window, filters };
+                    let method = Method::choose(geometry, steps.is_empty());
+                    let tail = Tail::of(after, &geometry, method.can_pool(), training);
+                    fused = tail.layers;
+                    Some(Box::new(Convolution::new(layer, geometry, method, tail)))
+                }
+                Layer::Dense { .. } => {
+                    let relu = after.first().is_some_and(|next| next.layer == Layer::Relu);
+                    fused = usize::from(relu);
+                    Some(Box::new(Dense::new(layer, relu)))
+                }
+                Layer::Pool { kind, .. } => {
+                    Some(Box::new(Pool { kind, window: used_window(layer, shapes[index], shapes[index + 1]) }))
+                }
+                Layer::Relu => Some(Box::new(Relu)),
+                Layer::BatchNorm { .. } => {
+                    statistics += 1;
+                    Some(Box::new(BatchNorm::new(layer, statistics - 1)))
+                }
+                Layer::Dropout { rate } if training => {
+                    Some(Box::new(Dropout { rate, length: layer.output.len(), layer: index as u32 }))
+                }
+                Layer::Dropout { .. } | Layer::Flatten => None,
+            };
+            let (input_len, output_len) = (shapes[index].len(), shapes[index + 1 + fused].len());
+            steps.extend(operation.map(|operation| Step { operation, input_len, output_len }));
+            index += 1 + fused;
+        }
+        Self { input: shapes[0], steps }
+    }
+
+    /// Numbers in one image of the last step's output.
+    pub(crate) fn output_len(&self) -> usize {
+        self.steps.last().map_or(self.input.len(), |step| step.output_len)
+    }
+}
+
+impl Tail {
+    /// What of the layers `after` a convolution can become part of it.
+    fn of(after: &[LayerOutline], geometry: &tenfold_kernels::Convolution, can_pool: bool, training: bool) -> Self {
+        let mut tail = Self::default();
+        let next = |tail: &Self| after.get(tail.layers);
+        if !training && let Some(norm) = next(&tail).filter(|next| matches!(next.layer, Layer::BatchNorm { .. })) {
+            tail.norm = Some(norm.clone());
+            tail.layers += 1;
+        }
+        if next(&tail).is_some_and(|next| next.layer == Layer::Relu) {
+            tail.relu = true;
+            tail.layers += 1;
+        }
+        let max_pool =
+            |layer: &Layer| matches!(layer, Layer::Pool { kind: PoolKind::Max, size: [2, 2], stride: [2, 2], .. });
+        // What is used of an output that is pooled is whole windows, unless the last hangs over the edge.
+        let whole_windows = geometry.window.output.iter().all(|side| side % 2 == 0);
+        if can_pool && whole_windows && next(&tail).is_some_and(|next| max_pool(&next.layer)) {
+            tail.pooled = true;
+            tail.layers += 1;
+        }
+        tail
+    }
+}
+
+/// The part of each layer's input that is computed, from its top left corner, and at the end that of the output.
+fn trimmed(outline: &Outline, training: bool) -> Vec<Shape> {
+    let mut shapes: Vec<Shape> = outline.layers.iter().map(|layer| layer.input).collect();
+    shapes.extend(outline.layers.last().map(|layer| layer.output));
+    for (index, layer) in outline.layers.iter().enumerate().rev() {
+        // In training their results depend on every number, or on a number's place among all; what they give whole is
+        // passed on whole up to the next window.
+        if training && matches!(layer.layer, Layer::BatchNorm { .. } | Layer::Dropout { .. }) {
+            let after = outline.layers[index + 1..].iter().take_while(|after| keeps_shape(&after.layer));
+            for (whole, shape) in std::iter::once(layer).chain(after).zip(&mut shapes[index + 1..]) {
+                *shape = whole.output;
+            }
+            continue;
+        }
+        let used = shapes[index + 1];
+        shapes[index] = match layer.layer {
+            Layer::Conv2d { .. } | Layer::Pool { .. } => {
+                let window = layer_window(layer).cropped([used.height, used.width]);
+                Shape { height: window.height, width: window.width, ..layer.input }
+            }
+            Layer::Relu | Layer::BatchNorm { .. } | Layer::Dropout { .. } => used,
+            Layer::Flatten | Layer::Dense { .. } => layer.input,
+        };
+    }
+    shapes
+}
+
+/// Whether a layer works on each number by itself.
+const fn keeps_shape(layer: &Layer) -> bool {
+    matches!(layer, Layer::Relu | Layer::BatchNorm { .. } | Layer::Dropout { .. })
+}
+
+/// The window of a convolution or pooling layer over the part of its input that there is, for the part of its output
+/// that is used.
+fn used_window(layer: &LayerOutline, input: Shape, used: Shape) -> tenfold_kernels::Window {
+    let window = layer_window(layer).cropped([used.height, used.width]);
+    // More than is read may be there, if the layer before makes more.
+    assert!(window.height <= input.height && window.width <= input.width, "{} reads what is there", layer.name);
+    tenfold_kernels::Window { height: input.height, width: input.width, ..window }
+}
