@@ -43,7 +43,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     ensure!(built.success(), "the program does not build");
     let scratch = tempfile::tempdir()?;
     let program = scratch.path().join("tenfold");
-    fs::copy(Path::new("target/release/tenfold"), &program).context("target/release/tenfold")?;
+    // This task was built in release mode too, so its neighbour is what has just been built.
+    let name = format!("tenfold{}", std::env::consts::EXE_SUFFIX);
+    let built = std::env::current_exe()?.with_file_name(name);
+    fs::copy(&built, &program).with_context(|| built.display().to_string())?;
     let commit = output("git", &["describe", "--always", "--dirty", "--abbrev=12"])?;
 
     let mut rows = Vec::new();

@@ -28,6 +28,7 @@ mod evaluate;
 mod recipe;
 mod run_folder;
 mod train;
+mod whole_file;
 
 pub use engine::Engine;
 pub use error::Error;
@@ -35,3 +36,4 @@ pub use evaluate::{check_fit, evaluate, evaluate_with};
 pub use recipe::Recipe;
 pub use run_folder::{RunFile, RunFolder};
 pub use train::{EpochMetrics, Event, Metrics, Trained, train};
+pub use whole_file::write_whole;

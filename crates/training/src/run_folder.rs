@@ -1,10 +1,11 @@
 //! The folder in which a run leaves its files, each whole or not at all.
 
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::whole_file::write_whole;
 
 /// The files of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,18 +99,12 @@ impl RunFolder {
         self.path.join(file.name())
     }
 
-    /// Writes a file, replacing one of that name: to a temporary file in the same folder first, which is renamed when
-    /// it is complete and on the disk.
+    /// Writes a file of the run, over an earlier one, whole or not at all.
     ///
     /// # Errors
     /// [`Error::Io`]; what was there before is there still, and nothing half-written.
     pub fn write(&self, file: RunFile, contents: &[u8]) -> Result<(), Error> {
         let path = self.file(file);
-        let action = "write the file";
-        let mut temporary = tempfile::NamedTempFile::new_in(&self.path).map_err(Error::io(action, &path))?;
-        temporary.write_all(contents).map_err(Error::io(action, &path))?;
-        temporary.as_file().sync_all().map_err(Error::io(action, &path))?;
-        temporary.persist(&path).map_err(|error| Error::io(action, &path)(error.error))?;
-        Ok(())
+        write_whole(&path, contents).map_err(Error::io("write the file", &path))
     }
 }

@@ -118,6 +118,13 @@ fn a_folder_is_made_refused_or_replaced() {
     folder.write(RunFile::Config, b"two").unwrap();
     assert_eq!(fs::read(folder.file(RunFile::Config)).unwrap(), b"two");
     assert_eq!(fs::read_dir(&path).unwrap().count(), 1, "no temporary files are left");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::write(base.path().join("ordinary"), "").unwrap();
+        let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&folder.file(RunFile::Config)), mode(&base.path().join("ordinary")), "as for any new file");
+    }
 
     assert!(matches!(RunFolder::create(&path, false), Err(Error::FolderExists { .. })));
     RunFolder::create(&path, true).unwrap();

@@ -1,13 +1,14 @@
 //! Files that commands read and write: within limits, and whole or not at all.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use tenfold_dataset::Source;
 use tenfold_formats::{SavedModel, safetensors};
 use tenfold_recognizer::EMBEDDED_MODEL;
+use tenfold_training::write_whole;
 
 /// The largest file a command reads: larger than any model or picture it accepts.
 const MAX_BYTES: u64 = 2 << 30;
@@ -37,19 +38,13 @@ fn read_within(from: impl Read) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Writes a new file, or with `replace` over an old one: to a temporary file beside it first, then renamed.
+/// Writes a new file, or with `replace` over an old one; whole or not at all.
 pub(crate) fn write(path: &Path, contents: &[u8], replace: bool) -> anyhow::Result<()> {
     let name = path.display();
     if !replace && path.exists() {
         bail!("{name}: already exists\nhint: choose another name, or replace the file with --force");
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let context = || format!("{name}: cannot write the file");
-    let mut temporary = tempfile::NamedTempFile::new_in(folder).with_context(context)?;
-    temporary.write_all(contents).with_context(context)?;
-    temporary.as_file().sync_all().with_context(context)?;
-    temporary.persist(path).map_err(|error| error.error).with_context(context)?;
-    Ok(())
+    write_whole(path, contents).with_context(|| format!("{name}: cannot write the file"))
 }
 
 /// The model in a file, or the one inside the program.
