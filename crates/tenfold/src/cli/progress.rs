@@ -17,7 +17,7 @@ pub(crate) fn images(images: usize, output: &Output) -> ProgressBar {
     } else {
         ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND)
     };
-    let template = "{msg} {wide_bar} {human_pos}/{human_len} images  {rate}  {eta} left";
+    let template = "{msg} [{wide_bar}] {human_pos}/{human_len} images  {rate}  {eta} left";
     let style = ProgressStyle::with_template(template)
         .expect("the template is valid")
         .with_key("rate", |state: &indicatif::ProgressState, text: &mut dyn std::fmt::Write| {
