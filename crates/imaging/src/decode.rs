@@ -22,8 +22,8 @@ pub struct Limits {
     pub height: u32,
     /// The most pixels, `width * height`. Default 50 million, the size of a large camera's pictures.
     pub pixels: u64,
-    /// The most bytes the decoder may allocate for one picture. Default 512 MiB: 50 million pixels of 16-bit RGBA take
-    /// 400 MB.
+    /// The most bytes that the decoded pixels may take. Default 512 MiB: 50 million pixels of 16-bit RGBA take 400 MB. A
+    /// progressive JPEG's coefficients come on top, two bytes for each of at most four samples of a pixel.
     pub memory: u64,
 }
 

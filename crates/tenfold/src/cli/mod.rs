@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and what becomes of it.
 
+mod bench;
 mod data;
 mod evaluate;
 mod files;
@@ -64,6 +65,7 @@ enum Command {
     Train(train::Arguments),
     Evaluate(evaluate::Arguments),
     Predict(predict::Arguments),
+    Bench(bench::Arguments),
     #[command(subcommand)]
     Model(model::Command),
     #[command(subcommand)]
@@ -102,6 +104,7 @@ fn run(command: Command, global: &Global) -> anyhow::Result<Outcome> {
         Command::Train(arguments) => train::run(&arguments, engine, &mut output),
         Command::Evaluate(arguments) => evaluate::run(&arguments, engine, &mut output),
         Command::Predict(arguments) => predict::run(&arguments, &mut output),
+        Command::Bench(arguments) => bench::run(&arguments, engine, &mut output),
         Command::Model(command) => model::run(&command, &mut output),
         Command::Data(command) => data::run(&command, &mut output),
     }
