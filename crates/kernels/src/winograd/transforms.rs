@@ -280,11 +280,7 @@ impl Transform for InputAdjoint {
         unsafe {
             let mut rows = [[I::zero(); 6]; 6];
             for y in (0..6).filter(|&y| lines::has(H, y)) {
-                let mut values = [I::zero(); 6];
-                for x in (0..6).filter(|&x| lines::has(W, x)) {
-                    values[x] = at.load::<I, FULL>(self.from.add(at.frequency(y, x)));
-                }
-                rows[y] = lines::input_adjoint::<I>(W, values);
+                rows[y] = lines::input_adjoint::<I>(W, frequency_row::<I, W, FULL>(at, self.from, y));
             }
             for x in 0..lines::inputs(W) {
                 let column = lines::input_adjoint::<I>(H, column(&rows, x));
@@ -296,6 +292,26 @@ impl Transform for InputAdjoint {
                 }
             }
         }
+    }
+}
+
+/// Row `y` of one tile's frequencies; those that a half tile lacks are zero.
+///
+/// # Safety
+/// As [`Transform::tile`], for `from`.
+#[inline(always)]
+unsafe fn frequency_row<I: Isa, const W: bool, const FULL: bool>(
+    at: &At<'_>,
+    from: *const f32,
+    y: usize,
+) -> [I::Vector; 6] {
+    // SAFETY: the caller's.
+    unsafe {
+        let mut row = [I::zero(); 6];
+        for x in (0..6).filter(|&x| lines::has(W, x)) {
+            row[x] = at.load::<I, FULL>(from.add(at.frequency(y, x)));
+        }
+        row
     }
 }
 
@@ -312,11 +328,7 @@ unsafe fn outputs<I: Isa, const H: bool, const W: bool, const FULL: bool>(
     unsafe {
         let mut rows = [[I::zero(); 4]; 6];
         for y in (0..6).filter(|&y| lines::has(H, y)) {
-            let mut values = [I::zero(); 6];
-            for x in (0..6).filter(|&x| lines::has(W, x)) {
-                values[x] = at.load::<I, FULL>(from.add(at.frequency(y, x)));
-            }
-            rows[y] = lines::output::<I>(W, values);
+            rows[y] = lines::output::<I>(W, frequency_row::<I, W, FULL>(at, from, y));
         }
         let mut pixels = [[I::zero(); 4]; 4];
         for x in 0..lines::outputs(W) {

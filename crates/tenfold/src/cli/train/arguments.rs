@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use tenfold_network::{Architecture, Initializer, Optimizer, PRESETS};
 use tenfold_training::Recipe;
 
-use super::super::files;
+use crate::cli::files;
 
 /// Train a network; without options, the paper's network by the paper's recipe on all of MNIST
 ///

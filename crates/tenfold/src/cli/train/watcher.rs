@@ -4,8 +4,8 @@ use indicatif::ProgressBar;
 use serde_json::json;
 use tenfold_training::{Engine, EpochMetrics, Event, Recipe, RunFile, RunFolder};
 
-use super::super::output::{Output, grouped, percent};
-use super::super::progress;
+use crate::cli::output::{Output, grouped, percent};
+use crate::cli::progress;
 
 /// Draws a run's events and keeps its `metrics.jsonl`.
 pub(super) struct Watcher<'a> {
