@@ -83,6 +83,16 @@ impl Slice {
         }
     }
 
+    /// About how many bytes the buffers of such a slice take; sizes that come from files are judged by it.
+    pub(crate) fn bytes(capacity: usize, plan: &Plan, trainable: usize) -> u64 {
+        let per_image = |floats: usize| (capacity as u64).saturating_mul(floats as u64);
+        // Every number between two operations, twice the widest for gradients, and the most scratch space.
+        let numbers: u64 = plan.steps.iter().map(|step| per_image(step.output_len)).sum();
+        let widest = plan.steps.iter().map(|step| per_image(step.output_len)).max().unwrap_or(0);
+        let scratch = plan.steps.iter().map(|step| step.operation.scratch_len(capacity) as u64).max().unwrap_or(0);
+        4 * (numbers + 2 * widest + scratch + trainable as u64)
+    }
+
     /// What the operation numbered `index` keeps.
     pub(crate) fn saved(&self, index: usize) -> &Saved {
         &self.saved[index]

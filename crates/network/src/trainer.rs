@@ -14,6 +14,9 @@ use crate::slice::{Slice, SliceInput, Step, slice_images};
 /// Images in a batch; a dropout stream's key has 16 bits for the image's number.
 const MAX_BATCH: usize = 1 << 16;
 
+/// The most that all buffers of a trainer may take together.
+const MAX_BUFFER_BYTES: u64 = 16 << 30;
+
 /// How a [`Trainer`] works.
 #[derive(Clone, Copy, Debug)]
 pub struct TrainerOptions {
@@ -57,7 +60,6 @@ pub struct Gradient {
 }
 
 /// A model in training: its buffers, its optimiser's memory and its threads.
-#[derive(Debug)]
 pub struct Trainer {
     model: Model,
     plan: Plan,
@@ -76,7 +78,7 @@ impl Trainer {
     /// Makes every buffer that training `model` needs.
     ///
     /// # Errors
-    /// [`Error::Setting`] if an option or a setting of `optimizer` is out of range.
+    /// [`Error::Setting`] if an option or a setting of `optimizer` is out of range, or the batch's buffers too large.
     pub fn new(model: Model, optimizer: Optimizer, options: TrainerOptions) -> Result<Self, Error> {
         optimizer.check()?;
         check_option("the batch", "1 to 65536 images", options.batch, MAX_BATCH)?;
@@ -84,6 +86,13 @@ impl Trainer {
         let plan = Plan::new(model.outline(), true);
         let trainable = model.outline().trainable;
         let per_slice = slice_images(options.batch);
+        let slices = options.batch.div_ceil(per_slice) as u64;
+        let bytes = slices.saturating_mul(Slice::bytes(per_slice, &plan, trainable));
+        if bytes > MAX_BUFFER_BYTES {
+            let found = format!("{} images, which take about {} GiB", options.batch, bytes >> 30);
+            let expected = "a number for which this network's buffers fit into 16 GiB";
+            return Err(Error::Setting { name: "the batch", expected, found });
+        }
         let slices =
             (0..options.batch).step_by(per_slice).map(|first| Slice::new(first, per_slice, &plan, trainable)).collect();
         let waits: Vec<usize> =
@@ -212,6 +221,18 @@ impl Trainer {
             statistics: &self.statistics,
         };
         (step, &mut self.team, &mut self.slices)
+    }
+}
+
+impl std::fmt::Debug for Trainer {
+    /// The model, the options and the steps taken: the buffers would fill the screen.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { model, options, steps, .. } = self;
+        f.debug_struct("Trainer")
+            .field("model", model)
+            .field("options", options)
+            .field("steps", steps)
+            .finish_non_exhaustive()
     }
 }
 

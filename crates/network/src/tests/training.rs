@@ -118,3 +118,12 @@ fn settings_out_of_range_are_refused() {
         assert!(matches!(outcome, Err(Error::Setting { .. })), "batch {batch}, {threads} threads");
     }
 }
+
+#[test]
+fn a_batch_too_large_for_the_network_is_refused_before_memory_is_taken() {
+    let layers = vec![Layer::conv(1_024, 3), Layer::Relu, Layer::Flatten, Layer::dense(10)];
+    let wide = Model::random(Architecture { layers, ..Architecture::paper() }, Initializer::HeNormal, 1).unwrap();
+    let text = Trainer::new(wide, Optimizer::PAPER, options(65_536, 1)).unwrap_err().to_string();
+    assert!(text.starts_with("the batch is 65536 images, which take about "), "{text}");
+    assert!(text.ends_with("GiB, expected a number for which this network's buffers fit into 16 GiB"), "{text}");
+}
