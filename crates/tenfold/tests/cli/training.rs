@@ -148,3 +148,18 @@ fn a_run_that_diverges_says_so() {
         .failure(1, &["training diverged in epoch 1, step ", "hint: try a learning rate below"]);
     assert!(!place.path("runs/mlp-1/model.safetensors").exists());
 }
+
+/// Whoever reads the progress may stop reading; the run goes on and leaves all its files.
+#[test]
+fn a_reader_that_stops_reading_does_not_cost_the_model() {
+    let place = Workplace::new();
+    place.data("small");
+    let program = assert_cmd::cargo::cargo_bin("tenfold");
+    let script =
+        format!("set -o pipefail; '{}' train --data small --preset linear --out run | head -n 1", program.display());
+    let outcome = place.finish(assert_cmd::Command::new("bash").current_dir(place.path("")).args(["-c", &script]));
+    assert_eq!(outcome.success().stdout.lines().count(), 1);
+    for file in ["config.toml", "metrics.jsonl", "model.safetensors", "evaluation.json"] {
+        assert!(place.path("run").join(file).exists(), "{file}");
+    }
+}

@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let start = Instant::now();
     let mut watcher = Watcher::new(&recipe, &folder, engine, output)?;
     let trained = train(&recipe, &train_images, engine, &mut |event| watcher.observe(event))?;
-    watcher.finish()?;
+    let told = watcher.finish();
     let train_seconds = start.elapsed().as_secs_f64();
     let provenance = Provenance {
         program: program(),
@@ -78,6 +78,8 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let mut text = serde_json::to_string_pretty(&report)?;
     text.push('\n');
     folder.write(RunFile::Evaluation, text.as_bytes())?;
+    // Only now: a reader of our output who has gone, as `head` does, must not cost the model.
+    told?;
 
     if output.json {
         let (folder, model) = (folder.path(), folder.file(RunFile::Model));
