@@ -67,8 +67,8 @@ impl Window {
         self.kernel[0] * self.kernel[1] * self.channels
     }
 
-    /// The kernel rows that fall inside the image for output row `row`, and the input row of kernel row 0 plus
-    /// `before[0]` (so that input row = that value + kernel row - `before[0]`).
+    /// The kernel rows that fall inside the image for output row `row`, and a `top` such that kernel row `i` lies on input
+    /// row `top + i - before[0]`.
     pub(crate) fn rows(&self, row: usize) -> (Range<usize>, usize) {
         inside(row * self.stride[0], self.before[0], self.kernel[0], self.height)
     }

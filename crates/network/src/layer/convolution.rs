@@ -159,9 +159,12 @@ impl Operation for Convolution {
         let bias = self.prepared.as_ref().map_or_else(|| self.bias(pass.values), |prepared| &prepared.bias);
         let kernel = self.prepared.as_ref().map_or(&pass.values[self.kernel.clone()], |prepared| &prepared.kernel);
         let (cpu, relu) = (pass.cpu, self.relu);
-        let epilogue = |output| Epilogue::Map { relu, output };
-        let winners = &mut saved.winners[..if self.pooled { output.len() } else { 0 }];
-        let epilogue = if self.pooled { Epilogue::Pooled { relu, output, winners } } else { epilogue(output) };
+        let outputs = output.len();
+        let epilogue = if self.pooled {
+            Epilogue::Pooled { relu, output, winners: &mut saved.winners[..outputs] }
+        } else {
+            Epilogue::Map { relu, output }
+        };
         match (&self.method, epilogue) {
             (Method::Winograd(layout), epilogue) => {
                 let lengths = layout.lengths(pass.images);
