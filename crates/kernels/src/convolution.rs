@@ -119,7 +119,7 @@ pub fn convolution_input_gradient(
     let (window, filters) = (&geometry.window, geometry.filters);
     geometry.images(input_gradient, output_gradient);
     let (patches, transposed) = geometry.patches(scratch);
-    transpose(kernel, window.patch_len(), filters, transposed);
+    transpose(cpu, kernel, filters, [window.patch_len(), filters], transposed);
     for (image, gradient) in
         input_gradient.chunks_exact_mut(window.input_len()).zip(output_gradient.chunks_exact(geometry.output_len()))
     {

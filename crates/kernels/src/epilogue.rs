@@ -46,11 +46,11 @@ pub enum OutputGradient<'a> {
     },
 }
 
-/// Adds the bias's gradient, the sum over all pixels of what reaches the convolution's outputs, to `sums` (`[O]`).
+/// The bias's gradient, the sum over all pixels of what reaches the convolution's outputs, overwriting `sums` (`[O]`).
 ///
 /// # Panics
 /// If the gradient is not whole rows of `O`, or its companion has another length.
-pub fn add_bias_gradient(cpu: Cpu, gradient: OutputGradient<'_>, sums: &mut [f32]) {
+pub fn bias_gradient(cpu: Cpu, gradient: OutputGradient<'_>, sums: &mut [f32]) {
     #[inline(always)]
     fn masked(gradient: &[f32], output: &[f32], sums: &mut [f32]) {
         let filters = sums.len();
@@ -69,6 +69,7 @@ pub fn add_bias_gradient(cpu: Cpu, gradient: OutputGradient<'_>, sums: &mut [f32
             }
         }
     }
+    sums.fill(0.0);
     match gradient {
         OutputGradient::Map { gradient, relu_output: None } => crate::sum_rows(cpu, gradient, sums),
         OutputGradient::Map { gradient, relu_output: Some(output) } => {

@@ -53,7 +53,7 @@ pub fn few_channel_convolution(
     unsafe { for_each_isa!(cpu, forward(work: &Forward<'_>)) }
 }
 
-/// Adds the kernel's gradient to `kernel_gradient` (`[i, j, C, O]`).
+/// The kernel's gradient, overwriting `kernel_gradient` (`[i, j, C, O]`).
 ///
 /// # Panics
 /// As [`few_channel_convolution`].
@@ -360,7 +360,7 @@ unsafe fn tap_gradients<I: Isa>(
         }
         for (tap, &sum) in sums.iter().enumerate().take(count) {
             let to = work.kernel_gradient.add((first + tap) * filters + filter);
-            I::store_first(to, lanes, I::add(I::load_first(to, lanes), sum));
+            I::store_first(to, lanes, sum);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! step loads `NV` vectors of `B` and multiplies them by `MR` scalars of `A`.
 
 use crate::isa::portable::Portable;
-use crate::isa::{Isa, for_each_isa};
+use crate::isa::{Isa, for_each_isa, transpose_scalars};
 use crate::level::{Cpu, Level};
 
 /// A read-only view of a matrix, row-major or transposed.
@@ -68,7 +68,7 @@ pub fn gemm(cpu: Cpu, a: Matrix<'_>, b: Matrix<'_>, c: &mut [f32], accumulate: b
         #[cfg(target_arch = "x86_64")]
         Level::Avx2 => unsafe { avx2(&product) },
         // SAFETY: as above; this level needs no special instructions.
-        _ => unsafe { product.run::<Portable, 4, 2>() },
+        _ => unsafe { product.run::<Portable, 2, 4, 4>() },
     }
 }
 
@@ -150,23 +150,35 @@ unsafe fn dots<I: Isa, const ROWS: usize, const COLUMNS: usize>(
     }
 }
 
-/// Writes the transpose of the row-major `rows` x `columns` matrix `from` to `to`.
+/// Writes the transpose of the matrix of `[rows, columns]` at the start of `from`, whose rows lie `stride` apart, to `to`
+/// (`[columns, rows]`, dense).
 ///
 /// # Panics
-/// If either slice does not have `rows * columns` elements.
-pub fn transpose(from: &[f32], rows: usize, columns: usize, to: &mut [f32]) {
-    assert_eq!(from.len(), rows * columns, "the matrix to transpose");
+/// If `columns` exceeds `stride`, or a length does not fit.
+pub fn transpose(cpu: Cpu, from: &[f32], stride: usize, [rows, columns]: [usize; 2], to: &mut [f32]) {
+    assert!(columns <= stride && (rows == 0 || (rows - 1) * stride + columns <= from.len()), "the matrix to transpose");
     assert_eq!(to.len(), rows * columns, "the transposed matrix");
-    // Blocks of 16 x 16 keep both sides within a few cache lines.
-    const BLOCK: usize = 16;
-    for row_start in (0..rows).step_by(BLOCK) {
-        for column_start in (0..columns).step_by(BLOCK) {
-            for row in row_start..rows.min(row_start + BLOCK) {
-                for column in column_start..columns.min(column_start + BLOCK) {
-                    to[column * rows + row] = from[row * columns + column];
+    let (from, to) = (from.as_ptr(), to.as_mut_ptr());
+    #[inline(always)]
+    unsafe fn body<I: Isa>(from: *const f32, stride: usize, rows: usize, columns: usize, to: *mut f32) {
+        for row in (0..rows).step_by(I::LANES) {
+            for column in (0..columns).step_by(I::LANES) {
+                // SAFETY: the caller's: every element named is within the matrices.
+                unsafe {
+                    let (from, to) = (from.add(row * stride + column), to.add(column * rows + row));
+                    if row + I::LANES <= rows && column + I::LANES <= columns {
+                        I::transpose(from, stride, to, rows);
+                    } else {
+                        let (high, wide) = (I::LANES.min(rows - row), I::LANES.min(columns - column));
+                        transpose_scalars(from, stride, [high, wide], to, rows);
+                    }
                 }
             }
         }
+    }
+    // SAFETY: the lengths are asserted above.
+    unsafe {
+        for_each_isa!(cpu, body(from: *const f32, stride: usize, rows: usize, columns: usize, to: *mut f32))
     }
 }
 
@@ -175,7 +187,7 @@ pub fn transpose(from: &[f32], rows: usize, columns: usize, to: &mut [f32]) {
 unsafe fn avx512(product: &Product) {
     // 24 accumulators, four vectors of B and one scalar of A fill 29 of the 32 registers.
     // SAFETY: the caller's.
-    unsafe { product.run::<crate::isa::avx512::Avx512, 6, 4>() }
+    unsafe { product.run::<crate::isa::avx512::Avx512, 4, 6, 12>() }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -183,7 +195,7 @@ unsafe fn avx512(product: &Product) {
 unsafe fn avx2(product: &Product) {
     // 12 accumulators, two vectors of B and one scalar of A fill 15 of the 16 registers.
     // SAFETY: the caller's.
-    unsafe { product.run::<crate::isa::avx2::Avx2, 6, 2>() }
+    unsafe { product.run::<crate::isa::avx2::Avx2, 2, 6, 6>() }
 }
 
 /// One product as pointers and strides. Every `(row, inner)` of `a`, `(inner, column)` of `b` and `(row, column)` of `c`
@@ -201,44 +213,53 @@ struct Product {
 }
 
 impl Product {
-    /// The whole product in blocks of `MR` rows by `NV` vectors, with smaller blocks at the edges.
+    /// The whole product in strips of vectors of columns: as many as there are `WIDE` ones in blocks of up to `HIGH` rows,
+    /// then strips of two and of one vector in blocks of up to `HIGHER` rows.
     #[inline(always)]
-    unsafe fn run<I: Isa, const MR: usize, const NV: usize>(&self) {
+    unsafe fn run<I: Isa, const WIDE: usize, const HIGH: usize, const HIGHER: usize>(&self) {
         let mut column = 0;
-        while column + NV * I::LANES <= self.columns {
-            // SAFETY: the block's columns are within the product.
-            unsafe { self.strip::<I, MR, NV>(column, I::LANES) };
-            column += NV * I::LANES;
-        }
-        if NV > 2 && column + 2 * I::LANES <= self.columns {
-            // SAFETY: as above.
-            unsafe { self.strip::<I, MR, 2>(column, I::LANES) };
-            column += 2 * I::LANES;
-        }
-        while column < self.columns {
-            // SAFETY: as above; the last vector is cut at the last column.
-            unsafe { self.strip::<I, MR, 1>(column, I::LANES.min(self.columns - column)) };
-            column += I::LANES;
+        // SAFETY: the columns of each strip are within the product; the last vector is cut at the last column.
+        unsafe {
+            while WIDE > 2 && column + WIDE * I::LANES <= self.columns {
+                self.strip::<I, WIDE, HIGH>(column, I::LANES);
+                column += WIDE * I::LANES;
+            }
+            while column + 2 * I::LANES <= self.columns {
+                self.strip::<I, 2, HIGHER>(column, I::LANES);
+                column += 2 * I::LANES;
+            }
+            while column < self.columns {
+                self.strip::<I, 1, HIGHER>(column, I::LANES.min(self.columns - column));
+                column += I::LANES;
+            }
         }
     }
 
-    /// All rows of `NV` vectors of columns; the last vector has `tail` live lanes.
+    /// All rows of `NV` vectors of columns, in blocks of nearly equal height of at most `MOST <= 12` rows; the last vector
+    /// has `tail` live lanes.
     #[inline(always)]
-    unsafe fn strip<I: Isa, const MR: usize, const NV: usize>(&self, column: usize, tail: usize) {
+    unsafe fn strip<I: Isa, const NV: usize, const MOST: usize>(&self, column: usize, tail: usize) {
         let mut row = 0;
-        while row + MR <= self.rows {
+        for blocks in (1..=self.rows.div_ceil(MOST)).rev() {
+            let height = (self.rows - row).div_ceil(blocks);
             // SAFETY: the block's rows are within the product, its columns by the caller.
-            unsafe { self.block::<I, MR, NV>(row, column, tail) };
-            row += MR;
-        }
-        while row + 2 <= self.rows {
-            // SAFETY: as above.
-            unsafe { self.block::<I, 2, NV>(row, column, tail) };
-            row += 2;
-        }
-        if row < self.rows {
-            // SAFETY: as above.
-            unsafe { self.block::<I, 1, NV>(row, column, tail) };
+            unsafe {
+                match height {
+                    12 if MOST >= 12 => self.block::<I, 12, NV>(row, column, tail),
+                    11 if MOST >= 11 => self.block::<I, 11, NV>(row, column, tail),
+                    10 if MOST >= 10 => self.block::<I, 10, NV>(row, column, tail),
+                    9 if MOST >= 9 => self.block::<I, 9, NV>(row, column, tail),
+                    8 if MOST >= 8 => self.block::<I, 8, NV>(row, column, tail),
+                    7 if MOST >= 7 => self.block::<I, 7, NV>(row, column, tail),
+                    6 if MOST >= 6 => self.block::<I, 6, NV>(row, column, tail),
+                    5 if MOST >= 5 => self.block::<I, 5, NV>(row, column, tail),
+                    4 => self.block::<I, 4, NV>(row, column, tail),
+                    3 => self.block::<I, 3, NV>(row, column, tail),
+                    2 => self.block::<I, 2, NV>(row, column, tail),
+                    _ => self.block::<I, 1, NV>(row, column, tail),
+                }
+            }
+            row += height;
         }
     }
 

@@ -17,6 +17,7 @@
 //! ```
 
 mod activation;
+mod buffer;
 mod convolution;
 mod elementwise;
 mod epilogue;
@@ -35,9 +36,10 @@ mod window;
 mod winograd;
 
 pub use activation::{relu, relu_backward, relu_in_place};
+pub use buffer::Buffer;
 pub use convolution::{Convolution, convolution, convolution_input_gradient, convolution_kernel_gradient};
 pub use elementwise::{add_assign, add_row, multiply, sum_rows, unit_pixels};
-pub use epilogue::{DEAD, Epilogue, OutputGradient, add_bias_gradient};
+pub use epilogue::{DEAD, Epilogue, OutputGradient, bias_gradient};
 pub use few_channel::{MAX_FEW_CHANNELS, few_channel_convolution, few_channel_kernel_gradient};
 pub use gemm::{Matrix, gemm, gemm_transposed, transpose};
 pub use level::{Cpu, Level, UnknownLevel};
@@ -48,7 +50,7 @@ pub use pooling::{MAX_POOL_WINDOW, Pooling, average_pool, average_pool_backward,
 pub use team::Team;
 pub use update::{Adam, Sgd};
 pub use window::{Padding, Window};
-pub use winograd::{Winograd, WinogradLengths};
+pub use winograd::{Winograd, WinogradKernel};
 
 #[cfg(test)]
 mod tests;

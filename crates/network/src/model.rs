@@ -1,5 +1,7 @@
 //! A network with values for its parameters.
 
+use tenfold_kernels::Buffer;
+
 use crate::architecture::Architecture;
 use crate::error::Error;
 use crate::initializer::Initializer;
@@ -10,7 +12,7 @@ use crate::outline::{Outline, Tensor};
 pub struct Model {
     architecture: Architecture,
     outline: Outline,
-    values: Vec<f32>,
+    values: Buffer,
 }
 
 impl Model {
@@ -21,7 +23,7 @@ impl Model {
     pub fn random(architecture: Architecture, initializer: Initializer, seed: u64) -> Result<Self, Error> {
         let outline = architecture.outline()?;
         let values = initializer.values(&outline, seed);
-        Ok(Self { architecture, outline, values })
+        Ok(Self { values: Buffer::from(&*values), architecture, outline })
     }
 
     /// A model with the given values, in the order of [`Model::values`].
@@ -33,7 +35,7 @@ impl Model {
         if values.len() != outline.parameters {
             return Err(Error::Values { expected: outline.parameters, found: values.len() });
         }
-        Ok(Self { architecture, outline, values })
+        Ok(Self { values: Buffer::from(&*values), architecture, outline })
     }
 
     /// What the network is.

@@ -1,7 +1,7 @@
 //! How a gradient changes the parameters.
 
 use serde::{Deserialize, Serialize};
-use tenfold_kernels::{Adam, Cpu, Sgd, Team};
+use tenfold_kernels::{Adam, Buffer, Cpu, Sgd, Team};
 
 use crate::error::Error;
 
@@ -89,9 +89,9 @@ enum Rule {
 pub(crate) struct Updater {
     rule: Rule,
     /// Velocity, or Adam's means.
-    first: Vec<f32>,
+    first: Buffer,
     /// Adam's squares; empty otherwise.
-    second: Vec<f32>,
+    second: Buffer,
     steps: u64,
 }
 
@@ -99,10 +99,10 @@ impl Updater {
     pub(crate) fn new(optimizer: Optimizer, parameters: usize) -> Self {
         let rule = optimizer.rule();
         let second = match rule {
-            Rule::Sgd(_) => Vec::new(),
-            Rule::Adam(_) => vec![0.0; parameters],
+            Rule::Sgd(_) => Buffer::default(),
+            Rule::Adam(_) => Buffer::zeroed(parameters),
         };
-        Self { rule, first: vec![0.0; parameters], second, steps: 0 }
+        Self { rule, first: Buffer::zeroed(parameters), second, steps: 0 }
     }
 
     /// One step for `parameters`; `gradient(start, block)` fills a block with the gradient from index `start` on.

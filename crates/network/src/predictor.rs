@@ -1,6 +1,6 @@
 //! A model at work: images in, probabilities out.
 
-use tenfold_kernels::{Cpu, Team, softmax};
+use tenfold_kernels::{Buffer, Cpu, Team, softmax};
 
 use crate::architecture::Shape;
 use crate::layer::Mode;
@@ -14,7 +14,7 @@ const SLICE_IMAGES: usize = 8;
 /// A model with the buffers and threads to run it.
 #[derive(Debug)]
 pub struct Predictor {
-    values: Vec<f32>,
+    values: Buffer,
     plan: Plan,
     slices: Vec<Slice>,
     team: Team,
@@ -40,7 +40,7 @@ impl Predictor {
         let plan = Plan::new(model.outline(), false);
         let slices = (0..threads).map(|_| Slice::new(0, SLICE_IMAGES, &plan, 0)).collect();
         let mut predictor = Self {
-            values: Vec::new(),
+            values: Buffer::default(),
             classes: model.outline().classes,
             team: Team::new(threads),
             plan,
@@ -57,7 +57,7 @@ impl Predictor {
     /// # Panics
     /// If the values are too few for the plan.
     pub fn set_values(&mut self, model: &Model) {
-        self.values = model.values().to_vec();
+        self.values = Buffer::from(model.values());
         for step in &mut self.plan.steps {
             step.operation.prepare(self.cpu, &self.values);
         }

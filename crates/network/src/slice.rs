@@ -3,7 +3,7 @@
 //! How a batch is divided depends on its size alone, never on the number of threads; each slice keeps its own gradient,
 //! and those are added in slice order. That is why a seed gives the same bytes at any number of threads.
 
-use tenfold_kernels::{Cpu, softmax_cross_entropy, unit_pixels};
+use tenfold_kernels::{Buffer, Cpu, softmax_cross_entropy, unit_pixels};
 
 use crate::architecture::Shape;
 use crate::layer::{Backward, Mode, Pass, Saved, Statistics};
@@ -47,14 +47,14 @@ pub(crate) struct Slice {
     images: usize,
     classes: usize,
     /// The input of each operation, and the logits.
-    activations: Vec<Vec<f32>>,
+    activations: Vec<Buffer>,
     labels: Vec<u8>,
     saved: Vec<Saved>,
-    scratch: Vec<f32>,
+    scratch: Buffer,
     /// The gradient on its way down: of an operation's output, then of its input.
-    gradient: Vec<f32>,
-    next_gradient: Vec<f32>,
-    pub parameter_gradient: Vec<f32>,
+    gradient: Buffer,
+    next_gradient: Buffer,
+    pub parameter_gradient: Buffer,
     /// Summed over the slice's images.
     pub loss: f64,
     /// Images whose largest logit is their label's.
@@ -71,13 +71,13 @@ impl Slice {
             first_image,
             images: 0,
             classes: plan.output_len(),
-            activations: lengths().map(|length| vec![0.0; capacity * length]).collect(),
+            activations: lengths().map(|length| Buffer::zeroed(capacity * length)).collect(),
             labels: Vec::with_capacity(capacity),
             saved: plan.steps.iter().map(|step| step.operation.save_space(capacity)).collect(),
-            scratch: vec![0.0; scratch.unwrap_or(0)],
-            gradient: vec![0.0; gradients],
-            next_gradient: vec![0.0; gradients],
-            parameter_gradient: vec![0.0; trainable],
+            scratch: Buffer::zeroed(scratch.unwrap_or(0)),
+            gradient: Buffer::zeroed(gradients),
+            next_gradient: Buffer::zeroed(gradients),
+            parameter_gradient: Buffer::zeroed(trainable),
             loss: 0.0,
             correct: 0,
         }
@@ -117,7 +117,6 @@ impl Slice {
             load_image(step.cpu, whole, used, &input.images[number * whole.len()..][..whole.len()], to);
             self.labels.push(input.labels[number]);
         }
-        self.parameter_gradient.fill(0.0);
         (self.loss, self.correct) = (0.0, 0);
     }
 

@@ -108,6 +108,30 @@ impl Isa for Avx2 {
     unsafe fn mul_add(a: __m256, b: __m256, c: __m256) -> __m256 {
         unsafe { _mm256_fmadd_ps(a, b, c) }
     }
+
+    #[inline(always)]
+    unsafe fn transpose(from: *const f32, from_stride: usize, to: *mut f32, to_stride: usize) {
+        unsafe {
+            // Column `c` of four rows in the low half, column `c + 4` in the high half.
+            let mut quads = [[_mm256_setzero_ps(); 4]; 2];
+            for (g, quads) in quads.iter_mut().enumerate() {
+                let from = from.add(4 * g * from_stride);
+                let (a, b) = (_mm256_loadu_ps(from), _mm256_loadu_ps(from.add(from_stride)));
+                let (c, d) = (_mm256_loadu_ps(from.add(2 * from_stride)), _mm256_loadu_ps(from.add(3 * from_stride)));
+                let (low, high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+                let (low_2, high_2) = (_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
+                quads[0] = _mm256_shuffle_ps::<0x44>(low, low_2);
+                quads[1] = _mm256_shuffle_ps::<0xEE>(low, low_2);
+                quads[2] = _mm256_shuffle_ps::<0x44>(high, high_2);
+                quads[3] = _mm256_shuffle_ps::<0xEE>(high, high_2);
+            }
+            for c in 0..4 {
+                let (first, second) = (quads[0][c], quads[1][c]);
+                _mm256_storeu_ps(to.add(c * to_stride), _mm256_permute2f128_ps::<0x20>(first, second));
+                _mm256_storeu_ps(to.add((c + 4) * to_stride), _mm256_permute2f128_ps::<0x31>(first, second));
+            }
+        }
+    }
 }
 
 /// The mask of the first `count <= 8` lanes: all bits set in each.

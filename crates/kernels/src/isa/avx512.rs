@@ -93,6 +93,45 @@ impl Isa for Avx512 {
     unsafe fn mul_add(a: __m512, b: __m512, c: __m512) -> __m512 {
         unsafe { _mm512_fmadd_ps(a, b, c) }
     }
+
+    #[inline(always)]
+    unsafe fn transpose(from: *const f32, from_stride: usize, to: *mut f32, to_stride: usize) {
+        unsafe {
+            let mut rows = [_mm512_setzero_ps(); 16];
+            for (i, row) in rows.iter_mut().enumerate() {
+                *row = _mm512_loadu_ps(from.add(i * from_stride));
+            }
+            // Within 128-bit quarters: pairs of rows, then pairs of pairs. `quads[4 g + c]` then holds, in quarter q,
+            // column `4 q + c` of rows `4 g` to `4 g + 3`.
+            let mut quads = [_mm512_setzero_pd(); 16];
+            for g in 0..4 {
+                let [a, b, c, d] = [rows[4 * g], rows[4 * g + 1], rows[4 * g + 2], rows[4 * g + 3]];
+                let (low, high) = (_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
+                let (low_2, high_2) = (_mm512_unpacklo_ps(c, d), _mm512_unpackhi_ps(c, d));
+                let (low, low_2) = (_mm512_castps_pd(low), _mm512_castps_pd(low_2));
+                let (high, high_2) = (_mm512_castps_pd(high), _mm512_castps_pd(high_2));
+                quads[4 * g] = _mm512_unpacklo_pd(low, low_2);
+                quads[4 * g + 1] = _mm512_unpackhi_pd(low, low_2);
+                quads[4 * g + 2] = _mm512_unpacklo_pd(high, high_2);
+                quads[4 * g + 3] = _mm512_unpackhi_pd(high, high_2);
+            }
+            // Then whole quarters: a 4 x 4 transpose for each column modulo four.
+            for c in 0..4 {
+                let [p, q, r, s] = [quads[c], quads[4 + c], quads[8 + c], quads[12 + c]];
+                let (even, odd) = (_mm512_shuffle_f64x2::<0x88>(p, q), _mm512_shuffle_f64x2::<0xDD>(p, q));
+                let (even_2, odd_2) = (_mm512_shuffle_f64x2::<0x88>(r, s), _mm512_shuffle_f64x2::<0xDD>(r, s));
+                let columns = [
+                    _mm512_shuffle_f64x2::<0x88>(even, even_2),
+                    _mm512_shuffle_f64x2::<0x88>(odd, odd_2),
+                    _mm512_shuffle_f64x2::<0xDD>(even, even_2),
+                    _mm512_shuffle_f64x2::<0xDD>(odd, odd_2),
+                ];
+                for (quarter, &column) in columns.iter().enumerate() {
+                    _mm512_storeu_ps(to.add((4 * quarter + c) * to_stride), _mm512_castpd_ps(column));
+                }
+            }
+        }
+    }
 }
 
 /// The mask of the first `count <= 16` lanes.

@@ -68,6 +68,32 @@ pub(crate) trait Isa {
 
     /// `a * b + c` per lane, rounded once where the level has FMA and twice where not.
     unsafe fn mul_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
+
+    /// Transposes the `LANES` x `LANES` floats at `from`, in rows `from_stride` apart, to `to`, in rows `to_stride` apart.
+    unsafe fn transpose(from: *const f32, from_stride: usize, to: *mut f32, to_stride: usize) {
+        // SAFETY: the caller's.
+        unsafe { transpose_scalars(from, from_stride, [Self::LANES; 2], to, to_stride) }
+    }
+}
+
+/// Transposes a matrix one element at a time.
+///
+/// # Safety
+/// `from` is valid for `rows` rows of `columns` floats `from_stride` apart, `to` for the transpose; they do not overlap.
+#[inline(always)]
+pub(crate) unsafe fn transpose_scalars(
+    from: *const f32,
+    from_stride: usize,
+    [rows, columns]: [usize; 2],
+    to: *mut f32,
+    to_stride: usize,
+) {
+    for row in 0..rows {
+        for column in 0..columns {
+            // SAFETY: the caller's.
+            unsafe { *to.add(column * to_stride + row) = *from.add(row * from_stride + column) };
+        }
+    }
 }
 
 /// Compiles a body written over [`Isa`] for every level and picks by the [`Cpu`](crate::Cpu).

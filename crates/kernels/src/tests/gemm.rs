@@ -28,7 +28,7 @@ fn check(cpu: Cpu, rows: usize, columns: usize, inner: usize) {
     };
     let added: Vec<f64> = expected.iter().zip(&start).map(|(e, &s)| e + f64::from(s)).collect();
     let mut a_transposed = vec![0.0; a.len()];
-    transpose(a, rows, inner, &mut a_transposed);
+    transpose(cpu, a, inner, [rows, inner], &mut a_transposed);
     for (transposed, view) in
         [(false, Matrix::row_major(a, rows, inner)), (true, Matrix::row_major(&a_transposed, inner, rows).transposed())]
     {
@@ -41,11 +41,25 @@ fn check(cpu: Cpu, rows: usize, columns: usize, inner: usize) {
     }
     if inner > 0 {
         let mut b_transposed = vec![0.0; b.len()];
-        transpose(b, inner, columns, &mut b_transposed);
+        transpose(cpu, b, columns, [inner, columns], &mut b_transposed);
         let mut c = start;
         gemm_transposed(cpu, a, &b_transposed, inner, &mut c);
         assert_close(&format!("dots {rows}x{inner}x{columns} at {}", cpu.level()), &c, &expected, 1e-5);
     }
+}
+
+#[test]
+fn transposes_of_parts() {
+    for_each_cpu(|cpu| {
+        for (rows, columns, stride) in [(1, 1, 1), (16, 16, 16), (8, 8, 19), (33, 32, 64), (17, 50, 50), (32, 5, 40)] {
+            let from = random(rows * stride, 1);
+            let mut to = vec![f32::NAN; rows * columns];
+            transpose(cpu, &from, stride, [rows, columns], &mut to);
+            for (i, &value) in to.iter().enumerate() {
+                assert_eq!(value, from[i % rows * stride + i / rows], "{rows}x{columns} at {}", cpu.level());
+            }
+        }
+    });
 }
 
 #[test]

@@ -15,6 +15,10 @@
 //! Tiles at the right and bottom may be *half* as wide or high (see [`lines`]); they have fewer frequencies, so a
 //! frequency has only the tiles that need it.
 //!
+//! The output channels are worked through in groups of 32. What a group needs (its part of the kernel, transformed on the
+//! spot, and of the products) then stays in a second-level cache of 1 MB together with the input of a slice of images;
+//! all of it at once would not, and a frequency-domain buffer is worth its traffic only where it is not written to memory.
+//!
 //! A frequency-domain buffer holds, for each of the 36 frequencies, a matrix: `[images x tiles, channels]` of images,
 //! `[C, O]` of a kernel. The matrices lie a cache line further apart than their size: at strides of a power of two the
 //! 36 streams of a transform would share one set of the cache.
@@ -25,13 +29,16 @@ mod transforms;
 
 use crate::convolution::Convolution;
 use crate::epilogue::{Epilogue, OutputGradient};
-use crate::gemm::{Matrix, gemm, transpose};
+use crate::gemm::{Matrix, gemm};
+use filters::Pairs;
 use crate::level::Cpu;
 
 /// Frequencies of a tile: 6 x 6.
 const FREQUENCIES: usize = 36;
 /// Floats between two frequencies' matrices beyond their size.
 const GAP: usize = 16;
+/// Output channels that are worked on at a time.
+const GROUP: usize = 32;
 
 /// A convolution laid out in tiles.
 #[derive(Clone, Debug)]
@@ -54,15 +61,13 @@ struct Tile {
     index: [usize; FREQUENCIES],
 }
 
-/// Lengths in floats of the buffers that [`Winograd`]'s passes need for a number of images.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WinogradLengths {
-    /// The input in the frequency domain, kept from forward to backward.
-    pub input: usize,
-    /// The output, or its gradient, in the frequency domain.
-    pub output: usize,
-    /// The kernel in the frequency domain, plain or transposed.
-    pub kernel: usize,
+/// The kernel of a Winograd convolution.
+#[derive(Clone, Copy, Debug)]
+pub enum WinogradKernel<'a> {
+    /// `[3, 3, C, O]`.
+    Plain(&'a [f32]),
+    /// What [`Winograd::prepare_kernel`] made of it: for many passes with the same kernel.
+    Prepared(&'a [f32]),
 }
 
 impl Winograd {
@@ -94,143 +99,154 @@ impl Winograd {
         &self.geometry
     }
 
-    /// The lengths of the buffers for `images` images.
-    pub fn lengths(&self, images: usize) -> WinogradLengths {
-        let Convolution { window, filters } = self.geometry;
-        WinogradLengths {
-            input: self.matrices(images, window.channels).length,
-            output: self.matrices(images, filters).length,
-            kernel: FREQUENCIES * spaced(window.channels * filters),
-        }
+    /// Floats of a prepared kernel.
+    pub fn prepared_len(&self) -> usize {
+        self.groups().map(|group| self.kernel_len(&group)).sum()
     }
 
-    /// `U`: the kernel `[3, 3, C, O]` in the frequency domain, 36 matrices `[C, O]`.
+    /// Floats of scratch space that [`Self::forward`] needs for `images` images.
+    pub fn forward_scratch_len(&self, images: usize) -> usize {
+        let group = self.widest(|group| self.kernel_len(group) + self.matrices(images, group.width).length);
+        self.matrices(images, self.geometry.window.channels).length + group
+    }
+
+    /// Floats of scratch space that [`Self::backward`] needs for `images` images.
+    pub fn backward_scratch_len(&self, images: usize) -> usize {
+        let group = self.widest(|group| {
+            self.kernel_len(group) + 9 * self.pairs(group).len() + self.matrices(images, group.width).length
+        });
+        2 * self.matrices(images, self.geometry.window.channels).length + group
+    }
+
+    /// Transforms a kernel for later passes.
     ///
     /// # Panics
     /// If a length does not fit.
-    pub fn transform_kernel(&self, cpu: Cpu, kernel: &[f32], transformed: &mut [f32]) {
-        self.assert_kernels(kernel, transformed);
-        filters::transform(cpu, self.pairs(), kernel, transformed);
-    }
-
-    /// `U` with each frequency's matrix transposed to `[O, C]`: what [`Self::input_gradient`] takes. `scratch`: at least
-    /// as long as the kernel.
-    ///
-    /// # Panics
-    /// If a length does not fit.
-    pub fn transform_kernel_transposed(&self, cpu: Cpu, kernel: &[f32], transformed: &mut [f32], scratch: &mut [f32]) {
-        self.assert_kernels(kernel, transformed);
-        let (channels, filters) = (self.geometry.window.channels, self.geometry.filters);
-        let scratch = &mut scratch[..kernel.len()];
-        // Nine taps are transposed instead of 36 frequencies: the transform does not mix pairs of channels.
-        for (from, to) in kernel.chunks_exact(self.pairs()).zip(scratch.chunks_exact_mut(self.pairs())) {
-            transpose(from, channels, filters, to);
+    pub fn prepare_kernel(&self, cpu: Cpu, kernel: &[f32], mut prepared: &mut [f32]) {
+        assert_eq!(kernel.len(), self.geometry.kernel_len(), "a kernel of {:?}", self.geometry);
+        assert_eq!(prepared.len(), self.prepared_len(), "a prepared kernel of {:?}", self.geometry);
+        for group in self.groups() {
+            let (part, rest) = prepared.split_at_mut(self.kernel_len(&group));
+            filters::transform(cpu, self.pairs(&group), kernel, part);
+            prepared = rest;
         }
-        filters::transform(cpu, self.pairs(), scratch, transformed);
     }
 
-    /// Convolves `input` `[N, H, W, C]` with the transformed kernel, adds `bias` (`[O]`) and goes on as `epilogue` says.
-    /// `frequencies` is left holding the transformed input; `products` is scratch.
+    /// Convolves `input` `[N, H, W, C]` with `kernel`, adds `bias` (`[O]`) and goes on as `epilogue` says. `scratch`: at
+    /// least [`Self::forward_scratch_len`] floats of any content.
     ///
     /// # Panics
     /// If a length does not fit, or if an output that is to be pooled has an odd height or width.
-    #[expect(clippy::too_many_arguments, reason = "each is a different array")]
     pub fn forward(
         &self,
         cpu: Cpu,
         input: &[f32],
-        kernel: &[f32],
+        kernel: WinogradKernel<'_>,
         bias: &[f32],
-        epilogue: Epilogue<'_>,
-        frequencies: &mut [f32],
-        products: &mut [f32],
-    ) {
-        let (channels, filters) = (self.geometry.window.channels, self.geometry.filters);
-        let images = input.len() / self.geometry.window.input_len();
-        let (from, to) = (self.matrices(images, channels), self.matrices(images, filters));
-        transforms::input(cpu, self, images, input, frequencies);
-        for (f, kernel) in kernel.chunks_exact(spaced(self.pairs())).enumerate() {
-            let kernel = Matrix::row_major(&kernel[..self.pairs()], channels, filters);
-            let rows = from.rows[f];
-            let input = Matrix::row_major(from.matrix(f, frequencies), rows, channels);
-            gemm(cpu, input, kernel, to.matrix_mut(f, products), false);
-        }
-        transforms::output(cpu, self, images, products, bias, epilogue);
-    }
-
-    /// The adjoint of the output transform: `Mb` from the gradient of what [`Self::forward`] gave for `images` images.
-    /// Both gradients start from it.
-    ///
-    /// # Panics
-    /// If a length does not fit.
-    pub fn transform_gradient(&self, cpu: Cpu, images: usize, gradient: OutputGradient<'_>, products: &mut [f32]) {
-        transforms::output_adjoint(cpu, self, images, gradient, products);
-    }
-
-    /// Adds the kernel's gradient over `images` images to `kernel_gradient` (`[3, 3, C, O]`). `frequencies`: the transformed
-    /// input that [`Self::forward`] left; `products`: what [`Self::transform_gradient`] made; `scratch`: as long as a
-    /// transformed kernel.
-    ///
-    /// # Panics
-    /// If a length does not fit.
-    pub fn kernel_gradient(
-        &self,
-        cpu: Cpu,
-        images: usize,
-        frequencies: &[f32],
-        products: &[f32],
-        kernel_gradient: &mut [f32],
+        mut epilogue: Epilogue<'_>,
         scratch: &mut [f32],
     ) {
-        self.assert_kernels(kernel_gradient, scratch);
-        let (channels, filters) = (self.geometry.window.channels, self.geometry.filters);
-        let (from, to) = (self.matrices(images, channels), self.matrices(images, filters));
-        for (f, gradient) in scratch.chunks_exact_mut(spaced(self.pairs())).enumerate() {
-            let input = Matrix::row_major(from.matrix(f, frequencies), from.rows[f], channels);
-            let output = Matrix::row_major(to.matrix(f, products), to.rows[f], filters);
-            gemm(cpu, input.transposed(), output, &mut gradient[..self.pairs()], false);
+        let channels = self.geometry.window.channels;
+        let images = input.len() / self.geometry.window.input_len();
+        let from = self.matrices(images, channels);
+        let (frequencies, scratch) = scratch.split_at_mut(from.length);
+        transforms::input(cpu, self, images, input, frequencies);
+        let mut prepared = 0;
+        for group in self.groups() {
+            let to = self.matrices(images, group.width);
+            let (transformed, products) = scratch.split_at_mut(self.kernel_len(&group));
+            let transformed = match kernel {
+                WinogradKernel::Plain(kernel) => {
+                    filters::transform(cpu, self.pairs(&group), kernel, transformed);
+                    transformed
+                }
+                WinogradKernel::Prepared(kernel) => &kernel[prepared..][..transformed.len()],
+            };
+            prepared += transformed.len();
+            let length = channels * group.width;
+            for (f, kernel) in transformed.chunks_exact(spaced(length)).enumerate() {
+                let kernel = Matrix::row_major(&kernel[..length], channels, group.width);
+                let input = Matrix::row_major(from.matrix(f, frequencies), from.rows[f], channels);
+                gemm(cpu, input, kernel, to.matrix_mut(f, products), false);
+            }
+            transforms::output(cpu, self, images, &group, products, bias, &mut epilogue);
         }
-        filters::adjoint(cpu, self.pairs(), scratch, kernel_gradient);
     }
 
-    /// The input's gradient `[N, H, W, C]`, overwritten. `products`: what [`Self::transform_gradient`] made;
-    /// `transposed_kernel`: what [`Self::transform_kernel_transposed`] made; `frequencies`: scratch, may be the
-    /// transformed input once that is no longer needed.
+    /// Both gradients: of the kernel (`[3, 3, C, O]`, overwritten) and, if wanted, of the input (`[N, H, W, C]`,
+    /// overwritten). `input` and `kernel` (`[3, 3, C, O]`): what [`Self::forward`] took; `gradient`: of what it gave;
+    /// `scratch`: at least [`Self::backward_scratch_len`] floats of any content.
+    ///
+    /// The input is transformed again: that is faster than to keep its transform, which is larger than a cache.
     ///
     /// # Panics
     /// If a length does not fit.
-    pub fn input_gradient(
+    #[expect(clippy::too_many_arguments, reason = "each is a different array")]
+    pub fn backward(
         &self,
         cpu: Cpu,
-        products: &[f32],
-        transposed_kernel: &[f32],
-        input_gradient: &mut [f32],
-        frequencies: &mut [f32],
+        input: &[f32],
+        kernel: &[f32],
+        gradient: OutputGradient<'_>,
+        kernel_gradient: &mut [f32],
+        input_gradient: Option<&mut [f32]>,
+        scratch: &mut [f32],
     ) {
-        let (channels, filters) = (self.geometry.window.channels, self.geometry.filters);
-        let images = input_gradient.len() / self.geometry.window.input_len();
-        let (to, from) = (self.matrices(images, channels), self.matrices(images, filters));
-        for (f, kernel) in transposed_kernel.chunks_exact(spaced(self.pairs())).enumerate() {
-            let kernel = Matrix::row_major(&kernel[..self.pairs()], filters, channels);
-            let products = Matrix::row_major(from.matrix(f, products), from.rows[f], filters);
-            gemm(cpu, products, kernel, to.matrix_mut(f, frequencies), false);
-        }
-        transforms::input_adjoint(cpu, self, images, frequencies, input_gradient);
-    }
-
-    /// Pairs of an input and an output channel.
-    fn pairs(&self) -> usize {
-        self.geometry.window.channels * self.geometry.filters
-    }
-
-    fn assert_kernels(&self, kernel: &[f32], transformed: &[f32]) {
         assert_eq!(kernel.len(), self.geometry.kernel_len(), "a kernel of {:?}", self.geometry);
-        assert_eq!(
-            transformed.len(),
-            FREQUENCIES * spaced(self.pairs()),
-            "a transformed kernel of {:?}",
-            self.geometry
-        );
+        assert_eq!(kernel_gradient.len(), kernel.len(), "the gradient of a kernel of {:?}", self.geometry);
+        let channels = self.geometry.window.channels;
+        let images = input.len() / self.geometry.window.input_len();
+        let from = self.matrices(images, channels);
+        let (frequencies, scratch) = scratch.split_at_mut(from.length);
+        let (input_frequencies, scratch) = scratch.split_at_mut(from.length);
+        transforms::input(cpu, self, images, input, frequencies);
+        for group in self.groups() {
+            let to = self.matrices(images, group.width);
+            let (transformed, rest) = scratch.split_at_mut(self.kernel_len(&group));
+            let (products, taps) = rest.split_at_mut(to.length);
+            transforms::output_adjoint(cpu, self, images, &group, gradient, products);
+
+            let length = channels * group.width;
+            for (f, gradient) in transformed.chunks_exact_mut(spaced(length)).enumerate() {
+                let input = Matrix::row_major(from.matrix(f, frequencies), from.rows[f], channels);
+                let output = Matrix::row_major(to.matrix(f, products), to.rows[f], group.width);
+                gemm(cpu, input.transposed(), output, &mut gradient[..length], false);
+            }
+            filters::adjoint(cpu, self.pairs(&group), transformed, kernel_gradient);
+
+            if input_gradient.is_some() {
+                filters::transform_transposed(cpu, self.pairs(&group), kernel, taps, transformed);
+                for (f, kernel) in transformed.chunks_exact(spaced(length)).enumerate() {
+                    let kernel = Matrix::row_major(&kernel[..length], group.width, channels);
+                    let products = Matrix::row_major(to.matrix(f, products), to.rows[f], group.width);
+                    gemm(cpu, products, kernel, from.matrix_mut(f, input_frequencies), group.first > 0);
+                }
+            }
+        }
+        if let Some(input_gradient) = input_gradient {
+            transforms::input_adjoint(cpu, self, images, input_frequencies, input_gradient);
+        }
+    }
+
+    /// The groups of output channels, in order.
+    fn groups(&self) -> impl Iterator<Item = Group> + use<> {
+        let filters = self.geometry.filters;
+        (0..filters).step_by(GROUP).map(move |first| Group { first, width: GROUP.min(filters - first) })
+    }
+
+    fn widest(&self, length: impl Fn(&Group) -> usize) -> usize {
+        self.groups().map(|group| length(&group)).max().unwrap_or(0)
+    }
+
+    /// The pairs of an input channel and an output channel of a group.
+    fn pairs(&self, group: &Group) -> Pairs {
+        let Convolution { window, filters } = self.geometry;
+        Pairs { rows: window.channels, columns: filters, first: group.first, width: group.width }
+    }
+
+    /// Floats of a group's part of a kernel in the frequency domain.
+    fn kernel_len(&self, group: &Group) -> usize {
+        FREQUENCIES * spaced(self.pairs(group).len())
     }
 
     /// How a frequency-domain buffer for `images` images with `channels` channels is laid out.
@@ -244,6 +260,12 @@ impl Winograd {
         }
         Matrices { offset, rows, channels, length: end }
     }
+}
+
+/// Some output channels.
+struct Group {
+    first: usize,
+    width: usize,
 }
 
 /// The layout of a frequency-domain buffer.

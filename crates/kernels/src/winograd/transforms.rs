@@ -6,10 +6,11 @@
 //! known.
 
 use super::lines::column;
-use super::{FREQUENCIES, Matrices, Tile, Winograd, lines};
+use super::{FREQUENCIES, Group, Matrices, Tile, Winograd, lines};
 use crate::epilogue::{Epilogue, OutputGradient, pool, unpool};
 use crate::isa::{Isa, for_each_isa};
 use crate::level::Cpu;
+use crate::window::Window;
 
 /// Every tile of the images `[N, H, W, C]` to the frequency domain.
 pub(super) fn input(cpu: Cpu, layout: &Winograd, images: usize, input: &[f32], frequencies: &mut [f32]) {
@@ -24,56 +25,58 @@ pub(super) fn input(cpu: Cpu, layout: &Winograd, images: usize, input: &[f32], f
 pub(super) fn input_adjoint(cpu: Cpu, layout: &Winograd, images: usize, frequencies: &[f32], gradient: &mut [f32]) {
     let (map, matrices) = (layout.input_map(), layout.matrices(images, layout.geometry.window.channels));
     assert_lengths(images, &map, gradient, &matrices, frequencies);
-    gradient.fill(0.0);
     let transform = InputAdjoint { from: frequencies.as_ptr(), to: gradient.as_mut_ptr() };
     // SAFETY: as in `input`.
     unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
 }
 
-/// Every tile from the frequency domain to the output, plus `bias`, with what the epilogue adds.
+/// Every tile of a group's channels from the frequency domain to the output, plus `bias`, with what the epilogue adds.
 pub(super) fn output(
     cpu: Cpu,
     layout: &Winograd,
     images: usize,
+    group: &Group,
     products: &[f32],
     bias: &[f32],
-    epilogue: Epilogue<'_>,
+    epilogue: &mut Epilogue<'_>,
 ) {
-    let matrices = layout.matrices(images, layout.geometry.filters);
+    let matrices = layout.matrices(images, group.width);
     assert_eq!(bias.len(), layout.geometry.filters, "a bias for each filter");
     let (from, bias) = (products.as_ptr(), bias.as_ptr());
     match epilogue {
         Epilogue::Map { relu, output } => {
-            let map = layout.output_map();
+            let map = layout.output_map(group);
             assert_lengths(images, &map, output, &matrices, products);
-            let transform = Output { from, to: output.as_mut_ptr(), bias, relu };
+            let transform = Output { from, to: output.as_mut_ptr(), bias, relu: *relu };
             // SAFETY: as in `input`; there is a bias for every channel.
             unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
         }
         Epilogue::Pooled { relu, output, winners } => {
-            let map = layout.pooled_map();
+            let map = layout.pooled_map(group);
             assert_lengths(images, &map, output, &matrices, products);
             assert_eq!(output.len(), winners.len(), "a winner for each output");
-            let transform = PooledOutput { from, to: output.as_mut_ptr(), winners: winners.as_mut_ptr(), bias, relu };
+            let (to, winners) = (output.as_mut_ptr(), winners.as_mut_ptr());
+            let transform = PooledOutput { from, to, winners, bias, relu: *relu };
             // SAFETY: as above; there is a winner for every output.
             unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
         }
     }
 }
 
-/// The adjoint of [`output`]: gradients of the output to the frequency domain.
+/// The adjoint of [`output`]: gradients of a group's channels to the frequency domain.
 pub(super) fn output_adjoint(
     cpu: Cpu,
     layout: &Winograd,
     images: usize,
+    group: &Group,
     gradient: OutputGradient<'_>,
     products: &mut [f32],
 ) {
-    let matrices = layout.matrices(images, layout.geometry.filters);
+    let matrices = layout.matrices(images, group.width);
     let to = products.as_mut_ptr();
     match gradient {
         OutputGradient::Map { gradient, relu_output } => {
-            let map = layout.output_map();
+            let map = layout.output_map(group);
             assert_lengths(images, &map, gradient, &matrices, products);
             if let Some(output) = relu_output {
                 assert_eq!(output.len(), gradient.len(), "an output for each gradient");
@@ -84,7 +87,7 @@ pub(super) fn output_adjoint(
             unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
         }
         OutputGradient::Pooled { gradient, winners } => {
-            let map = layout.pooled_map();
+            let map = layout.pooled_map(group);
             assert_lengths(images, &map, gradient, &matrices, products);
             assert_eq!(gradient.len(), winners.len(), "a winner for each gradient");
             let transform = PooledAdjoint { from: gradient.as_ptr(), winners: winners.as_ptr(), to };
@@ -99,26 +102,40 @@ struct Map {
     height: usize,
     width: usize,
     channels: usize,
+    /// The first channel that takes part.
+    first: usize,
     /// Rows above and columns left of the image that the first tile starts with.
     before: [usize; 2],
+    /// Pixels to the side of one of the map's cells: 2 where it is pooled.
+    cell: usize,
 }
 
 impl Winograd {
     fn input_map(&self) -> Map {
-        let window = &self.geometry.window;
-        Map { height: window.height, width: window.width, channels: window.channels, before: window.before }
+        let Window { height, width, channels, before, .. } = self.geometry.window;
+        Map { height, width, channels, first: 0, before, cell: 1 }
     }
 
-    fn output_map(&self) -> Map {
+    fn output_map(&self, group: &Group) -> Map {
         let [height, width] = self.geometry.window.output;
-        Map { height, width, channels: self.geometry.filters, before: [0, 0] }
+        Map { height, width, channels: self.geometry.filters, first: group.first, before: [0, 0], cell: 1 }
     }
 
     /// The output after 2x2 pooling.
-    fn pooled_map(&self) -> Map {
+    fn pooled_map(&self, group: &Group) -> Map {
         let [height, width] = self.geometry.window.output;
         assert!(height % 2 == 0 && width % 2 == 0, "an output of {height}x{width} in whole 2x2 windows");
-        Map { height: height / 2, width: width / 2, ..self.output_map() }
+        Map { height: height / 2, width: width / 2, cell: 2, ..self.output_map(group) }
+    }
+}
+
+impl Tile {
+    /// Whether none of the pixels it touches is padding.
+    fn is_inside(&self, map: &Map, pixels: fn(bool) -> usize) -> bool {
+        let inside = |start: usize, axis: usize, length: usize| {
+            start >= map.before[axis] && start - map.before[axis] + pixels(self.half[axis]) <= length * map.cell
+        };
+        inside(self.row, 0, map.height) && inside(self.column, 1, map.width)
     }
 }
 
@@ -131,10 +148,10 @@ fn assert_lengths(images: usize, map: &Map, pixels: &[f32], matrices: &Matrices,
 struct At<'a> {
     /// Where each frequency's value for the first channel is in the frequency-domain buffer.
     frequencies: &'a [usize; FREQUENCIES],
-    /// The first channel, and how many there are: a whole vector, or fewer at the end.
+    /// The first channel in the frequency-domain buffer, and how many there are: a whole vector, or fewer at the end.
     channel: usize,
     lanes: usize,
-    /// Offset in the images of this image's first channel.
+    /// Offset in the images of the same channel of this image's first pixel.
     image: usize,
     map: &'a Map,
     tile: &'a Tile,
@@ -143,19 +160,19 @@ struct At<'a> {
 impl At<'_> {
     /// The offset in the images of the tile's pixel `(y, x)`, unless that is padding.
     #[inline(always)]
-    fn pixel(&self, y: usize, x: usize) -> Option<usize> {
+    fn pixel<const WHOLE: bool>(&self, y: usize, x: usize) -> Option<usize> {
         // Padding before the image wraps around and is as much out of range as padding after it.
         let y = (self.tile.row + y).wrapping_sub(self.map.before[0]);
         let x = (self.tile.column + x).wrapping_sub(self.map.before[1]);
-        (y < self.map.height && x < self.map.width)
-            .then(|| self.image + (y * self.map.width + x) * self.map.channels + self.channel)
+        (WHOLE || y < self.map.height && x < self.map.width)
+            .then(|| self.image + (y * self.map.width + x) * self.map.channels)
     }
 
     /// The offset in the pooled images of the tile's 2x2 window `(y, x)`.
     #[inline(always)]
     fn cell(&self, y: usize, x: usize) -> usize {
         let (y, x) = (self.tile.row / 2 + y, self.tile.column / 2 + x);
-        self.image + (y * self.map.width + x) * self.map.channels + self.channel
+        self.image + (y * self.map.width + x) * self.map.channels
     }
 
     /// The offset of a frequency's value in the frequency-domain buffer.
@@ -165,29 +182,40 @@ impl At<'_> {
     }
 
     /// # Safety
-    /// `from` is valid for `lanes` floats, and for a whole vector if `FULL`.
+    /// `from` is valid for `lanes` floats, and these are a whole vector if `WHOLE`.
     #[inline(always)]
-    unsafe fn load<I: Isa, const FULL: bool>(&self, from: *const f32) -> I::Vector {
+    unsafe fn load<I: Isa, const WHOLE: bool>(&self, from: *const f32) -> I::Vector {
         // SAFETY: the caller's.
-        unsafe { if FULL { I::load(from) } else { I::load_first(from, self.lanes) } }
+        unsafe { if WHOLE || self.lanes == I::LANES { I::load(from) } else { I::load_first(from, self.lanes) } }
     }
 
     /// # Safety
     /// As [`Self::load`].
     #[inline(always)]
-    unsafe fn store<I: Isa, const FULL: bool>(&self, to: *mut f32, vector: I::Vector) {
+    unsafe fn store<I: Isa, const WHOLE: bool>(&self, to: *mut f32, vector: I::Vector) {
         // SAFETY: the caller's.
-        unsafe { if FULL { I::store(to, vector) } else { I::store_first(to, self.lanes, vector) } }
+        unsafe { if WHOLE || self.lanes == I::LANES { I::store(to, vector) } else { I::store_first(to, self.lanes, vector) } }
     }
 }
 
 /// What to do with one tile of one image for one vector of channels.
 trait Transform {
-    /// `H` and `W`: whether the tile is half as high, half as wide. `FULL`: whether the vector of channels is whole.
+    /// How many pixels of a line it touches, by whether the line is half.
+    const PIXELS: fn(bool) -> usize;
+
+    /// What to do with an image before its first tile.
+    ///
+    /// # Safety
+    /// The transform's pointers are valid for `length` floats from `offset` on.
+    #[inline(always)]
+    unsafe fn start(&self, _offset: usize, _length: usize) {}
+
+    /// `H` and `W`: whether the tile is half as high, half as wide. `WHOLE`: whether no pixel is padding and the vector of
+    /// channels is whole.
     ///
     /// # Safety
     /// The level's instructions are there; the transform's pointers are valid at every offset that `at` gives.
-    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>);
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>);
 }
 
 /// # Safety
@@ -195,21 +223,26 @@ trait Transform {
 unsafe fn run<T: Transform>(cpu: Cpu, layout: &Winograd, images: usize, map: &Map, matrices: &Matrices, transform: &T) {
     #[inline(always)]
     unsafe fn body<I: Isa, T: Transform>(work: &Work<'_, T>) {
-        let channels = work.map.channels;
+        let channels = work.matrices.channels;
+        let Map { height, width, channels: depth, first, .. } = *work.map;
+        let image_len = height * width * depth;
         for image in 0..work.images {
+            // SAFETY: the caller's.
+            unsafe { work.transform.start(image * image_len, image_len) };
             for tile in &work.layout.tiles {
+                let inside = tile.is_inside(work.map, T::PIXELS);
                 let frequencies = std::array::from_fn(|f| {
                     work.matrices.offset[f] + (image * work.layout.counts[f] + tile.index[f]) * channels
                 });
                 for channel in (0..channels).step_by(I::LANES) {
                     let lanes = I::LANES.min(channels - channel);
-                    let image = image * work.map.height * work.map.width * channels;
+                    let image = image * image_len + first + channel;
                     let at = At { frequencies: &frequencies, channel, lanes, image, map: work.map, tile };
                     let transform = work.transform;
                     // SAFETY: the caller's; `at` is one of the images', tiles' and channels' places, and a vector is
                     // whole exactly where it is said to be.
                     unsafe {
-                        match (tile.half, lanes == I::LANES) {
+                        match (tile.half, inside && lanes == I::LANES) {
                             ([false, false], true) => transform.tile::<I, false, false, true>(&at),
                             ([false, true], true) => transform.tile::<I, false, true, true>(&at),
                             ([true, false], true) => transform.tile::<I, true, false, true>(&at),
@@ -244,16 +277,18 @@ struct Input {
 }
 
 impl Transform for Input {
+    const PIXELS: fn(bool) -> usize = lines::inputs;
+
     #[inline(always)]
-    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>) {
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>) {
         // SAFETY: the caller's.
         unsafe {
             let mut rows = [[I::zero(); 6]; 6];
             for (y, row) in rows.iter_mut().enumerate().take(lines::inputs(H)) {
                 let mut pixels = [I::zero(); 6];
                 for (x, pixel) in pixels.iter_mut().enumerate().take(lines::inputs(W)) {
-                    if let Some(offset) = at.pixel(y, x) {
-                        *pixel = at.load::<I, FULL>(self.from.add(offset));
+                    if let Some(offset) = at.pixel::<WHOLE>(y, x) {
+                        *pixel = at.load::<I, WHOLE>(self.from.add(offset));
                     }
                 }
                 *row = lines::input::<I>(W, pixels);
@@ -261,7 +296,7 @@ impl Transform for Input {
             for x in (0..6).filter(|&x| lines::has(W, x)) {
                 let column = lines::input::<I>(H, column(&rows, x));
                 for y in (0..6).filter(|&y| lines::has(H, y)) {
-                    at.store::<I, FULL>(self.to.add(at.frequency(y, x)), column[y]);
+                    at.store::<I, WHOLE>(self.to.add(at.frequency(y, x)), column[y]);
                 }
             }
         }
@@ -274,20 +309,29 @@ struct InputAdjoint {
 }
 
 impl Transform for InputAdjoint {
+    const PIXELS: fn(bool) -> usize = lines::inputs;
+
+    /// Tiles overlap and are added up; just before that is when zeros are cheap to write.
     #[inline(always)]
-    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>) {
+    unsafe fn start(&self, offset: usize, length: usize) {
+        // SAFETY: the caller's; all bits zero is the float 0.
+        unsafe { self.to.add(offset).write_bytes(0, length) };
+    }
+
+    #[inline(always)]
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>) {
         // SAFETY: the caller's.
         unsafe {
             let mut rows = [[I::zero(); 6]; 6];
             for y in (0..6).filter(|&y| lines::has(H, y)) {
-                rows[y] = lines::input_adjoint::<I>(W, frequency_row::<I, W, FULL>(at, self.from, y));
+                rows[y] = lines::input_adjoint::<I>(W, frequency_row::<I, W, WHOLE>(at, self.from, y));
             }
             for x in 0..lines::inputs(W) {
                 let column = lines::input_adjoint::<I>(H, column(&rows, x));
                 for (y, &value) in column.iter().enumerate().take(lines::inputs(H)) {
-                    if let Some(offset) = at.pixel(y, x) {
+                    if let Some(offset) = at.pixel::<WHOLE>(y, x) {
                         let to = self.to.add(offset);
-                        at.store::<I, FULL>(to, I::add(at.load::<I, FULL>(to), value));
+                        at.store::<I, WHOLE>(to, I::add(at.load::<I, WHOLE>(to), value));
                     }
                 }
             }
@@ -300,7 +344,7 @@ impl Transform for InputAdjoint {
 /// # Safety
 /// As [`Transform::tile`], for `from`.
 #[inline(always)]
-unsafe fn frequency_row<I: Isa, const W: bool, const FULL: bool>(
+unsafe fn frequency_row<I: Isa, const W: bool, const WHOLE: bool>(
     at: &At<'_>,
     from: *const f32,
     y: usize,
@@ -309,7 +353,7 @@ unsafe fn frequency_row<I: Isa, const W: bool, const FULL: bool>(
     unsafe {
         let mut row = [I::zero(); 6];
         for x in (0..6).filter(|&x| lines::has(W, x)) {
-            row[x] = at.load::<I, FULL>(from.add(at.frequency(y, x)));
+            row[x] = at.load::<I, WHOLE>(from.add(at.frequency(y, x)));
         }
         row
     }
@@ -320,7 +364,7 @@ unsafe fn frequency_row<I: Isa, const W: bool, const FULL: bool>(
 /// # Safety
 /// As [`Transform::tile`], for `from`.
 #[inline(always)]
-unsafe fn outputs<I: Isa, const H: bool, const W: bool, const FULL: bool>(
+unsafe fn outputs<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(
     at: &At<'_>,
     from: *const f32,
 ) -> [[I::Vector; 4]; 4] {
@@ -328,7 +372,7 @@ unsafe fn outputs<I: Isa, const H: bool, const W: bool, const FULL: bool>(
     unsafe {
         let mut rows = [[I::zero(); 4]; 6];
         for y in (0..6).filter(|&y| lines::has(H, y)) {
-            rows[y] = lines::output::<I>(W, frequency_row::<I, W, FULL>(at, from, y));
+            rows[y] = lines::output::<I>(W, frequency_row::<I, W, WHOLE>(at, from, y));
         }
         let mut pixels = [[I::zero(); 4]; 4];
         for x in 0..lines::outputs(W) {
@@ -349,18 +393,20 @@ struct Output {
 }
 
 impl Transform for Output {
+    const PIXELS: fn(bool) -> usize = lines::outputs;
+
     #[inline(always)]
-    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>) {
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>) {
         // SAFETY: the caller's; there is a bias for every channel.
         unsafe {
-            let bias = at.load::<I, FULL>(self.bias.add(at.channel));
-            let pixels = outputs::<I, H, W, FULL>(at, self.from);
+            let bias = at.load::<I, WHOLE>(self.bias.add(at.map.first + at.channel));
+            let pixels = outputs::<I, H, W, WHOLE>(at, self.from);
             for (y, line) in pixels.iter().enumerate().take(lines::outputs(H)) {
                 for (x, &value) in line.iter().enumerate().take(lines::outputs(W)) {
-                    if let Some(offset) = at.pixel(y, x) {
+                    if let Some(offset) = at.pixel::<WHOLE>(y, x) {
                         let value = I::add(value, bias);
                         let value = if self.relu { I::max(I::zero(), value) } else { value };
-                        at.store::<I, FULL>(self.to.add(offset), value);
+                        at.store::<I, WHOLE>(self.to.add(offset), value);
                     }
                 }
             }
@@ -377,18 +423,20 @@ struct PooledOutput {
 }
 
 impl Transform for PooledOutput {
+    const PIXELS: fn(bool) -> usize = lines::outputs;
+
     #[inline(always)]
-    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>) {
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>) {
         // SAFETY: the caller's; there is a bias for every channel and a winner for every output.
         unsafe {
-            let bias = at.load::<I, FULL>(self.bias.add(at.channel));
-            let pixels = outputs::<I, H, W, FULL>(at, self.from);
+            let bias = at.load::<I, WHOLE>(self.bias.add(at.map.first + at.channel));
+            let pixels = outputs::<I, H, W, WHOLE>(at, self.from);
             for y in 0..lines::outputs(H) / 2 {
                 for x in 0..lines::outputs(W) / 2 {
                     let (top, bottom) = (pixels[2 * y], pixels[2 * y + 1]);
                     let window = [top[2 * x], top[2 * x + 1], bottom[2 * x], bottom[2 * x + 1]];
                     let (value, winner) = pool::<I>(window, bias, self.relu);
-                    at.store::<I, FULL>(self.to.add(at.cell(y, x)), value);
+                    at.store::<I, WHOLE>(self.to.add(at.cell(y, x)), value);
                     I::store_bytes(self.winners.add(at.cell(y, x)), at.lanes, winner);
                 }
             }
@@ -404,18 +452,20 @@ struct OutputAdjoint {
 }
 
 impl Transform for OutputAdjoint {
+    const PIXELS: fn(bool) -> usize = lines::outputs;
+
     #[inline(always)]
-    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>) {
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>) {
         // SAFETY: the caller's; an output, if given, is as long as the gradient.
         unsafe {
             let mut pixels = [[I::zero(); 4]; 4];
             for (y, line) in pixels.iter_mut().enumerate().take(lines::outputs(H)) {
                 for (x, pixel) in line.iter_mut().enumerate().take(lines::outputs(W)) {
-                    if let Some(offset) = at.pixel(y, x) {
-                        let gradient = at.load::<I, FULL>(self.from.add(offset));
+                    if let Some(offset) = at.pixel::<WHOLE>(y, x) {
+                        let gradient = at.load::<I, WHOLE>(self.from.add(offset));
                         *pixel = match self.output {
                             Some(output) => {
-                                let output = at.load::<I, FULL>(output.add(offset));
+                                let output = at.load::<I, WHOLE>(output.add(offset));
                                 I::select_greater(output, I::zero(), gradient, I::zero())
                             }
                             None => gradient,
@@ -423,7 +473,7 @@ impl Transform for OutputAdjoint {
                     }
                 }
             }
-            store_frequencies::<I, H, W, FULL>(at, pixels, self.to);
+            store_frequencies::<I, H, W, WHOLE>(at, pixels, self.to);
         }
     }
 }
@@ -435,21 +485,23 @@ struct PooledAdjoint {
 }
 
 impl Transform for PooledAdjoint {
+    const PIXELS: fn(bool) -> usize = lines::outputs;
+
     #[inline(always)]
-    unsafe fn tile<I: Isa, const H: bool, const W: bool, const FULL: bool>(&self, at: &At<'_>) {
+    unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>) {
         // SAFETY: the caller's; there is a winner for every gradient.
         unsafe {
             let mut pixels = [[I::zero(); 4]; 4];
             for y in 0..lines::outputs(H) / 2 {
                 for x in 0..lines::outputs(W) / 2 {
-                    let gradient = at.load::<I, FULL>(self.from.add(at.cell(y, x)));
+                    let gradient = at.load::<I, WHOLE>(self.from.add(at.cell(y, x)));
                     let winner = I::load_bytes(self.winners.add(at.cell(y, x)), at.lanes);
                     let [a, b, c, d] = unpool::<I>(gradient, winner);
                     (pixels[2 * y][2 * x], pixels[2 * y][2 * x + 1]) = (a, b);
                     (pixels[2 * y + 1][2 * x], pixels[2 * y + 1][2 * x + 1]) = (c, d);
                 }
             }
-            store_frequencies::<I, H, W, FULL>(at, pixels, self.to);
+            store_frequencies::<I, H, W, WHOLE>(at, pixels, self.to);
         }
     }
 }
@@ -459,7 +511,7 @@ impl Transform for PooledAdjoint {
 /// # Safety
 /// As [`Transform::tile`], for `to`.
 #[inline(always)]
-unsafe fn store_frequencies<I: Isa, const H: bool, const W: bool, const FULL: bool>(
+unsafe fn store_frequencies<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(
     at: &At<'_>,
     pixels: [[I::Vector; 4]; 4],
     to: *mut f32,
@@ -473,7 +525,7 @@ unsafe fn store_frequencies<I: Isa, const H: bool, const W: bool, const FULL: bo
         for x in (0..6).filter(|&x| lines::has(W, x)) {
             let column = lines::output_adjoint::<I>(H, column(&rows, x));
             for y in (0..6).filter(|&y| lines::has(H, y)) {
-                at.store::<I, FULL>(to.add(at.frequency(y, x)), column[y]);
+                at.store::<I, WHOLE>(to.add(at.frequency(y, x)), column[y]);
             }
         }
     }

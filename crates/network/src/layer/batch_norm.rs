@@ -111,8 +111,8 @@ impl Operation for BatchNorm {
         let channels = self.gamma.len();
         let statistics = self.statistics(pass);
         for (c, part) in saved.moments.iter().enumerate() {
-            gradients.parameter_gradient[self.beta.start + c] += part.first as f32;
-            gradients.parameter_gradient[self.gamma.start + c] += part.second as f32;
+            gradients.parameter_gradient[self.beta.start + c] = part.first as f32;
+            gradients.parameter_gradient[self.gamma.start + c] = part.second as f32;
         }
         let Some(input_gradient) = gradients.input_gradient else { return };
         let count = statistics.count as f64;

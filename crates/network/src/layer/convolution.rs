@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use tenfold_kernels::{
-    self as kernels, Cpu, Epilogue, MAX_FEW_CHANNELS, OutputGradient, Winograd, add_bias_gradient, add_row,
+    self as kernels, Buffer, Cpu, Epilogue, MAX_FEW_CHANNELS, OutputGradient, Winograd, WinogradKernel, add_row, bias_gradient,
     convolution, convolution_input_gradient, convolution_kernel_gradient, few_channel_convolution,
     few_channel_kernel_gradient, relu_backward, relu_in_place,
 };
@@ -58,8 +58,8 @@ pub(crate) struct Convolution {
 #[derive(Debug)]
 struct Prepared {
     /// As the method takes it.
-    kernel: Vec<f32>,
-    bias: Vec<f32>,
+    kernel: Buffer,
+    bias: Buffer,
 }
 
 impl Method {
@@ -119,28 +119,21 @@ impl Operation for Convolution {
         let outputs = images * self.geometry.output_len();
         Saved {
             winners: if self.pooled { vec![0; outputs / 4] } else { Vec::new() },
-            frequencies: match &self.method {
-                Method::Winograd(layout) => vec![0.0; layout.lengths(images).input],
-                _ => Vec::new(),
-            },
             ..Saved::default()
         }
     }
 
     fn scratch_len(&self, images: usize) -> usize {
         match &self.method {
-            Method::Winograd(layout) => {
-                let lengths = layout.lengths(images);
-                lengths.output + 2 * lengths.kernel
-            }
+            Method::Winograd(layout) => layout.forward_scratch_len(images).max(layout.backward_scratch_len(images)),
             Method::Unrolled => self.geometry.scratch_len() + images * self.geometry.output_len(),
             Method::FewChannels => 0,
         }
     }
 
     fn prepare(&mut self, cpu: Cpu, values: &[f32]) {
-        let mut kernel = values[self.kernel.clone()].to_vec();
-        let mut bias = self.bias(values).to_vec();
+        let mut kernel = Buffer::from(&values[self.kernel.clone()]);
+        let mut bias = Buffer::from(self.bias(values));
         if let Some(norm) = &self.norm {
             let (scale, shift) = norm.scale_and_shift(values);
             let filters = self.geometry.filters;
@@ -148,9 +141,9 @@ impl Operation for Convolution {
             bias.iter_mut().enumerate().for_each(|(o, bias)| *bias = *bias * scale[o] + shift[o]);
         }
         if let Method::Winograd(layout) = &self.method {
-            let mut transformed = vec![0.0; layout.lengths(0).kernel];
-            layout.transform_kernel(cpu, &kernel, &mut transformed);
-            kernel = transformed;
+            let mut prepared = Buffer::zeroed(layout.prepared_len());
+            layout.prepare_kernel(cpu, &kernel, &mut prepared);
+            kernel = prepared;
         }
         self.prepared = Some(Prepared { kernel, bias });
     }
@@ -167,16 +160,11 @@ impl Operation for Convolution {
         };
         match (&self.method, epilogue) {
             (Method::Winograd(layout), epilogue) => {
-                let lengths = layout.lengths(pass.images);
-                let (products, transformed) = scratch.split_at_mut(lengths.output);
-                let transformed = &mut transformed[..lengths.kernel];
-                let kernel = if self.prepared.is_some() {
-                    kernel
-                } else {
-                    layout.transform_kernel(cpu, kernel, transformed);
-                    transformed
+                let kernel = match &self.prepared {
+                    Some(prepared) => WinogradKernel::Prepared(&prepared.kernel),
+                    None => WinogradKernel::Plain(kernel),
                 };
-                layout.forward(cpu, input, kernel, bias, epilogue, &mut saved.frequencies, products);
+                layout.forward(cpu, input, kernel, bias, epilogue, scratch);
             }
             (Method::FewChannels, epilogue) => {
                 few_channel_convolution(cpu, &self.geometry, input, kernel, bias, epilogue);
@@ -196,22 +184,14 @@ impl Operation for Convolution {
         let cpu = pass.cpu;
         let gradient = self.output_gradient(&gradients, &saved.winners);
         if let Some(bias) = &self.bias {
-            add_bias_gradient(cpu, gradient, &mut gradients.parameter_gradient[bias.clone()]);
+            bias_gradient(cpu, gradient, &mut gradients.parameter_gradient[bias.clone()]);
         }
         let kernel = &pass.values[self.kernel.clone()];
         let kernel_gradient = &mut gradients.parameter_gradient[self.kernel.clone()];
         match &self.method {
             Method::Winograd(layout) => {
-                let lengths = layout.lengths(pass.images);
-                let (products, rest) = scratch.split_at_mut(lengths.output);
-                let (transformed, rest) = rest.split_at_mut(lengths.kernel);
-                layout.transform_gradient(cpu, pass.images, gradient, products);
-                let frequencies = &mut saved.frequencies;
-                layout.kernel_gradient(cpu, pass.images, frequencies, products, kernel_gradient, transformed);
-                if let Some(input_gradient) = gradients.input_gradient {
-                    layout.transform_kernel_transposed(cpu, kernel, transformed, rest);
-                    layout.input_gradient(cpu, products, transformed, input_gradient, frequencies);
-                }
+                let (input, input_gradient) = (gradients.input, gradients.input_gradient);
+                layout.backward(cpu, input, kernel, gradient, kernel_gradient, input_gradient, scratch);
             }
             Method::FewChannels => {
                 few_channel_kernel_gradient(cpu, &self.geometry, gradients.input, gradient, kernel_gradient);
@@ -226,6 +206,7 @@ impl Operation for Convolution {
                     gradients.output_gradient
                 };
                 let geometry = &self.geometry;
+                kernel_gradient.fill(0.0);
                 convolution_kernel_gradient(cpu, geometry, gradients.input, output_gradient, kernel_gradient, scratch);
                 if let Some(input_gradient) = gradients.input_gradient {
                     convolution_input_gradient(cpu, geometry, output_gradient, kernel, input_gradient, scratch);

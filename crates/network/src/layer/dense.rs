@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use tenfold_kernels::{
-    Matrix, OutputGradient, add_bias_gradient, add_row, gemm, gemm_transposed, relu_backward, relu_in_place,
+    Matrix, OutputGradient, add_row, bias_gradient, gemm, gemm_transposed, relu_backward, relu_in_place,
 };
 
 use super::{Backward, Operation, Pass, Saved, kernel_and_bias};
@@ -52,10 +52,10 @@ impl Operation for Dense {
         let input = Matrix::row_major(gradients.input, pass.images, self.inputs);
         let rows = Matrix::row_major(output_gradient, pass.images, self.outputs);
         let kernel_gradient = &mut gradients.parameter_gradient[self.kernel.clone()];
-        gemm(pass.cpu, input.transposed(), rows, kernel_gradient, true);
+        gemm(pass.cpu, input.transposed(), rows, kernel_gradient, false);
         if let Some(bias) = &self.bias {
             let gradient = OutputGradient::Map { gradient: output_gradient, relu_output: None };
-            add_bias_gradient(pass.cpu, gradient, &mut gradients.parameter_gradient[bias.clone()]);
+            bias_gradient(pass.cpu, gradient, &mut gradients.parameter_gradient[bias.clone()]);
         }
         if let Some(input_gradient) = gradients.input_gradient {
             let kernel = &pass.values[self.kernel.clone()];

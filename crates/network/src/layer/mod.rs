@@ -56,8 +56,6 @@ pub(crate) struct Saved {
     pub moments: Vec<Moments>,
     /// Batch normalisation: what its elements are multiplied by and shifted with.
     pub coefficients: Vec<f32>,
-    /// Winograd convolution: the transformed input.
-    pub frequencies: Vec<f32>,
 }
 
 /// One gradient's way through an operation.
@@ -70,7 +68,7 @@ pub(crate) struct Backward<'a> {
     pub output_gradient: &'a [f32],
     /// Where the derivative with respect to the input goes, overwritten; nowhere for the network's first operation.
     pub input_gradient: Option<&'a mut [f32]>,
-    /// The derivative with respect to all trainable parameters, to which an operation adds its own.
+    /// The derivative with respect to all trainable parameters, of which an operation overwrites its own.
     pub parameter_gradient: &'a mut [f32],
 }
 
