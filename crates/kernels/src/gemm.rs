@@ -28,6 +28,15 @@ impl<'a> Matrix<'a> {
         Self { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
+    /// Some of its columns.
+    ///
+    /// # Panics
+    /// If there are none in `range`, or the matrix has fewer.
+    pub fn columns(self, range: std::ops::Range<usize>) -> Self {
+        assert!(range.start < range.end && range.end <= self.columns, "columns {range:?} of {}", self.columns);
+        Self { data: &self.data[range.start * self.column_stride..], columns: range.len(), ..self }
+    }
+
     /// The same data read as its transpose.
     pub fn transposed(self) -> Self {
         Self {
@@ -53,6 +62,7 @@ pub fn gemm(cpu: Cpu, a: Matrix<'_>, b: Matrix<'_>, c: &mut [f32], accumulate: b
         a_row_stride: a.row_stride,
         a_column_stride: a.column_stride,
         b: b.data.as_ptr(),
+        b_row_stride: b.row_stride,
         c: c.as_mut_ptr(),
         rows: a.rows,
         columns: b.columns,
@@ -177,9 +187,7 @@ pub fn transpose(cpu: Cpu, from: &[f32], stride: usize, [rows, columns]: [usize;
         }
     }
     // SAFETY: the lengths are asserted above.
-    unsafe {
-        for_each_isa!(cpu, body(from: *const f32, stride: usize, rows: usize, columns: usize, to: *mut f32))
-    }
+    unsafe { for_each_isa!(cpu, body(from: *const f32, stride: usize, rows: usize, columns: usize, to: *mut f32)) }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -205,6 +213,7 @@ struct Product {
     a_row_stride: usize,
     a_column_stride: usize,
     b: *const f32,
+    b_row_stride: usize,
     c: *mut f32,
     rows: usize,
     columns: usize,
@@ -276,7 +285,7 @@ impl Product {
             let a = self.a.add(row * self.a_row_stride);
             let b = self.b.add(column);
             for k in 0..self.inner {
-                let b_row = b.add(k * self.columns);
+                let b_row = b.add(k * self.b_row_stride);
                 let mut b_vectors = [I::zero(); NV];
                 for (vector, b_vector) in b_vectors.iter_mut().enumerate() {
                     *b_vector = load(b_row.add(vector * I::LANES), vector);

@@ -15,9 +15,6 @@ use std::thread::JoinHandle;
 /// a step and much shorter than an evaluation.
 const SPINS: u32 = 20_000;
 
-/// Elements to which [`Team::for_each_chunk`] rounds the borders of chunks: a cache line of floats.
-const CHUNK_ALIGNMENT: usize = 16;
-
 /// A fixed number of threads, the caller's included, that work on the parts of one task at a time.
 ///
 /// ```
@@ -74,27 +71,56 @@ impl Team {
         });
     }
 
-    /// Cuts arrays of equal length at the same places, one chunk per thread, and calls `work(range, chunks)` for each.
+    /// As [`Team::for_each_mut`], with something of its own for every thread or for every part: `work(index, part, own)`
+    /// gets `owns[index % owns.len()]`.
     ///
     /// # Panics
-    /// As [`Team::for_each_mut`], and if the lengths differ.
-    pub fn for_each_chunk<const K: usize>(
+    /// As [`Team::for_each_mut`], and if there are neither as many `owns` as threads nor at least as many as parts.
+    pub fn for_each_with<T: Send, W: Send>(
+        &mut self,
+        parts: &mut [T],
+        owns: &mut [W],
+        work: impl Fn(usize, &mut T, &mut W) + Sync,
+    ) {
+        let (threads, count) = (self.threads(), owns.len());
+        assert!(count == threads || count >= parts.len(), "{count} for {threads} threads and {} parts", parts.len());
+        let owns = Shareable(owns.as_mut_ptr());
+        self.for_each_mut(parts, |index, part| {
+            // SAFETY: `index % count` is in range. With as many as threads it is the number of the thread that works on
+            // the part, with as many as parts it is the part's own: no two threads reach the same one, and the slice is
+            // borrowed mutably until all are done.
+            work(index, part, unsafe { &mut *owns.get().add(index % count) });
+        });
+    }
+
+    /// Cuts arrays of equal length at the same places, one piece per thread, and calls `work(range, pieces, own)` for
+    /// each thread: thread `i` gets everything from `ends[i - 1]` (or 0) up to `ends[i]`, and `owns[i]`.
+    ///
+    /// # Panics
+    /// As [`Team::for_each_mut`], and if the lengths differ, or `ends` are not ascending up to the length, or `ends` and
+    /// `owns` not one for each thread.
+    pub fn for_each_cut<const K: usize, W: Send>(
         &mut self,
         arrays: [&mut [f32]; K],
-        work: impl Fn(Range<usize>, [&mut [f32]; K]) + Sync,
+        ends: &[usize],
+        owns: &mut [W],
+        work: impl Fn(Range<usize>, [&mut [f32]; K], &mut W) + Sync,
     ) {
         let length = arrays.first().map_or(0, |array| array.len());
         assert!(arrays.iter().all(|array| array.len() == length), "arrays of equal length");
-        let bases = arrays.map(|array| Shareable(array.as_mut_ptr()));
-        let chunk = length.div_ceil(self.threads()).next_multiple_of(CHUNK_ALIGNMENT);
+        assert!(ends.is_sorted() && ends.last() == Some(&length), "cuts at {ends:?} of {length} elements");
+        assert!(ends.len() == self.threads() && owns.len() == ends.len(), "a cut for each thread");
+        let (bases, owns) = (arrays.map(|array| Shareable(array.as_mut_ptr())), Shareable(owns.as_mut_ptr()));
         self.run(&|member| {
-            let range = (member * chunk).min(length)..((member + 1) * chunk).min(length);
-            // SAFETY: the range lies within every array and the members' ranges are disjoint; the arrays are borrowed
-            // mutably (hence also disjoint) until `run` returns, when all members are done.
-            let chunks = bases
-                .each_ref()
-                .map(|base| unsafe { std::slice::from_raw_parts_mut(base.get().add(range.start), range.len()) });
-            work(range, chunks);
+            let range = if member == 0 { 0 } else { ends[member - 1] }..ends[member];
+            // SAFETY: the range lies within every array and the members' ranges are disjoint; there is one of `owns` for
+            // each member; all are borrowed mutably (hence also disjoint) until `run` returns, when all members are done.
+            let (pieces, own) = unsafe {
+                let piece =
+                    |base: &Shareable<f32>| std::slice::from_raw_parts_mut(base.get().add(range.start), range.len());
+                (bases.each_ref().map(piece), &mut *owns.get().add(member))
+            };
+            work(range, pieces, own);
         });
     }
 

@@ -22,8 +22,10 @@
 #![forbid(unsafe_code)]
 
 mod architecture;
+mod arena;
 mod effect;
 mod error;
+mod gradient;
 mod initializer;
 mod layer;
 mod model;
@@ -35,6 +37,7 @@ mod presets;
 pub mod reference;
 mod slice;
 mod trainer;
+mod workspace;
 
 pub use architecture::{Architecture, Layer, Padding, PoolKind, Shape};
 pub use error::Error;

@@ -1,9 +1,12 @@
 //! How a gradient changes the parameters.
 
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
 use tenfold_kernels::{Adam, Buffer, Cpu, Sgd, Team};
 
 use crate::error::Error;
+use crate::gradient::Block;
 
 /// The rule of an update and its settings; formulas at [`tenfold_kernels::Sgd`] and [`tenfold_kernels::Adam`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -92,49 +95,72 @@ pub(crate) struct Updater {
     first: Buffer,
     /// Adam's squares; empty otherwise.
     second: Buffer,
+    /// The end of each thread's share of the parameters.
+    ends: Vec<usize>,
+    /// Room for the gradient of a block, for each thread.
+    gradients: Vec<Buffer>,
     steps: u64,
 }
 
 impl Updater {
-    pub(crate) fn new(optimizer: Optimizer, parameters: usize) -> Self {
+    /// For parameters in `blocks`, one after the other, and `threads` threads.
+    pub(crate) fn new(optimizer: Optimizer, blocks: &[Block], threads: usize) -> Self {
         let rule = optimizer.rule();
+        let parameters = blocks.last().map_or(0, |block| block.range.end);
         let second = match rule {
             Rule::Sgd(_) => Buffer::default(),
             Rule::Adam(_) => Buffer::zeroed(parameters),
         };
-        Self { rule, first: Buffer::zeroed(parameters), second, steps: 0 }
+        let longest = blocks.iter().map(|block| block.range.len()).max().unwrap_or(0);
+        // Whole blocks to each thread: the first whose end reaches its part of all parameters is its last.
+        let end = |thread: usize| {
+            let part = (parameters * (thread + 1)).div_ceil(threads);
+            blocks.iter().map(|block| block.range.end).find(|&end| end >= part).unwrap_or(parameters)
+        };
+        Self {
+            rule,
+            first: Buffer::zeroed(parameters),
+            second,
+            ends: (0..threads).map(end).collect(),
+            gradients: vec![Buffer::zeroed(longest); threads],
+            steps: 0,
+        }
     }
 
-    /// One step for `parameters`; `gradient(start, block)` fills a block with the gradient from index `start` on.
+    /// One step for `parameters`; `gradient(block, to)` writes the gradient of a block's parameters.
     pub(crate) fn step(
         &mut self,
         cpu: Cpu,
         team: &mut Team,
         parameters: &mut [f32],
-        gradient: impl Fn(usize, &mut [f32]) + Sync,
+        blocks: &[Block],
+        gradient: impl Fn(&Block, &mut [f32]) + Sync,
     ) {
         self.steps += 1;
-        let steps = self.steps;
-        match self.rule {
-            Rule::Sgd(sgd) => team.for_each_chunk([parameters, &mut self.first], |range, [parameters, velocity]| {
-                let blocks = parameters.chunks_mut(BLOCK).zip(velocity.chunks_mut(BLOCK));
-                for (index, (parameters, velocity)) in blocks.enumerate() {
-                    let mut block = [0.0; BLOCK];
-                    let block = &mut block[..parameters.len()];
-                    gradient(range.start + index * BLOCK, block);
-                    sgd.update(cpu, parameters, block, velocity);
-                }
-            }),
+        let Self { rule, first, second, ends, gradients, steps } = self;
+        let blocks_of = |range: &Range<usize>| {
+            let start = blocks.partition_point(|block| block.range.start < range.start);
+            let end = blocks.partition_point(|block| block.range.end <= range.end);
+            &blocks[start..end.max(start)]
+        };
+        match *rule {
+            Rule::Sgd(sgd) => {
+                team.for_each_cut([parameters, first], ends, gradients, |range, [parameters, velocity], to| {
+                    for block in blocks_of(&range) {
+                        let (to, at) = (&mut to[..block.range.len()], place(block, &range));
+                        gradient(block, to);
+                        sgd.update(cpu, &mut parameters[at.clone()], to, &mut velocity[at]);
+                    }
+                });
+            }
             Rule::Adam(adam) => {
-                let arrays = [parameters, &mut self.first, &mut self.second];
-                team.for_each_chunk(arrays, |range, [parameters, means, squares]| {
-                    let blocks =
-                        parameters.chunks_mut(BLOCK).zip(means.chunks_mut(BLOCK)).zip(squares.chunks_mut(BLOCK));
-                    for (index, ((parameters, means), squares)) in blocks.enumerate() {
-                        let mut block = [0.0; BLOCK];
-                        let block = &mut block[..parameters.len()];
-                        gradient(range.start + index * BLOCK, block);
-                        adam.update(cpu, steps, parameters, block, means, squares);
+                let arrays = [parameters, first, second];
+                team.for_each_cut(arrays, ends, gradients, |range, [parameters, means, squares], to| {
+                    for block in blocks_of(&range) {
+                        let (to, at) = (&mut to[..block.range.len()], place(block, &range));
+                        gradient(block, to);
+                        let (means, squares) = (&mut means[at.clone()], &mut squares[at.clone()]);
+                        adam.update(cpu, *steps, &mut parameters[at], to, means, squares);
                     }
                 });
             }
@@ -142,5 +168,7 @@ impl Updater {
     }
 }
 
-/// Parameters whose gradient is put together at a time: small enough to stay in the first-level cache.
-const BLOCK: usize = 1_024;
+/// Where a block lies in a thread's share.
+fn place(block: &Block, share: &Range<usize>) -> Range<usize> {
+    block.range.start - share.start..block.range.end - share.start
+}

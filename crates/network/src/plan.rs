@@ -8,6 +8,8 @@
 //!   every layer before it that feeds nothing else; the outputs that remain, and all gradients, are the same.
 //! - *Methods*: each convolution gets the kernels that suit its shape.
 
+use std::ops::Range;
+
 use crate::architecture::{Layer, PoolKind, Shape};
 use crate::effect::layer_window;
 use crate::layer::{BatchNorm, Convolution, Dense, Dropout, Method, Operation, Pool, Relu, Tail};
@@ -16,17 +18,21 @@ use crate::outline::{LayerOutline, Outline};
 /// What a network does to the images of a slice.
 #[derive(Debug)]
 pub(crate) struct Plan {
+    /// Whether it is for training, or for prediction.
+    pub training: bool,
     /// The part of an input image that is used, from its top left corner.
     pub input: Shape,
-    pub steps: Vec<Step>,
+    pub steps: Vec<PlannedStep>,
+    /// The steps between two points at which the slices of a batch wait for each other: every range after the first
+    /// starts with a step that needs sums over the whole batch. In prediction there is one segment.
+    pub segments: Vec<Range<usize>>,
 }
 
 /// One operation of a plan.
 #[derive(Debug)]
-pub(crate) struct Step {
+pub(crate) struct PlannedStep {
     pub operation: Box<dyn Operation>,
-    /// Numbers in one image of what it takes, and of what it gives.
-    pub input_len: usize,
+    /// Numbers in one image of what it gives.
     pub output_len: usize,
 }
 
@@ -69,17 +75,31 @@ impl Plan {
                 }
                 Layer::Dropout { .. } | Layer::Flatten => None,
             };
-            let (input_len, output_len) = (shapes[index].len(), shapes[index + 1 + fused].len());
-            steps.extend(operation.map(|operation| Step { operation, input_len, output_len }));
+            let output_len = shapes[index + 1 + fused].len();
+            steps.extend(operation.map(|operation| PlannedStep { operation, output_len }));
             index += 1 + fused;
         }
-        Self { input: shapes[0], steps }
+        Self { training, input: shapes[0], segments: segments(&steps, training), steps }
     }
 
     /// Numbers in one image of the last step's output.
     pub(crate) fn output_len(&self) -> usize {
-        self.steps.last().map_or(self.input.len(), |step| step.output_len)
+        self.len_before(self.steps.len())
     }
+
+    /// Numbers in one image of what the step numbered `index` takes, or of the last step's output.
+    pub(crate) fn len_before(&self, index: usize) -> usize {
+        if index == 0 { self.input.len() } else { self.steps[index - 1].output_len }
+    }
+}
+
+/// The ranges of steps between those that wait for the whole batch.
+fn segments(steps: &[PlannedStep], training: bool) -> Vec<Range<usize>> {
+    let waits = (0..steps.len()).filter(|&step| training && steps[step].operation.batch_statistics().is_some());
+    let mut borders = vec![0];
+    borders.extend(waits);
+    borders.push(steps.len());
+    borders.windows(2).map(|border| border[0]..border[1]).collect()
 }
 
 impl Tail {

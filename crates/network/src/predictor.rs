@@ -3,10 +3,10 @@
 use tenfold_kernels::{Buffer, Cpu, Team, softmax};
 
 use crate::architecture::Shape;
-use crate::layer::Mode;
+use crate::layer::{Mode, Pass};
 use crate::model::Model;
 use crate::plan::Plan;
-use crate::slice::{Slice, Step};
+use crate::workspace::{Layout, Workspace};
 
 /// Images a thread takes at a time.
 const SLICE_IMAGES: usize = 8;
@@ -16,7 +16,7 @@ const SLICE_IMAGES: usize = 8;
 pub struct Predictor {
     values: Buffer,
     plan: Plan,
-    slices: Vec<Slice>,
+    workspaces: Vec<Workspace>,
     team: Team,
     cpu: Cpu,
     input: Shape,
@@ -38,13 +38,14 @@ impl Predictor {
     /// If `threads` is 0.
     pub fn with_cpu(model: &Model, threads: usize, cpu: Cpu) -> Self {
         let plan = Plan::new(model.outline(), false);
-        let slices = (0..threads).map(|_| Slice::new(0, SLICE_IMAGES, &plan, 0)).collect();
+        let layout = Layout::new(&plan, SLICE_IMAGES);
+        let workspaces = (0..threads).map(|_| Workspace::new(&plan, &layout)).collect();
         let mut predictor = Self {
             values: Buffer::default(),
             classes: model.outline().classes,
             team: Team::new(threads),
             plan,
-            slices,
+            workspaces,
             cpu,
             input: model.architecture().input,
         };
@@ -90,19 +91,21 @@ impl Predictor {
         let (whole, classes) = (self.input, self.classes);
         assert!(images.len().is_multiple_of(whole.len()), "whole images of {} bytes", whole.len());
         let mut logits = vec![0.0; images.len() / whole.len() * classes];
-        let step = Step { cpu: self.cpu, plan: &self.plan, values: &self.values, seed: 0, number: 0, statistics: &[] };
+        let (cpu, plan, values) = (self.cpu, &self.plan, &self.values);
+        let pass = |images| Pass { cpu, values, images, mode: Mode::Inference };
         // A contiguous share for each thread, in whole slices.
-        let share = (images.len() / whole.len()).div_ceil(self.slices.len()).next_multiple_of(SLICE_IMAGES).max(1);
+        let share = (images.len() / whole.len()).div_ceil(self.workspaces.len()).next_multiple_of(SLICE_IMAGES).max(1);
         let shares = images.chunks(share * whole.len()).zip(logits.chunks_mut(share * classes));
-        let mut work: Vec<_> = self.slices.iter_mut().zip(shares).collect();
-        self.team.for_each_mut(&mut work, |_, (slice, (images, logits))| {
+        let mut work: Vec<_> = shares.collect();
+        self.team.for_each_with(&mut work, &mut self.workspaces, |_, (images, logits), workspace| {
             let parts = images.chunks(SLICE_IMAGES * whole.len()).zip(logits.chunks_mut(SLICE_IMAGES * classes));
             for (images, logits) in parts {
-                slice.load(&step, whole, images);
-                for operation in 0..step.plan.steps.len() {
-                    slice.forward(&step, Mode::Inference, operation);
+                let pass = pass(images.len() / whole.len());
+                workspace.load(plan, &pass, whole, images.chunks_exact(whole.len()));
+                for operation in 0..plan.steps.len() {
+                    workspace.forward(plan, &pass, operation);
                 }
-                logits.copy_from_slice(slice.logits());
+                logits.copy_from_slice(workspace.logits(plan, &pass));
             }
         });
         logits

@@ -2,14 +2,16 @@
 
 use std::ops::Range;
 
-use tenfold_kernels::{Cpu, Team, add_assign};
+use tenfold_kernels::{Cpu, Team};
 
 use crate::error::Error;
+use crate::gradient::GradientLayout;
 use crate::layer::Statistics;
 use crate::model::Model;
 use crate::optimizer::{Optimizer, Updater};
 use crate::plan::Plan;
 use crate::slice::{Slice, SliceInput, Step, slice_images};
+use crate::workspace::{Layout, Workspace};
 
 /// Images in a batch; a dropout stream's key has 16 bits for the image's number.
 const MAX_BATCH: usize = 1 << 16;
@@ -63,10 +65,10 @@ pub struct Gradient {
 pub struct Trainer {
     model: Model,
     plan: Plan,
-    /// The operations between two points at which the slices wait for each other: every range after the first starts
-    /// with an operation that needs sums over the whole batch.
-    segments: Vec<Range<usize>>,
+    gradients: GradientLayout,
     slices: Vec<Slice>,
+    /// One for each thread; or for each slice, where slices have to wait for each other in the middle.
+    workspaces: Vec<Workspace>,
     statistics: Vec<Statistics>,
     updater: Updater,
     team: Team,
@@ -84,30 +86,32 @@ impl Trainer {
         check_option("the batch", "1 to 65536 images", options.batch, MAX_BATCH)?;
         check_option("the number of threads", "1 to 1024", options.threads, 1_024)?;
         let plan = Plan::new(model.outline(), true);
-        let trainable = model.outline().trainable;
+        let gradients = GradientLayout::new(&plan);
         let per_slice = slice_images(options.batch);
-        let slices = options.batch.div_ceil(per_slice) as u64;
-        let bytes = slices.saturating_mul(Slice::bytes(per_slice, &plan, trainable));
+        let slices = options.batch.div_ceil(per_slice);
+        // More threads than slices would only wait.
+        let team = Team::new(options.threads.min(slices));
+        let waits = plan.segments.len() - 1;
+        let workspaces = if waits == 0 { team.threads() } else { slices };
+        let layout = Layout::new(&plan, per_slice);
+        let bytes = (slices as u64)
+            .saturating_mul(gradients.bytes(&plan, per_slice))
+            .saturating_add((workspaces as u64).saturating_mul(layout.bytes()));
         if bytes > MAX_BUFFER_BYTES {
             let found = format!("{} images, which take about {} GiB", options.batch, bytes >> 30);
             let expected = "a number for which this network's buffers fit into 16 GiB";
             return Err(Error::Setting { name: "the batch", expected, found });
         }
-        let slices =
-            (0..options.batch).step_by(per_slice).map(|first| Slice::new(first, per_slice, &plan, trainable)).collect();
-        let waits: Vec<usize> =
-            (0..plan.steps.len()).filter(|&i| plan.steps[i].operation.batch_statistics().is_some()).collect();
-        let starts = std::iter::once(0).chain(waits.iter().copied());
-        let ends = waits.iter().copied().chain(std::iter::once(plan.steps.len()));
+        let firsts = (0..options.batch).step_by(per_slice);
         Ok(Self {
-            segments: starts.zip(ends).map(|(start, end)| start..end).collect(),
-            statistics: vec![Statistics::default(); waits.len()],
-            updater: Updater::new(optimizer, trainable),
-            // More threads than slices would only wait.
-            team: Team::new(options.threads.min(options.batch.div_ceil(per_slice))),
+            statistics: vec![Statistics::default(); waits],
+            updater: Updater::new(optimizer, &gradients.blocks, team.threads()),
+            slices: firsts.map(|first| Slice::new(first, per_slice, &plan, &gradients)).collect(),
+            workspaces: (0..workspaces).map(|_| Workspace::new(&plan, &layout)).collect(),
+            team,
             model,
+            gradients,
             plan,
-            slices,
             options,
             steps: 0,
         })
@@ -130,9 +134,9 @@ impl Trainer {
     /// class of the network.
     pub fn step(&mut self, batch: Batch<'_>) -> StepOutcome {
         self.forward_backward(batch);
-        let Self { slices, updater, team, model, options, .. } = self;
-        let parameters = model.trainable_mut();
-        updater.step(options.cpu, team, parameters, |start, block| add_slices(options.cpu, slices, start, block));
+        let Self { slices, gradients, updater, team, model, options, .. } = self;
+        let write = |block: &_, to: &mut _| gradients.write(options.cpu, slices, block, to);
+        updater.step(options.cpu, team, model.trainable_mut(), &gradients.blocks, write);
         self.steps += 1;
         self.outcome(batch.order.len())
     }
@@ -144,7 +148,9 @@ impl Trainer {
     pub fn gradient(&mut self, batch: Batch<'_>) -> Gradient {
         self.forward_backward(batch);
         let mut values = vec![0.0; self.model.outline().trainable];
-        add_slices(self.options.cpu, &self.slices, 0, &mut values);
+        for block in &self.gradients.blocks {
+            self.gradients.write(self.options.cpu, &self.slices, block, &mut values[block.range.clone()]);
+        }
         Gradient { loss: self.outcome(batch.order.len()).loss, values }
     }
 
@@ -158,69 +164,88 @@ impl Trainer {
     fn forward_backward(&mut self, batch: Batch<'_>) {
         let images = batch.order.len();
         assert!((1..=self.options.batch).contains(&images), "a batch of {images}, at most {}", self.options.batch);
-        for segment in 0..self.segments.len() {
-            self.forward_segment(segment, batch);
+        let last = self.plan.segments.len() - 1;
+        for segment in 0..last {
+            self.run(batch, |step, input, slice, workspace| forward(step, segment, input, slice, workspace));
+            self.merge(segment, images);
         }
-        for segment in (0..self.segments.len()).rev() {
-            self.backward_segment(segment);
+        self.run(batch, |step, input, slice, workspace| {
+            forward(step, last, input, slice, workspace);
+            backward(step, last, slice, workspace);
+        });
+        for segment in (0..last).rev() {
+            self.merge_gradient(segment);
+            self.run(batch, |step, _, slice, workspace| backward(step, segment, slice, workspace));
         }
     }
 
-    fn forward_segment(&mut self, segment: usize, batch: Batch<'_>) {
-        let Range { start, end } = self.segments[segment].clone();
-        let last = end == self.plan.steps.len();
+    /// Calls `work` for every slice, with the part of the batch that is the slice's and a workspace.
+    fn run(&mut self, batch: Batch<'_>, work: impl Fn(&Step<'_>, SliceInput<'_>, &mut Slice, &mut Workspace) + Sync) {
         let (per_slice, images) = (slice_images(self.options.batch), batch.order.len());
-        let whole = self.model.architecture().input;
-        let (step, team, slices) = self.split();
-        team.for_each_mut(slices, |index, slice| {
-            if segment == 0 {
-                let (first, after) = ((index * per_slice).min(images), ((index + 1) * per_slice).min(images));
-                let order = &batch.order[first..after];
-                slice.load_batch(&step, whole, SliceInput { images: batch.images, labels: batch.labels, order });
-            }
-            for operation in start..end {
-                slice.forward(&step, slice.training(&step), operation);
-            }
-            if last { slice.finish_forward(images) } else { slice.gather(&step, end) }
-        });
-        if !last && let Some(merging) = self.plan.steps[end].operation.batch_statistics() {
-            let parts = &mut self.slices.iter().map(|slice| slice.saved(end));
-            self.statistics[segment] = merging.merge(parts, images, self.model.values_mut());
-        }
-    }
-
-    fn backward_segment(&mut self, segment: usize) {
-        let Range { start, end } = self.segments[segment].clone();
-        let waits = segment > 0;
-        let last = end == self.plan.steps.len();
-        let (step, team, slices) = self.split();
-        team.for_each_mut(slices, |_, slice| {
-            // The operation at `end` has been waiting for its sums, and the one at `start` will be if it needs some.
-            let top = if last { end } else { end + 1 };
-            for operation in (start + usize::from(waits)..top).rev() {
-                slice.backward(&step, operation);
-            }
-            if waits {
-                slice.gather_gradient(&step, start);
-            }
-        });
-        if waits && let Some(merging) = self.plan.steps[start].operation.batch_statistics() {
-            let parts = &mut self.slices.iter().map(|slice| slice.saved(start));
-            merging.merge_gradient(parts, &mut self.statistics[segment - 1]);
-        }
-    }
-
-    /// What a step shares, the threads and the slices, borrowed apart.
-    fn split(&mut self) -> (Step<'_>, &mut Team, &mut [Slice]) {
         let step = Step {
             cpu: self.options.cpu,
             plan: &self.plan,
+            gradients: &self.gradients,
             values: self.model.values(),
             seed: self.options.seed,
             number: self.steps,
             statistics: &self.statistics,
+            batch: images,
         };
-        (step, &mut self.team, &mut self.slices)
+        let shape = self.model.architecture().input;
+        self.team.for_each_with(&mut self.slices, &mut self.workspaces, |index, slice, workspace| {
+            let (first, after) = ((index * per_slice).min(images), ((index + 1) * per_slice).min(images));
+            let order = &batch.order[first..after];
+            work(&step, SliceInput { shape, images: batch.images, labels: batch.labels, order }, slice, workspace);
+        });
+    }
+
+    /// Puts together what the operation after `segment` needs to know of the whole batch before it can go forward.
+    fn merge(&mut self, segment: usize, images: usize) {
+        let operation = self.plan.segments[segment].end;
+        if let Some(merging) = self.plan.steps[operation].operation.batch_statistics() {
+            let parts = &mut self.workspaces.iter().map(|workspace| workspace.saved(operation));
+            self.statistics[segment] = merging.merge(parts, images, self.model.values_mut());
+        }
+    }
+
+    /// As [`Self::merge`], before it can go backward.
+    fn merge_gradient(&mut self, segment: usize) {
+        let operation = self.plan.segments[segment].end;
+        if let Some(merging) = self.plan.steps[operation].operation.batch_statistics() {
+            let parts = &mut self.workspaces.iter().map(|workspace| workspace.saved(operation));
+            merging.merge_gradient(parts, &mut self.statistics[segment]);
+        }
+    }
+}
+
+/// Takes a slice forward through a segment, up to what the next one waits for.
+fn forward(step: &Step<'_>, segment: usize, input: SliceInput<'_>, slice: &mut Slice, workspace: &mut Workspace) {
+    if segment == 0 {
+        slice.load(step, workspace, input);
+    }
+    let Range { start, end } = step.plan.segments[segment].clone();
+    let pass = slice.pass(step);
+    for operation in start..end {
+        workspace.forward(step.plan, &pass, operation);
+    }
+    if end < step.plan.steps.len() {
+        workspace.gather(step.plan, &pass, end);
+    } else {
+        slice.compare(step, workspace);
+    }
+}
+
+/// Takes a slice backward through a segment, up to what the one before waits for: the first operation of a segment goes
+/// backward with the segment before, when the sums it needs are there.
+fn backward(step: &Step<'_>, segment: usize, slice: &mut Slice, workspace: &mut Workspace) {
+    let Range { start, end } = step.plan.segments[segment].clone();
+    let (waits, waited) = (segment > 0, end < step.plan.steps.len());
+    for operation in (start + usize::from(waits)..end + usize::from(waited)).rev() {
+        slice.backward(step, workspace, operation);
+    }
+    if waits {
+        workspace.gather_gradient(step.plan, &slice.pass(step), start);
     }
 }
 
@@ -233,15 +258,6 @@ impl std::fmt::Debug for Trainer {
             .field("options", options)
             .field("steps", steps)
             .finish_non_exhaustive()
-    }
-}
-
-/// Writes the slices' gradients from parameter `start` on, added in slice order, to `block`.
-fn add_slices(cpu: Cpu, slices: &[Slice], start: usize, block: &mut [f32]) {
-    let range = start..start + block.len();
-    block.copy_from_slice(&slices[0].parameter_gradient[range.clone()]);
-    for slice in &slices[1..] {
-        add_assign(cpu, block, &slice.parameter_gradient[range.clone()]);
     }
 }
 

@@ -19,12 +19,14 @@ fn every_part_is_worked_on_once_at_any_size() {
 }
 
 #[test]
-fn chunks_cover_arrays_exactly() {
+fn pieces_cover_arrays_exactly() {
     for threads in [1, 2, 3, 4] {
         let mut team = Team::new(threads);
         for length in [0, 1, 15, 16, 17, 33, 1000] {
-            let (mut a, mut b) = (vec![0.0; length], vec![1.0; length]);
-            team.for_each_chunk([&mut a, &mut b], |range, [a, b]| {
+            let ends: Vec<usize> = (1..=threads).map(|thread| length * thread / threads).collect();
+            let (mut a, mut b, mut seen) = (vec![0.0; length], vec![1.0; length], vec![0; threads]);
+            team.for_each_cut([&mut a, &mut b], &ends, &mut seen, |range, [a, b], seen| {
+                *seen += range.len();
                 for (i, (a, b)) in range.zip(a.iter_mut().zip(b)) {
                     *a += i as f32;
                     *b += 1.0;
@@ -32,8 +34,31 @@ fn chunks_cover_arrays_exactly() {
             });
             assert!(a.iter().enumerate().all(|(i, &a)| a == i as f32));
             assert!(b.iter().all(|&b| b == 2.0));
+            assert_eq!(seen.iter().sum::<usize>(), length);
         }
     }
+}
+
+#[test]
+fn parts_get_what_belongs_to_their_thread_or_to_themselves() {
+    let mut team = Team::new(3);
+    for owned in [3, 7, 9] {
+        let (mut parts, mut owns) = ([0; 7], vec![0; owned]);
+        for _ in 0..20 {
+            team.for_each_with(&mut parts, &mut owns, |index, part, own| {
+                *part += index;
+                *own += 1;
+            });
+        }
+        assert_eq!(parts, [0, 20, 40, 60, 80, 100, 120]);
+        assert_eq!(owns.iter().sum::<i32>(), 140);
+    }
+}
+
+#[test]
+#[should_panic(expected = "2 for 3 threads and 4 parts")]
+fn too_few_to_own_are_refused() {
+    Team::new(3).for_each_with(&mut [0; 4], &mut [0; 2], |_, _, _| {});
 }
 
 #[test]

@@ -48,13 +48,7 @@ fn check(cpu: Cpu, geometry: Convolution, images: usize) {
 }
 
 /// The gradients of the kernel and of the input; the former must not depend on whether the latter is wanted.
-fn backward(
-    cpu: Cpu,
-    layout: &Winograd,
-    input: &[f32],
-    kernel: &[f32],
-    gradient: OutputGradient<'_>,
-) -> [Vec<f32>; 2] {
+fn backward(cpu: Cpu, layout: &Winograd, input: &[f32], kernel: &[f32], gradient: OutputGradient<'_>) -> [Vec<f32>; 2] {
     let images = input.len() / layout.geometry().window.input_len();
     let mut scratch = vec![f32::NAN; layout.backward_scratch_len(images)];
     let (mut kernel_gradient, mut alone) = (vec![f32::NAN; kernel.len()], vec![f32::NAN; kernel.len()]);

@@ -66,13 +66,7 @@ pub(super) fn transform(cpu: Cpu, pairs: Pairs, kernel: &[f32], transformed: &mu
 
 /// As [`transform`], with each frequency's matrix transposed to `[width, rows]`. `taps`: scratch for at least nine
 /// matrices of `pairs`.
-pub(super) fn transform_transposed(
-    cpu: Cpu,
-    pairs: Pairs,
-    kernel: &[f32],
-    taps: &mut [f32],
-    transformed: &mut [f32],
-) {
+pub(super) fn transform_transposed(cpu: Cpu, pairs: Pairs, kernel: &[f32], taps: &mut [f32], transformed: &mut [f32]) {
     pairs.assert_lengths(kernel, transformed);
     let taps = &mut taps[..9 * pairs.len()];
     // Nine taps are transposed instead of 36 frequencies: the transform does not mix pairs of channels.

@@ -30,8 +30,8 @@ mod transforms;
 use crate::convolution::Convolution;
 use crate::epilogue::{Epilogue, OutputGradient};
 use crate::gemm::{Matrix, gemm};
-use filters::Pairs;
 use crate::level::Cpu;
+use filters::Pairs;
 
 /// Frequencies of a tile: 6 x 6.
 const FREQUENCIES: usize = 36;

@@ -194,7 +194,9 @@ impl At<'_> {
     #[inline(always)]
     unsafe fn store<I: Isa, const WHOLE: bool>(&self, to: *mut f32, vector: I::Vector) {
         // SAFETY: the caller's.
-        unsafe { if WHOLE || self.lanes == I::LANES { I::store(to, vector) } else { I::store_first(to, self.lanes, vector) } }
+        unsafe {
+            if WHOLE || self.lanes == I::LANES { I::store(to, vector) } else { I::store_first(to, self.lanes, vector) }
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use tenfold_kernels::{Moments, add_gradient_sums, add_moments, normalize, normal
 
 use super::{Backward, BatchStatistics, Mode, Operation, Pass, Saved};
 use crate::architecture::Layer;
+use crate::gradient::Parameters;
 use crate::outline::{LayerOutline, Role};
 
 #[derive(Debug)]
@@ -87,6 +88,11 @@ impl BatchNorm {
 }
 
 impl Operation for BatchNorm {
+    fn parameters(&self) -> Parameters {
+        assert_eq!(self.gamma.end, self.beta.start, "gamma and beta lie side by side");
+        Parameters { summed: self.gamma.start..self.beta.end, product: None }
+    }
+
     fn save_space(&self, _: usize) -> Saved {
         let channels = self.gamma.len();
         Saved { moments: vec![Moments::default(); channels], coefficients: vec![0.0; 3 * channels], ..Saved::default() }
@@ -111,8 +117,8 @@ impl Operation for BatchNorm {
         let channels = self.gamma.len();
         let statistics = self.statistics(pass);
         for (c, part) in saved.moments.iter().enumerate() {
-            gradients.parameter_gradient[self.beta.start + c] = part.first as f32;
-            gradients.parameter_gradient[self.gamma.start + c] = part.second as f32;
+            gradients.summed[c] = part.second as f32;
+            gradients.summed[channels + c] = part.first as f32;
         }
         let Some(input_gradient) = gradients.input_gradient else { return };
         let count = statistics.count as f64;

@@ -6,13 +6,14 @@
 use std::ops::Range;
 
 use tenfold_kernels::{
-    self as kernels, Buffer, Cpu, Epilogue, MAX_FEW_CHANNELS, OutputGradient, Winograd, WinogradKernel, add_row, bias_gradient,
-    convolution, convolution_input_gradient, convolution_kernel_gradient, few_channel_convolution,
+    self as kernels, Buffer, Cpu, Epilogue, MAX_FEW_CHANNELS, OutputGradient, Winograd, WinogradKernel, add_row,
+    bias_gradient, convolution, convolution_input_gradient, convolution_kernel_gradient, few_channel_convolution,
     few_channel_kernel_gradient, relu_backward, relu_in_place,
 };
 
 use super::batch_norm::BatchNorm;
 use super::{Backward, Operation, Pass, Saved, kernel_and_bias};
+use crate::gradient::Parameters;
 use crate::outline::LayerOutline;
 
 /// Input channels from which transforms pay for themselves.
@@ -117,15 +118,29 @@ impl Convolution {
 impl Operation for Convolution {
     fn save_space(&self, images: usize) -> Saved {
         let outputs = images * self.geometry.output_len();
-        Saved {
-            winners: if self.pooled { vec![0; outputs / 4] } else { Vec::new() },
-            ..Saved::default()
+        Saved { winners: if self.pooled { vec![0; outputs / 4] } else { Vec::new() }, ..Saved::default() }
+    }
+
+    fn parameters(&self) -> Parameters {
+        let end = self.bias.as_ref().map_or(self.kernel.end, |bias| bias.end);
+        assert!(
+            self.bias.as_ref().is_none_or(|bias| bias.start == self.kernel.end),
+            "kernel and bias lie side by side"
+        );
+        Parameters { summed: self.kernel.start..end, product: None }
+    }
+
+    fn forward_scratch_len(&self, images: usize) -> usize {
+        match &self.method {
+            Method::Winograd(layout) => layout.forward_scratch_len(images),
+            Method::Unrolled => self.geometry.scratch_len(),
+            Method::FewChannels => 0,
         }
     }
 
-    fn scratch_len(&self, images: usize) -> usize {
+    fn backward_scratch_len(&self, images: usize) -> usize {
         match &self.method {
-            Method::Winograd(layout) => layout.forward_scratch_len(images).max(layout.backward_scratch_len(images)),
+            Method::Winograd(layout) => layout.backward_scratch_len(images),
             Method::Unrolled => self.geometry.scratch_len() + images * self.geometry.output_len(),
             Method::FewChannels => 0,
         }
@@ -183,11 +198,11 @@ impl Operation for Convolution {
     fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved, scratch: &mut [f32]) {
         let cpu = pass.cpu;
         let gradient = self.output_gradient(&gradients, &saved.winners);
-        if let Some(bias) = &self.bias {
-            bias_gradient(cpu, gradient, &mut gradients.parameter_gradient[bias.clone()]);
-        }
         let kernel = &pass.values[self.kernel.clone()];
-        let kernel_gradient = &mut gradients.parameter_gradient[self.kernel.clone()];
+        let (kernel_gradient, bias) = gradients.summed.split_at_mut(kernel.len());
+        if self.bias.is_some() {
+            bias_gradient(cpu, gradient, bias);
+        }
         match &self.method {
             Method::Winograd(layout) => {
                 let (input, input_gradient) = (gradients.input, gradients.input_gradient);

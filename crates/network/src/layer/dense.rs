@@ -1,4 +1,4 @@
-//! `y = x W + b`, perhaps cut off below 0; `dW = x^T dy`, `db = sum dy`, `dx = dy W^T`.
+//! `y = x W + b`, perhaps cut off below 0; `dW = x^T dy` (made later from its factors), `db = sum dy`, `dx = dy W^T`.
 
 use std::ops::Range;
 
@@ -7,6 +7,7 @@ use tenfold_kernels::{
 };
 
 use super::{Backward, Operation, Pass, Saved, kernel_and_bias};
+use crate::gradient::Parameters;
 use crate::outline::LayerOutline;
 
 #[derive(Debug)]
@@ -26,8 +27,13 @@ impl Dense {
 }
 
 impl Operation for Dense {
-    fn scratch_len(&self, images: usize) -> usize {
-        images * self.outputs
+    fn parameters(&self) -> Parameters {
+        let product = Some((self.kernel.clone(), [self.inputs, self.outputs]));
+        Parameters { summed: self.bias.clone().unwrap_or_default(), product }
+    }
+
+    fn backward_scratch_len(&self, images: usize) -> usize {
+        if self.relu { images * self.outputs } else { 0 }
     }
 
     fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], _: &mut Saved, _: &mut [f32]) {
@@ -42,20 +48,19 @@ impl Operation for Dense {
     }
 
     fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, _: &mut Saved, scratch: &mut [f32]) {
-        let masked = &mut scratch[..gradients.output.len()];
         let output_gradient = if self.relu {
+            let masked = &mut scratch[..gradients.output.len()];
             relu_backward(pass.cpu, gradients.output, gradients.output_gradient, masked);
             masked
         } else {
             gradients.output_gradient
         };
-        let input = Matrix::row_major(gradients.input, pass.images, self.inputs);
-        let rows = Matrix::row_major(output_gradient, pass.images, self.outputs);
-        let kernel_gradient = &mut gradients.parameter_gradient[self.kernel.clone()];
-        gemm(pass.cpu, input.transposed(), rows, kernel_gradient, false);
-        if let Some(bias) = &self.bias {
+        if let Some(product) = gradients.product {
+            product.keep(gradients.input, output_gradient);
+        }
+        if self.bias.is_some() {
             let gradient = OutputGradient::Map { gradient: output_gradient, relu_output: None };
-            bias_gradient(pass.cpu, gradient, &mut gradients.parameter_gradient[bias.clone()]);
+            bias_gradient(pass.cpu, gradient, gradients.summed);
         }
         if let Some(input_gradient) = gradients.input_gradient {
             let kernel = &pass.values[self.kernel.clone()];

@@ -11,6 +11,7 @@ use std::fmt::Debug;
 
 use tenfold_kernels::{Cpu, Moments};
 
+use crate::gradient::{Parameters, Product};
 use crate::outline::{LayerOutline, Role};
 pub(crate) use batch_norm::{BatchNorm, Statistics};
 pub(crate) use convolution::{Convolution, Method, Tail};
@@ -68,8 +69,10 @@ pub(crate) struct Backward<'a> {
     pub output_gradient: &'a [f32],
     /// Where the derivative with respect to the input goes, overwritten; nowhere for the network's first operation.
     pub input_gradient: Option<&'a mut [f32]>,
-    /// The derivative with respect to all trainable parameters, of which an operation overwrites its own.
-    pub parameter_gradient: &'a mut [f32],
+    /// The derivative with respect to the operation's parameters that are [`Parameters::summed`], overwritten.
+    pub summed: &'a mut [f32],
+    /// Where the factors of its [`Parameters::product`] are kept.
+    pub product: Option<&'a mut Product>,
 }
 
 /// One step of a network on the images of a slice; buffers hold `[images, ...]`.
@@ -79,15 +82,25 @@ pub(crate) trait Operation: Debug + Send + Sync {
         Saved::default()
     }
 
-    /// Floats of scratch space it needs for slices of up to `images` images.
-    fn scratch_len(&self, _images: usize) -> usize {
+    /// Its trainable parameters.
+    fn parameters(&self) -> Parameters {
+        Parameters::default()
+    }
+
+    /// Floats of scratch space that forward needs for slices of up to `images` images.
+    fn forward_scratch_len(&self, _images: usize) -> usize {
+        0
+    }
+
+    /// Floats of scratch space that backward needs for slices of up to `images` images.
+    fn backward_scratch_len(&self, _images: usize) -> usize {
         0
     }
 
     /// Works out once what can be from values that will not change: for prediction.
     fn prepare(&mut self, _cpu: Cpu, _values: &[f32]) {}
 
-    /// Computes the output from the input. `scratch`: of any content, shared with other operations.
+    /// Computes the output from the input. `scratch`: as much as asked for, of any content.
     fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved, scratch: &mut [f32]);
 
     /// Computes the gradients after [`Self::forward`] with the same `pass` and `saved`.

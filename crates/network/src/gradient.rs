@@ -1,0 +1,160 @@
+//! The gradient of a batch, put together from those of its slices.
+//!
+//! Most parameters' gradients are *summed*: each slice keeps its own, and they are added in slice order. The gradient of
+//! a dense kernel is a product `xt dy` over all images, as large as the kernel and much larger than its factors: slices
+//! keep those, and the *product* is made a few rows at a time when the parameters are updated.
+
+use std::ops::Range;
+
+use tenfold_kernels::{Buffer, Cpu, Matrix, add_assign, gemm};
+
+use crate::plan::Plan;
+use crate::slice::Slice;
+
+/// The trainable parameters of one operation, by how their gradient is put together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Parameters {
+    pub summed: Range<usize>,
+    /// A dense kernel, `[rows, columns]`.
+    pub product: Option<(Range<usize>, [usize; 2])>,
+}
+
+/// The factors of a dense kernel's gradient from the images of one slice.
+#[derive(Debug)]
+pub(crate) struct Product {
+    rows: usize,
+    columns: usize,
+    input: Buffer,
+    gradient: Buffer,
+}
+
+impl Product {
+    fn new(images: usize, [rows, columns]: [usize; 2]) -> Self {
+        let (input, gradient) = (Buffer::zeroed(images * rows), Buffer::zeroed(images * columns));
+        Self { rows, columns, input, gradient }
+    }
+
+    /// Keeps the factors: the layer's input and the gradient of its output.
+    pub(crate) fn keep(&mut self, input: &[f32], gradient: &[f32]) {
+        self.input[..input.len()].copy_from_slice(input);
+        self.gradient[..gradient.len()].copy_from_slice(gradient);
+    }
+
+    /// Writes, or adds, rows of `xt dy` over `images` images to `block`.
+    fn write(&self, cpu: Cpu, images: usize, rows: Range<usize>, block: &mut [f32], add: bool) {
+        let input = Matrix::row_major(&self.input[..images * self.rows], images, self.rows).columns(rows);
+        let gradient = Matrix::row_major(&self.gradient[..images * self.columns], images, self.columns);
+        gemm(cpu, input.transposed(), gradient, block, add);
+    }
+}
+
+/// Parameters whose gradient is put together in the same way.
+#[derive(Clone, Debug)]
+struct Part {
+    /// Among the trainable parameters.
+    range: Range<usize>,
+    source: Source,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    /// The slices' gradients, from this index on.
+    Summed(usize),
+    /// The factors kept for this operation, and the kernel's columns.
+    Product { operation: usize, columns: usize },
+}
+
+/// A few parameters of one part.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    pub range: Range<usize>,
+    part: usize,
+}
+
+/// How the gradient of a plan's parameters is kept and put together.
+#[derive(Clone, Debug)]
+pub(crate) struct GradientLayout {
+    parts: Vec<Part>,
+    /// Of each operation's summed gradient among a slice's.
+    summed: Vec<Range<usize>>,
+    /// All parameters, in pieces that stay in a first-level cache.
+    pub blocks: Vec<Block>,
+}
+
+/// Parameters in a block, if a row of a product is not longer.
+const BLOCK: usize = 1_024;
+
+impl GradientLayout {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        let (mut parts, mut summed, mut length) = (Vec::new(), Vec::new(), 0);
+        for (operation, step) in plan.steps.iter().enumerate() {
+            let parameters = step.operation.parameters();
+            if let Some((range, [_, columns])) = parameters.product {
+                parts.push(Part { range, source: Source::Product { operation, columns } });
+            }
+            summed.push(length..length + parameters.summed.len());
+            parts.push(Part { range: parameters.summed, source: Source::Summed(length) });
+            length = summed[operation].end;
+        }
+        parts.retain(|part| !part.range.is_empty());
+        parts.sort_by_key(|part| part.range.start);
+        let blocks = parts.iter().enumerate().flat_map(|(index, part)| {
+            let size = match part.source {
+                Source::Summed(_) => BLOCK,
+                Source::Product { columns, .. } => (BLOCK / columns).max(1) * columns,
+            };
+            let range = part.range.clone();
+            range
+                .clone()
+                .step_by(size)
+                .map(move |start| Block { range: start..range.end.min(start + size), part: index })
+        });
+        Self { blocks: blocks.collect(), parts, summed }
+    }
+
+    /// Room for the summed gradient of one slice.
+    pub(crate) fn summed(&self) -> Buffer {
+        Buffer::zeroed(self.summed.last().map_or(0, |range| range.end))
+    }
+
+    /// Room for the factors of each operation's product, for slices of up to `images` images.
+    pub(crate) fn products(&self, plan: &Plan, images: usize) -> Vec<Option<Product>> {
+        let shapes = plan.steps.iter().map(|step| step.operation.parameters().product);
+        shapes.map(|shape| shape.map(|(_, shape)| Product::new(images, shape))).collect()
+    }
+
+    /// About how many bytes [`Self::summed`] and [`Self::products`] take.
+    pub(crate) fn bytes(&self, plan: &Plan, images: usize) -> u64 {
+        let summed = self.summed.last().map_or(0, |range| range.end);
+        let products = plan.steps.iter().filter_map(|step| step.operation.parameters().product);
+        let factors: usize = products.map(|(_, [rows, columns])| rows.saturating_add(columns)).sum();
+        4 * (summed as u64).saturating_add((factors as u64).saturating_mul(images as u64))
+    }
+
+    /// The place of an operation's summed gradient among a slice's.
+    pub(crate) fn summed_range(&self, operation: usize) -> Range<usize> {
+        self.summed[operation].clone()
+    }
+
+    /// Writes the gradient of a block's parameters. The first slice is not empty.
+    pub(crate) fn write(&self, cpu: Cpu, slices: &[Slice], block: &Block, to: &mut [f32]) {
+        let part = &self.parts[block.part];
+        let within = block.range.start - part.range.start..block.range.end - part.range.start;
+        match part.source {
+            Source::Summed(start) => {
+                let range = start + within.start..start + within.end;
+                to.copy_from_slice(&slices[0].summed[range.clone()]);
+                for slice in &slices[1..] {
+                    add_assign(cpu, to, &slice.summed[range.clone()]);
+                }
+            }
+            Source::Product { operation, columns } => {
+                let rows = within.start / columns..within.end / columns;
+                for (index, slice) in slices.iter().enumerate().filter(|(_, slice)| slice.images > 0) {
+                    let product = slice.products[operation].as_ref().expect("factors for each product");
+                    product.write(cpu, slice.images, rows.clone(), to, index > 0);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The buffers in which a thread takes one slice after the other through the operations of a plan.
+
+use std::ops::Range;
+
+use tenfold_kernels::{Buffer, unit_pixels};
+
+use crate::architecture::Shape;
+use crate::arena::{Lifetime, place};
+use crate::gradient::Product;
+use crate::layer::{Backward, Pass, Saved};
+use crate::plan::Plan;
+
+/// Where each buffer for up to some number of images lies in a workspace's arena.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    images: usize,
+    /// Of the input of each operation, and of the logits.
+    activations: Vec<Range<usize>>,
+    /// Of the loss's derivatives with respect to these; empty in prediction.
+    gradients: Vec<Range<usize>>,
+    /// Of each operation's scratch space, forward and backward.
+    scratch: Vec<[Range<usize>; 2]>,
+    length: usize,
+}
+
+impl Layout {
+    /// The layout for slices of up to `images` images.
+    pub(crate) fn new(plan: &Plan, images: usize) -> Self {
+        let steps = plan.steps.len();
+        let lengths = || std::iter::once(plan.input.len()).chain(plan.steps.iter().map(|step| step.output_len));
+        // Moments: operation i runs forward at i, the loss is at `steps`, and operation i runs backward at `back(i)`.
+        let back = |operation: usize| 2 * steps - operation;
+        let mut buffers = Vec::new();
+        for (i, length) in lengths().enumerate() {
+            // Given by operation i - 1 and taken by operation i, both of which need it again to go backward.
+            let last = match plan.training {
+                true => back(i.saturating_sub(1)),
+                false => i,
+            };
+            buffers.push(Lifetime { length: images * length, first: i.saturating_sub(1), last });
+        }
+        for (i, length) in lengths().enumerate() {
+            let length = if plan.training && i > 0 { images * length } else { 0 };
+            buffers.push(Lifetime { length, first: back(i), last: back(i.saturating_sub(1)) });
+        }
+        for (i, step) in plan.steps.iter().enumerate() {
+            let length = step.operation.forward_scratch_len(images);
+            buffers.push(Lifetime { length, first: i, last: i });
+            let length = if plan.training { step.operation.backward_scratch_len(images) } else { 0 };
+            buffers.push(Lifetime { length, first: back(i), last: back(i) });
+        }
+        let (mut places, length) = place(&buffers);
+        let scratch = places.split_off(2 * (steps + 1));
+        let gradients = places.split_off(steps + 1);
+        let scratch = scratch.as_chunks().0.to_vec();
+        Self { images, activations: places, gradients, scratch, length }
+    }
+
+    /// Bytes of such a workspace's arena.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.length as u64 * 4
+    }
+}
+
+/// One thread's buffers.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    layout: Layout,
+    arena: Buffer,
+    saved: Vec<Saved>,
+}
+
+impl Workspace {
+    pub(crate) fn new(plan: &Plan, layout: &Layout) -> Self {
+        Self {
+            arena: Buffer::zeroed(layout.length),
+            saved: plan.steps.iter().map(|step| step.operation.save_space(layout.images)).collect(),
+            layout: layout.clone(),
+        }
+    }
+
+    /// Takes in images of bytes of the shape `whole`: of each the part that is used, pixels `0..=255` as `0.0..=1.0`.
+    pub(crate) fn load<'a>(
+        &mut self,
+        plan: &Plan,
+        pass: &Pass<'_>,
+        whole: Shape,
+        images: impl Iterator<Item = &'a [u8]>,
+    ) {
+        let used = plan.input;
+        let (row, used_row) = (whole.width * whole.channels, used.width * used.channels);
+        let input = &mut self.arena[self.layout.activations[0].clone()];
+        for (pixels, to) in images.zip(input.chunks_exact_mut(used.len())) {
+            for (pixels, to) in pixels.chunks_exact(row).zip(to.chunks_exact_mut(used_row)) {
+                unit_pixels(pass.cpu, &pixels[..used_row], to);
+            }
+        }
+    }
+
+    /// Runs the operation numbered `index` forward.
+    pub(crate) fn forward(&mut self, plan: &Plan, pass: &Pass<'_>, index: usize) {
+        let (input, output) = (self.activation(pass, plan, index), self.activation(pass, plan, index + 1));
+        let scratch = self.layout.scratch[index][0].clone();
+        let [input, output, scratch] = disjoint(&mut self.arena, [input, output, scratch]);
+        plan.steps[index].operation.forward(pass, input, output, &mut self.saved[index], scratch);
+    }
+
+    /// The logits.
+    pub(crate) fn logits(&self, plan: &Plan, pass: &Pass<'_>) -> &[f32] {
+        &self.arena[self.activation(pass, plan, plan.steps.len())]
+    }
+
+    /// The logits, and where their gradient goes.
+    pub(crate) fn logits_and_gradient(&mut self, plan: &Plan, pass: &Pass<'_>) -> (&[f32], &mut [f32]) {
+        let last = plan.steps.len();
+        let ranges = [self.activation(pass, plan, last), self.gradient(pass, plan, last)];
+        let [logits, gradient] = disjoint(&mut self.arena, ranges);
+        (logits, gradient)
+    }
+
+    /// Runs the operation numbered `index` backward; `summed` and `product`: where the gradients of its parameters go.
+    pub(crate) fn backward(
+        &mut self,
+        plan: &Plan,
+        pass: &Pass<'_>,
+        index: usize,
+        summed: &mut [f32],
+        product: Option<&mut Product>,
+    ) {
+        let ranges = [
+            self.activation(pass, plan, index),
+            self.activation(pass, plan, index + 1),
+            self.gradient(pass, plan, index),
+            self.gradient(pass, plan, index + 1),
+            self.layout.scratch[index][1].clone(),
+        ];
+        let [input, output, input_gradient, output_gradient, scratch] = disjoint(&mut self.arena, ranges);
+        let input_gradient = (index > 0).then_some(input_gradient);
+        let gradients = Backward { input, output, output_gradient, input_gradient, summed, product };
+        plan.steps[index].operation.backward(pass, gradients, &mut self.saved[index], scratch);
+    }
+
+    /// Adds up the part of the statistics for the operation numbered `index` that comes from these images.
+    pub(crate) fn gather(&mut self, plan: &Plan, pass: &Pass<'_>, index: usize) {
+        let input = &self.arena[self.activation(pass, plan, index)];
+        if let Some(statistics) = plan.steps[index].operation.batch_statistics() {
+            statistics.gather(pass, input, &mut self.saved[index]);
+        }
+    }
+
+    /// As [`Self::gather`], for the gradient statistics.
+    pub(crate) fn gather_gradient(&mut self, plan: &Plan, pass: &Pass<'_>, index: usize) {
+        let input = &self.arena[self.activation(pass, plan, index)];
+        let gradient = &self.arena[self.gradient(pass, plan, index + 1)];
+        if let Some(statistics) = plan.steps[index].operation.batch_statistics() {
+            statistics.gather_gradient(pass, input, gradient, &mut self.saved[index]);
+        }
+    }
+
+    /// What the operation numbered `index` keeps.
+    pub(crate) fn saved(&self, index: usize) -> &Saved {
+        &self.saved[index]
+    }
+
+    /// The place of the pass's images among the inputs of operation `index`.
+    fn activation(&self, pass: &Pass<'_>, plan: &Plan, index: usize) -> Range<usize> {
+        let start = self.layout.activations[index].start;
+        start..start + pass.images * plan.len_before(index)
+    }
+
+    fn gradient(&self, pass: &Pass<'_>, plan: &Plan, index: usize) -> Range<usize> {
+        let start = self.layout.gradients[index].start;
+        // The gradient of the network's input is not computed.
+        start..start + if index > 0 { pass.images * plan.len_before(index) } else { 0 }
+    }
+}
+
+/// Parts of the arena that live at the same moment.
+fn disjoint<const N: usize>(arena: &mut [f32], ranges: [Range<usize>; N]) -> [&mut [f32]; N] {
+    arena.get_disjoint_mut(ranges).expect("buffers that live together do not overlap")
+}
