@@ -4,6 +4,8 @@
 //! `A` costs nothing. A block of `C`, `MR` rows by `NV` vectors, stays in registers over the whole inner dimension; each
 //! step loads `NV` vectors of `B` and multiplies them by `MR` scalars of `A`.
 
+use std::hint::black_box;
+
 use crate::isa::portable::Portable;
 use crate::isa::{Isa, for_each_isa, transpose_scalars};
 use crate::level::{Cpu, Level};
@@ -78,7 +80,7 @@ pub fn gemm(cpu: Cpu, a: Matrix<'_>, b: Matrix<'_>, c: &mut [f32], accumulate: b
         #[cfg(target_arch = "x86_64")]
         Level::Avx2 => unsafe { avx2(&product) },
         // SAFETY: as above; this level needs no special instructions.
-        _ => unsafe { product.run::<Portable, 2, 4, 4>() },
+        _ => unsafe { product.run::<Portable, 2, 4>() },
     }
 }
 
@@ -195,7 +197,7 @@ pub fn transpose(cpu: Cpu, from: &[f32], stride: usize, [rows, columns]: [usize;
 unsafe fn avx512(product: &Product) {
     // 24 accumulators, four vectors of B and one scalar of A fill 29 of the 32 registers.
     // SAFETY: the caller's.
-    unsafe { product.run::<crate::isa::avx512::Avx512, 4, 6, 12>() }
+    unsafe { product.run::<crate::isa::avx512::Avx512, 4, 6>() }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -203,7 +205,7 @@ unsafe fn avx512(product: &Product) {
 unsafe fn avx2(product: &Product) {
     // 12 accumulators, two vectors of B and one scalar of A fill 15 of the 16 registers.
     // SAFETY: the caller's.
-    unsafe { product.run::<crate::isa::avx2::Avx2, 2, 6, 6>() }
+    unsafe { product.run::<crate::isa::avx2::Avx2, 2, 6>() }
 }
 
 /// One product as pointers and strides. Every `(row, inner)` of `a`, `(inner, column)` of `b` and `(row, column)` of `c`
@@ -222,10 +224,9 @@ struct Product {
 }
 
 impl Product {
-    /// The whole product in strips of vectors of columns: as many as there are `WIDE` ones in blocks of up to `HIGH` rows,
-    /// then strips of two and of one vector in blocks of up to `HIGHER` rows.
+    /// The whole product in strips of `WIDE` vectors of columns, then of two and of one, in blocks of up to `HIGH` rows.
     #[inline(always)]
-    unsafe fn run<I: Isa, const WIDE: usize, const HIGH: usize, const HIGHER: usize>(&self) {
+    unsafe fn run<I: Isa, const WIDE: usize, const HIGH: usize>(&self) {
         let mut column = 0;
         // SAFETY: the columns of each strip are within the product; the last vector is cut at the last column.
         unsafe {
@@ -234,34 +235,28 @@ impl Product {
                 column += WIDE * I::LANES;
             }
             while column + 2 * I::LANES <= self.columns {
-                self.strip::<I, 2, HIGHER>(column, I::LANES);
+                self.strip::<I, 2, HIGH>(column, I::LANES);
                 column += 2 * I::LANES;
             }
             while column < self.columns {
-                self.strip::<I, 1, HIGHER>(column, I::LANES.min(self.columns - column));
+                self.strip::<I, 1, HIGH>(column, I::LANES.min(self.columns - column));
                 column += I::LANES;
             }
         }
     }
 
-    /// All rows of `NV` vectors of columns, in blocks of nearly equal height of at most `MOST <= 12` rows; the last vector
+    /// All rows of `NV` vectors of columns, in blocks of nearly equal height of at most `HIGH <= 6` rows; the last vector
     /// has `tail` live lanes.
     #[inline(always)]
-    unsafe fn strip<I: Isa, const NV: usize, const MOST: usize>(&self, column: usize, tail: usize) {
+    unsafe fn strip<I: Isa, const NV: usize, const HIGH: usize>(&self, column: usize, tail: usize) {
         let mut row = 0;
-        for blocks in (1..=self.rows.div_ceil(MOST)).rev() {
+        for blocks in (1..=self.rows.div_ceil(HIGH)).rev() {
             let height = (self.rows - row).div_ceil(blocks);
             // SAFETY: the block's rows are within the product, its columns by the caller.
             unsafe {
                 match height {
-                    12 if MOST >= 12 => self.block::<I, 12, NV>(row, column, tail),
-                    11 if MOST >= 11 => self.block::<I, 11, NV>(row, column, tail),
-                    10 if MOST >= 10 => self.block::<I, 10, NV>(row, column, tail),
-                    9 if MOST >= 9 => self.block::<I, 9, NV>(row, column, tail),
-                    8 if MOST >= 8 => self.block::<I, 8, NV>(row, column, tail),
-                    7 if MOST >= 7 => self.block::<I, 7, NV>(row, column, tail),
-                    6 if MOST >= 6 => self.block::<I, 6, NV>(row, column, tail),
-                    5 if MOST >= 5 => self.block::<I, 5, NV>(row, column, tail),
+                    6 if HIGH >= 6 => self.block::<I, 6, NV>(row, column, tail),
+                    5 if HIGH >= 5 => self.block::<I, 5, NV>(row, column, tail),
                     4 => self.block::<I, 4, NV>(row, column, tail),
                     3 => self.block::<I, 3, NV>(row, column, tail),
                     2 => self.block::<I, 2, NV>(row, column, tail),
@@ -282,21 +277,26 @@ impl Product {
                 if vector + 1 == NV && tail < I::LANES { I::load_first(from, tail) } else { I::load(from) }
             };
             let mut sums = [[I::zero(); NV]; MR];
-            let a = self.a.add(row * self.a_row_stride);
-            let b = self.b.add(column);
-            for k in 0..self.inner {
-                let b_row = b.add(k * self.b_row_stride);
+            // Six rows from one pointer and three distances, which x86 adds up, the even ones by scaling, in its address
+            // units. Left alone, the compiler would spend an addition on each row.
+            let stride = self.a_row_stride;
+            let (third, fifth) = (black_box(3 * stride), black_box(5 * stride));
+            let offsets = [0, stride, 2 * stride, third, 4 * stride, fifth];
+            let mut a = self.a.add(row * stride);
+            let mut b_row = self.b.add(column);
+            for _ in 0..self.inner {
                 let mut b_vectors = [I::zero(); NV];
                 for (vector, b_vector) in b_vectors.iter_mut().enumerate() {
                     *b_vector = load(b_row.add(vector * I::LANES), vector);
                 }
-                let a_column = a.add(k * self.a_column_stride);
                 for (r, row_sums) in sums.iter_mut().enumerate() {
-                    let scalar = I::splat(*a_column.add(r * self.a_row_stride));
+                    let scalar = I::splat(*a.add(offsets[r]));
                     for (sum, &b_vector) in row_sums.iter_mut().zip(&b_vectors) {
                         *sum = I::mul_add(scalar, b_vector, *sum);
                     }
                 }
+                a = a.wrapping_add(self.a_column_stride);
+                b_row = b_row.wrapping_add(self.b_row_stride);
             }
             for (r, row_sums) in sums.iter().enumerate() {
                 for (vector, &sum) in row_sums.iter().enumerate() {

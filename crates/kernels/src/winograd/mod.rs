@@ -15,7 +15,7 @@
 //! Tiles at the right and bottom may be *half* as wide or high (see [`lines`]); they have fewer frequencies, so a
 //! frequency has only the tiles that need it.
 //!
-//! The output channels are worked through in groups of 32. What a group needs (its part of the kernel, transformed on the
+//! The output channels are worked through in groups of 64. What a group needs (its part of the kernel, transformed on the
 //! spot, and of the products) then stays in a second-level cache of 1 MB together with the input of a slice of images;
 //! all of it at once would not, and a frequency-domain buffer is worth its traffic only where it is not written to memory.
 //!
@@ -38,7 +38,7 @@ const FREQUENCIES: usize = 36;
 /// Floats between two frequencies' matrices beyond their size.
 const GAP: usize = 16;
 /// Output channels that are worked on at a time.
-const GROUP: usize = 32;
+const GROUP: usize = 64;
 
 /// A convolution laid out in tiles.
 #[derive(Clone, Debug)]
