@@ -9,11 +9,11 @@
 //! and enter the network divided by 255. Nothing here reads a file, a clock or global randomness.
 //!
 //! ```
-//! use tenfold_network::{Architecture, Initializer, Model, Predictor};
+//! use tenfold_network::{Architecture, Engine, Initializer, Model, Predictor};
 //!
 //! let model = Model::random(Architecture::paper(), Initializer::HeNormal, 1)?;
 //! assert_eq!(model.values().len(), 159_254);
-//! let mut predictor = Predictor::new(&model, 1);
+//! let mut predictor = Predictor::new(&model, Engine::single());
 //! let probabilities = predictor.probabilities(&[0; 784]);
 //! assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-6);
 //! # Ok::<(), tenfold_network::Error>(())
@@ -24,6 +24,7 @@
 mod architecture;
 mod arena;
 mod effect;
+mod engine;
 mod error;
 mod gradient;
 mod initializer;
@@ -32,6 +33,7 @@ mod model;
 mod optimizer;
 mod outline;
 mod plan;
+mod plan_summary;
 mod predictor;
 mod presets;
 pub mod reference;
@@ -40,14 +42,17 @@ mod trainer;
 mod workspace;
 
 pub use architecture::{Architecture, Layer, Padding, PoolKind, Shape};
+pub use engine::Engine;
 pub use error::Error;
 pub use initializer::Initializer;
 pub use model::Model;
 pub use optimizer::Optimizer;
 pub use outline::{LayerOutline, Outline, Role, Tensor};
+pub use plan::Purpose;
+pub use plan_summary::{PlanSummary, StepSummary};
 pub use predictor::Predictor;
 pub use presets::PRESETS;
-pub use trainer::{Batch, Gradient, StepOutcome, Trainer, TrainerOptions};
+pub use trainer::{Batch, Gradient, Moment, StepOutcome, Trainer, TrainerOptions};
 
 #[cfg(test)]
 mod tests;

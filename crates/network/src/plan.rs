@@ -10,16 +10,28 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use crate::architecture::{Layer, PoolKind, Shape};
 use crate::effect::layer_window;
+use crate::engine::Engine;
 use crate::layer::{BatchNorm, Convolution, Dense, Dropout, Method, Operation, Pool, Relu, Tail};
 use crate::outline::{LayerOutline, Outline};
+
+/// What a plan is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Forward and backward.
+    Training,
+    /// Forward only, with values that do not change.
+    Prediction,
+}
 
 /// What a network does to the images of a slice.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// Whether it is for training, or for prediction.
-    pub training: bool,
+    pub purpose: Purpose,
     /// The part of an input image that is used, from its top left corner.
     pub input: Shape,
     pub steps: Vec<PlannedStep>,
@@ -32,13 +44,15 @@ pub(crate) struct Plan {
 #[derive(Debug)]
 pub(crate) struct PlannedStep {
     pub operation: Box<dyn Operation>,
-    /// Numbers in one image of what it gives.
-    pub output_len: usize,
+    /// The layers that have become part of it.
+    pub layers: Range<usize>,
+    /// What is computed of one image.
+    pub output: Shape,
 }
 
 impl Plan {
-    /// The plan for training, or for prediction.
-    pub(crate) fn new(outline: &Outline, training: bool) -> Self {
+    pub(crate) fn new(outline: &Outline, purpose: Purpose, engine: Engine) -> Self {
+        let training = purpose == Purpose::Training;
         let shapes = trimmed(outline, training);
         let mut steps = Vec::new();
         let mut statistics = 0;
@@ -52,7 +66,7 @@ impl Plan {
                 Layer::Conv2d { filters, .. } => {
                     let window = used_window(layer, shapes[index], shapes[index + 1]);
                     let geometry = tenfold_kernels::Convolution { window, filters };
-                    let method = Method::choose(geometry, steps.is_empty());
+                    let method = Method::choose(geometry, steps.is_empty(), engine.exact);
                     let tail = Tail::of(after, &geometry, method.can_pool(), training);
                     fused = tail.layers;
                     Some(Box::new(Convolution::new(layer, geometry, method, tail)))
@@ -75,11 +89,12 @@ impl Plan {
                 }
                 Layer::Dropout { .. } | Layer::Flatten => None,
             };
-            let output_len = shapes[index + 1 + fused].len();
-            steps.extend(operation.map(|operation| PlannedStep { operation, output_len }));
+            let output = shapes[index + 1 + fused];
+            let layers = index..index + 1 + fused;
+            steps.extend(operation.map(|operation| PlannedStep { operation, layers, output }));
             index += 1 + fused;
         }
-        Self { training, input: shapes[0], segments: segments(&steps, training), steps }
+        Self { purpose, input: shapes[0], segments: segments(&steps, training), steps }
     }
 
     /// Numbers in one image of the last step's output.
@@ -89,7 +104,7 @@ impl Plan {
 
     /// Numbers in one image of what the step numbered `index` takes, or of the last step's output.
     pub(crate) fn len_before(&self, index: usize) -> usize {
-        if index == 0 { self.input.len() } else { self.steps[index - 1].output_len }
+        if index == 0 { self.input.len() } else { self.steps[index - 1].output.len() }
     }
 }
 

@@ -3,9 +3,13 @@
 use tenfold_kernels::{Buffer, Cpu, Team, softmax};
 
 use crate::architecture::Shape;
+use crate::engine::Engine;
 use crate::layer::{Mode, Pass};
 use crate::model::Model;
-use crate::plan::Plan;
+use crate::outline::Outline;
+use crate::plan::{Plan, Purpose};
+use crate::plan_summary::PlanSummary;
+use crate::trainer::Moment;
 use crate::workspace::{Layout, Workspace};
 
 /// Images a thread takes at a time.
@@ -20,29 +24,22 @@ pub struct Predictor {
     team: Team,
     cpu: Cpu,
     input: Shape,
-    classes: usize,
+    outline: Outline,
 }
 
 impl Predictor {
-    /// Prepares to run `model` on `threads` threads with the fastest instructions this machine has.
+    /// Prepares to run `model`.
     ///
     /// # Panics
-    /// If `threads` is 0.
-    pub fn new(model: &Model, threads: usize) -> Self {
-        Self::with_cpu(model, threads, Cpu::detect())
-    }
-
-    /// As [`Self::new`], with chosen instructions.
-    ///
-    /// # Panics
-    /// If `threads` is 0.
-    pub fn with_cpu(model: &Model, threads: usize, cpu: Cpu) -> Self {
-        let plan = Plan::new(model.outline(), false);
+    /// If `engine` has no threads.
+    pub fn new(model: &Model, engine: Engine) -> Self {
+        let Engine { threads, cpu, .. } = engine;
+        let plan = Plan::new(model.outline(), Purpose::Prediction, engine);
         let layout = Layout::new(&plan, SLICE_IMAGES);
         let workspaces = (0..threads).map(|_| Workspace::new(&plan, &layout)).collect();
         let mut predictor = Self {
             values: Buffer::default(),
-            classes: model.outline().classes,
+            outline: model.outline().clone(),
             team: Team::new(threads),
             plan,
             workspaces,
@@ -64,9 +61,14 @@ impl Predictor {
         }
     }
 
+    /// The operations an image goes through, and what their buffers take.
+    pub fn plan(&self) -> PlanSummary {
+        PlanSummary::new(&self.outline, &self.plan, self.workspaces[0].layout())
+    }
+
     /// Classes, and probabilities per image.
     pub fn classes(&self) -> usize {
-        self.classes
+        self.outline.classes
     }
 
     /// The probability of each class for each image: `[N, classes]`, rows adding up to 1.
@@ -79,7 +81,7 @@ impl Predictor {
     pub fn probabilities(&mut self, images: &[u8]) -> Vec<f32> {
         let logits = self.logits(images);
         let mut probabilities = vec![0.0; logits.len()];
-        softmax(&logits, self.classes, &mut probabilities);
+        softmax(&logits, self.classes(), &mut probabilities);
         probabilities
     }
 
@@ -88,7 +90,15 @@ impl Predictor {
     /// # Panics
     /// If `images` is not whole images.
     pub fn logits(&mut self, images: &[u8]) -> Vec<f32> {
-        let (whole, classes) = (self.input, self.classes);
+        self.logits_observed(images, &|_| {})
+    }
+
+    /// As [`Self::logits`], telling `observe` each time a slice of images is loaded or has gone through a step of the plan.
+    ///
+    /// # Panics
+    /// If `images` is not whole images.
+    pub fn logits_observed(&mut self, images: &[u8], observe: &(impl Fn(Moment) + Sync)) -> Vec<f32> {
+        let (whole, classes) = (self.input, self.classes());
         assert!(images.len().is_multiple_of(whole.len()), "whole images of {} bytes", whole.len());
         let mut logits = vec![0.0; images.len() / whole.len() * classes];
         let (cpu, plan, values) = (self.cpu, &self.plan, &self.values);
@@ -102,8 +112,10 @@ impl Predictor {
             for (images, logits) in parts {
                 let pass = pass(images.len() / whole.len());
                 workspace.load(plan, &pass, whole, images.chunks_exact(whole.len()));
+                observe(Moment::Loaded);
                 for operation in 0..plan.steps.len() {
                     workspace.forward(plan, &pass, operation);
+                    observe(Moment::Forward(operation));
                 }
                 logits.copy_from_slice(workspace.logits(plan, &pass));
             }

@@ -2,14 +2,16 @@
 
 use std::ops::Range;
 
-use tenfold_kernels::{Cpu, Team};
+use tenfold_kernels::Team;
 
+use crate::engine::Engine;
 use crate::error::Error;
 use crate::gradient::GradientLayout;
 use crate::layer::Statistics;
 use crate::model::Model;
 use crate::optimizer::{Optimizer, Updater};
-use crate::plan::Plan;
+use crate::plan::{Plan, Purpose};
+use crate::plan_summary::PlanSummary;
 use crate::slice::{Slice, SliceInput, Step, slice_images};
 use crate::workspace::{Layout, Workspace};
 
@@ -24,12 +26,10 @@ const MAX_BUFFER_BYTES: u64 = 16 << 30;
 pub struct TrainerOptions {
     /// The largest batch, 1 to 65,536 images.
     pub batch: usize,
-    /// Threads, at least 1; changes the speed and not one bit of the result.
-    pub threads: usize,
     /// Decides everything random (dropout).
     pub seed: u64,
-    /// Instructions to use; results differ in their last bits between levels.
-    pub cpu: Cpu,
+    /// Threads (up to 1,024), instructions and methods.
+    pub engine: Engine,
 }
 
 /// Some images of a dataset with their labels.
@@ -61,6 +61,21 @@ pub struct Gradient {
     pub values: Vec<f32>,
 }
 
+/// A part of a training step that is done; steps of the plan are numbered as in [`Trainer::plan`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Moment {
+    /// A slice's images are in its buffers.
+    Loaded,
+    /// A slice has gone forward through a step of the plan.
+    Forward(usize),
+    /// A slice's logits are compared with its labels.
+    Compared,
+    /// A slice has gone backward through a step of the plan.
+    Backward(usize),
+    /// The gradient is put together and the parameters are updated.
+    Updated,
+}
+
 /// A model in training: its buffers, its optimiser's memory and its threads.
 pub struct Trainer {
     model: Model,
@@ -84,13 +99,13 @@ impl Trainer {
     pub fn new(model: Model, optimizer: Optimizer, options: TrainerOptions) -> Result<Self, Error> {
         optimizer.check()?;
         check_option("the batch", "1 to 65536 images", options.batch, MAX_BATCH)?;
-        check_option("the number of threads", "1 to 1024", options.threads, 1_024)?;
-        let plan = Plan::new(model.outline(), true);
+        check_option("the number of threads", "1 to 1024", options.engine.threads, 1_024)?;
+        let plan = Plan::new(model.outline(), Purpose::Training, options.engine);
         let gradients = GradientLayout::new(&plan);
         let per_slice = slice_images(options.batch);
         let slices = options.batch.div_ceil(per_slice);
         // More threads than slices would only wait.
-        let team = Team::new(options.threads.min(slices));
+        let team = Team::new(options.engine.threads.min(slices));
         let waits = plan.segments.len() - 1;
         let workspaces = if waits == 0 { team.threads() } else { slices };
         let layout = Layout::new(&plan, per_slice);
@@ -122,6 +137,11 @@ impl Trainer {
         &self.model
     }
 
+    /// The operations of a step, and what its buffers take.
+    pub fn plan(&self) -> PlanSummary {
+        PlanSummary::new(self.model.outline(), &self.plan, self.workspaces[0].layout())
+    }
+
     /// Ends training.
     pub fn into_model(self) -> Model {
         self.model
@@ -133,11 +153,21 @@ impl Trainer {
     /// If the batch is empty or larger than the trainer's, names an image that is not there, or has a label that is no
     /// class of the network.
     pub fn step(&mut self, batch: Batch<'_>) -> StepOutcome {
-        self.forward_backward(batch);
+        self.step_observed(batch, &|_| {})
+    }
+
+    /// As [`Self::step`], telling `observe` each time a part of it is done, on the thread that did it: with a clock in
+    /// `observe` and a single thread, what each part costs.
+    ///
+    /// # Panics
+    /// As [`Self::step`].
+    pub fn step_observed(&mut self, batch: Batch<'_>, observe: &(impl Fn(Moment) + Sync)) -> StepOutcome {
+        self.forward_backward(batch, observe);
         let Self { slices, gradients, updater, team, model, options, .. } = self;
-        let write = |block: &_, to: &mut _| gradients.write(options.cpu, slices, block, to);
-        updater.step(options.cpu, team, model.trainable_mut(), &gradients.blocks, write);
+        let write = |block: &_, to: &mut _| gradients.write(options.engine.cpu, slices, block, to);
+        updater.step(options.engine.cpu, team, model.trainable_mut(), &gradients.blocks, write);
         self.steps += 1;
+        observe(Moment::Updated);
         self.outcome(batch.order.len())
     }
 
@@ -146,10 +176,10 @@ impl Trainer {
     /// # Panics
     /// As [`Self::step`].
     pub fn gradient(&mut self, batch: Batch<'_>) -> Gradient {
-        self.forward_backward(batch);
+        self.forward_backward(batch, &|_| {});
         let mut values = vec![0.0; self.model.outline().trainable];
         for block in &self.gradients.blocks {
-            self.gradients.write(self.options.cpu, &self.slices, block, &mut values[block.range.clone()]);
+            self.gradients.write(self.options.engine.cpu, &self.slices, block, &mut values[block.range.clone()]);
         }
         Gradient { loss: self.outcome(batch.order.len()).loss, values }
     }
@@ -161,21 +191,21 @@ impl Trainer {
         }
     }
 
-    fn forward_backward(&mut self, batch: Batch<'_>) {
+    fn forward_backward(&mut self, batch: Batch<'_>, observe: &(impl Fn(Moment) + Sync)) {
         let images = batch.order.len();
         assert!((1..=self.options.batch).contains(&images), "a batch of {images}, at most {}", self.options.batch);
         let last = self.plan.segments.len() - 1;
         for segment in 0..last {
-            self.run(batch, |step, input, slice, workspace| forward(step, segment, input, slice, workspace));
+            self.run(batch, |step, input, slice, workspace| forward(step, segment, input, slice, workspace, observe));
             self.merge(segment, images);
         }
         self.run(batch, |step, input, slice, workspace| {
-            forward(step, last, input, slice, workspace);
-            backward(step, last, slice, workspace);
+            forward(step, last, input, slice, workspace, observe);
+            backward(step, last, slice, workspace, observe);
         });
         for segment in (0..last).rev() {
             self.merge_gradient(segment);
-            self.run(batch, |step, _, slice, workspace| backward(step, segment, slice, workspace));
+            self.run(batch, |step, _, slice, workspace| backward(step, segment, slice, workspace, observe));
         }
     }
 
@@ -183,7 +213,7 @@ impl Trainer {
     fn run(&mut self, batch: Batch<'_>, work: impl Fn(&Step<'_>, SliceInput<'_>, &mut Slice, &mut Workspace) + Sync) {
         let (per_slice, images) = (slice_images(self.options.batch), batch.order.len());
         let step = Step {
-            cpu: self.options.cpu,
+            cpu: self.options.engine.cpu,
             plan: &self.plan,
             gradients: &self.gradients,
             values: self.model.values(),
@@ -220,29 +250,40 @@ impl Trainer {
 }
 
 /// Takes a slice forward through a segment, up to what the next one waits for.
-fn forward(step: &Step<'_>, segment: usize, input: SliceInput<'_>, slice: &mut Slice, workspace: &mut Workspace) {
+fn forward(
+    step: &Step<'_>,
+    segment: usize,
+    input: SliceInput<'_>,
+    slice: &mut Slice,
+    workspace: &mut Workspace,
+    observe: &impl Fn(Moment),
+) {
     if segment == 0 {
         slice.load(step, workspace, input);
+        observe(Moment::Loaded);
     }
     let Range { start, end } = step.plan.segments[segment].clone();
     let pass = slice.pass(step);
     for operation in start..end {
         workspace.forward(step.plan, &pass, operation);
+        observe(Moment::Forward(operation));
     }
     if end < step.plan.steps.len() {
         workspace.gather(step.plan, &pass, end);
     } else {
         slice.compare(step, workspace);
+        observe(Moment::Compared);
     }
 }
 
 /// Takes a slice backward through a segment, up to what the one before waits for: the first operation of a segment goes
 /// backward with the segment before, when the sums it needs are there.
-fn backward(step: &Step<'_>, segment: usize, slice: &mut Slice, workspace: &mut Workspace) {
+fn backward(step: &Step<'_>, segment: usize, slice: &mut Slice, workspace: &mut Workspace, observe: &impl Fn(Moment)) {
     let Range { start, end } = step.plan.segments[segment].clone();
     let (waits, waited) = (segment > 0, end < step.plan.steps.len());
     for operation in (start + usize::from(waits)..end + usize::from(waited)).rev() {
         slice.backward(step, workspace, operation);
+        observe(Moment::Backward(operation));
     }
     if waits {
         workspace.gather_gradient(step.plan, &slice.pass(step), start);

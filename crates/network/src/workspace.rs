@@ -8,7 +8,7 @@ use crate::architecture::Shape;
 use crate::arena::{Lifetime, place};
 use crate::gradient::Product;
 use crate::layer::{Backward, Pass, Saved};
-use crate::plan::Plan;
+use crate::plan::{Plan, Purpose};
 
 /// Where each buffer for up to some number of images lies in a workspace's arena.
 #[derive(Clone, Debug)]
@@ -21,44 +21,57 @@ pub(crate) struct Layout {
     /// Of each operation's scratch space, forward and backward.
     scratch: Vec<[Range<usize>; 2]>,
     length: usize,
+    /// What the buffers would take if none shared its memory with another.
+    unshared: usize,
 }
 
 impl Layout {
     /// The layout for slices of up to `images` images.
     pub(crate) fn new(plan: &Plan, images: usize) -> Self {
-        let steps = plan.steps.len();
-        let lengths = || std::iter::once(plan.input.len()).chain(plan.steps.iter().map(|step| step.output_len));
+        let (steps, training) = (plan.steps.len(), plan.purpose == Purpose::Training);
+        let lengths = || std::iter::once(plan.input.len()).chain(plan.steps.iter().map(|step| step.output.len()));
         // Moments: operation i runs forward at i, the loss is at `steps`, and operation i runs backward at `back(i)`.
         let back = |operation: usize| 2 * steps - operation;
         let mut buffers = Vec::new();
         for (i, length) in lengths().enumerate() {
             // Given by operation i - 1 and taken by operation i, both of which need it again to go backward.
-            let last = match plan.training {
+            let last = match training {
                 true => back(i.saturating_sub(1)),
                 false => i,
             };
             buffers.push(Lifetime { length: images * length, first: i.saturating_sub(1), last });
         }
         for (i, length) in lengths().enumerate() {
-            let length = if plan.training && i > 0 { images * length } else { 0 };
+            let length = if training && i > 0 { images * length } else { 0 };
             buffers.push(Lifetime { length, first: back(i), last: back(i.saturating_sub(1)) });
         }
         for (i, step) in plan.steps.iter().enumerate() {
             let length = step.operation.forward_scratch_len(images);
             buffers.push(Lifetime { length, first: i, last: i });
-            let length = if plan.training { step.operation.backward_scratch_len(images) } else { 0 };
+            let length = if training { step.operation.backward_scratch_len(images) } else { 0 };
             buffers.push(Lifetime { length, first: back(i), last: back(i) });
         }
+        let unshared = buffers.iter().map(|buffer| buffer.length).sum();
         let (mut places, length) = place(&buffers);
         let scratch = places.split_off(2 * (steps + 1));
         let gradients = places.split_off(steps + 1);
         let scratch = scratch.as_chunks().0.to_vec();
-        Self { images, activations: places, gradients, scratch, length }
+        Self { images, activations: places, gradients, scratch, length, unshared }
+    }
+
+    /// Images for which there is room.
+    pub(crate) fn images(&self) -> usize {
+        self.images
     }
 
     /// Bytes of such a workspace's arena.
     pub(crate) fn bytes(&self) -> u64 {
         self.length as u64 * 4
+    }
+
+    /// Bytes that the buffers would take if none shared its memory with another.
+    pub(crate) fn unshared_bytes(&self) -> u64 {
+        self.unshared as u64 * 4
     }
 }
 
@@ -77,6 +90,11 @@ impl Workspace {
             saved: plan.steps.iter().map(|step| step.operation.save_space(layout.images)).collect(),
             layout: layout.clone(),
         }
+    }
+
+    /// Where its buffers lie.
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     /// Takes in images of bytes of the shape `whole`: of each the part that is used, pixels `0..=255` as `0.0..=1.0`.

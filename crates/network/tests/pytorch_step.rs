@@ -6,7 +6,7 @@
 //! there is how the weight itself is rounded.
 
 use tenfold_kernels::{Cpu, Level};
-use tenfold_network::{Architecture, Batch, Model, Optimizer, Outline, Role, Tensor, Trainer, TrainerOptions};
+use tenfold_network::{Architecture, Batch, Engine, Model, Optimizer, Outline, Role, Tensor, Trainer, TrainerOptions};
 
 const EXPECTED: &str = include_str!("../../../testdata/paper_step/expected.csv");
 /// The gradient of the first step.
@@ -28,10 +28,11 @@ const IMAGES: usize = BATCH * STEPS;
 fn two_steps_of_the_paper_network_agree_with_pytorch() {
     let (images, labels) = (images(), labels());
     let start = Model::with_values(Architecture::paper(), weights()).unwrap();
-    for cpu in Level::ALL.into_iter().filter_map(Cpu::with_level) {
+    let cpus = Level::ALL.into_iter().filter_map(Cpu::with_level);
+    for (cpu, exact) in cpus.flat_map(|cpu| [(cpu, false), (cpu, true)]) {
         let runs = [1, 2].map(|threads| {
-            let context = format!("level {}, {threads} threads", cpu.level().name());
-            let options = TrainerOptions { batch: BATCH, threads, seed: 1, cpu };
+            let context = format!("level {}, exact {exact}, {threads} threads", cpu.level());
+            let options = TrainerOptions { batch: BATCH, seed: 1, engine: Engine { threads, cpu, exact } };
             let mut trainer = Trainer::new(start.clone(), Optimizer::PAPER, options).unwrap();
             let orders: [_; STEPS] = std::array::from_fn(order);
             let [first, second] = orders.each_ref().map(|order| Batch { images: &images, labels: &labels, order });

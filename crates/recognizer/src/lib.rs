@@ -13,7 +13,7 @@
 use serde::Serialize;
 use tenfold_formats::{SavedModel, safetensors};
 use tenfold_imaging::{Facts, GreyImage, Limits, Polarity, Preparation, Refusal, decode};
-use tenfold_network::Predictor;
+use tenfold_network::{Engine, Predictor};
 
 /// The model inside the program: the paper's network trained by the paper's recipe; see `models/README.md`.
 pub const EMBEDDED_MODEL: &[u8] = include_bytes!("../models/paper.safetensors");
@@ -70,7 +70,7 @@ impl Recognizer {
     pub fn new(saved: SavedModel) -> Result<Self, tenfold_formats::Error> {
         saved.check()?;
         Ok(Self {
-            predictor: Predictor::new(&saved.model, 1),
+            predictor: Predictor::new(&saved.model, Engine::single()),
             preparation: saved.preparation,
             labels: saved.labels,
             limits: Limits::default(),

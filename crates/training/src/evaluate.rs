@@ -2,9 +2,8 @@
 
 use tenfold_dataset::Dataset;
 use tenfold_evaluation::Evaluation;
-use tenfold_network::{Architecture, Model, Predictor};
+use tenfold_network::{Architecture, Engine, Model, Predictor};
 
-use crate::engine::Engine;
 use crate::error::Error;
 
 /// Images between two reports of progress.
@@ -16,7 +15,7 @@ const CHUNK: usize = 2_000;
 /// [`Error::Mismatch`] if the images do not fit the network; [`Error::Evaluation`] if it gives no numbers.
 pub fn evaluate(model: &Model, dataset: &Dataset, engine: Engine) -> Result<Evaluation, Error> {
     check_fit(model.architecture(), dataset)?;
-    let mut predictor = Predictor::with_cpu(model, engine.threads, engine.cpu);
+    let mut predictor = Predictor::new(model, engine);
     evaluate_with(&mut predictor, dataset, &mut |_| {})
 }
 

@@ -22,7 +22,6 @@
 
 #![forbid(unsafe_code)]
 
-mod engine;
 mod error;
 mod evaluate;
 mod recipe;
@@ -30,10 +29,10 @@ mod run_folder;
 mod train;
 mod whole_file;
 
-pub use engine::Engine;
 pub use error::Error;
 pub use evaluate::{check_fit, evaluate, evaluate_with};
 pub use recipe::Recipe;
 pub use run_folder::{RunFile, RunFolder};
+pub use tenfold_network::Engine;
 pub use train::{EpochMetrics, Event, Metrics, Trained, train};
 pub use whole_file::write_whole;

@@ -4,10 +4,9 @@ use std::time::Instant;
 
 use serde::Serialize;
 use tenfold_dataset::{Dataset, hold_out};
-use tenfold_network::{Batch, Model, Predictor, Trainer, TrainerOptions};
+use tenfold_network::{Batch, Engine, Model, Predictor, Trainer, TrainerOptions};
 use tenfold_random::{Purpose, Stream};
 
-use crate::engine::Engine;
 use crate::error::Error;
 use crate::evaluate::{check_fit, evaluate_with};
 use crate::recipe::Recipe;
@@ -93,8 +92,8 @@ pub fn train(
         epochs: recipe.epochs,
     });
 
-    let mut predictor = validation.as_ref().map(|_| Predictor::with_cpu(&model, engine.threads, engine.cpu));
-    let options = TrainerOptions { batch: recipe.batch, threads: engine.threads, seed: recipe.seed, cpu: engine.cpu };
+    let mut predictor = validation.as_ref().map(|_| Predictor::new(&model, engine));
+    let options = TrainerOptions { batch: recipe.batch, seed: recipe.seed, engine };
     let mut trainer = Trainer::new(model, recipe.optimizer, options)?;
     let mut history = Vec::new();
     for epoch in 1..=recipe.epochs {

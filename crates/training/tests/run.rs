@@ -13,7 +13,7 @@ fn some_images(share: f64) -> Dataset {
 }
 
 fn engine(threads: usize) -> Engine {
-    Engine { threads, cpu: Cpu::detect() }
+    Engine { threads, ..Engine::single() }
 }
 
 /// A small network with dropout, so that every use of the seed is in it.

@@ -99,6 +99,11 @@ impl Winograd {
         &self.geometry
     }
 
+    /// Multiply-adds of one image's products in the frequency domain; the transforms come on top.
+    pub fn multiply_adds(&self) -> u64 {
+        self.counts.iter().sum::<usize>() as u64 * (self.geometry.window.channels * self.geometry.filters) as u64
+    }
+
     /// Floats of a prepared kernel.
     pub fn prepared_len(&self) -> usize {
         self.groups().map(|group| self.kernel_len(&group)).sum()

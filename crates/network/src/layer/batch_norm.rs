@@ -88,6 +88,10 @@ impl BatchNorm {
 }
 
 impl Operation for BatchNorm {
+    fn method(&self) -> String {
+        "normalisation by the batch's statistics".to_owned()
+    }
+
     fn parameters(&self) -> Parameters {
         assert_eq!(self.gamma.end, self.beta.start, "gamma and beta lie side by side");
         Parameters { summed: self.gamma.start..self.beta.end, product: None }

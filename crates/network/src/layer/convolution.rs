@@ -64,8 +64,8 @@ struct Prepared {
 }
 
 impl Method {
-    /// The method for a geometry; `first`: whether it is a network's first operation.
-    pub(crate) fn choose(geometry: kernels::Convolution, first: bool) -> Self {
+    /// The method for a geometry; `first`: whether it is a network's first operation; `exact`: without transforms.
+    pub(crate) fn choose(geometry: kernels::Convolution, first: bool, exact: bool) -> Self {
         let window = &geometry.window;
         let padded = window.before != [0, 0]
             || (window.output[0] - 1) * window.stride[0] + window.kernel[0] > window.height
@@ -74,7 +74,7 @@ impl Method {
             return Self::FewChannels;
         }
         match Winograd::new(geometry) {
-            Some(layout) if window.channels >= MIN_WINOGRAD_CHANNELS => Self::Winograd(Box::new(layout)),
+            Some(layout) if window.channels >= MIN_WINOGRAD_CHANNELS && !exact => Self::Winograd(Box::new(layout)),
             _ => Self::Unrolled,
         }
     }
@@ -116,6 +116,22 @@ impl Convolution {
 }
 
 impl Operation for Convolution {
+    fn method(&self) -> String {
+        match &self.method {
+            Method::Winograd(_) => "Winograd F(4x4, 3x3)".to_owned(),
+            Method::Unrolled => "unrolled product".to_owned(),
+            Method::FewChannels => "direct, few channels".to_owned(),
+        }
+    }
+
+    fn multiply_adds(&self) -> (u64, u64) {
+        let products = self.geometry.window.positions() as u64 * self.geometry.kernel_len() as u64;
+        match &self.method {
+            Method::Winograd(layout) => (products, layout.multiply_adds()),
+            _ => (products, products),
+        }
+    }
+
     fn save_space(&self, images: usize) -> Saved {
         let outputs = images * self.geometry.output_len();
         Saved { winners: if self.pooled { vec![0; outputs / 4] } else { Vec::new() }, ..Saved::default() }

@@ -27,6 +27,15 @@ impl Dense {
 }
 
 impl Operation for Dense {
+    fn method(&self) -> String {
+        "matrix product".to_owned()
+    }
+
+    fn multiply_adds(&self) -> (u64, u64) {
+        let products = self.inputs as u64 * self.outputs as u64;
+        (products, products)
+    }
+
     fn parameters(&self) -> Parameters {
         let product = Some((self.kernel.clone(), [self.inputs, self.outputs]));
         Parameters { summed: self.bias.clone().unwrap_or_default(), product }

@@ -15,6 +15,10 @@ pub(crate) struct Dropout {
 }
 
 impl Operation for Dropout {
+    fn method(&self) -> String {
+        "dropout".to_owned()
+    }
+
     fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved, _: &mut [f32]) {
         let Mode::Training { seed, step, first_image, .. } = pass.mode else {
             return output.copy_from_slice(input);

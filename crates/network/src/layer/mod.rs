@@ -82,6 +82,14 @@ pub(crate) trait Operation: Debug + Send + Sync {
         Saved::default()
     }
 
+    /// How it is computed, in a few words.
+    fn method(&self) -> String;
+
+    /// Multiply-adds for one image forward: by its formula, and as its method does it.
+    fn multiply_adds(&self) -> (u64, u64) {
+        (0, 0)
+    }
+
     /// Its trainable parameters.
     fn parameters(&self) -> Parameters {
         Parameters::default()

@@ -12,6 +12,10 @@ pub(crate) struct Pool {
 }
 
 impl Operation for Pool {
+    fn method(&self) -> String {
+        format!("{}x{} pooling", self.window.kernel[0], self.window.kernel[1])
+    }
+
     fn save_space(&self, images: usize) -> Saved {
         let winners = match self.kind {
             PoolKind::Max => vec![0; images * self.window.positions() * self.window.channels],

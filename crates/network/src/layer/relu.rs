@@ -8,6 +8,10 @@ use super::{Backward, Operation, Pass, Saved};
 pub(crate) struct Relu;
 
 impl Operation for Relu {
+    fn method(&self) -> String {
+        "relu".to_owned()
+    }
+
     fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], _: &mut Saved, _: &mut [f32]) {
         relu(pass.cpu, input, output);
     }

@@ -1,11 +1,10 @@
 //! The plan's gradient against the `f64` oracle, and both against finite differences of the loss.
 
-use tenfold_kernels::Cpu;
 use tenfold_random::{Purpose, Stream};
 
-use super::{batch, cpus, model, small_networks};
+use super::{batch, engines, model, small_networks};
 use crate::reference::loss_and_gradient;
-use crate::{Architecture, Batch, Model, Optimizer, Trainer, TrainerOptions};
+use crate::{Architecture, Batch, Engine, Model, Optimizer, Trainer, TrainerOptions};
 
 const SEED: u64 = 3;
 const STEP: f64 = 1e-5;
@@ -28,11 +27,11 @@ fn check(name: &str, model: &Model, images: usize, samples: usize) {
     let (expected_loss, expected) = loss_and_gradient(model, &values, &pixels, &labels, SEED).unwrap();
 
     let mut computed = Vec::new();
-    for cpu in cpus() {
-        let options = TrainerOptions { batch: images, threads: 2, seed: SEED, cpu };
+    for engine in engines() {
+        let options = TrainerOptions { batch: images, seed: SEED, engine };
         let mut trainer = Trainer::new(model.clone(), Optimizer::PAPER, options).unwrap();
         let gradient = trainer.gradient(Batch { images: &pixels, labels: &labels, order: &order });
-        let level = cpu.level();
+        let level = format!("{}, exact {}", engine.cpu.level(), engine.exact);
         assert!((gradient.loss - expected_loss).abs() < 1e-5 * expected_loss, "{name}, {level}: {}", gradient.loss);
         for tensor in model.outline().tensors().filter(|tensor| tensor.role.is_trainable()) {
             let actual = gradient.values[tensor.range.clone()].iter().copied().map(f64::from);
@@ -84,7 +83,7 @@ fn a_wrong_gradient_is_noticed() {
     let (_, architecture) = small_networks().remove(0);
     let model = model(architecture);
     let (pixels, labels, order) = batch(model.architecture().input, 4, 4);
-    let options = TrainerOptions { batch: 4, threads: 1, seed: SEED, cpu: Cpu::detect() };
+    let options = TrainerOptions { batch: 4, seed: SEED, engine: Engine::single() };
     let mut trainer = Trainer::new(model.clone(), Optimizer::PAPER, options).unwrap();
     let mut gradient = trainer.gradient(Batch { images: &pixels, labels: &labels, order: &order }).values;
     let values: Vec<f64> = model.values().iter().copied().map(f64::from).collect();

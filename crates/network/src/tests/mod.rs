@@ -5,7 +5,7 @@ mod training;
 use tenfold_kernels::{Cpu, Level};
 use tenfold_random::{Purpose, Stream};
 
-use crate::{Architecture, Initializer, Layer, Model, Padding, PoolKind, Role, Shape};
+use crate::{Architecture, Engine, Initializer, Layer, Model, Padding, PoolKind, Role, Shape};
 
 /// Images of `input` with random bytes and labels below `classes`.
 fn batch(input: Shape, classes: u32, count: usize) -> (Vec<u8>, Vec<u8>, Vec<u32>) {
@@ -29,8 +29,10 @@ fn model(architecture: Architecture) -> Model {
     Model::with_values(architecture, values).unwrap()
 }
 
-fn cpus() -> impl Iterator<Item = Cpu> {
-    Level::ALL.into_iter().filter_map(Cpu::with_level)
+/// Every level of instructions that this machine has, with and without transforms, on two threads.
+fn engines() -> impl Iterator<Item = Engine> {
+    let cpus = Level::ALL.into_iter().filter_map(Cpu::with_level);
+    cpus.flat_map(|cpu| [false, true].map(|exact| Engine { threads: 2, cpu, exact }))
 }
 
 /// Small networks that between them have every kind of layer and setting.

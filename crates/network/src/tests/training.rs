@@ -1,15 +1,13 @@
 //! Training as a whole: it learns, it is the same at any number of threads, and prediction follows from it.
 
-use tenfold_kernels::Cpu;
-
 use super::{batch, model, small_networks};
 use crate::{
-    Architecture, Batch, Error, Initializer, Layer, Model, Optimizer, Padding, Predictor, Shape, Trainer,
+    Architecture, Batch, Engine, Error, Initializer, Layer, Model, Optimizer, Padding, Predictor, Shape, Trainer,
     TrainerOptions,
 };
 
 fn options(batch: usize, threads: usize) -> TrainerOptions {
-    TrainerOptions { batch, threads, seed: 1, cpu: Cpu::detect() }
+    TrainerOptions { batch, seed: 1, engine: Engine { threads, ..Engine::single() } }
 }
 
 fn bits(model: &Model) -> Vec<u32> {
@@ -59,12 +57,13 @@ fn every_optimizer_learns_a_small_batch_by_heart() {
 fn predictions_do_not_depend_on_company_or_threads() {
     let model = model(Architecture::paper());
     let (images, ..) = batch(model.architecture().input, 10, 21);
-    let alone: Vec<f32> = images.chunks(784).flat_map(|image| Predictor::new(&model, 1).probabilities(image)).collect();
+    let alone: Vec<f32> =
+        images.chunks(784).flat_map(|image| Predictor::new(&model, Engine::single()).probabilities(image)).collect();
     for threads in [1, 2, 3, 5] {
-        assert_eq!(Predictor::new(&model, threads).probabilities(&images), alone);
+        assert_eq!(Predictor::new(&model, Engine { threads, ..Engine::single() }).probabilities(&images), alone);
     }
     assert!(alone.chunks(10).all(|row| (row.iter().sum::<f32>() - 1.0).abs() < 1e-5));
-    assert_eq!(Predictor::new(&model, 2).probabilities(&[]), []);
+    assert_eq!(Predictor::new(&model, Engine::default()).probabilities(&[]), []);
 }
 
 /// With momentum 0 the moving statistics are those of the last batch, so prediction, which folds them into whatever
@@ -94,7 +93,7 @@ fn batch_normalisation_predicts_with_moving_statistics() {
         let (images, labels, order) = batch(start.architecture().input, 3, 20);
         let mut trainer = Trainer::new(start, Optimizer::PAPER, options(20, 2)).unwrap();
         let loss = trainer.gradient(Batch { images: &images, labels: &labels, order: &order }).loss;
-        let probabilities = Predictor::new(trainer.model(), 1).probabilities(&images);
+        let probabilities = Predictor::new(trainer.model(), Engine::single()).probabilities(&images);
         let rows = probabilities.chunks(3).zip(&labels);
         let predicted = rows.map(|(row, &label)| -f64::from(row[usize::from(label)]).ln()).sum::<f64>() / 20.0;
         assert!((predicted - loss).abs() < 1e-5 * loss, "{name}: {predicted}, in training {loss}");

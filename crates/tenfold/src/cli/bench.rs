@@ -100,7 +100,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
 /// Steps of the paper's training; each epoch goes through the images in order.
 fn train(images: &Dataset, batch: usize, engine: Engine, budget: Duration) -> anyhow::Result<Rate> {
     let model = Model::random(Architecture::paper(), Initializer::HeNormal, 1)?;
-    let options = TrainerOptions { batch, threads: engine.threads, seed: 1, cpu: engine.cpu };
+    let options = TrainerOptions { batch, seed: 1, engine };
     let mut trainer = Trainer::new(model, Optimizer::PAPER, options)?;
     let order: Vec<u32> = (0..images.len() as u32).collect();
     let mut batches = order.chunks_exact(batch).cycle();
@@ -120,7 +120,7 @@ fn train(images: &Dataset, batch: usize, engine: Engine, budget: Duration) -> an
 
 /// Predictions in batches of `batch` images.
 fn predict(model: &Model, images: &Dataset, batch: usize, engine: Engine, budget: Duration) -> anyhow::Result<Rate> {
-    let mut predictor = Predictor::with_cpu(model, engine.threads, engine.cpu);
+    let mut predictor = Predictor::new(model, engine);
     let image_len = images.height() * images.width();
     let batches = WINDOW.max(512 / batch);
     let mut position = 0;

@@ -80,7 +80,7 @@ pub(crate) fn evaluate_part(
 ) -> anyhow::Result<Evaluation> {
     check_fit(model.architecture(), images)?;
     let bar = progress::images(images.len(), output).with_message(format!("evaluating {name}"));
-    let mut predictor = Predictor::with_cpu(model, engine.threads, engine.cpu);
+    let mut predictor = Predictor::new(model, engine);
     let evaluation = evaluate_with(&mut predictor, images, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
     Ok(evaluation)

@@ -58,6 +58,9 @@ struct Global {
     /// Threads; the results do not depend on it [default: all]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Add up every convolution directly, without Winograd's transforms: slower, and other last bits
+    #[arg(long, global = true)]
+    exact: bool,
 }
 
 #[derive(Subcommand)]
@@ -112,7 +115,7 @@ fn run(command: Command, global: &Global) -> anyhow::Result<Outcome> {
 
 /// What to compute with, from the options and the environment.
 fn engine(global: &Global) -> anyhow::Result<Engine> {
-    let mut engine = Engine::default();
+    let mut engine = Engine { exact: global.exact, ..Engine::default() };
     if let Some(threads) = global.threads {
         engine.threads = usize::from(threads);
     }
