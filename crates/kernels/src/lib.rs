@@ -29,6 +29,7 @@ mod loss;
 mod normalization;
 mod peak;
 mod pooling;
+mod quantized;
 pub mod reference;
 mod team;
 mod update;
@@ -47,6 +48,10 @@ pub use loss::{softmax, softmax_cross_entropy};
 pub use normalization::{Moments, add_gradient_sums, add_moments, normalize, normalize_backward};
 pub use peak::multiply_adds;
 pub use pooling::{MAX_POOL_WINDOW, Pooling, average_pool, average_pool_backward, max_pool, max_pool_backward};
+pub use quantized::{
+    MAX_QUANTIZED_TAPS, QuantizedKernel, QuantizedLayer, QuantizedOutput, average_pool_bytes, dequantize,
+    max_pool_bytes, quantize,
+};
 pub use team::Team;
 pub use update::{Adam, Sgd};
 pub use window::{Padding, Window};

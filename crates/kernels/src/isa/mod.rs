@@ -4,6 +4,7 @@
 pub(crate) mod avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod avx512;
+pub(crate) mod dot;
 pub(crate) mod portable;
 
 /// Vectors of `f32` of one level.

@@ -159,7 +159,7 @@ pub fn softmax_cross_entropy<T: Real>(logits: &[T], labels: &[u8], scale: T) -> 
 }
 
 /// Calls `visit(input index, kernel index, output index)` for every product of a convolution.
-fn for_each_product(geometry: &Convolution, input_len: usize, mut visit: impl FnMut(usize, usize, usize)) {
+pub(super) fn for_each_product(geometry: &Convolution, input_len: usize, mut visit: impl FnMut(usize, usize, usize)) {
     let Convolution { window, filters } = *geometry;
     let mut position = 0;
     for_each_position(&window, input_len, |cells| {
@@ -175,7 +175,7 @@ fn for_each_product(geometry: &Convolution, input_len: usize, mut visit: impl Fn
 }
 
 /// Calls `visit` for every output pixel and channel, in order, with the (cell, input index) pairs inside the image.
-fn for_each_window(window: &Window, input_len: usize, mut visit: impl FnMut(&[(usize, usize)])) {
+pub(super) fn for_each_window(window: &Window, input_len: usize, mut visit: impl FnMut(&[(usize, usize)])) {
     for_each_position(window, input_len, |cells| {
         for c in 0..window.channels {
             visit(&cells.iter().map(|&(cell, pixel)| (cell, pixel + c)).collect::<Vec<_>>());

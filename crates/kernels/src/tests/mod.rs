@@ -5,6 +5,7 @@ mod elementwise;
 mod few_channel;
 mod gemm;
 mod pooling;
+mod quantized;
 mod reference;
 mod team;
 mod training;
