@@ -3,7 +3,6 @@
 use std::fs;
 
 use tenfold_dataset::{Dataset, Images, Part, Source, hold_out};
-use tenfold_kernels::Cpu;
 use tenfold_network::{Architecture, Layer, Optimizer};
 use tenfold_training::{Engine, Error, Event, Recipe, RunFile, RunFolder, evaluate, train};
 
