@@ -108,7 +108,7 @@ fn run(command: Command, global: &Global) -> anyhow::Result<Outcome> {
         Command::Evaluate(arguments) => evaluate::run(&arguments, engine, &mut output),
         Command::Predict(arguments) => predict::run(&arguments, &mut output),
         Command::Bench(arguments) => bench::run(&arguments, engine, &mut output),
-        Command::Model(command) => model::run(&command, &mut output),
+        Command::Model(command) => model::run(&command, engine, &mut output),
         Command::Data(command) => data::run(&command, &mut output),
     }
 }

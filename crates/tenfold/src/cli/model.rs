@@ -5,7 +5,8 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use tenfold_formats::SavedModel;
-use tenfold_network::{Architecture, Outline, Shape};
+use tenfold_network::{Architecture, Outline, PlanSummary, Purpose, Shape, StepSummary};
+use tenfold_training::Engine;
 
 use super::output::{Output, grouped};
 use super::{Outcome, files};
@@ -19,16 +20,28 @@ pub(crate) enum Command {
 /// Show a network's layers, shapes, parameters and cost
 ///
 /// With --json: "input", "layers" (each with "name", "type", "output", "parameters", "multiply_accumulates"),
-/// "parameters", "multiply_accumulates"; for a model file also "preparation", "labels" and "provenance".
+/// "parameters", "multiply_accumulates"; for a model file also "preparation", "labels" and "provenance". With --plan also
+/// "plan": "purpose", "input", "steps" (each with "layers", "method", "output", "direct_multiply_adds" by its formula and
+/// "multiply_adds" as it is done), "slice_images", "buffer_bytes" per thread and "unshared_bytes".
 #[derive(Args)]
 pub(crate) struct Show {
     /// Model file, or a preset: paper, mlp or linear [default: the model inside the program]
     #[arg(value_name = "MODEL|PRESET")]
     model: Option<String>,
+    /// Also show the steps that the layers are lowered to, how each is computed and what it costs
+    #[arg(long, value_name = "FOR", num_args = 0..=1, require_equals = true, default_missing_value = "prediction")]
+    plan: Option<PlanFor>,
 }
 
-pub(crate) fn run(command: &Command, output: &mut Output) -> anyhow::Result<Outcome> {
-    let Command::Show(Show { model }) = command;
+/// What a plan is for.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum PlanFor {
+    Training,
+    Prediction,
+}
+
+pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
+    let Command::Show(Show { model, plan }) = command;
     let preset = model.as_deref().and_then(Architecture::preset);
     let (architecture, saved) = match preset {
         Some(architecture) => (architecture, None),
@@ -38,10 +51,21 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> anyhow::Result<Outc
         }
     };
     let outline = architecture.outline()?;
+    let plan = plan.map(|plan| match plan {
+        PlanFor::Training => outline.plan(Purpose::Training, engine),
+        PlanFor::Prediction => outline.plan(Purpose::Prediction, engine),
+    });
     if output.json {
-        output.value(&description(architecture.input, &outline, saved.as_ref()))?;
+        let mut value = description(architecture.input, &outline, saved.as_ref());
+        if let Some(plan) = plan {
+            value["plan"] = json!(plan);
+        }
+        output.value(&value)?;
     } else {
         output.line(table(architecture.input, &outline))?;
+        if let Some(plan) = plan {
+            output.line(format!("\n{}", steps(&plan)))?;
+        }
         if let Some(saved) = saved {
             output.line(provenance(&saved))?;
         }
@@ -86,6 +110,29 @@ fn table(input: Shape, outline: &Outline) -> String {
     let cost = grouped(outline.multiply_accumulates());
     text += &row("total", "", &grouped(outline.parameters as u64), &cost);
     text.truncate(text.trim_end().len());
+    text
+}
+
+/// A plan as a table: what becomes of which layers, how, and at what cost.
+fn steps(plan: &PlanSummary) -> String {
+    let row = |layers: &str, method: &str, output: &str, direct: &str, done: &str| {
+        format!("{layers:<34}{method:<26}{output:>10}{direct:>14}{done:>14}\n")
+    };
+    let mut text = row("step", "computed by", "output", "by formula", "done");
+    for step in &plan.steps {
+        let count = |count: u64| if count == 0 { String::new() } else { grouped(count) };
+        let (direct, done) = (count(step.direct_multiply_adds), count(step.multiply_adds));
+        text += &row(&step.layers.join(" + "), &step.method, &step.output.to_string(), &direct, &done);
+    }
+    let sum = |of: fn(&StepSummary) -> u64| grouped(plan.steps.iter().map(of).sum());
+    text += &row("multiply-adds for one image", "", "", &sum(|s| s.direct_multiply_adds), &sum(|s| s.multiply_adds));
+    let kib = |bytes: u64| grouped(bytes.div_ceil(1024));
+    text += &format!(
+        "buffers for {} images per thread: {} KiB ({} KiB if none were shared)",
+        plan.slice_images,
+        kib(plan.buffer_bytes),
+        kib(plan.unshared_bytes)
+    );
     text
 }
 
