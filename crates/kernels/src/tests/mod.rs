@@ -4,6 +4,7 @@ mod convolution;
 mod elementwise;
 mod few_channel;
 mod gemm;
+mod not_finite;
 mod pooling;
 mod quantized;
 mod reference;

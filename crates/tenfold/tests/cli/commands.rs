@@ -31,6 +31,23 @@ fn a_reader_that_stops_reading_is_no_error() {
 }
 
 #[test]
+fn a_plan_says_how_each_layer_is_computed_and_at_what_cost() {
+    let place = Workplace::new();
+    let methods = |arguments: &[&str]| -> Vec<String> {
+        let value = place.run(arguments).success().json().remove(0);
+        let steps = value["plan"]["steps"].as_array().unwrap();
+        steps.iter().map(|step| step["method"].as_str().unwrap().to_owned()).collect()
+    };
+    let fast = methods(&["model", "show", "paper", "--plan", "--json"]);
+    assert_eq!(fast.iter().filter(|method| method.starts_with("Winograd")).count(), 2, "{fast:?}");
+    let exact = methods(&["model", "show", "paper", "--plan=training", "--exact", "--json"]);
+    assert!(!exact.iter().any(|method| method.starts_with("Winograd")), "{exact:?}");
+    // 4,471,784 multiply-adds by formula: 81 % of the layers' 5,514,344, the rest is not used by the last pooling.
+    let text = place.run(&["model", "show", "paper", "--plan"]).success().stdout;
+    assert!(text.contains("4,471,784") && text.contains("5,514,344"), "{text}");
+}
+
+#[test]
 fn pictures_of_digits_are_read_with_the_model_inside() {
     let (place, digits) = (Workplace::new(), digits());
     // As they are, and as dark ink on a light page five times as large.
