@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use serde::de::DeserializeOwned;
 use tenfold_dataset::Source;
 use tenfold_formats::{SavedModel, safetensors};
 use tenfold_recognizer::EMBEDDED_MODEL;
@@ -45,6 +46,13 @@ pub(crate) fn write(path: &Path, contents: &[u8], replace: bool) -> anyhow::Resu
         bail!("{name}: already exists\nhint: choose another name, or replace the file with --force");
     }
     write_whole(path, contents).with_context(|| format!("{name}: cannot write the file"))
+}
+
+/// A value from a TOML file.
+pub(crate) fn toml<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
+    let name = path.display();
+    let text = String::from_utf8(read(path)?).with_context(|| format!("{name}: not a text file"))?;
+    toml::from_str(&text).with_context(|| name.to_string())
 }
 
 /// The model in a file, or the one inside the program.

@@ -172,8 +172,28 @@ fn the_bench_measures_and_checks() {
         ("predict", "batch_16", "images_per_s"),
         ("predict", "batch_256", "images_per_s"),
     ] {
-        assert!(value[part][name][key].as_f64().unwrap() > 0.0, "{part}.{name}.{key}: {value}");
+        let result = &value[part][name];
+        assert!(result[key].as_f64().unwrap() > 0.0, "{part}.{name}.{key}: {value}");
+        assert!(result["share_of_peak"].as_f64().unwrap() > 0.0, "{part}.{name}: {value}");
     }
     assert!(value["machine"]["gflops"].as_f64().unwrap() > 0.0 && value["machine"]["cpu"].is_string(), "{value}");
     place.run(&["bench", "--seconds", "0"]).failure(1, &["--seconds is 0, expected up to 600"]);
+}
+
+#[test]
+fn the_bench_takes_one_measurement_and_another_network() {
+    let place = Workplace::new();
+    let network = concat!(env!("CARGO_MANIFEST_DIR"), "/../../bench/peers/general.toml");
+    let measure = ["bench", "--seconds", "0.1", "--json", "--only"];
+    let value = &place.run(&[&measure[..], &["train.batch_16", "--network", network]].concat()).success().json()[0];
+    assert!(value["train"]["batch_16"]["images_per_s"].as_f64().unwrap() > 0.0, "{value}");
+    assert!(value["train"].get("batch_64").is_none() && value.get("predict").is_none(), "{value}");
+
+    place.run(&["bench", "--only", "train.batch_17"]).failure(2, &["train.batch_17", "expected one of train.batch_16"]);
+    let contradiction = ["bench", "--only", "predict.batch_1", "--network", network];
+    place.run(&contradiction).failure(1, &["--only leaves training out"]);
+    let wide = place
+        .write("wide.toml", "input = [32, 32, 1]\nlayers = [{ type = \"flatten\" }, { type = \"dense\", units = 10 }]");
+    let wide = wide.to_str().unwrap();
+    place.run(&["bench", "--network", wide]).failure(1, &["32x32x1"]);
 }

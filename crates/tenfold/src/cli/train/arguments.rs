@@ -1,6 +1,6 @@
 //! The options of `tenfold train`, and the recipe they make.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
@@ -98,14 +98,14 @@ impl Arguments {
     /// The recipe: the paper's or another run's, with this command line's changes.
     pub(super) fn recipe(&self) -> anyhow::Result<Recipe> {
         let mut recipe = match &self.recipe {
-            Some(path) => parse(path).context("hint: --recipe takes the config.toml of a run")?,
+            Some(path) => files::toml(path).context("hint: --recipe takes the config.toml of a run")?,
             None => Recipe::paper(),
         };
         if let Some(name) = &self.preset {
             recipe.architecture = preset(name)?;
         }
         if let Some(path) = &self.network {
-            recipe.architecture = parse(path)?;
+            recipe.architecture = files::toml(path)?;
         }
         recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
         recipe.batch = self.batch.unwrap_or(recipe.batch);
@@ -163,11 +163,4 @@ impl From<InitializerName> for Initializer {
 fn preset(name: &str) -> anyhow::Result<Architecture> {
     let names = PRESETS.map(|(name, _)| name).join(", ");
     Architecture::preset(name).with_context(|| format!("unknown preset '{name}': expected one of {names}"))
-}
-
-/// A value from a TOML file.
-fn parse<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
-    let name = path.display();
-    let text = String::from_utf8(files::read(path)?).with_context(|| format!("{name}: not a text file"))?;
-    toml::from_str(&text).with_context(|| name.to_string())
 }

@@ -1,0 +1,108 @@
+//! What each step of the plan costs, on one thread.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use tenfold_network::{
+    Batch, Engine, Initializer, Model, Moment, Optimizer, PlanSummary, Predictor, Trainer, TrainerOptions,
+};
+
+use super::measurement::Subject;
+
+/// Images in a batch while profiling.
+const BATCH: usize = 16;
+
+/// The time of one part of the work, in microseconds an image.
+#[derive(Serialize)]
+pub(super) struct Part {
+    /// The layers of a step of the plan, or what else is done.
+    part: String,
+    forward_us: f64,
+    /// Nothing in prediction.
+    backward_us: f64,
+}
+
+/// The parts of training in batches of 16.
+pub(super) fn training(subject: &Subject, engine: Engine, budget: Duration) -> anyhow::Result<Vec<Part>> {
+    let images = &subject.images;
+    let model = Model::random(subject.architecture.clone(), Initializer::HeNormal, 1)?;
+    let options = TrainerOptions { batch: BATCH, seed: 1, engine: Engine { threads: 1, ..engine } };
+    let mut trainer = Trainer::new(model, Optimizer::PAPER, options)?;
+    let order: Vec<u32> = (0..images.len() as u32).collect();
+    let mut batches = order.chunks_exact(BATCH).cycle();
+    let times = observed(budget, |watch| {
+        let order = batches.next().unwrap_or(&[]);
+        let batch = Batch { images: images.images(), labels: images.labels(), order };
+        trainer.step_observed(batch, &|moment| watch.lap(moment));
+    });
+    Ok(parts(&trainer.plan(), &times))
+}
+
+/// The parts of prediction in batches of 16.
+pub(super) fn prediction(subject: &Subject, engine: Engine, budget: Duration) -> Vec<Part> {
+    let mut predictor = Predictor::new(&subject.model, Engine { threads: 1, ..engine });
+    let image_len = subject.images.height() * subject.images.width();
+    let mut batches = subject.images.images().chunks_exact(BATCH * image_len).cycle();
+    let times = observed(budget, |watch| {
+        let images = batches.next().unwrap_or(&[]);
+        predictor.logits_observed(images, &|moment| watch.lap(moment));
+    });
+    parts(&predictor.plan(), &times)
+}
+
+/// The table that people read.
+pub(super) fn text(title: &str, parts: &[Part]) -> String {
+    let total: f64 = parts.iter().map(|part| part.forward_us + part.backward_us).sum();
+    let mut text = format!("\n{:<38}{:>10}{:>10}{:>8}", format!("{title}, us an image"), "forward", "backward", "share");
+    for Part { part, forward_us, backward_us } in parts {
+        let share = 100.0 * (forward_us + backward_us) / total;
+        let backward = if *backward_us > 0.0 { format!("{backward_us:.2}") } else { String::new() };
+        text += &format!("\n{part:<38}{forward_us:>10.2}{backward:>10}{share:>6.0} %");
+    }
+    text + &format!("\n{:<38}{total:>10.2}", "together")
+}
+
+/// Where the time goes: a stopwatch that is told what has just been done.
+struct Watch(Mutex<(Instant, BTreeMap<Moment, f64>)>);
+
+impl Watch {
+    fn lap(&self, moment: Moment) {
+        let mut state = self.0.lock().expect("nobody panics with the watch in hand");
+        let now = Instant::now();
+        *state.1.entry(moment).or_default() += now.duration_since(state.0).as_secs_f64();
+        state.0 = now;
+    }
+}
+
+/// Seconds per image of everything observed while `batch` runs until the time is up, the first batches left out.
+fn observed(budget: Duration, mut batch: impl FnMut(&Watch)) -> BTreeMap<Moment, f64> {
+    const WARM_UP: usize = 20;
+    let watch = Watch(Mutex::new((Instant::now(), BTreeMap::new())));
+    (0..WARM_UP).for_each(|_| batch(&watch));
+    let watch = Watch(Mutex::new((Instant::now(), BTreeMap::new())));
+    let (start, mut images) = (Instant::now(), 0);
+    while images == 0 || start.elapsed() < budget {
+        watch.0.lock().expect("nobody panics with the watch in hand").0 = Instant::now();
+        batch(&watch);
+        images += BATCH;
+    }
+    let (_, mut times) = watch.0.into_inner().expect("nobody panics with the watch in hand");
+    times.values_mut().for_each(|seconds| *seconds /= images as f64);
+    times
+}
+
+fn parts(plan: &PlanSummary, times: &BTreeMap<Moment, f64>) -> Vec<Part> {
+    let us = |moment| times.get(&moment).map_or(0.0, |seconds| seconds * 1e6);
+    let part = |part: &str, forward_us, backward_us| Part { part: part.to_owned(), forward_us, backward_us };
+    let mut parts = vec![part("pixels to floats", us(Moment::Loaded), 0.0)];
+    for (index, step) in plan.steps.iter().enumerate() {
+        parts.push(part(&step.layers.join(" + "), us(Moment::Forward(index)), us(Moment::Backward(index))));
+    }
+    if times.contains_key(&Moment::Updated) {
+        parts.push(part("loss", us(Moment::Compared), 0.0));
+        parts.push(part("update", 0.0, us(Moment::Updated)));
+    }
+    parts
+}
