@@ -13,6 +13,9 @@ fn products_of_many_shapes() {
         }
         check(cpu, 81, 64, 576);
         check(cpu, 576, 64, 81);
+        // Right factors that are cut into slabs, the last of which is not whole.
+        check(cpu, 9, 100, 1_024);
+        check(cpu, 3, 5_000, 41);
     });
 }
 

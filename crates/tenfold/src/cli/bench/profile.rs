@@ -55,7 +55,8 @@ pub(super) fn prediction(subject: &Subject, engine: Engine, budget: Duration) ->
 /// The table that people read.
 pub(super) fn text(title: &str, parts: &[Part]) -> String {
     let total: f64 = parts.iter().map(|part| part.forward_us + part.backward_us).sum();
-    let mut text = format!("\n{:<38}{:>10}{:>10}{:>8}", format!("{title}, us an image"), "forward", "backward", "share");
+    let mut text =
+        format!("\n{:<38}{:>10}{:>10}{:>8}", format!("{title}, us an image"), "forward", "backward", "share");
     for Part { part, forward_us, backward_us } in parts {
         let share = 100.0 * (forward_us + backward_us) / total;
         let backward = if *backward_us > 0.0 { format!("{backward_us:.2}") } else { String::new() };
