@@ -79,6 +79,12 @@ pub fn gemm(cpu: Cpu, a: Matrix<'_>, b: Matrix<'_>, c: &mut [f32], accumulate: b
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
         Level::Avx2 => unsafe { avx2(&product) },
+        // SAFETY: as above. 24 accumulators, four vectors of B and one scalar of A fill 29 of the 32 registers.
+        #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+        Level::Neon => unsafe { product.run::<crate::isa::neon::Neon, 4, 6>() },
+        // SAFETY: as above. WebAssembly counts no registers; most engines run it in the sixteen of AVX2.
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        Level::Simd128 => unsafe { product.run::<crate::isa::simd128::Simd128, 2, 6>() },
         // SAFETY: as above; this level needs no special instructions.
         _ => unsafe { product.run::<Portable, 2, 4>() },
     }

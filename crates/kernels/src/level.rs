@@ -9,6 +9,10 @@ use std::str::FromStr;
 pub enum Level {
     /// Plain Rust for any target; the compiler vectorises what it can for the target's baseline.
     Portable,
+    /// WebAssembly compiled with `simd128`: a module that has it runs only where the engine has it.
+    Simd128,
+    /// AArch64's NEON, part of every such target that has floating point at all.
+    Neon,
     /// x86-64 with AVX2 and FMA.
     Avx2,
     /// x86-64 with AVX-512 F, BW, DQ and VL.
@@ -16,13 +20,15 @@ pub enum Level {
 }
 
 impl Level {
-    /// Every level this build knows, slowest first, whether or not this machine can run it.
-    pub const ALL: [Self; 3] = [Self::Portable, Self::Avx2, Self::Avx512];
+    /// Every level there is, those of one architecture slowest first, whether or not this machine can run it.
+    pub const ALL: [Self; 5] = [Self::Portable, Self::Simd128, Self::Neon, Self::Avx2, Self::Avx512];
 
-    /// The name used on the command line: `portable`, `avx2` or `avx512`.
+    /// The name used on the command line: `portable`, `simd128`, `neon`, `avx2` or `avx512`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Portable => "portable",
+            Self::Simd128 => "simd128",
+            Self::Neon => "neon",
             Self::Avx2 => "avx2",
             Self::Avx512 => "avx512",
         }
@@ -31,6 +37,9 @@ impl Level {
     fn is_available(self) -> bool {
         match self {
             Self::Portable => true,
+            // A whole build has these or has not: the compiler itself may use them anywhere.
+            Self::Simd128 => cfg!(all(target_arch = "wasm32", target_feature = "simd128")),
+            Self::Neon => cfg!(all(target_arch = "aarch64", target_feature = "neon")),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "x86_64")]
@@ -42,7 +51,7 @@ impl Level {
                     && is_x86_feature_detected!("avx512vl")
             }
             #[cfg(not(target_arch = "x86_64"))]
-            _ => false,
+            Self::Avx2 | Self::Avx512 => false,
         }
     }
 
@@ -70,7 +79,7 @@ pub struct UnknownLevel(String);
 
 impl fmt::Display for UnknownLevel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown CPU level '{}': expected portable, avx2 or avx512", self.0)
+        write!(f, "unknown CPU level '{}': expected portable, simd128, neon, avx2 or avx512", self.0)
     }
 }
 
@@ -126,8 +135,8 @@ impl Cpu {
 /// Compiles one plain body for every level and picks by the [`Cpu`]: enough for loops the compiler vectorises well.
 ///
 /// The body must be `#[inline(always)]`, so that it is compiled again inside each wrapper with the wrapper's
-/// instructions. It must not use `mul_add`: without FMA that is a library call, and a separate multiplication and
-/// addition gives every level the same result.
+/// instructions; the levels that a whole build has or has not need no wrapper. It must not use `mul_add`: without FMA
+/// that is a library call, and a separate multiplication and addition gives every level the same result.
 macro_rules! for_each_level {
     ($cpu:expr, $body:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)?) => {{
         #[cfg(target_arch = "x86_64")]

@@ -5,7 +5,11 @@ pub(crate) mod avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod avx512;
 pub(crate) mod dot;
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+pub(crate) mod neon;
 pub(crate) mod portable;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub(crate) mod simd128;
 
 /// Vectors of `f32` of one level.
 ///
@@ -100,7 +104,7 @@ pub(crate) unsafe fn transpose_scalars(
 /// Compiles a body written over [`Isa`] for every level and picks by the [`Cpu`](crate::Cpu).
 ///
 /// The body is an `unsafe` `#[inline(always)]` function with the level as its first generic parameter; the caller
-/// guarantees what it asks of its arguments.
+/// guarantees what it asks of its arguments. The levels that a whole build has or has not need no function of their own.
 macro_rules! for_each_isa {
     ($cpu:expr, $body:ident $(<$generic:ident: $bound:path>)? ($($argument:ident: $type:ty),* $(,)?)) => {{
         #[cfg(target_arch = "x86_64")]
@@ -120,6 +124,10 @@ macro_rules! for_each_isa {
             $crate::Level::Avx2 => avx2($($argument),*),
             #[cfg(target_arch = "x86_64")]
             $crate::Level::Avx512 => avx512($($argument),*),
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            $crate::Level::Neon => $body::<$crate::isa::neon::Neon $(, $generic)?>($($argument),*),
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            $crate::Level::Simd128 => $body::<$crate::isa::simd128::Simd128 $(, $generic)?>($($argument),*),
             _ => $body::<$crate::isa::portable::Portable $(, $generic)?>($($argument),*),
         }
     }};

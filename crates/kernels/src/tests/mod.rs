@@ -4,6 +4,7 @@ mod convolution;
 mod elementwise;
 mod few_channel;
 mod gemm;
+mod isa;
 mod not_finite;
 mod pooling;
 mod quantized;
@@ -59,7 +60,16 @@ fn levels_have_names_that_parse() {
     }
     assert_eq!(
         "sse9".parse::<Level>().unwrap_err().to_string(),
-        "unknown CPU level 'sse9': expected portable, avx2 or avx512"
+        "unknown CPU level 'sse9': expected portable, simd128, neon, avx2 or avx512"
     );
     assert_eq!(Cpu::with_level(Level::Portable).map(Cpu::level), Some(Level::Portable));
+}
+
+/// Here the level is the build's, and a build without it (WebAssembly compiled without simd128) would test less than it
+/// seems to.
+#[cfg(any(target_arch = "aarch64", target_family = "wasm"))]
+#[test]
+fn the_level_of_the_target_is_there() {
+    let own = if cfg!(target_arch = "aarch64") { Level::Neon } else { Level::Simd128 };
+    assert_eq!(Cpu::detect().level(), own);
 }

@@ -34,7 +34,7 @@ Exit codes:
 
 Environment:
   NO_COLOR      no colours
-  TENFOLD_CPU   instructions to use: portable, avx2 or avx512 (default: the best the machine has)";
+  TENFOLD_CPU   instructions to use: portable, simd128, neon, avx2 or avx512 (default: the best the machine has)";
 
 /// Reads handwritten digits, and trains the networks that do.
 #[derive(Parser)]

@@ -158,7 +158,8 @@ fn instructions_can_be_chosen() {
     place.write("seven.png", png(28, 28, digits().image(0)));
     let chosen = |level: &str| place.finish(place.command().env("TENFOLD_CPU", level).args(["predict", "seven.png"]));
     assert!(chosen("portable").success().stdout.starts_with("seven.png: 7"));
-    chosen("sse9").failure(1, &["TENFOLD_CPU: unknown CPU level 'sse9': expected portable, avx2 or avx512"]);
+    chosen("sse9")
+        .failure(1, &["TENFOLD_CPU: unknown CPU level 'sse9': expected portable, simd128, neon, avx2 or avx512"]);
 }
 
 #[test]
