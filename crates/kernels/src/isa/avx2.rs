@@ -125,8 +125,8 @@ impl Isa for Avx2 {
                 quads[2] = _mm256_shuffle_ps::<0x44>(high, high_2);
                 quads[3] = _mm256_shuffle_ps::<0xEE>(high, high_2);
             }
-            for c in 0..4 {
-                let (first, second) = (quads[0][c], quads[1][c]);
+            let [low_rows, high_rows] = quads;
+            for (c, (&first, &second)) in low_rows.iter().zip(&high_rows).enumerate() {
                 _mm256_storeu_ps(to.add(c * to_stride), _mm256_permute2f128_ps::<0x20>(first, second));
                 _mm256_storeu_ps(to.add((c + 4) * to_stride), _mm256_permute2f128_ps::<0x31>(first, second));
             }
