@@ -68,9 +68,17 @@ impl Recognizer {
     /// # Errors
     /// [`tenfold_formats::Error::Contradiction`] if the model's parts do not fit together.
     pub fn new(saved: SavedModel) -> Result<Self, tenfold_formats::Error> {
+        Self::with_engine(saved, Engine::single())
+    }
+
+    /// As [`Self::new`], computing with `engine`; one digit at a time keeps one thread busy.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_engine(saved: SavedModel, engine: Engine) -> Result<Self, tenfold_formats::Error> {
         saved.check()?;
         Ok(Self {
-            predictor: Predictor::new(&saved.model, Engine::single()),
+            predictor: Predictor::new(&saved.model, engine),
             preparation: saved.preparation,
             labels: saved.labels,
             limits: Limits::default(),

@@ -106,7 +106,7 @@ fn run(command: Command, global: &Global) -> anyhow::Result<Outcome> {
     match command {
         Command::Train(arguments) => train::run(&arguments, engine, &mut output),
         Command::Evaluate(arguments) => evaluate::run(&arguments, engine, &mut output),
-        Command::Predict(arguments) => predict::run(&arguments, &mut output),
+        Command::Predict(arguments) => predict::run(&arguments, engine, &mut output),
         Command::Bench(arguments) => bench::run(&arguments, engine, &mut output),
         Command::Model(command) => model::run(&command, engine, &mut output),
         Command::Data(command) => data::run(&command, &mut output),

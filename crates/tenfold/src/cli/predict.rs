@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use tenfold_imaging::Polarity;
 use tenfold_recognizer::{Error, Prediction, Recognizer};
+use tenfold_training::Engine;
 
 use super::output::{Output, complain, percent};
 use super::{Outcome, files};
@@ -41,13 +42,13 @@ enum Ink {
     Light,
 }
 
-pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let saved = files::model(arguments.model.as_deref())?;
     let polarity = arguments.ink.map(|ink| match ink {
         Ink::Dark => Polarity::DarkOnLight,
         Ink::Light => Polarity::LightOnDark,
     });
-    let mut recognizer = Recognizer::new(saved)?.with_polarity(polarity);
+    let mut recognizer = Recognizer::with_engine(saved, Engine { threads: 1, ..engine })?.with_polarity(polarity);
     let mut outcome = Outcome::Done;
     for path in &arguments.images {
         let one = predict(&mut recognizer, path, arguments.top, output)?;

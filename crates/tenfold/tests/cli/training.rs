@@ -42,6 +42,43 @@ fn a_run_leaves_its_files_and_they_agree_with_what_it_says() {
     assert!(shown.contains("300 of the 400 training images of small") && shown.contains("7,850"), "{shown}");
 }
 
+/// Training, evaluation and prediction with each level of instructions; the answers agree, the bits need not.
+#[test]
+fn every_level_of_instructions_can_be_chosen() {
+    let place = Workplace::new();
+    place.data("small");
+    place.write("seven.png", super::png(28, 28, super::digits().image(0)));
+    let mut levels = vec!["portable"];
+    if std::env::consts::ARCH == "x86_64" {
+        levels.extend(["avx2", "avx512"]);
+    }
+    let (mut tried, mut losses) = (0, Vec::new());
+    for level in levels {
+        let run = |arguments: &[&str]| place.finish(place.command().env("TENFOLD_CPU", level).args(arguments));
+        if run(&["model", "show", "paper"]).code != 0 {
+            println!("skipped: this machine has no {level}");
+            continue;
+        }
+        tried += 1;
+        for exact in [&[][..], &["--exact"]] {
+            let out = format!("run-{level}-{}", exact.len());
+            let train = ["train", "--data", "small", "--epochs", "1", "--json", "--out", &out];
+            let events = run(&[&train[..], exact].concat()).success().json();
+            let told = std::fs::read(place.path(&format!("{out}/evaluation.json"))).unwrap();
+            assert_eq!(serde_json::from_slice::<Value>(&told).unwrap()["cpu"], level);
+            losses.push(events[1]["train"]["loss"].as_f64().unwrap());
+            let model = format!("{out}/model.safetensors");
+            run(&[&["evaluate", &model, "--data", "small"][..], exact].concat()).success();
+        }
+        let read = &run(&["predict", "seven.png", "--json"]).success().json()[0];
+        assert_eq!(read["label"], "7");
+    }
+    assert!(tried > 0);
+    for loss in &losses {
+        assert!((loss - losses[0]).abs() < 1e-3 * losses[0], "{losses:?}");
+    }
+}
+
 #[test]
 fn the_same_seed_gives_the_same_file_at_any_number_of_threads_and_from_its_own_config() {
     let place = Workplace::new();
