@@ -74,8 +74,11 @@ fn every_level_of_instructions_can_be_chosen() {
         assert_eq!(read["label"], "7");
     }
     assert!(tried > 0);
-    for loss in &losses {
-        assert!((loss - losses[0]).abs() < 1e-3 * losses[0], "{losses:?}");
+    // Biases start at 0, so on blank paper ReLU is on its corner: there the rounding of transforms decides which way the
+    // first gradients go. Sums without transforms are exactly 0 at every level.
+    for pair in losses.as_chunks::<2>().0 {
+        assert!((pair[1] - losses[1]).abs() < 1e-5 * losses[1], "{losses:?}");
+        assert!((pair[0] - losses[1]).abs() < 0.05 * losses[1], "{losses:?}");
     }
 }
 
