@@ -20,11 +20,13 @@ const NEGLIGIBLE: f32 = 1e-30;
 
 /// The model on bytes: folded (see [`Model::folded`]), each kernel rounded to whole numbers `-127..=127` times a scale
 /// per filter, and a scale for each layer's input such that the largest activation that the calibration images bring
-/// about is 255. Activations that are larger still are cut off.
+/// about is 255. Activations that are larger still are cut off. (Cutting off more, for a finer grid, does not help: for the
+/// paper's trained network and 12,000 training images, the logits' relative error is 0.0066 with the largest activation,
+/// 0.0067 with 1.1 of it, 0.0069 with 0.95 and 0.015 with 0.8.)
 ///
 /// `images`: N images of bytes in the network's input shape, like those that the model will see; some hundreds are
-/// enough. The images after each other on one thread of `engine`. The scales follow from activations in floats, whose
-/// last bits depend on the engine's instructions and methods; what the quantised model makes of an image does not.
+/// enough. They run one after the other on one thread. The scales follow from activations in floats, whose last bits
+/// depend on the engine's instructions and methods; what the quantised model makes of an image does not.
 ///
 /// # Errors
 /// [`Error::Layer`] for a layer that cannot be folded or quantised (see [`crate::Outline::byte_layers`]) or whose values

@@ -8,7 +8,7 @@ use tenfold_formats::SavedModel;
 use tenfold_network::{Architecture, Outline, Shape};
 
 use super::output::{Output, grouped};
-use super::{Outcome, files};
+use super::{Outcome, files, quantize};
 
 /// Look at models
 #[derive(Subcommand)]
@@ -19,7 +19,8 @@ pub(crate) enum Command {
 /// Show a network's layers, shapes, parameters and cost
 ///
 /// With --json: "input", "layers" (each with "name", "type", "output", "parameters", "multiply_accumulates"),
-/// "parameters", "multiply_accumulates"; for a model file also "preparation", "labels" and "provenance".
+/// "parameters", "multiply_accumulates"; for a model file also "preparation", "labels" and "provenance"; for a quantised
+/// one "quantization" (for each layer with scales "layer", "input_scale" and "kernel_scales", one per filter).
 #[derive(Args)]
 pub(crate) struct Show {
     /// Model file, or a preset: paper, mlp or linear [default: the model inside the program]
@@ -43,6 +44,9 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> anyhow::Result<Outc
     } else {
         output.line(table(architecture.input, &outline))?;
         if let Some(saved) = saved {
+            if let Some(text) = quantize::scales_text(&saved.model) {
+                output.line(text)?;
+            }
             output.line(provenance(&saved))?;
         }
     }
@@ -68,6 +72,9 @@ fn description(input: Shape, outline: &Outline, saved: Option<&SavedModel>) -> s
         value["preparation"] = json!(saved.preparation);
         value["labels"] = json!(saved.labels);
         value["provenance"] = json!(saved.provenance);
+        if let Some(scales) = quantize::scales_value(&saved.model) {
+            value["quantization"] = scales;
+        }
     }
     value
 }
