@@ -8,7 +8,7 @@ use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use tenfold_dataset::{Dataset, Images, gzip, idx};
 use tenfold_formats::{Provenance, SavedModel, safetensors};
 use tenfold_imaging::Preparation;
-use tenfold_network::{Architecture, Layer, Model, Optimizer, PRESETS, Padding, PoolKind};
+use tenfold_network::{Architecture, Engine, Layer, Model, Optimizer, PRESETS, Padding, PoolKind, quantize};
 use tenfold_training::Recipe;
 
 fn main() -> std::io::Result<()> {
@@ -101,21 +101,26 @@ fn recipes() -> Vec<Vec<u8>> {
 }
 
 fn models() -> Vec<Vec<u8>> {
-    [small(), tiny()]
-        .into_iter()
-        .map(|architecture| {
-            let (side, classes) = (architecture.input.height as u32, architecture.outline().expect("valid").classes);
-            // Zeros: no byte of a value then looks like the end of the header.
-            let values = vec![0.0; architecture.outline().expect("valid").parameters];
-            let saved = SavedModel {
-                model: Model::with_values(architecture, values).expect("as many values as parameters"),
-                preparation: Preparation::default().with_canvas(side, side.min(20)).expect("a canvas of this side"),
-                labels: (0..classes).map(|class| class.to_string()).collect(),
-                provenance: Provenance::default(),
-            };
-            safetensors::write(&saved).expect("a model can be written")
-        })
-        .collect()
+    let models = [small(), tiny()].map(|architecture| {
+        // Zeros: no byte of a value then looks like the end of the header.
+        let values = vec![0.0; architecture.outline().expect("valid").parameters];
+        Model::with_values(architecture, values).expect("as many values as parameters")
+    });
+    let on_bytes = models.each_ref().map(|model| {
+        let image = vec![0; model.architecture().input.len()];
+        quantize(model, &image, Engine::single()).expect("a model that can be quantised")
+    });
+    let file = |model: Model| {
+        let (side, classes) = (model.architecture().input.height as u32, model.outline().classes);
+        let saved = SavedModel {
+            preparation: Preparation::default().with_canvas(side, side.min(20)).expect("a canvas of this side"),
+            labels: (0..classes).map(|class| class.to_string()).collect(),
+            provenance: Provenance::default(),
+            model,
+        };
+        safetensors::write(&saved).expect("a model can be written")
+    };
+    models.into_iter().chain(on_bytes).map(file).collect()
 }
 
 /// Every kind of layer, few parameters.

@@ -2,6 +2,11 @@
 //! format, whose metadata holds one entry, `tenfold`: a JSON object with the architecture, the preparation, the labels
 //! and the provenance. Tensors are `f32`, named and shaped as in the model's outline.
 //!
+//! A quantised model's object has one more member, `quantization`, whose `input_scales` are those of the layers that
+//! [`Outline::byte_layers`](tenfold_network::Outline::byte_layers) lists. Its kernels are whole numbers `i8`, -127 to 127,
+//! and beside each is a tensor `LAYER.kernel_scale` with one `f32` per filter. Programs that know nothing of this refuse
+//! the file because of the unknown member, which is why the version is the same.
+//!
 //! The same model always gives the same bytes: tensors are sorted by the format's own rule, and the metadata has a
 //! single entry because that map has no order.
 
@@ -10,7 +15,7 @@ use std::collections::HashMap;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 use tenfold_imaging::Preparation;
-use tenfold_network::{Architecture, Model};
+use tenfold_network::{Architecture, LayerScales, Model, Outline, Quantization, Role, Tensor};
 
 use crate::error::Error;
 use crate::saved_model::{Provenance, SavedModel};
@@ -30,6 +35,16 @@ struct Description {
     preparation: Preparation,
     labels: Vec<String>,
     provenance: Provenance,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    quantization: Option<Scales>,
+}
+
+/// What a quantised model's file says beside its tensors.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scales {
+    /// `f32` written as `f64`, which comes back to the last bit whatever reads it.
+    input_scales: Vec<f64>,
 }
 
 /// The part of the description that all versions share.
@@ -50,23 +65,62 @@ pub fn write(saved: &SavedModel) -> Result<Vec<u8>, Error> {
         preparation: saved.preparation.clone(),
         labels: saved.labels.clone(),
         provenance: saved.provenance.clone(),
+        quantization: saved.model.quantization().map(|quantization| Scales {
+            input_scales: quantization.layers.iter().map(|scales| f64::from(scales.input)).collect(),
+        }),
     };
     let description = serde_json::to_string(&description).map_err(|error| description_error(&error))?;
-    let bytes: Vec<(String, Vec<usize>, Vec<u8>)> = saved
-        .model
-        .outline()
-        .tensors()
-        .map(|tensor| {
-            let bytes = saved.model.tensor(tensor).iter().flat_map(|value| value.to_le_bytes()).collect();
-            (tensor.name.clone(), tensor.shape.clone(), bytes)
-        })
-        .collect();
-    let views = bytes
+    let stored = stored(&saved.model);
+    let views = stored
         .iter()
-        .map(|(name, shape, bytes)| Ok((name, TensorView::new(Dtype::F32, shape.clone(), bytes)?)))
+        .map(|Stored { name, dtype, shape, bytes }| Ok((name, TensorView::new(*dtype, shape.clone(), bytes)?)))
         .collect::<Result<Vec<_>, _>>()
         .map_err(malformed)?;
     safetensors::serialize(views, Some(HashMap::from([(KEY.to_owned(), description)]))).map_err(malformed)
+}
+
+/// A tensor as it is in the file.
+struct Stored {
+    name: String,
+    dtype: Dtype,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl Stored {
+    fn floats(name: String, shape: Vec<usize>, values: &[f32]) -> Self {
+        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        Self { name, dtype: Dtype::F32, shape, bytes }
+    }
+}
+
+/// All tensors of a model's file.
+fn stored(model: &Model) -> Vec<Stored> {
+    let mut all = Vec::new();
+    for (index, layer) in model.outline().layers.iter().enumerate() {
+        let mut scales = model.quantization().and_then(|quantization| quantization.of(index));
+        for tensor in &layer.tensors {
+            let (name, shape) = (tensor.name.clone(), tensor.shape.clone());
+            match (scales.take_if(|_| is_kernel(tensor)), model.quantized_kernel(index)) {
+                (Some(LayerScales { kernel: scales, .. }), Some(weights)) => {
+                    let bytes = weights.into_iter().map(i8::cast_unsigned).collect();
+                    all.push(Stored { name, dtype: Dtype::I8, shape, bytes });
+                    all.push(Stored::floats(scale_name(tensor), vec![scales.len()], scales));
+                }
+                _ => all.push(Stored::floats(name, shape, model.tensor(tensor))),
+            }
+        }
+    }
+    all
+}
+
+fn is_kernel(tensor: &Tensor) -> bool {
+    matches!(tensor.role, Role::Kernel { .. })
+}
+
+/// The name of the tensor with the scales of a kernel's filters.
+fn scale_name(kernel: &Tensor) -> String {
+    format!("{}_scale", kernel.name)
 }
 
 /// Reads a model from the bytes of a safetensors file that [`write()`] made.
@@ -75,7 +129,8 @@ pub fn write(saved: &SavedModel) -> Result<Vec<u8>, Error> {
 ///
 /// # Errors
 /// One of [`Error`] for bytes that are no such file, are damaged or of another version, describe an impossible network
-/// or contradict themselves (a tensor missing, of another shape or type, or holding a value that is no finite number).
+/// or contradict themselves (a tensor missing, of another shape or type, or holding a value that is no finite number;
+/// scales that are not positive, too many or too few).
 pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
     let description = metadata.metadata().as_ref().and_then(|entries| entries.get(KEY));
@@ -87,7 +142,7 @@ pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
     let description: Description = serde_json::from_str(description).map_err(|error| description_error(&error))?;
     let tensors = SafeTensors::deserialize(bytes).map_err(malformed)?;
     let saved = SavedModel {
-        model: model(description.architecture, &tensors)?,
+        model: model(description.architecture, description.quantization, &tensors)?,
         preparation: description.preparation,
         labels: description.labels,
         provenance: description.provenance,
@@ -97,34 +152,88 @@ pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
 }
 
 /// Fills the architecture's tensors, each exactly once, from the file's.
-fn model(architecture: Architecture, tensors: &SafeTensors<'_>) -> Result<Model, Error> {
-    let contradiction = |what: String, expected: String, found: String| Error::Contradiction { what, expected, found };
+fn model(architecture: Architecture, scales: Option<Scales>, tensors: &SafeTensors<'_>) -> Result<Model, Error> {
     let outline = architecture.outline()?;
-    let expected = outline.tensors().count();
+    let quantized = scales.is_some();
+    let kernels = outline.tensors().filter(|tensor| is_kernel(tensor)).count();
+    let expected = outline.tensors().count() + if quantized { kernels } else { 0 };
     if tensors.len() != expected {
-        return Err(contradiction("tensors".to_owned(), expected.to_string(), tensors.len().to_string()));
+        return Err(contradiction("tensors".to_owned(), expected, tensors.len()));
     }
+    let mut quantization = scales.map(|scales| quantization(&outline, &scales)).transpose()?;
     // The tensors lie inside the file and every shape is compared before its values are copied, so this is no larger
-    // than the file once all are there; a file that lacks some fails on the first of them.
+    // than four times the file once all are there; a file that lacks some fails on the first of them.
     let mut placed: Vec<(usize, Vec<f32>)> = Vec::with_capacity(expected);
-    for tensor in outline.tensors() {
-        let what = || format!("tensor {}", tensor.name);
-        let view = tensors
-            .tensor(&tensor.name)
-            .map_err(|_| contradiction(what(), "to be in the file".to_owned(), "nothing".to_owned()))?;
-        if view.dtype() != Dtype::F32 || view.shape() != tensor.shape {
-            let found = format!("{} {:?}", view.dtype(), view.shape());
-            return Err(contradiction(what(), format!("F32 {:?}", tensor.shape), found));
+    for (index, layer) in outline.layers.iter().enumerate() {
+        for tensor in &layer.tensors {
+            let entries = quantization.iter_mut().flat_map(|quantization| &mut quantization.layers);
+            let mut entry = entries.filter(|scales| scales.layer == index && is_kernel(tensor));
+            let values = match entry.next() {
+                None => floats(tensors, &tensor.name, &tensor.shape)?,
+                Some(entry) => {
+                    let filters = tensor.shape[tensor.shape.len() - 1];
+                    entry.kernel = floats(tensors, &scale_name(tensor), &[filters])?;
+                    let weights = weights(tensors, tensor)?;
+                    let scaled =
+                        weights.zip(entry.kernel.iter().cycle()).map(|(weight, scale)| f32::from(weight) * scale);
+                    scaled.collect()
+                }
+            };
+            placed.push((tensor.range.start, values));
         }
-        let values: Vec<f32> = view.data().as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
-        if let Some(value) = values.iter().find(|value| !value.is_finite()) {
-            return Err(contradiction(what(), "finite numbers".to_owned(), value.to_string()));
-        }
-        placed.push((tensor.range.start, values));
     }
     placed.sort_by_key(|(start, _)| *start);
     let values = placed.into_iter().flat_map(|(_, values)| values).collect();
-    Ok(Model::with_values(architecture, values)?)
+    Ok(match quantization {
+        None => Model::with_values(architecture, values)?,
+        Some(quantization) => Model::with_quantization(architecture, values, quantization)?,
+    })
+}
+
+/// The scales of the layers' inputs, those of kernels still to be read.
+fn quantization(outline: &Outline, scales: &Scales) -> Result<Quantization, Error> {
+    let layers = outline.byte_layers()?;
+    let found = scales.input_scales.len();
+    if found != layers.len() {
+        return Err(contradiction("input scales".to_owned(), layers.len(), found));
+    }
+    let layers = layers.into_iter().zip(&scales.input_scales);
+    let layers = layers.map(|(layer, &input)| LayerScales { layer, input: input as f32, kernel: Vec::new() });
+    Ok(Quantization { layers: layers.collect() })
+}
+
+/// The values of a tensor of floats.
+fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
+    let data = data(tensors, name, Dtype::F32, shape)?;
+    let values: Vec<f32> = data.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+    match values.iter().find(|value| !value.is_finite()) {
+        Some(value) => Err(contradiction(format!("tensor {name}"), "finite numbers", value)),
+        None => Ok(values),
+    }
+}
+
+/// The whole numbers of a quantised kernel.
+fn weights<'a>(tensors: &SafeTensors<'a>, kernel: &Tensor) -> Result<impl Iterator<Item = i8> + use<'a>, Error> {
+    let data = data(tensors, &kernel.name, Dtype::I8, &kernel.shape)?;
+    if data.contains(&i8::MIN.cast_unsigned()) {
+        return Err(contradiction(format!("tensor {}", kernel.name), "numbers from -127 to 127", i8::MIN));
+    }
+    Ok(data.iter().map(|byte| byte.cast_signed()))
+}
+
+/// The bytes of a tensor.
+fn data<'a>(tensors: &SafeTensors<'a>, name: &str, dtype: Dtype, shape: &[usize]) -> Result<&'a [u8], Error> {
+    let what = || format!("tensor {name}");
+    let view = tensors.tensor(name).map_err(|_| contradiction(what(), "to be in the file", "nothing"))?;
+    if view.dtype() != dtype || view.shape() != shape {
+        let found = format!("{} {:?}", view.dtype(), view.shape());
+        return Err(contradiction(what(), format!("{dtype} {shape:?}"), found));
+    }
+    Ok(view.data())
+}
+
+fn contradiction(what: String, expected: impl ToString, found: impl ToString) -> Error {
+    Error::Contradiction { what, expected: expected.to_string(), found: found.to_string() }
 }
 
 fn malformed(error: safetensors::SafeTensorError) -> Error {

@@ -20,6 +20,12 @@ pub enum Error {
         /// What is wrong.
         problem: String,
     },
+    /// A model cannot be quantised, or its scales do not fit its architecture.
+    #[error("the network {problem}")]
+    Quantization {
+        /// What is wrong, as the end of a sentence that starts with "the network".
+        problem: String,
+    },
     /// Values for the parameters of a model do not fit its architecture.
     #[error("the network has {expected} parameters, found values for {found}")]
     Values {

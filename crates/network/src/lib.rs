@@ -36,6 +36,7 @@ mod plan;
 mod plan_summary;
 mod predictor;
 mod presets;
+mod quantization;
 pub mod reference;
 mod slice;
 mod trainer;
@@ -52,6 +53,7 @@ pub use plan::Purpose;
 pub use plan_summary::{PlanSummary, StepSummary};
 pub use predictor::Predictor;
 pub use presets::PRESETS;
+pub use quantization::{LayerScales, PIXEL_SCALE, Quantization, quantize};
 pub use trainer::{Batch, Gradient, Moment, StepOutcome, Trainer, TrainerOptions};
 
 #[cfg(test)]

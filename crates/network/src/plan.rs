@@ -119,7 +119,12 @@ fn segments(steps: &[PlannedStep], training: bool) -> Vec<Range<usize>> {
 
 impl Tail {
     /// What of the layers `after` a convolution can become part of it.
-    fn of(after: &[LayerOutline], geometry: &tenfold_kernels::Convolution, can_pool: bool, training: bool) -> Self {
+    pub(crate) fn of(
+        after: &[LayerOutline],
+        geometry: &tenfold_kernels::Convolution,
+        can_pool: bool,
+        training: bool,
+    ) -> Self {
         let mut tail = Self::default();
         let next = |tail: &Self| after.get(tail.layers);
         if !training && let Some(norm) = next(&tail).filter(|next| matches!(next.layer, Layer::BatchNorm { .. })) {
@@ -143,7 +148,7 @@ impl Tail {
 }
 
 /// The part of each layer's input that is computed, from its top left corner, and at the end that of the output.
-fn trimmed(outline: &Outline, training: bool) -> Vec<Shape> {
+pub(crate) fn trimmed(outline: &Outline, training: bool) -> Vec<Shape> {
     let mut shapes: Vec<Shape> = outline.layers.iter().map(|layer| layer.input).collect();
     shapes.extend(outline.layers.last().map(|layer| layer.output));
     for (index, layer) in outline.layers.iter().enumerate().rev() {
@@ -176,7 +181,7 @@ const fn keeps_shape(layer: &Layer) -> bool {
 
 /// The window of a convolution or pooling layer over the part of its input that there is, for the part of its output
 /// that is used.
-fn used_window(layer: &LayerOutline, input: Shape, used: Shape) -> tenfold_kernels::Window {
+pub(crate) fn used_window(layer: &LayerOutline, input: Shape, used: Shape) -> tenfold_kernels::Window {
     let window = layer_window(layer).cropped([used.height, used.width]);
     // More than is read may be there, if the layer before makes more.
     assert!(window.height <= input.height && window.width <= input.width, "{} reads what is there", layer.name);

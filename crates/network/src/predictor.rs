@@ -9,22 +9,56 @@ use crate::model::Model;
 use crate::outline::Outline;
 use crate::plan::{Plan, Purpose};
 use crate::plan_summary::PlanSummary;
+use crate::quantization::{BytePlan, ByteWorkspace};
 use crate::trainer::Moment;
 use crate::workspace::{Layout, Workspace};
 
 /// Images a thread takes at a time.
 const SLICE_IMAGES: usize = 8;
 
-/// A model with the buffers and threads to run it.
+/// A model with the buffers and threads to run it. A quantised model runs on bytes, whatever the machine: that is faster
+/// than floats where the CPU multiplies bytes ([`Cpu::multiplies_bytes`]) and slower elsewhere, but an image's logits are
+/// then the same bits everywhere.
 #[derive(Debug)]
 pub struct Predictor {
-    values: Buffer,
-    plan: Plan,
-    workspaces: Vec<Workspace>,
+    network: Network,
     team: Team,
     cpu: Cpu,
     input: Shape,
     outline: Outline,
+}
+
+/// What a model has been lowered to, with a workspace per thread.
+#[derive(Debug)]
+enum Network {
+    Floats { values: Buffer, plan: Plan, workspaces: Vec<Workspace> },
+    Bytes { plan: BytePlan, workspaces: Vec<ByteWorkspace> },
+}
+
+impl Network {
+    fn new(model: &Model, engine: Engine) -> Self {
+        if model.quantization().is_some() {
+            let plan = BytePlan::new(model);
+            let workspaces = (0..engine.threads).map(|_| ByteWorkspace::new(&plan, SLICE_IMAGES)).collect();
+            return Self::Bytes { plan, workspaces };
+        }
+        let plan = Plan::new(model.outline(), Purpose::Prediction, engine);
+        let layout = Layout::new(&plan, SLICE_IMAGES);
+        let workspaces = (0..engine.threads).map(|_| Workspace::new(&plan, &layout)).collect();
+        let mut network = Self::Floats { values: Buffer::default(), plan, workspaces };
+        network.set_values(engine.cpu, model);
+        network
+    }
+
+    fn set_values(&mut self, cpu: Cpu, model: &Model) {
+        match self {
+            Self::Floats { values, plan, .. } => {
+                *values = Buffer::from(model.values());
+                plan.steps.iter_mut().for_each(|step| step.operation.prepare(cpu, values));
+            }
+            Self::Bytes { plan, .. } => *plan = BytePlan::new(model),
+        }
+    }
 }
 
 impl Predictor {
@@ -33,37 +67,29 @@ impl Predictor {
     /// # Panics
     /// If `engine` has no threads.
     pub fn new(model: &Model, engine: Engine) -> Self {
-        let Engine { threads, cpu, .. } = engine;
-        let plan = Plan::new(model.outline(), Purpose::Prediction, engine);
-        let layout = Layout::new(&plan, SLICE_IMAGES);
-        let workspaces = (0..threads).map(|_| Workspace::new(&plan, &layout)).collect();
-        let mut predictor = Self {
-            values: Buffer::default(),
+        Self {
+            network: Network::new(model, engine),
             outline: model.outline().clone(),
-            team: Team::new(threads),
-            plan,
-            workspaces,
-            cpu,
+            team: Team::new(engine.threads),
+            cpu: engine.cpu,
             input: model.architecture().input,
-        };
-        predictor.set_values(model);
-        predictor
+        }
     }
 
     /// Takes over the values of another model of the same architecture, such as a later state of the same training.
     ///
     /// # Panics
-    /// If the values are too few for the plan.
+    /// If the values are too few for the plan, or this predictor runs on bytes and the model is not quantised.
     pub fn set_values(&mut self, model: &Model) {
-        self.values = Buffer::from(model.values());
-        for step in &mut self.plan.steps {
-            step.operation.prepare(self.cpu, &self.values);
-        }
+        self.network.set_values(self.cpu, model);
     }
 
     /// The operations an image goes through, and what their buffers take.
     pub fn plan(&self) -> PlanSummary {
-        PlanSummary::new(&self.outline, &self.plan, self.workspaces[0].layout())
+        match &self.network {
+            Network::Floats { plan, workspaces, .. } => PlanSummary::new(&self.outline, plan, workspaces[0].layout()),
+            Network::Bytes { plan, workspaces } => workspaces[0].summary(plan, &self.outline),
+        }
     }
 
     /// Classes, and probabilities per image.
@@ -98,28 +124,56 @@ impl Predictor {
     /// # Panics
     /// If `images` is not whole images.
     pub fn logits_observed(&mut self, images: &[u8], observe: &(impl Fn(Moment) + Sync)) -> Vec<f32> {
-        let (whole, classes) = (self.input, self.classes());
+        let (whole, classes, cpu) = (self.input, self.classes(), self.cpu);
         assert!(images.len().is_multiple_of(whole.len()), "whole images of {} bytes", whole.len());
         let mut logits = vec![0.0; images.len() / whole.len() * classes];
-        let (cpu, plan, values) = (self.cpu, &self.plan, &self.values);
-        let pass = |images| Pass { cpu, values, images, mode: Mode::Inference };
-        // A contiguous share for each thread, in whole slices.
-        let share = (images.len() / whole.len()).div_ceil(self.workspaces.len()).next_multiple_of(SLICE_IMAGES).max(1);
-        let shares = images.chunks(share * whole.len()).zip(logits.chunks_mut(share * classes));
-        let mut work: Vec<_> = shares.collect();
-        self.team.for_each_with(&mut work, &mut self.workspaces, |_, (images, logits), workspace| {
-            let parts = images.chunks(SLICE_IMAGES * whole.len()).zip(logits.chunks_mut(SLICE_IMAGES * classes));
-            for (images, logits) in parts {
-                let pass = pass(images.len() / whole.len());
-                workspace.load(plan, &pass, whole, images.chunks_exact(whole.len()));
-                observe(Moment::Loaded);
-                for operation in 0..plan.steps.len() {
-                    workspace.forward(plan, &pass, operation);
-                    observe(Moment::Forward(operation));
-                }
-                logits.copy_from_slice(workspace.logits(plan, &pass));
+        let work = Work { image_len: whole.len(), images, classes, logits: &mut logits };
+        match &mut self.network {
+            Network::Floats { values, plan, workspaces } => {
+                let pass = |images| Pass { cpu, values, images, mode: Mode::Inference };
+                work.share(&mut self.team, workspaces, |images, logits, workspace| {
+                    let pass = pass(images.len() / whole.len());
+                    workspace.load(plan, &pass, whole, images.chunks_exact(whole.len()));
+                    observe(Moment::Loaded);
+                    for operation in 0..plan.steps.len() {
+                        workspace.forward(plan, &pass, operation);
+                        observe(Moment::Forward(operation));
+                    }
+                    logits.copy_from_slice(workspace.logits(plan, &pass));
+                });
+            }
+            Network::Bytes { plan, workspaces } => {
+                work.share(&mut self.team, workspaces, |images, logits, workspace| {
+                    // Nothing to load: the first step reads the images where they are.
+                    observe(Moment::Loaded);
+                    let done = |step| observe(Moment::Forward(step));
+                    logits.copy_from_slice(workspace.run(cpu, plan, images, done));
+                });
+            }
+        }
+        logits
+    }
+}
+
+/// Images, and where their logits go.
+struct Work<'a> {
+    images: &'a [u8],
+    image_len: usize,
+    logits: &'a mut [f32],
+    classes: usize,
+}
+
+impl Work<'_> {
+    /// Gives each thread a contiguous share, in whole slices, and runs `run` on slice after slice with its workspace.
+    fn share<W: Send>(self, team: &mut Team, workspaces: &mut [W], run: impl Fn(&[u8], &mut [f32], &mut W) + Sync) {
+        let Self { images, image_len, logits, classes } = self;
+        let share = (images.len() / image_len).div_ceil(workspaces.len()).next_multiple_of(SLICE_IMAGES).max(1);
+        let mut shares: Vec<_> = images.chunks(share * image_len).zip(logits.chunks_mut(share * classes)).collect();
+        team.for_each_with(&mut shares, workspaces, |_, (images, logits), workspace| {
+            let slices = images.chunks(SLICE_IMAGES * image_len).zip(logits.chunks_mut(SLICE_IMAGES * classes));
+            for (images, logits) in slices {
+                run(images, logits, workspace);
             }
         });
-        logits
     }
 }

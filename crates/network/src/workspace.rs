@@ -123,9 +123,14 @@ impl Workspace {
         plan.steps[index].operation.forward(pass, input, output, &mut self.saved[index], scratch);
     }
 
+    /// What the operation numbered `index` takes, once the operations before it have run.
+    pub(crate) fn input(&self, plan: &Plan, pass: &Pass<'_>, index: usize) -> &[f32] {
+        &self.arena[self.activation(pass, plan, index)]
+    }
+
     /// The logits.
     pub(crate) fn logits(&self, plan: &Plan, pass: &Pass<'_>) -> &[f32] {
-        &self.arena[self.activation(pass, plan, plan.steps.len())]
+        self.input(plan, pass, plan.steps.len())
     }
 
     /// The logits, and where their gradient goes.

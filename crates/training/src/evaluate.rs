@@ -31,13 +31,22 @@ pub fn evaluate_with(
     dataset: &Dataset,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Evaluation, Error> {
+    let probabilities = probabilities_with(predictor, dataset, progress);
+    Ok(Evaluation::new(dataset.labels(), &probabilities, predictor.classes())?)
+}
+
+/// The probability of each class for each image of `dataset`: `[N, classes]`; `progress` is told how many are done.
+///
+/// # Panics
+/// If the images are not of the predictor's size.
+pub fn probabilities_with(predictor: &mut Predictor, dataset: &Dataset, progress: &mut dyn FnMut(usize)) -> Vec<f32> {
     let image_len = dataset.height() * dataset.width();
     let mut probabilities = Vec::with_capacity(dataset.len() * dataset.classes());
     for (chunk, images) in dataset.images().chunks(CHUNK * image_len).enumerate() {
         probabilities.extend(predictor.probabilities(images));
         progress((chunk * CHUNK + images.len() / image_len).min(dataset.len()));
     }
-    Ok(Evaluation::new(dataset.labels(), &probabilities, predictor.classes())?)
+    probabilities
 }
 
 /// Checks that the images and labels of `dataset` are what a network takes and gives.

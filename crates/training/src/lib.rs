@@ -24,13 +24,15 @@
 
 mod error;
 mod evaluate;
+mod quantize;
 mod recipe;
 mod run_folder;
 mod train;
 mod whole_file;
 
 pub use error::Error;
-pub use evaluate::{check_fit, evaluate, evaluate_with};
+pub use evaluate::{check_fit, evaluate, evaluate_with, probabilities_with};
+pub use quantize::quantize_on;
 pub use recipe::Recipe;
 pub use run_folder::{RunFile, RunFolder};
 pub use tenfold_network::Engine;

@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use tenfold_network::{Architecture, Initializer, Layer, Padding, PoolKind};
+use tenfold_network::{Architecture, Engine, Initializer, Layer, Padding, PoolKind, quantize};
 
 use super::*;
 
@@ -23,9 +23,19 @@ fn saved() -> SavedModel {
     }
 }
 
+/// The same on bytes.
+fn quantized() -> SavedModel {
+    let saved = saved();
+    let images: Vec<u8> = (0..784 * 4).map(|i| (i * 7_919 >> 5) as u8).collect();
+    SavedModel { model: quantize(&saved.model, &images, Engine::single()).unwrap(), ..saved }
+}
+
 /// The file with `from` replaced by `to` in its JSON header, and the header's length put right.
 fn altered(from: &str, to: &str) -> Vec<u8> {
-    let bytes = write(&saved()).unwrap();
+    altered_file(write(&saved()).unwrap(), from, to)
+}
+
+fn altered_file(bytes: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
     let end = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
     let header = std::str::from_utf8(&bytes[8..end]).unwrap();
     assert!(header.contains(from), "{header}");
@@ -35,10 +45,124 @@ fn altered(from: &str, to: &str) -> Vec<u8> {
 
 #[test]
 fn a_model_comes_back_bit_for_bit() {
-    let saved = saved();
-    let bytes = write(&saved).unwrap();
-    assert_eq!(read(&bytes).unwrap(), saved);
-    assert!((0..10).all(|_| write(&saved).unwrap() == bytes), "the same model gives the same bytes");
+    for saved in [saved(), quantized()] {
+        let bytes = write(&saved).unwrap();
+        let again = read(&bytes).unwrap();
+        assert_eq!(again, saved);
+        let bits = |saved: &SavedModel| saved.model.values().iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&again), bits(&saved));
+        assert!((0..10).all(|_| write(&saved).unwrap() == bytes), "the same model gives the same bytes");
+    }
+}
+
+#[test]
+fn scales_of_any_bits_come_back() {
+    let saved = quantized();
+    let mut tried = 0;
+    for bits in (0x0500_0000..0x7400_0000).step_by(5_000_011) {
+        let mut quantization = saved.model.quantization().unwrap().clone();
+        // The averaged bytes' scale: any that is near enough to the others for their products.
+        let scale = f32::from_bits(bits);
+        quantization.layers[1].input = scale;
+        quantization.layers[2].input = scale;
+        let (architecture, mut values) = (saved.model.architecture().clone(), saved.model.values().to_vec());
+        for tensor in saved.model.outline().tensors().filter(|tensor| !is_kernel(tensor)) {
+            values[tensor.range.clone()].fill(0.0);
+        }
+        let Ok(model) = Model::with_quantization(architecture, values, quantization) else { continue };
+        let saved = SavedModel { model, ..saved.clone() };
+        assert_eq!(read(&write(&saved).unwrap()).unwrap(), saved, "{scale:e}");
+        tried += 1;
+    }
+    assert!(tried > 200, "{tried} scales fit the others");
+}
+
+#[test]
+fn a_file_of_floats_says_nothing_of_bytes() {
+    let (floats, bytes) = (write(&saved()).unwrap(), write(&quantized()).unwrap());
+    let says = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("quantization");
+    assert!(says(&bytes) && !says(&floats));
+    let paper = |model| SavedModel { model, ..saved() };
+    let floats = Model::random(Architecture::paper(), Initializer::HeNormal, 1).unwrap();
+    let quantized = quantize(&floats, &[100; 784], Engine::single()).unwrap();
+    let [floats, bytes] = [floats, quantized].map(|model| write(&paper(model)).unwrap().len());
+    assert!(bytes < 165_000 && floats > 635_000, "{bytes} and {floats} bytes");
+}
+
+#[test]
+fn every_lie_about_bytes_is_named() {
+    let file = write(&quantized()).unwrap();
+    for (from, to, expected) in [
+        (
+            r#"\"input_scales\":[0.0039"#,
+            r#"\"input_scales\":[0.0040"#,
+            "layer 1 (conv2d): the scale of its input is 0.0040",
+        ),
+        (r#"\"input_scales\":["#, r#"\"input_scales\":[1.0,"#, "input scales: expected 3, found 4"),
+        (r#"\"input_scales\":["#, r#"\"input_scales\":[\"x\","#, "description is damaged: invalid type: string"),
+        (r#"\"input_scales\":["#, r#"\"input_scales\":[1e999,"#, "description is damaged: number out of range"),
+        (r#"\"input_scales\":["#, r#"\"output_scales\":["#, "description is damaged: unknown field `output_scales`"),
+        (r#",\"quantization\":{"#, r#",\"quantisation\":{"#, "description is damaged: unknown field `quantisation`"),
+        (r#",\"quantization\":{"#, r#",\"version\":{"#, "description is damaged: duplicate field `version`"),
+        (r#""I8""#, r#""U8""#, "tensor conv2d.kernel: expected I8 [3, 3, 1, 3], found U8 [3, 3, 1, 3]"),
+        (
+            r#""conv2d.kernel_scale""#,
+            r#""conv2d.kernel_scales""#,
+            "tensor conv2d.kernel_scale: expected to be in the file",
+        ),
+        (r#"\"filters\":3"#, r#"\"filters\":4"#, "tensor conv2d.kernel_scale: expected F32 [4], found F32 [3]"),
+        (
+            r#"{\"type\":\"relu\"},"#,
+            "",
+            "an impossible network: layer 1 (conv2d): its output may be negative, and average_pool",
+        ),
+        (
+            r#"{\"type\":\"relu\"},"#,
+            r#"{\"type\":\"dropout\",\"rate\":0.5},"#,
+            "layer 2 (dropout): is no part of a quantised",
+        ),
+    ] {
+        let error = read(&altered_file(file.clone(), from, to)).unwrap_err().to_string();
+        assert!(error.contains(expected), "'{error}' should contain '{expected}'");
+    }
+    // Floats where the description promises bytes, and the other way round.
+    let scales = r#",\"quantization\":{\"input_scales\":[0.00392156862745098,1.0,1.0]}"#;
+    let end = r#"\"data\":\"\"}"#;
+    let error = read(&altered(end, &format!("{end}{scales}"))).unwrap_err().to_string();
+    assert!(error.contains("tensors: expected 9, found 7"), "{error}");
+    let header = String::from_utf8_lossy(&file);
+    let start = header.find(r#",\"quantization\""#).unwrap();
+    let scales = &header[start..start + header[start..].find('}').unwrap() + 1];
+    let error = read(&altered_file(file.clone(), scales, "")).unwrap_err().to_string();
+    assert!(error.contains("tensors: expected 4, found 6"), "{error}");
+}
+
+#[test]
+fn weights_and_scales_out_of_range_are_refused() {
+    // Whole numbers come after all floats, the dense layer's kernel last; scales of filters are among the floats.
+    let file = write(&quantized()).unwrap();
+    let mut low = file.clone();
+    *low.last_mut().unwrap() = i8::MIN.cast_unsigned();
+    let error = read(&low).unwrap_err().to_string();
+    assert!(error.ends_with("tensor dense.kernel: expected numbers from -127 to 127, found -128"), "{error}");
+
+    let saved = quantized();
+    let scale = saved.model.quantization().unwrap().layers[0].kernel[1].to_le_bytes();
+    let at = file.windows(4).position(|bytes| bytes == scale).unwrap();
+    for (value, expected) in [
+        (f32::NAN, "tensor conv2d.kernel_scale: expected finite numbers, found NaN"),
+        (f32::INFINITY, "tensor conv2d.kernel_scale: expected finite numbers, found inf"),
+        (0.0, "layer 1 (conv2d): the scale of a filter is 0e0, expected a finite number above 0, not too small"),
+        (-1.0, "layer 1 (conv2d): the scale of a filter is -1e0"),
+        (1e-40, "layer 1 (conv2d): the scale of a filter is 1e-40"),
+        (1.2e-38, "layer 1 (conv2d): its scales give a factor of "),
+        (f32::MAX, "layer 1 (conv2d): the scale of a filter is 3.4028235e38"),
+    ] {
+        let mut bytes = file.clone();
+        bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
+        let error = read(&bytes).unwrap_err().to_string();
+        assert!(error.contains(expected), "'{error}' should contain '{expected}'");
+    }
 }
 
 #[test]
@@ -90,21 +214,25 @@ fn files_of_something_else_are_refused() {
 
 #[test]
 fn a_file_cut_anywhere_is_refused() {
-    let bytes = write(&saved()).unwrap();
-    for length in (0..bytes.len()).step_by(7).chain([bytes.len() - 1]) {
-        assert!(read(&bytes[..length]).is_err(), "cut to {length} of {}", bytes.len());
+    for bytes in [write(&saved()).unwrap(), write(&quantized()).unwrap()] {
+        for length in (0..bytes.len()).step_by(7).chain([bytes.len() - 1]) {
+            assert!(read(&bytes[..length]).is_err(), "cut to {length} of {}", bytes.len());
+        }
+        assert!(read(&[bytes.as_slice(), &[0]].concat()).is_err(), "a byte too many");
     }
-    assert!(read(&[bytes.as_slice(), &[0]].concat()).is_err(), "a byte too many");
 }
 
 proptest! {
     #[test]
     fn a_changed_byte_gives_an_error_or_a_model(at in any::<prop::sample::Index>(), to in any::<u8>()) {
-        let mut bytes = write(&saved()).unwrap();
-        let at = at.index(bytes.len());
-        bytes[at] = to;
-        if let Ok(saved) = read(&bytes) {
-            prop_assert!(saved.check().is_ok());
+        for saved in [saved(), quantized()] {
+            let mut bytes = write(&saved).unwrap();
+            let at = at.index(bytes.len());
+            bytes[at] = to;
+            if let Ok(saved) = read(&bytes) {
+                prop_assert!(saved.check().is_ok());
+                prop_assert_eq!(read(&write(&saved).unwrap()).unwrap(), saved);
+            }
         }
     }
 

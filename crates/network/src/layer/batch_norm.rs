@@ -60,7 +60,7 @@ impl BatchNorm {
     }
 
     /// `scale` and `shift` of `y = scale x + shift` with the moving statistics.
-    pub(super) fn scale_and_shift(&self, values: &[f32]) -> (Vec<f32>, Vec<f32>) {
+    pub(crate) fn scale_and_shift(&self, values: &[f32]) -> (Vec<f32>, Vec<f32>) {
         let (mean, variance) = (&values[self.moving_mean.clone()], &values[self.moving_variance.clone()]);
         let inverse_deviation: Vec<f32> = variance.iter().map(|&variance| self.inverse_deviation(variance)).collect();
         let mut coefficients = vec![0.0; 2 * mean.len()];

@@ -1,5 +1,6 @@
 mod architecture;
 mod gradients;
+mod quantization;
 mod training;
 
 use tenfold_kernels::{Cpu, Level};

@@ -41,11 +41,16 @@ fn read_within(from: impl Read) -> anyhow::Result<Vec<u8>> {
 
 /// Writes a new file, or with `replace` over an old one; whole or not at all.
 pub(crate) fn write(path: &Path, contents: &[u8], replace: bool) -> anyhow::Result<()> {
-    let name = path.display();
+    check_free(path, replace)?;
+    write_whole(path, contents).with_context(|| format!("{}: cannot write the file", path.display()))
+}
+
+/// Refuses a name that is taken, unless what is there may be replaced: for commands that work long before they write.
+pub(crate) fn check_free(path: &Path, replace: bool) -> anyhow::Result<()> {
     if !replace && path.exists() {
-        bail!("{name}: already exists\nhint: choose another name, or replace the file with --force");
+        bail!("{}: already exists\nhint: choose another name, or replace the file with --force", path.display());
     }
-    write_whole(path, contents).with_context(|| format!("{name}: cannot write the file"))
+    Ok(())
 }
 
 /// A value from a TOML file.

@@ -8,6 +8,7 @@ mod model;
 mod output;
 mod predict;
 mod progress;
+mod quantize;
 mod train;
 
 use std::process::ExitCode;
@@ -69,6 +70,7 @@ enum Command {
     Evaluate(evaluate::Arguments),
     Predict(predict::Arguments),
     Bench(bench::Arguments),
+    Quantize(quantize::Arguments),
     #[command(subcommand)]
     Model(model::Command),
     #[command(subcommand)]
@@ -108,6 +110,7 @@ fn run(command: Command, global: &Global) -> anyhow::Result<Outcome> {
         Command::Evaluate(arguments) => evaluate::run(&arguments, engine, &mut output),
         Command::Predict(arguments) => predict::run(&arguments, engine, &mut output),
         Command::Bench(arguments) => bench::run(&arguments, engine, &mut output),
+        Command::Quantize(arguments) => quantize::run(&arguments, engine, &mut output),
         Command::Model(command) => model::run(&command, engine, &mut output),
         Command::Data(command) => data::run(&command, &mut output),
     }

@@ -5,11 +5,11 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use tenfold_formats::SavedModel;
-use tenfold_network::{Architecture, Outline, PlanSummary, Purpose, Shape, StepSummary};
+use tenfold_network::{Architecture, Outline, PlanSummary, Predictor, Purpose, Shape, StepSummary};
 use tenfold_training::Engine;
 
 use super::output::{Output, grouped};
-use super::{Outcome, files};
+use super::{Outcome, files, quantize};
 
 /// Look at models
 #[derive(Subcommand)]
@@ -20,9 +20,10 @@ pub(crate) enum Command {
 /// Show a network's layers, shapes, parameters and cost
 ///
 /// With --json: "input", "layers" (each with "name", "type", "output", "parameters", "multiply_accumulates"),
-/// "parameters", "multiply_accumulates"; for a model file also "preparation", "labels" and "provenance". With --plan also
-/// "plan": "purpose", "input", "steps" (each with "layers", "method", "output", "direct_multiply_adds" by its formula and
-/// "multiply_adds" as it is done), "slice_images", "buffer_bytes" per thread and "unshared_bytes".
+/// "parameters", "multiply_accumulates"; for a model file also "preparation", "labels" and "provenance"; for a quantised
+/// one "quantization" (for each layer with scales "layer", "input_scale" and "kernel_scales", one per filter). With --plan
+/// also "plan": "purpose", "input", "steps" (each with "layers", "method", "output", "direct_multiply_adds" by its formula
+/// and "multiply_adds" as it is done), "slice_images", "buffer_bytes" per thread and "unshared_bytes".
 #[derive(Args)]
 pub(crate) struct Show {
     /// Model file, or a preset: paper, mlp or linear [default: the model inside the program]
@@ -51,9 +52,11 @@ pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> any
         }
     };
     let outline = architecture.outline()?;
-    let plan = plan.map(|plan| match plan {
-        PlanFor::Training => outline.plan(Purpose::Training, engine),
-        PlanFor::Prediction => outline.plan(Purpose::Prediction, engine),
+    let plan = plan.map(|plan| match (plan, &saved) {
+        (PlanFor::Training, _) => outline.plan(Purpose::Training, engine),
+        (PlanFor::Prediction, None) => outline.plan(Purpose::Prediction, engine),
+        // Whether it is quantised is the model's to say.
+        (PlanFor::Prediction, Some(saved)) => Predictor::new(&saved.model, engine).plan(),
     });
     if output.json {
         let mut value = description(architecture.input, &outline, saved.as_ref());
@@ -67,6 +70,9 @@ pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> any
             output.line(format!("\n{}", steps(&plan)))?;
         }
         if let Some(saved) = saved {
+            if let Some(text) = quantize::scales_text(&saved.model) {
+                output.line(text)?;
+            }
             output.line(provenance(&saved))?;
         }
     }
@@ -92,6 +98,9 @@ fn description(input: Shape, outline: &Outline, saved: Option<&SavedModel>) -> s
         value["preparation"] = json!(saved.preparation);
         value["labels"] = json!(saved.labels);
         value["provenance"] = json!(saved.provenance);
+        if let Some(scales) = quantize::scales_value(&saved.model) {
+            value["quantization"] = scales;
+        }
     }
     value
 }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod commands;
+mod quantization;
 mod training;
 
 use std::path::{Path, PathBuf};

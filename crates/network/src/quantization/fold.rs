@@ -1,0 +1,56 @@
+//! A network without the layers that prediction does not need.
+
+use crate::architecture::{Architecture, Layer};
+use crate::error::Error;
+use crate::layer::BatchNorm;
+use crate::model::Model;
+use crate::outline::Role;
+use crate::quantization::{biases, refusal};
+
+impl Model {
+    /// The model for prediction only, with the same outputs up to rounding: each batch normalisation has become part of
+    /// the convolution or dense layer directly before it, which gains a bias if it had none, and dropout is left out.
+    /// The result is not quantised.
+    ///
+    /// With moving statistics, `gamma (x K + b - mean) / deviation + beta` is a layer again, with the kernel
+    /// `K gamma / deviation` and the bias `(b - mean) gamma / deviation + beta`.
+    ///
+    /// # Errors
+    /// [`Error::Layer`] for a batch normalisation that follows no convolution or dense layer directly (dropout between
+    /// the two does not count).
+    pub fn folded(&self) -> Result<Self, Error> {
+        let mut layers: Vec<Layer> = Vec::new();
+        // Kernel and bias of each layer that has them.
+        let mut tensors: Vec<[Vec<f32>; 2]> = Vec::new();
+        for (index, layer) in self.outline().layers.iter().enumerate() {
+            match layer.layer {
+                Layer::Dropout { .. } => continue,
+                Layer::BatchNorm { .. } => {
+                    let (
+                        Some(Layer::Conv2d { filters: outputs, bias, .. } | Layer::Dense { units: outputs, bias }),
+                        Some([kernel, biases]),
+                    ) = (layers.last_mut(), tensors.last_mut())
+                    else {
+                        let problem = "follows no convolution or dense layer directly, and cannot be folded into one";
+                        return Err(refusal(self.outline(), index, problem.to_owned()));
+                    };
+                    *bias = true;
+                    biases.resize(*outputs, 0.0);
+                    let (scale, shift) = BatchNorm::new(layer, 0).scale_and_shift(self.values());
+                    kernel.iter_mut().zip(scale.iter().cycle()).for_each(|(weight, scale)| *weight *= scale);
+                    for ((bias, scale), shift) in biases.iter_mut().zip(scale).zip(shift) {
+                        *bias = *bias * scale + shift;
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            if let Some(kernel) = layer.range(|role| matches!(role, Role::Kernel { .. })) {
+                tensors.push([self.values()[kernel].to_vec(), biases(layer, self.values()).to_vec()]);
+            }
+            layers.push(layer.layer.clone());
+        }
+        let architecture = Architecture { input: self.architecture().input, layers };
+        Self::with_values(architecture, tensors.into_iter().flatten().flatten().collect())
+    }
+}

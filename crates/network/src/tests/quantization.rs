@@ -1,0 +1,369 @@
+//! Networks on bytes: against a simulation layer by layer, and against the floats they stand for.
+
+use tenfold_kernels::reference::{average_pool_bytes, max_pool_bytes, quantized_sums, to_byte};
+use tenfold_kernels::{Convolution, Cpu, Level, Padding as Border, Pooling, Window, average_pool};
+
+use super::{batch, model, small_networks};
+use crate::effect::layer_window;
+use crate::{
+    Architecture, Batch, Engine, Error, Layer, Model, Optimizer, PIXEL_SCALE, Padding, PoolKind, Predictor, Role,
+    Shape, Trainer, TrainerOptions, quantize,
+};
+
+const IMAGES: usize = 21;
+
+/// Networks that can be quantised and between them have every way for bytes to go.
+fn networks() -> Vec<(&'static str, Architecture)> {
+    let input = Shape { height: 13, width: 12, channels: 2 };
+    let pool = |kind, padding| Layer::Pool { kind, size: [3, 2], stride: [2, 2], padding };
+    let conv = |filters, kernel, stride, padding, bias| Layer::Conv2d { filters, kernel, stride, padding, bias };
+    let valid = |filters| Layer::conv(filters, 3);
+    let same = |filters, bias| conv(filters, [3, 3], [1, 1], Padding::Same, bias);
+    let norm = Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 };
+    let end = || vec![Layer::Flatten, Layer::dense(9), Layer::Relu, Layer::Dense { units: 4, bias: false }];
+    let network = |name, layers: Vec<Layer>| (name, Architecture { input, layers: [layers, end()].concat() });
+    let whole = |name, layers| (name, Architecture { input, layers });
+    vec![
+        ("paper", Architecture::paper()),
+        ("linear", Architecture::preset("linear").unwrap()),
+        network("dense", vec![]),
+        network(
+            "pixels pooled first",
+            vec![Layer::Relu, pool(PoolKind::Average, Padding::Same), valid(5), Layer::Relu],
+        ),
+        network("pooled, trimmed", vec![valid(18), Layer::Relu, Layer::max_pool(2), same(7, false), Layer::Relu]),
+        network("pooled before the activation", vec![valid(6), Layer::max_pool(2), Layer::Relu]),
+        network("strided", vec![conv(5, [2, 5], [2, 1], Padding::Same, true), Layer::Relu, valid(6), Layer::Relu]),
+        network(
+            "overhanging",
+            vec![valid(6), Layer::Relu, pool(PoolKind::Max, Padding::Same), same(5, true), Layer::Relu],
+        ),
+        network(
+            "averaged",
+            vec![valid(70), Layer::Relu, pool(PoolKind::Average, Padding::Same), valid(5), Layer::Relu],
+        ),
+        network("summed", vec![valid(6), Layer::Relu, pool(PoolKind::Sum, Padding::Valid), valid(5), Layer::Relu]),
+        network("normalised", vec![same(6, false), norm.clone(), Layer::Relu, Layer::Dropout { rate: 0.3 }]),
+        whole(
+            "no dense layer",
+            vec![
+                valid(6),
+                Layer::Relu,
+                same(3, true),
+                Layer::Relu,
+                Layer::Pool { kind: PoolKind::Average, size: [11, 10], stride: [1, 1], padding: Padding::Valid },
+                Layer::Flatten,
+            ],
+        ),
+        whole("normalised at the end", vec![Layer::Flatten, Layer::dense(3), norm]),
+    ]
+}
+
+/// The quantised model of an architecture with some random values, and images.
+fn quantized(architecture: Architecture) -> (Model, Model, Vec<u8>) {
+    let model = model(architecture);
+    let (images, ..) = batch(model.architecture().input, 3, IMAGES);
+    let quantized = quantize(&model, &images, Engine::single()).unwrap();
+    (model, quantized, images)
+}
+
+/// The logits layer by layer: nothing fused, nothing trimmed, sums in integers, and factors worked out anew.
+fn simulate(model: &Model, images: &[u8]) -> Vec<f32> {
+    let scales = &model.quantization().unwrap().layers;
+    let mut entries = scales.iter().enumerate().peekable();
+    let mut bytes = images.to_vec();
+    let mut layers = model.outline().layers.iter().enumerate();
+    let mut floats = Vec::new();
+    while floats.is_empty() {
+        let (index, layer) = layers.next().unwrap();
+        let entry = entries.next_if(|(_, scales)| scales.layer == index);
+        let output_scale = entries.peek().map_or(1.0, |(_, next)| f64::from(next.input));
+        match (&layer.layer, entry) {
+            (Layer::Conv2d { .. } | Layer::Dense { .. }, Some((_, scales))) => {
+                let dense = || Window::new(layer.input.into(), [1, 1], [1, 1], Border::Valid).unwrap();
+                let is_dense = matches!(layer.layer, Layer::Dense { .. });
+                let window = if is_dense { dense() } else { layer_window(layer) };
+                let geometry = Convolution { window, filters: layer.output.channels };
+                let kernel: Vec<i8> = model
+                    .tensor(&layer.tensors[0])
+                    .iter()
+                    .zip(scales.kernel.iter().cycle())
+                    .map(|(value, scale)| (f64::from(*value) / f64::from(*scale)).round() as i8)
+                    .collect();
+                let bias = layer.tensors.get(1).map(|bias| model.tensor(bias));
+                let outputs = quantized_sums(&geometry, &bytes, &kernel).into_iter().enumerate().map(|(i, sum)| {
+                    let filter = i % geometry.filters;
+                    let factor = f64::from(scales.input) * f64::from(scales.kernel[filter]) / output_scale;
+                    let bias = bias.map_or(0.0, |bias| f64::from(bias[filter]) / output_scale);
+                    sum as f32 * factor as f32 + bias as f32
+                });
+                if entries.peek().is_some() {
+                    bytes = outputs.map(to_byte).collect();
+                } else {
+                    floats = outputs.collect();
+                }
+            }
+            (Layer::Pool { kind: PoolKind::Max, .. }, _) => bytes = max_pool_bytes(&layer_window(layer), &bytes),
+            (Layer::Pool { kind, .. }, Some((_, scales))) => {
+                let pooling = if *kind == PoolKind::Sum { Pooling::Sum } else { Pooling::Average };
+                let ratio = (f64::from(scales.input) / output_scale) as f32;
+                bytes = average_pool_bytes(&layer_window(layer), pooling, ratio, &bytes);
+            }
+            _ => {}
+        }
+    }
+    for (_, layer) in layers {
+        match layer.layer {
+            Layer::Relu => floats.iter_mut().for_each(|value| *value = value.max(0.0)),
+            Layer::Pool { .. } => {
+                let window = layer_window(layer);
+                let mut pooled = vec![0.0; floats.len() / window.input_len() * layer.output.len()];
+                let cpu = Cpu::with_level(Level::Portable).unwrap();
+                average_pool(cpu, &window, Pooling::Average, &floats, &mut pooled);
+                floats = pooled;
+            }
+            _ => {}
+        }
+    }
+    floats
+}
+
+#[test]
+fn the_same_bits_as_a_simulation_at_any_level_and_number_of_threads() {
+    for (name, architecture) in networks() {
+        let (_, model, images) = quantized(architecture);
+        let expected = simulate(&model, &images);
+        let mut spread = expected.clone();
+        spread.sort_by(f32::total_cmp);
+        spread.dedup();
+        assert!(spread.len() > expected.len() / 4, "{name}: logits that tell something: {spread:?}");
+        for cpu in Level::ALL.into_iter().filter_map(Cpu::with_level) {
+            for (threads, exact) in [(1, false), (2, true), (5, false)] {
+                let mut predictor = Predictor::new(&model, Engine { threads, cpu, exact });
+                // Twice, because buffers are used again.
+                for _ in 0..2 {
+                    let logits = predictor.logits(&images);
+                    let same = logits.iter().zip(&expected).all(|(a, b)| a.to_bits() == b.to_bits());
+                    let level = cpu.level();
+                    assert!(same && logits.len() == expected.len(), "{name} at {level}: {logits:?}, not {expected:?}");
+                }
+                assert_eq!(predictor.logits(&[]), []);
+            }
+        }
+    }
+}
+
+/// The values of a quantised model, taken as floats, give nearly what its bytes give, and what the model gave before.
+#[test]
+fn bytes_are_close_to_the_floats_they_stand_for() {
+    for (name, architecture) in networks() {
+        let (before, model, images) = quantized(architecture);
+        let floats = Model::with_values(model.architecture().clone(), model.values().to_vec()).unwrap();
+        let logits = |model: &Model| Predictor::new(model, Engine::single()).logits(&images);
+        let bytes = logits(&model);
+        for other in [logits(&floats), logits(&before)] {
+            let norm = |values: &mut dyn Iterator<Item = f32>| values.map(|v| v * v).sum::<f32>().sqrt();
+            let error = norm(&mut bytes.iter().zip(&other).map(|(a, b)| a - b)) / norm(&mut other.iter().copied());
+            assert!(error < 0.03, "{name}: relative error {error}");
+        }
+    }
+}
+
+#[test]
+fn weights_come_back_exactly_from_values() {
+    for scale in [f32::MIN_POSITIVE, 1e-30, 0.001, 1.0 / 3.0, 0.999_999_94, 7.7e10, f32::MAX / 128.0] {
+        for weight in -127_i8..=127 {
+            let value = f32::from(weight) * scale;
+            assert_eq!((value / scale).round_ties_even() as i8, weight, "{weight} x {scale:e}");
+        }
+    }
+    let (_, model, _) = quantized(Architecture::paper());
+    for (index, layer) in model.outline().layers.iter().enumerate() {
+        let Some(weights) = model.quantized_kernel(index) else {
+            assert!(layer.tensors.is_empty());
+            continue;
+        };
+        let scales = &model.quantization().unwrap().of(index).unwrap().kernel;
+        let values = model.tensor(&layer.tensors[0]);
+        assert!(weights.iter().zip(scales.iter().cycle()).map(|(&w, s)| f32::from(w) * s).eq(values.iter().copied()));
+        for filter in 0..scales.len() {
+            let largest = weights[filter..].iter().step_by(scales.len()).map(|weight| weight.abs()).max();
+            assert_eq!(largest, Some(127), "each filter uses its whole range");
+        }
+    }
+}
+
+#[test]
+fn folding_changes_nothing_but_rounding() {
+    let architectures = small_networks().into_iter().chain(networks());
+    for (name, architecture) in architectures {
+        let mut unfolded = model(architecture);
+        let (images, labels, order) = batch(unfolded.architecture().input, 3, IMAGES);
+        if unfolded.outline().parameters > unfolded.outline().trainable {
+            // A step, so that moving statistics are not those of the beginning.
+            let options = TrainerOptions { batch: IMAGES, seed: 1, engine: Engine::single() };
+            let mut trainer = Trainer::new(unfolded, Optimizer::PAPER, options).unwrap();
+            trainer.step(Batch { images: &images, labels: &labels, order: &order });
+            unfolded = trainer.into_model();
+        }
+        let folded = unfolded.folded().unwrap();
+        let layers = &folded.architecture().layers;
+        let goes = |layer: &Layer| matches!(layer, Layer::BatchNorm { .. } | Layer::Dropout { .. });
+        assert!(!layers.iter().any(goes), "{name}: {layers:?}");
+        assert_eq!(folded.folded().unwrap(), folded, "{name}: once is enough");
+        let logits = |model: &Model| Predictor::new(model, Engine { exact: true, ..Engine::single() }).logits(&images);
+        let (folded, unfolded) = (logits(&folded), logits(&unfolded));
+        let largest = unfolded.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+        for (a, b) in folded.iter().zip(&unfolded) {
+            assert!((a - b).abs() <= 1e-5 * largest, "{name}: {a} and {b} of up to {largest}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_quantised_is_refused() {
+    let input = Shape { height: 8, width: 8, channels: 1 };
+    let norm = Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 };
+    let average = Layer::Pool { kind: PoolKind::Average, size: [2, 2], stride: [2, 2], padding: Padding::Valid };
+    let end = [Layer::Flatten, Layer::dense(3)];
+    for (layers, expected) in [
+        (vec![norm.clone()], "layer 1 (batch_norm): follows no convolution or dense layer directly"),
+        (vec![Layer::conv(2, 3), Layer::Relu, norm.clone()], "layer 3 (batch_norm): follows no convolution"),
+        (vec![Layer::conv(2, 3), Layer::Flatten, norm], "layer 3 (batch_norm): follows no convolution"),
+        (vec![Layer::conv(2, 3)], "layer 1 (conv2d): its output may be negative, and dense takes bytes\nhint: "),
+        (vec![Layer::conv(2, 3), Layer::max_pool(2)], "layer 1 (conv2d): its output may be negative, and dense"),
+        (
+            vec![Layer::conv(2, 3), average, Layer::Relu],
+            "layer 1 (conv2d): its output may be negative, and average_pool",
+        ),
+    ] {
+        let model = model(Architecture { input, layers: [&layers[..], &end].concat() });
+        let text = quantize(&model, &[7; 64], Engine::single()).unwrap_err().to_string();
+        assert!(text.starts_with(expected), "{text}");
+    }
+    let wide = Shape { height: 258, width: 256, channels: 1 };
+    let large = model(Architecture { input: wide, layers: end.to_vec() });
+    let text = quantize(&large, &[7; 258 * 256], Engine::single()).unwrap_err().to_string();
+    assert_eq!(text, "layer 2 (dense): 66048 inputs, expected at most 65793 to be quantised");
+
+    let flat = Architecture { input: Shape::flat(10), layers: vec![Layer::Relu] };
+    let text = quantize(&model(flat), &[7; 10], Engine::single()).unwrap_err().to_string();
+    assert_eq!(text, "the network has no convolution or dense layer to quantise");
+    let linear = model(Architecture::preset("linear").unwrap());
+    for bytes in [0, 783] {
+        let outcome = quantize(&linear, &vec![0; bytes], Engine::single());
+        assert!(matches!(outcome, Err(Error::Setting { name: "calibration", .. })), "{bytes} bytes");
+    }
+    let twice = quantize(&quantize(&linear, &[9; 784], Engine::single()).unwrap(), &[9; 784], Engine::single());
+    assert_eq!(twice.unwrap_err().to_string(), "the network is quantised already");
+    let mut values = linear.values().to_vec();
+    values[5] = f32::INFINITY;
+    let broken = Model::with_values(linear.architecture().clone(), values).unwrap();
+    let text = quantize(&broken, &[9; 784], Engine::single()).unwrap_err().to_string();
+    assert_eq!(text, "layer 2 (dense): its kernel holds values that are no finite numbers");
+}
+
+#[test]
+fn scales_that_do_not_fit_are_refused() {
+    let (_, model, _) = quantized(Architecture::paper());
+    let changed = |change: &dyn Fn(&mut crate::Quantization, &mut Vec<f32>)| {
+        let (mut quantization, mut values) = (model.quantization().unwrap().clone(), model.values().to_vec());
+        change(&mut quantization, &mut values);
+        Model::with_quantization(model.architecture().clone(), values, quantization)
+    };
+    assert_eq!(changed(&|_, _| ()).unwrap(), model);
+    type Change = fn(&mut crate::Quantization, &mut Vec<f32>);
+    let changes: [(Change, &str); 13] = [
+        (
+            |q, _| drop(q.layers.pop()),
+            "the network has scales for the layers [1, 4, 6, 10], expected [1, 4, 6, 10, 12]",
+        ),
+        (|q, _| q.layers[1].layer = 2, "the network has scales for the layers [1, 3, 6, 10, 12], expected"),
+        (
+            |q, _| q.layers[0].input = 0.5,
+            "layer 1 (conv2d): the scale of its input is 0.5, expected 0.003921569 for pixels",
+        ),
+        (|q, _| q.layers[1].input = 0.0, "layer 4 (conv2d): the scale of its input is 0e0, expected a finite number"),
+        (|q, _| q.layers[1].input = f32::NAN, "layer 4 (conv2d): the scale of its input is NaN, expected"),
+        (|q, _| q.layers[1].input = f32::INFINITY, "layer 4 (conv2d): the scale of its input is inf, expected"),
+        (|q, _| q.layers[1].input = 1e-40, "layer 4 (conv2d): the scale of its input is 1e-40, expected"),
+        (|q, _| q.layers[2].kernel.truncate(63), "layer 6 (conv2d): 63 scales of filters, expected 64"),
+        (|q, _| q.layers[2].kernel[5] = -1.0, "layer 6 (conv2d): the scale of a filter is -1e0, expected"),
+        (|q, _| q.layers[2].kernel[5] = 3e38, "layer 6 (conv2d): the scale of a filter is 3e38, expected"),
+        (|q, _| q.layers[4].kernel[5] *= 1.01, "layer 12 (dense): the weight "),
+        (|_, values| values[7] = f32::NAN, "layer 1 (conv2d): the weight NaN is not one of -127 to 127 times"),
+        (|q, _| q.layers[1].input = 1e38, "layer 1 (conv2d): its scales give a factor of "),
+    ];
+    for (change, expected) in changes {
+        let text = changed(&change).unwrap_err().to_string();
+        assert!(text.starts_with(expected), "'{text}' should start with '{expected}'");
+    }
+    // A bias may be any number, but not what its layer's output scale makes infinite.
+    let text = changed(&|quantization, values| {
+        let bias = model.outline().layers[0].tensors[1].range.start;
+        quantization.layers[1].input = 1e-10;
+        values[bias] = 1e30;
+    });
+    let text = text.unwrap_err().to_string();
+    assert_eq!(text, "layer 1 (conv2d): its scales give a bias of inf, expected a finite number");
+}
+
+#[test]
+fn a_filter_of_next_to_nothing_and_a_layer_that_is_never_active_are_quantised() {
+    let start = model(Architecture::preset("mlp").unwrap());
+    let mut values = start.values().to_vec();
+    let [kernel, bias] = [0, 1].map(|tensor| start.outline().layers[1].tensors[tensor].range.clone());
+    values[kernel.clone()].iter_mut().step_by(100).for_each(|weight| *weight *= 1e-37);
+    values[kernel.clone()].iter_mut().skip(1).step_by(100).for_each(|weight| *weight = 0.0);
+    let check = |values: Vec<f32>| {
+        let model = Model::with_values(start.architecture().clone(), values).unwrap();
+        let quantized = quantize(&model, &[9; 784], Engine::single()).unwrap();
+        assert_eq!(Predictor::new(&quantized, Engine::single()).logits(&[9; 784]), simulate(&quantized, &[9; 784]));
+        quantized.quantization().unwrap().clone()
+    };
+    assert_eq!(check(values.clone()).layers[0].kernel[..2], [1.0, 1.0]);
+    values[bias].fill(-1e9);
+    assert_eq!(check(values).layers[1].input, PIXEL_SCALE);
+}
+
+#[test]
+fn training_takes_a_model_off_the_grid() {
+    let (_, model, _) = quantized(Architecture::preset("linear").unwrap());
+    let (images, labels, order) = batch(model.architecture().input, 10, 4);
+    let options = TrainerOptions { batch: 4, seed: 1, engine: Engine::single() };
+    let mut trainer = Trainer::new(model, Optimizer::PAPER, options).unwrap();
+    trainer.step(Batch { images: &images, labels: &labels, order: &order });
+    assert_eq!(trainer.model().quantization(), None);
+}
+
+#[test]
+fn a_predictor_takes_over_other_values_and_tells_its_plan() {
+    let (_, first, images) = quantized(Architecture::paper());
+    let halved: Vec<f32> = first
+        .outline()
+        .tensors()
+        .flat_map(|tensor| {
+            let factor = if matches!(tensor.role, Role::Kernel { .. }) { 1.0 } else { 0.5 };
+            first.tensor(tensor).iter().map(move |value| value * factor)
+        })
+        .collect();
+    let quantization = first.quantization().unwrap().clone();
+    let second = Model::with_quantization(first.architecture().clone(), halved, quantization).unwrap();
+    let mut predictor = Predictor::new(&first, Engine::single());
+    predictor.set_values(&second);
+    assert_eq!(predictor.logits(&images), simulate(&second, &images));
+
+    let plan = predictor.plan();
+    let steps: Vec<_> = plan.steps.iter().map(|step| (step.layers.join(" "), step.output.to_string())).collect();
+    let expected = [
+        ("conv2d relu max_pool", "12x12x32"),
+        ("conv2d_1 relu_1", "10x10x64"),
+        ("conv2d_2 relu_2 max_pool_1", "4x4x64"),
+        ("dense relu_3", "100"),
+        ("dense_1", "10"),
+    ];
+    assert_eq!(steps, expected.map(|(layers, output)| (layers.to_owned(), output.to_owned())));
+    assert!(plan.steps.iter().all(|step| step.method == "int8" && step.multiply_adds > 0));
+    assert_eq!(plan.input.to_string(), "28x28x1");
+    assert!(plan.buffer_bytes < plan.unshared_bytes);
+}

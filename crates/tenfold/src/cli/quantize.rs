@@ -1,0 +1,128 @@
+//! `tenfold quantize`: a model on bytes, a quarter of the size.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use serde_json::{Value, json};
+use tenfold_dataset::{Dataset, Part};
+use tenfold_evaluation::{Evaluation, predictions};
+use tenfold_formats::{SavedModel, safetensors};
+use tenfold_network::{Model, Predictor};
+use tenfold_training::{Engine, check_fit, probabilities_with, quantize_on};
+
+use super::evaluate::summary_line;
+use super::output::{Output, grouped, percent};
+use super::{Outcome, files, progress};
+
+/// Make a model whose network reckons with bytes: int8 weights with a scale per filter, activations of one byte
+///
+/// Such a model is a file of about a quarter of the size. Every command that takes a model takes it, and it is faster
+/// where the processor multiplies bytes (VNNI). Batch normalisation becomes part of the layer before it. The scales of
+/// activations come from training images; both models are compared on the test images.
+///
+/// With --json: {"model","out","calibration","float","int8","difference_points","same_answer"}; "float" and "int8" have
+/// "bytes" (of the file), "correct", "accuracy" (a fraction of the test images) and "loss"; "difference_points" is the
+/// accuracy of int8 less that of float in percentage points, "same_answer" the share of images with the same answer.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Model file [default: the model inside the program]
+    model: Option<PathBuf>,
+    /// Where the quantised model goes
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Training images from which the scales of activations come
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    calibration: usize,
+    /// Folder with the four IDX files of MNIST or of a set like it [default: MNIST, inside the program]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Replace the file if it is there
+    #[arg(long)]
+    force: bool,
+}
+
+/// A model on the test images.
+struct Tested {
+    evaluation: Evaluation,
+    predicted: Vec<u8>,
+    /// Bytes of its file.
+    bytes: usize,
+}
+
+pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
+    let saved = files::model(arguments.model.as_deref())?;
+    let source = files::source(arguments.data.as_deref());
+    files::check_free(&arguments.out, arguments.force)?;
+    let test_images = source.load(Part::Test)?;
+    check_fit(saved.model.architecture(), &test_images)?;
+    let name =
+        arguments.model.as_deref().map_or("the model inside the program".to_owned(), |p| p.display().to_string());
+    let train_images = source.load(Part::Train)?;
+    let model = quantize_on(&saved.model, &train_images, arguments.calibration, engine).context(name)?;
+    let quantized = SavedModel { model, ..saved.clone() };
+    let bytes = safetensors::write(&quantized)?;
+
+    let float = test(&saved.model, &test_images, safetensors::write(&saved)?.len(), engine, output)?;
+    let int8 = test(&quantized.model, &test_images, bytes.len(), engine, output)?;
+    let same = float.predicted.iter().zip(&int8.predicted).filter(|(float, int8)| float == int8).count();
+    let same = same as f64 / float.predicted.len() as f64;
+    let difference = 100.0 * (int8.evaluation.accuracy - float.evaluation.accuracy);
+    files::write(&arguments.out, &bytes, arguments.force)?;
+
+    if output.json {
+        output.value(&json!({
+            "model": arguments.model, "out": arguments.out,
+            "calibration": arguments.calibration.min(train_images.len()), "float": float.value(), "int8": int8.value(),
+            "difference_points": difference, "same_answer": same,
+        }))?;
+    } else {
+        output.line(summary_line("float", &float.evaluation))?;
+        output.line(summary_line("int8", &int8.evaluation))?;
+        output.line(format!("{difference:+.2} points; the same answer on {} of the images", percent(same)))?;
+        let (before, after) = (grouped(float.bytes as u64), grouped(int8.bytes as u64));
+        output.line(format!("model  {} ({after} bytes; as floats {before})", arguments.out.display()))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn test(model: &Model, images: &Dataset, bytes: usize, engine: Engine, output: &Output) -> anyhow::Result<Tested> {
+    let kind = if model.quantization().is_some() { "int8" } else { "float" };
+    let bar = progress::images(images.len(), output).with_message(format!("testing {kind}"));
+    let mut predictor = Predictor::new(model, engine);
+    let probabilities = probabilities_with(&mut predictor, images, &mut |done| bar.set_position(done as u64));
+    bar.finish_and_clear();
+    let evaluation = Evaluation::new(images.labels(), &probabilities, predictor.classes())?;
+    Ok(Tested { evaluation, predicted: predictions(&probabilities, predictor.classes())?, bytes })
+}
+
+impl Tested {
+    fn value(&self) -> Value {
+        let Evaluation { correct, accuracy, loss, .. } = &self.evaluation;
+        json!({ "bytes": self.bytes, "correct": correct, "accuracy": accuracy, "loss": loss })
+    }
+}
+
+/// The scales of a quantised model's layers, in a line for each.
+pub(crate) fn scales_text(model: &Model) -> Option<String> {
+    let mut text = "\nint8 weights and activations; what a 1 stands for:".to_owned();
+    for scales in &model.quantization()?.layers {
+        let layer = &model.outline().layers[scales.layer];
+        text += &format!("\n{:<16}{:>12.3e} in the input", layer.name, scales.input);
+        let smallest = scales.kernel.iter().copied().reduce(f32::min);
+        let largest = scales.kernel.iter().copied().reduce(f32::max);
+        if let (Some(smallest), Some(largest)) = (smallest, largest) {
+            text += &format!(", {smallest:.3e} to {largest:.3e} in the filters");
+        }
+    }
+    Some(text)
+}
+
+/// As [`scales_text`], as JSON.
+pub(crate) fn scales_value(model: &Model) -> Option<Value> {
+    let layers = model.quantization()?.layers.iter().map(|scales| {
+        let name = &model.outline().layers[scales.layer].name;
+        json!({ "layer": name, "input_scale": scales.input, "kernel_scales": scales.kernel })
+    });
+    Some(layers.collect())
+}
