@@ -4,7 +4,9 @@
 // A task talks to the person who runs it; the libraries must not.
 #![allow(clippy::print_stdout)]
 
+mod machine;
 mod pack_mnist;
+mod peers;
 mod seeds;
 
 use clap::{Parser, Subcommand};
@@ -20,12 +22,14 @@ struct Arguments {
 enum Command {
     /// Compress the four MNIST files into crates/mnist
     PackMnist(pack_mnist::Arguments),
+    Peers(peers::Arguments),
     Seeds(seeds::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::PackMnist(arguments) => pack_mnist::run(&arguments),
+        Command::Peers(arguments) => peers::run(&arguments),
         Command::Seeds(arguments) => seeds::run(&arguments),
     }
 }

@@ -13,6 +13,8 @@ use clap::Args;
 use serde_json::Value;
 use tenfold_evaluation::Summary;
 
+use crate::machine;
+
 /// Train with several seeds and record the accuracies
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -38,16 +40,9 @@ struct Row {
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     ensure!(arguments.seeds > 0, "at least one seed");
-    // Built first and called directly: another build in the same folder must not change the program between seeds.
-    let built = Command::new(env!("CARGO")).args(["build", "--release", "--package", "tenfold"]).status()?;
-    ensure!(built.success(), "the program does not build");
     let scratch = tempfile::tempdir()?;
-    let program = scratch.path().join("tenfold");
-    // This task was built in release mode too, so its neighbour is what has just been built.
-    let name = format!("tenfold{}", std::env::consts::EXE_SUFFIX);
-    let built = std::env::current_exe()?.with_file_name(name);
-    fs::copy(&built, &program).with_context(|| built.display().to_string())?;
-    let commit = output("git", &["describe", "--always", "--dirty", "--abbrev=12"])?;
+    let program = machine::build_tenfold(scratch.path())?;
+    let commit = machine::commit()?;
 
     let mut rows = Vec::new();
     for seed in 1..=arguments.seeds {
@@ -95,7 +90,7 @@ fn record(arguments: &Arguments, commit: &str, rows: &[Row]) -> anyhow::Result<S
         rows.len(),
         arguments.name
     )?;
-    writeln!(text, "- commit: {commit}\n- machine: {}", machine()?)?;
+    writeln!(text, "- commit: {commit}\n- machine: {}, {} cores", machine::processor(), machine::cores()?)?;
     writeln!(
         text,
         "- every number is of the model after the last epoch; the test images were looked at once per seed\n"
@@ -115,20 +110,4 @@ fn record(arguments: &Arguments, commit: &str, rows: &[Row]) -> anyhow::Result<S
     let (train, test, loss) = (mean(&train, 3), mean(&test, 3), mean(&loss, 4));
     writeln!(text, "| **mean ± sd** | **{train} %** | **{test} %** | {loss} | {} s |", mean(&seconds, 0))?;
     Ok(text)
-}
-
-/// The processor and the number of its cores that this process may use.
-fn machine() -> anyhow::Result<String> {
-    let cores = std::thread::available_parallelism()?;
-    let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpuinfo
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"))
-        .map_or("unknown processor", |name| name.trim_start_matches([' ', '\t', ':']));
-    Ok(format!("{model}, {cores} cores"))
-}
-
-fn output(program: &str, arguments: &[&str]) -> anyhow::Result<String> {
-    let output = Command::new(program).args(arguments).output().with_context(|| program.to_owned())?;
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
