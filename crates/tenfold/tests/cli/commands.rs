@@ -172,6 +172,9 @@ fn the_bench_measures_and_checks() {
         ("predict", "batch_1", "us"),
         ("predict", "batch_16", "images_per_s"),
         ("predict", "batch_256", "images_per_s"),
+        ("predict_int8", "batch_1", "us"),
+        ("predict_int8", "batch_16", "images_per_s"),
+        ("predict_int8", "batch_256", "images_per_s"),
     ] {
         let result = &value[part][name];
         assert!(result[key].as_f64().unwrap() > 0.0, "{part}.{name}.{key}: {value}");

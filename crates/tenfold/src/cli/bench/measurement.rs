@@ -18,12 +18,15 @@ const WINDOW: usize = 25;
 const WINDOW_IMAGES: usize = 512;
 
 /// Everything there is to measure, in the order in which it is measured and told.
-pub(super) const MEASUREMENTS: [Measurement; 5] = [
+pub(super) const MEASUREMENTS: [Measurement; 8] = [
     Measurement { work: Work::Train, batch: 16 },
     Measurement { work: Work::Train, batch: 64 },
     Measurement { work: Work::Predict, batch: 1 },
     Measurement { work: Work::Predict, batch: 16 },
     Measurement { work: Work::Predict, batch: 256 },
+    Measurement { work: Work::PredictInt8, batch: 1 },
+    Measurement { work: Work::PredictInt8, batch: 16 },
+    Measurement { work: Work::PredictInt8, batch: 256 },
 ];
 
 /// One kind of work in batches of one size.
@@ -39,6 +42,8 @@ pub(super) enum Work {
     Train,
     /// Predictions by a trained model.
     Predict,
+    /// Predictions by the same model in int8.
+    PredictInt8,
 }
 
 /// What the work is done with.
@@ -47,6 +52,8 @@ pub(super) struct Subject {
     pub architecture: Architecture,
     /// What predicts.
     pub model: Model,
+    /// The same in int8.
+    pub quantized: Model,
     pub images: Dataset,
 }
 
@@ -55,6 +62,7 @@ impl Work {
         match self {
             Self::Train => "train",
             Self::Predict => "predict",
+            Self::PredictInt8 => "predict_int8",
         }
     }
 }
@@ -89,7 +97,8 @@ impl Measurement {
     pub(super) fn measure(self, subject: &Subject, engine: Engine, budget: Duration) -> anyhow::Result<Rate> {
         match self.work {
             Work::Train => train(subject, self.batch, engine, budget),
-            Work::Predict => predict(subject, self.batch, engine, budget),
+            Work::Predict => predict(&subject.model, &subject.images, self.batch, engine, budget),
+            Work::PredictInt8 => predict(&subject.quantized, &subject.images, self.batch, engine, budget),
         }
     }
 
@@ -101,7 +110,7 @@ impl Measurement {
     pub(super) fn operations(self, subject: &Subject) -> Result<u64, Error> {
         Ok(2 * match self.work {
             Work::Train => training_multiply_accumulates(&subject.architecture.outline()?),
-            Work::Predict => subject.model.outline().multiply_accumulates(),
+            Work::Predict | Work::PredictInt8 => subject.model.outline().multiply_accumulates(),
         })
     }
 }
@@ -136,9 +145,8 @@ fn train(subject: &Subject, batch: usize, engine: Engine, budget: Duration) -> a
 }
 
 /// Predictions in batches of `batch` images.
-fn predict(subject: &Subject, batch: usize, engine: Engine, budget: Duration) -> anyhow::Result<Rate> {
-    let images = &subject.images;
-    let mut predictor = Predictor::new(&subject.model, engine);
+fn predict(model: &Model, images: &Dataset, batch: usize, engine: Engine, budget: Duration) -> anyhow::Result<Rate> {
+    let mut predictor = Predictor::new(model, engine);
     let image_len = images.height() * images.width();
     let batches = WINDOW.max(WINDOW_IMAGES / batch);
     let mut position = 0;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::json;
 use tenfold_dataset::{Part, Source};
 use tenfold_network::Architecture;
-use tenfold_training::{Engine, check_fit};
+use tenfold_training::{Engine, check_fit, quantize_on};
 
 use super::output::{Output, grouped};
 use super::{Outcome, files};
@@ -30,8 +30,9 @@ use measurement::{MEASUREMENTS, Measurement, Subject, Work};
 ///
 /// With --json: "machine" ("processor", "cpu", "threads", "gflops": the measured peak of multiply-adds), "train"
 /// ("batch_16", "batch_64": "images_per_s", "best", "share_of_peak"), "predict" ("batch_1": "us" on one thread and
-/// "share_of_peak"; "batch_16", "batch_256": as in "train"); what --only leaves out is not there. With --profile also
-/// "profile": "train" and "predict", each a list of "part", "forward_us" and "backward_us" for one image.
+/// "share_of_peak"; "batch_16", "batch_256": as in "train"), "predict_int8" (as "predict"); what --only leaves out is not
+/// there. With --profile also "profile": "train" and "predict", each a list of "part", "forward_us" and "backward_us" for
+/// one image.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Time for each measurement, in seconds
@@ -47,6 +48,9 @@ pub(crate) struct Arguments {
     #[arg(long)]
     profile: bool,
 }
+
+/// Images by which the int8 model's scales are chosen.
+const CALIBRATION_IMAGES: usize = 500;
 
 /// Images per second over the windows of one measurement.
 #[derive(Clone, Copy)]
@@ -75,7 +79,10 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let architecture = network.as_deref().map_or_else(|| Ok(Architecture::paper()), files::toml)?;
     let images = Source::Embedded.load(Part::Test)?;
     check_fit(&architecture, &images)?;
-    let subject = Subject { architecture, model: files::model(None)?.model, images };
+    let model = files::model(None)?.model;
+    // Calibrated on the test images for want of others at hand: nothing is judged by it here but the speed.
+    let quantized = quantize_on(&model, &images, CALIBRATION_IMAGES, engine)?;
+    let subject = Subject { architecture, model, quantized, images };
 
     let machine = Machine::measured(engine);
     let mut results = Vec::new();
@@ -137,7 +144,7 @@ fn text(machine: &Machine, results: &[(Measurement, Speed)]) -> String {
             }
         };
         let (work, setting) = (measurement.work.name(), measurement.setting().replace('_', " "));
-        text += &format!("\n{work:<8} {setting:<10} {speed}, {:.0} % of the peak", 100.0 * share);
+        text += &format!("\n{work:<12} {setting:<10} {speed}, {:.0} % of the peak", 100.0 * share);
     }
     text
 }
