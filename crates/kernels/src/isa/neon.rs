@@ -122,4 +122,19 @@ impl Isa for Neon {
     unsafe fn mul_add(a: float32x4_t, b: float32x4_t, c: float32x4_t) -> float32x4_t {
         unsafe { vfmaq_f32(c, a, b) }
     }
+
+    #[inline(always)]
+    unsafe fn transpose(from: *const f32, from_stride: usize, to: *mut f32, to_stride: usize) {
+        unsafe {
+            let (a, b) = (vld1q_f32(from), vld1q_f32(from.add(from_stride)));
+            let (c, d) = (vld1q_f32(from.add(2 * from_stride)), vld1q_f32(from.add(3 * from_stride)));
+            // Columns 0 and 2, then 1 and 3, of the first two rows and of the last two.
+            let (even, odd) = (vtrn1q_f32(a, b), vtrn2q_f32(a, b));
+            let (even_2, odd_2) = (vtrn1q_f32(c, d), vtrn2q_f32(c, d));
+            vst1q_f32(to, vcombine_f32(vget_low_f32(even), vget_low_f32(even_2)));
+            vst1q_f32(to.add(to_stride), vcombine_f32(vget_low_f32(odd), vget_low_f32(odd_2)));
+            vst1q_f32(to.add(2 * to_stride), vcombine_f32(vget_high_f32(even), vget_high_f32(even_2)));
+            vst1q_f32(to.add(3 * to_stride), vcombine_f32(vget_high_f32(odd), vget_high_f32(odd_2)));
+        }
+    }
 }

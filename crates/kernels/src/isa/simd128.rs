@@ -123,4 +123,19 @@ impl Isa for Simd128 {
     unsafe fn mul_add(a: v128, b: v128, c: v128) -> v128 {
         f32x4_add(f32x4_mul(a, b), c)
     }
+
+    #[inline(always)]
+    unsafe fn transpose(from: *const f32, from_stride: usize, to: *mut f32, to_stride: usize) {
+        unsafe {
+            let (a, b) = (v128_load(from.cast()), v128_load(from.add(from_stride).cast()));
+            let (c, d) = (v128_load(from.add(2 * from_stride).cast()), v128_load(from.add(3 * from_stride).cast()));
+            // Columns 0 and 1, then 2 and 3, of the first two rows and of the last two.
+            let (low, high) = (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b));
+            let (low_2, high_2) = (i32x4_shuffle::<0, 4, 1, 5>(c, d), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+            v128_store(to.cast(), i64x2_shuffle::<0, 2>(low, low_2));
+            v128_store(to.add(to_stride).cast(), i64x2_shuffle::<1, 3>(low, low_2));
+            v128_store(to.add(2 * to_stride).cast(), i64x2_shuffle::<0, 2>(high, high_2));
+            v128_store(to.add(3 * to_stride).cast(), i64x2_shuffle::<1, 3>(high, high_2));
+        }
+    }
 }

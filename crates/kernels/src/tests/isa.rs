@@ -48,6 +48,31 @@ unsafe fn memory<I: Isa>() {
 }
 
 #[test]
+fn blocks_transposed() {
+    for_each_cpu(|cpu| {
+        // SAFETY: `for_each_isa` picks by the `Cpu`.
+        unsafe { for_each_isa!(cpu, transposed()) }
+    });
+}
+
+/// # Safety
+/// The level's instructions are there.
+#[inline(always)]
+unsafe fn transposed<I: Isa>() {
+    const STRIDE: usize = MOST + 3;
+    let from: Vec<f32> = (0..MOST * MOST).map(|i| i as f32).collect();
+    let mut to = vec![UNTOUCHED; MOST * STRIDE];
+    // SAFETY: both are larger than any block.
+    unsafe { I::transpose(from.as_ptr(), MOST, to.as_mut_ptr(), STRIDE) };
+    for (i, &value) in to.iter().enumerate() {
+        let (row, column) = (i / STRIDE, i % STRIDE);
+        let inside = row < I::LANES && column < I::LANES;
+        let expected = if inside { from[column * MOST + row] } else { UNTOUCHED };
+        assert_eq!(value, expected, "row {row}, column {column} of {} lanes", I::LANES);
+    }
+}
+
+#[test]
 fn arithmetic_per_lane() {
     for_each_cpu(|cpu| {
         // SAFETY: `for_each_isa` picks by the `Cpu`.

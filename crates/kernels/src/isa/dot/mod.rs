@@ -8,7 +8,11 @@
 pub(crate) mod avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod avx512;
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+mod neon;
 pub(crate) mod portable;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd128;
 
 /// Vectors of `i32`, or of groups of four bytes, of one level.
 ///
@@ -88,6 +92,10 @@ macro_rules! for_each_dot {
             ($crate::Level::Avx512, false) => avx512($($argument),*),
             #[cfg(target_arch = "x86_64")]
             ($crate::Level::Avx512, true) => avx512_vnni($($argument),*),
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            ($crate::Level::Neon, _) => $body::<$crate::isa::neon::Neon>($($argument),*),
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            ($crate::Level::Simd128, _) => $body::<$crate::isa::simd128::Simd128>($($argument),*),
             _ => $body::<$crate::isa::dot::portable::Portable>($($argument),*),
         }
     }};
