@@ -42,6 +42,9 @@ pub(crate) struct Arguments {
     /// Also compare runs of ten epochs, which takes minutes for each contestant and round
     #[arg(long)]
     whole_runs: bool,
+    /// Leave out the peers in Rust, whose 288 packages take long to compile
+    #[arg(long)]
+    without_rust: bool,
     /// Folder for the Python environments, to keep them for the next time [default: a temporary one]
     #[arg(long, value_name = "DIR")]
     venv: Option<PathBuf>,
@@ -79,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// The tables that are asked for.
 fn chosen(arguments: &Arguments) -> Result<Vec<Group>> {
-    let Arguments { only, whole_runs, .. } = arguments;
+    let Arguments { only, whole_runs, without_rust, .. } = arguments;
     let names: Vec<&str> = groups().iter().map(|group| group.name).collect();
     if let Some(unknown) = only.iter().find(|name| !names.contains(&name.as_str())) {
         bail!("--only {unknown}: expected one of {}", names.join(", "));
@@ -89,7 +92,13 @@ fn chosen(arguments: &Arguments) -> Result<Vec<Group>> {
         name if only.is_empty() => name != WHOLE_RUN,
         name => only.iter().any(|chosen| chosen == name),
     };
-    Ok(groups().into_iter().filter(is_chosen).collect())
+    let mut groups: Vec<Group> = groups().into_iter().filter(is_chosen).collect();
+    if *without_rust {
+        for group in &mut groups {
+            group.contestants.retain(|contestant| !matches!(contestant.program, Program::Rust { .. }));
+        }
+    }
+    Ok(groups)
 }
 
 /// The record's file name: a part of the tables does not replace all of them.
@@ -98,13 +107,16 @@ fn file_name(only: &[String]) -> String {
 }
 
 fn circumstances(arguments: &Arguments) -> Result<Circumstances> {
-    let Arguments { rounds, seconds, ref only, whole_runs, venv: _ } = *arguments;
+    let Arguments { rounds, seconds, ref only, whole_runs, without_rust, venv: _ } = *arguments;
     let mut command = format!("cargo xtask peers --rounds {rounds} --seconds {seconds}");
     for name in only {
         command += &format!(" --only {name}");
     }
     if whole_runs {
         command += " --whole-runs";
+    }
+    if without_rust {
+        command += " --without-rust";
     }
     let load = fs::read_to_string("/proc/loadavg").ok();
     Ok(Circumstances {
