@@ -26,7 +26,7 @@ fn saved() -> SavedModel {
 /// The same on bytes.
 fn quantized() -> SavedModel {
     let saved = saved();
-    let images: Vec<u8> = (0..784 * 4).map(|i| (i * 7_919 >> 5) as u8).collect();
+    let images: Vec<u8> = (0..784 * 4).map(|i| ((i * 7_919) >> 5) as u8).collect();
     SavedModel { model: quantize(&saved.model, &images, Engine::single()).unwrap(), ..saved }
 }
 
