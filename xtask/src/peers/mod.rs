@@ -181,7 +181,7 @@ mod tests {
 
     fn arguments(only: &[&str], whole_runs: bool) -> Arguments {
         let only = only.iter().map(|&name| name.to_owned()).collect();
-        Arguments { rounds: 5, seconds: 3.0, only, whole_runs, venv: None }
+        Arguments { rounds: 5, seconds: 3.0, only, whole_runs, without_rust: false, venv: None }
     }
 
     #[test]

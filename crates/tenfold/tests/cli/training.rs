@@ -44,6 +44,7 @@ fn a_run_leaves_its_files_and_they_agree_with_what_it_says() {
 
 /// Training, evaluation and prediction with each level of instructions; the answers agree, the bits need not.
 #[test]
+#[expect(clippy::print_stdout, reason = "a test may say what it skips")]
 fn every_level_of_instructions_can_be_chosen() {
     let place = Workplace::new();
     place.data("small");
