@@ -1,9 +1,10 @@
 //! Convolution of images with few channels, such as a network's first: direct, with the outputs in registers.
 //!
-//! With one to a few input channels a window holds only some ten numbers: too few for a product of matrices to pay for
-//! unrolling, or a transform for itself. Here a block of 2x4 output pixels by two vectors of filters is summed up over
-//! the window and goes through its epilogue without leaving registers. The kernel's gradient keeps the sums of some taps
-//! in registers over the whole image. There is no gradient of the input: it is the first layer's.
+//! With one to a few input channels a window holds only some ten numbers: too few for a transform to pay for itself, or
+//! for runs of products as long as [`convolution`](crate::convolution) wants them. Here a block of 2x4 output pixels by
+//! two vectors of filters is summed up over the window and goes through its epilogue without leaving registers. The
+//! kernel's gradient keeps the sums of some taps in registers over the whole image. There is no gradient of the input: it
+//! is the first layer's.
 
 use crate::convolution::Convolution;
 use crate::epilogue::{Epilogue, OutputGradient, pool, unpool};

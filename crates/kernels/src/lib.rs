@@ -19,6 +19,7 @@
 mod activation;
 mod buffer;
 mod convolution;
+mod direct;
 mod elementwise;
 mod epilogue;
 mod few_channel;
@@ -38,7 +39,8 @@ mod winograd;
 
 pub use activation::{relu, relu_backward, relu_in_place};
 pub use buffer::Buffer;
-pub use convolution::{Convolution, convolution, convolution_input_gradient, convolution_kernel_gradient};
+pub use convolution::Convolution;
+pub use direct::{convolution, convolution_input_gradient, convolution_kernel_gradient};
 pub use elementwise::{add_assign, add_row, multiply, sum_rows, unit_pixels};
 pub use epilogue::{DEAD, Epilogue, OutputGradient, bias_gradient};
 pub use few_channel::{MAX_FEW_CHANNELS, few_channel_convolution, few_channel_kernel_gradient};

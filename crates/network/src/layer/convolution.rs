@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use tenfold_kernels::{
-    self as kernels, Buffer, Cpu, Epilogue, MAX_FEW_CHANNELS, OutputGradient, Winograd, WinogradKernel, add_row,
-    bias_gradient, convolution, convolution_input_gradient, convolution_kernel_gradient, few_channel_convolution,
-    few_channel_kernel_gradient, relu_backward, relu_in_place,
+    self as kernels, Buffer, Cpu, Epilogue, MAX_FEW_CHANNELS, OutputGradient, Winograd, WinogradKernel, bias_gradient,
+    convolution, convolution_input_gradient, convolution_kernel_gradient, few_channel_convolution,
+    few_channel_kernel_gradient, relu_backward,
 };
 
 use super::batch_norm::BatchNorm;
@@ -22,8 +22,8 @@ const MIN_WINOGRAD_CHANNELS: usize = 8;
 /// The kernels that a convolution uses.
 #[derive(Debug)]
 pub(crate) enum Method {
-    /// Windows unrolled to rows of a matrix: any geometry.
-    Unrolled,
+    /// Sums over windows: any geometry.
+    Direct,
     /// The frequency domain: 3x3, stride 1.
     Winograd(Box<Winograd>),
     /// Few channels, no padding, and nothing before that wants a gradient.
@@ -75,13 +75,13 @@ impl Method {
         }
         match Winograd::new(geometry) {
             Some(layout) if window.channels >= MIN_WINOGRAD_CHANNELS && !exact => Self::Winograd(Box::new(layout)),
-            _ => Self::Unrolled,
+            _ => Self::Direct,
         }
     }
 
     /// Whether its kernels can pool what they give.
     pub(crate) fn can_pool(&self) -> bool {
-        !matches!(self, Self::Unrolled)
+        !matches!(self, Self::Direct)
     }
 }
 
@@ -119,7 +119,7 @@ impl Operation for Convolution {
     fn method(&self) -> String {
         match &self.method {
             Method::Winograd(_) => "Winograd F(4x4, 3x3)".to_owned(),
-            Method::Unrolled => "unrolled product".to_owned(),
+            Method::Direct => "direct".to_owned(),
             Method::FewChannels => "direct, few channels".to_owned(),
         }
     }
@@ -149,7 +149,7 @@ impl Operation for Convolution {
     fn forward_scratch_len(&self, images: usize) -> usize {
         match &self.method {
             Method::Winograd(layout) => layout.forward_scratch_len(images),
-            Method::Unrolled => self.geometry.scratch_len(),
+            Method::Direct => self.geometry.scratch_len(),
             Method::FewChannels => 0,
         }
     }
@@ -157,7 +157,7 @@ impl Operation for Convolution {
     fn backward_scratch_len(&self, images: usize) -> usize {
         match &self.method {
             Method::Winograd(layout) => layout.backward_scratch_len(images),
-            Method::Unrolled => self.geometry.scratch_len() + images * self.geometry.output_len(),
+            Method::Direct => self.geometry.scratch_len() + images * self.geometry.output_len(),
             Method::FewChannels => 0,
         }
     }
@@ -200,14 +200,10 @@ impl Operation for Convolution {
             (Method::FewChannels, epilogue) => {
                 few_channel_convolution(cpu, &self.geometry, input, kernel, bias, epilogue);
             }
-            (Method::Unrolled, Epilogue::Map { relu, output }) => {
-                convolution(cpu, &self.geometry, input, kernel, output, scratch);
-                add_row(cpu, output, bias);
-                if relu {
-                    relu_in_place(cpu, output);
-                }
+            (Method::Direct, Epilogue::Map { relu, output }) => {
+                convolution(cpu, &self.geometry, input, kernel, bias, relu, output, scratch);
             }
-            (Method::Unrolled, Epilogue::Pooled { .. }) => unreachable!("this method does not pool"),
+            (Method::Direct, Epilogue::Pooled { .. }) => unreachable!("this method does not pool"),
         }
     }
 
@@ -228,7 +224,7 @@ impl Operation for Convolution {
                 few_channel_kernel_gradient(cpu, &self.geometry, gradients.input, gradient, kernel_gradient);
                 assert!(gradients.input_gradient.is_none(), "only a first operation works on few channels");
             }
-            Method::Unrolled => {
+            Method::Direct => {
                 let (masked, scratch) = scratch.split_at_mut(gradients.output.len());
                 let output_gradient = if self.relu {
                     relu_backward(cpu, gradients.output, gradients.output_gradient, masked);
@@ -238,7 +234,7 @@ impl Operation for Convolution {
                 };
                 let geometry = &self.geometry;
                 kernel_gradient.fill(0.0);
-                convolution_kernel_gradient(cpu, geometry, gradients.input, output_gradient, kernel_gradient, scratch);
+                convolution_kernel_gradient(cpu, geometry, gradients.input, output_gradient, kernel_gradient);
                 if let Some(input_gradient) = gradients.input_gradient {
                     convolution_input_gradient(cpu, geometry, output_gradient, kernel, input_gradient, scratch);
                 }
