@@ -7,9 +7,9 @@
 
 use super::axis::{Axis, Span};
 use super::packing::{Group, groups, vectors};
-use super::{load, store};
-use crate::isa::Isa;
+
 use crate::isa::portable::Portable;
+use crate::isa::{Isa, load, store};
 use crate::level::{Cpu, Level};
 
 /// A correlation as pointers.

@@ -9,10 +9,10 @@ use std::ops::Range;
 
 use super::axis::{Axis, Span, even_part};
 use super::packing::{Group, groups, vectors};
-use super::{load, store};
+
 use crate::convolution::Convolution;
-use crate::isa::Isa;
 use crate::isa::portable::Portable;
+use crate::isa::{Isa, load, store};
 use crate::level::{Cpu, Level};
 
 /// Pixels of a panel: with more, the panel and the input's pixels would push each other out of the first-level cache, with

@@ -81,6 +81,26 @@ pub(crate) trait Isa {
     }
 }
 
+/// The first `lanes` floats at `from`, the other lanes zero.
+///
+/// # Safety
+/// The level's instructions are there, and `lanes` floats, at most a vector.
+#[inline(always)]
+pub(crate) unsafe fn load<I: Isa>(from: *const f32, lanes: usize) -> I::Vector {
+    // SAFETY: the caller's. Nearly all vectors are whole, and without masks they are much faster.
+    unsafe { if lanes == I::LANES { I::load(from) } else { I::load_first(from, lanes) } }
+}
+
+/// Writes the first `lanes` lanes to `to`.
+///
+/// # Safety
+/// As for [`load`].
+#[inline(always)]
+pub(crate) unsafe fn store<I: Isa>(to: *mut f32, lanes: usize, vector: I::Vector) {
+    // SAFETY: the caller's.
+    unsafe { if lanes == I::LANES { I::store(to, vector) } else { I::store_first(to, lanes, vector) } }
+}
+
 /// Transposes a matrix one element at a time.
 ///
 /// # Safety

@@ -3,7 +3,7 @@
 use super::lines::{self, column};
 use super::{FREQUENCIES, spaced};
 use crate::gemm::transpose;
-use crate::isa::{Isa, for_each_isa};
+use crate::isa::{Isa, for_each_isa, load, store};
 use crate::level::Cpu;
 
 /// Some columns of a kernel's pairs of channels: all `rows` input channels with the output channels from `first` on.
@@ -111,24 +111,4 @@ pub(super) fn adjoint(cpu: Cpu, pairs: Pairs, transformed: &[f32], kernel: &mut 
     }
     // SAFETY: the lengths are asserted above.
     unsafe { for_each_isa!(cpu, body(pairs: Pairs, from: *const f32, to: *mut f32)) }
-}
-
-/// The first `lanes` floats at `from`, without a mask where that is a whole vector.
-///
-/// # Safety
-/// The level's instructions are there; `from` is valid for `lanes <= LANES` floats.
-#[inline(always)]
-unsafe fn load<I: Isa>(from: *const f32, lanes: usize) -> I::Vector {
-    // SAFETY: the caller's.
-    unsafe { if lanes == I::LANES { I::load(from) } else { I::load_first(from, lanes) } }
-}
-
-/// As [`load`], to `to`.
-///
-/// # Safety
-/// As [`load`].
-#[inline(always)]
-unsafe fn store<I: Isa>(to: *mut f32, lanes: usize, vector: I::Vector) {
-    // SAFETY: the caller's.
-    unsafe { if lanes == I::LANES { I::store(to, vector) } else { I::store_first(to, lanes, vector) } }
 }

@@ -26,6 +26,7 @@
 mod filters;
 mod lines;
 mod transforms;
+mod walk;
 
 use crate::convolution::Convolution;
 use crate::epilogue::{Epilogue, OutputGradient};

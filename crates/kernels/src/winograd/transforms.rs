@@ -1,16 +1,16 @@
 //! The two-dimensional transforms: a one-dimensional one along the rows of a tile and then along its columns, for as
 //! many channels at once as a vector has lanes.
 //!
-//! Each transform is a [`Transform`]: what to do with one tile and one vector of channels. [`run`] goes through images,
+//! Each transform is a [`Transform`]: what to do with one tile and one vector of channels. [`run`](super::walk::run) goes through images,
 //! tiles and channels and picks the copy of it that was compiled for the tile's kind, so that the sizes of all loops are
 //! known.
 
 use super::lines::column;
-use super::{FREQUENCIES, Group, Matrices, Tile, Winograd, lines};
+use super::walk::{At, Transform, assert_lengths, run};
+use super::{Group, Winograd, lines};
 use crate::epilogue::{Epilogue, OutputGradient, pool, unpool};
-use crate::isa::{Isa, for_each_isa};
+use crate::isa::Isa;
 use crate::level::Cpu;
-use crate::window::Window;
 
 /// Every tile of the images `[N, H, W, C]` to the frequency domain.
 pub(super) fn input(cpu: Cpu, layout: &Winograd, images: usize, input: &[f32], frequencies: &mut [f32]) {
@@ -95,182 +95,6 @@ pub(super) fn output_adjoint(
             unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
         }
     }
-}
-
-/// The images on the pixel side of a transform.
-struct Map {
-    height: usize,
-    width: usize,
-    channels: usize,
-    /// The first channel that takes part.
-    first: usize,
-    /// Rows above and columns left of the image that the first tile starts with.
-    before: [usize; 2],
-    /// Pixels to the side of one of the map's cells: 2 where it is pooled.
-    cell: usize,
-}
-
-impl Winograd {
-    fn input_map(&self) -> Map {
-        let Window { height, width, channels, before, .. } = self.geometry.window;
-        Map { height, width, channels, first: 0, before, cell: 1 }
-    }
-
-    fn output_map(&self, group: &Group) -> Map {
-        let [height, width] = self.geometry.window.output;
-        Map { height, width, channels: self.geometry.filters, first: group.first, before: [0, 0], cell: 1 }
-    }
-
-    /// The output after 2x2 pooling.
-    fn pooled_map(&self, group: &Group) -> Map {
-        let [height, width] = self.geometry.window.output;
-        assert!(height % 2 == 0 && width % 2 == 0, "an output of {height}x{width} in whole 2x2 windows");
-        Map { height: height / 2, width: width / 2, cell: 2, ..self.output_map(group) }
-    }
-}
-
-impl Tile {
-    /// Whether none of the pixels it touches is padding.
-    fn is_inside(&self, map: &Map, pixels: fn(bool) -> usize) -> bool {
-        let inside = |start: usize, axis: usize, length: usize| {
-            start >= map.before[axis] && start - map.before[axis] + pixels(self.half[axis]) <= length * map.cell
-        };
-        inside(self.row, 0, map.height) && inside(self.column, 1, map.width)
-    }
-}
-
-fn assert_lengths(images: usize, map: &Map, pixels: &[f32], matrices: &Matrices, frequencies: &[f32]) {
-    assert_eq!(pixels.len(), images * map.height * map.width * map.channels, "the pixels of {images} images");
-    assert!(frequencies.len() >= matrices.length, "a frequency-domain buffer for {images} images");
-}
-
-/// One tile of one image, for one vector of channels.
-struct At<'a> {
-    /// Where each frequency's value for the first channel is in the frequency-domain buffer.
-    frequencies: &'a [usize; FREQUENCIES],
-    /// The first channel in the frequency-domain buffer, and how many there are: a whole vector, or fewer at the end.
-    channel: usize,
-    lanes: usize,
-    /// Offset in the images of the same channel of this image's first pixel.
-    image: usize,
-    map: &'a Map,
-    tile: &'a Tile,
-}
-
-impl At<'_> {
-    /// The offset in the images of the tile's pixel `(y, x)`, unless that is padding.
-    #[inline(always)]
-    fn pixel<const WHOLE: bool>(&self, y: usize, x: usize) -> Option<usize> {
-        // Padding before the image wraps around and is as much out of range as padding after it.
-        let y = (self.tile.row + y).wrapping_sub(self.map.before[0]);
-        let x = (self.tile.column + x).wrapping_sub(self.map.before[1]);
-        (WHOLE || y < self.map.height && x < self.map.width)
-            .then(|| self.image + (y * self.map.width + x) * self.map.channels)
-    }
-
-    /// The offset in the pooled images of the tile's 2x2 window `(y, x)`.
-    #[inline(always)]
-    fn cell(&self, y: usize, x: usize) -> usize {
-        let (y, x) = (self.tile.row / 2 + y, self.tile.column / 2 + x);
-        self.image + (y * self.map.width + x) * self.map.channels
-    }
-
-    /// The offset of a frequency's value in the frequency-domain buffer.
-    #[inline(always)]
-    fn frequency(&self, y: usize, x: usize) -> usize {
-        self.frequencies[6 * y + x] + self.channel
-    }
-
-    /// # Safety
-    /// `from` is valid for `lanes` floats, and these are a whole vector if `WHOLE`.
-    #[inline(always)]
-    unsafe fn load<I: Isa, const WHOLE: bool>(&self, from: *const f32) -> I::Vector {
-        // SAFETY: the caller's.
-        unsafe { if WHOLE || self.lanes == I::LANES { I::load(from) } else { I::load_first(from, self.lanes) } }
-    }
-
-    /// # Safety
-    /// As [`Self::load`].
-    #[inline(always)]
-    unsafe fn store<I: Isa, const WHOLE: bool>(&self, to: *mut f32, vector: I::Vector) {
-        // SAFETY: the caller's.
-        unsafe {
-            if WHOLE || self.lanes == I::LANES { I::store(to, vector) } else { I::store_first(to, self.lanes, vector) }
-        }
-    }
-}
-
-/// What to do with one tile of one image for one vector of channels.
-trait Transform {
-    /// How many pixels of a line it touches, by whether the line is half.
-    const PIXELS: fn(bool) -> usize;
-
-    /// What to do with an image before its first tile.
-    ///
-    /// # Safety
-    /// The transform's pointers are valid for `length` floats from `offset` on.
-    #[inline(always)]
-    unsafe fn start(&self, _offset: usize, _length: usize) {}
-
-    /// `H` and `W`: whether the tile is half as high, half as wide. `WHOLE`: whether no pixel is padding and the vector of
-    /// channels is whole.
-    ///
-    /// # Safety
-    /// The level's instructions are there; the transform's pointers are valid at every offset that `at` gives.
-    unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>);
-}
-
-/// # Safety
-/// The transform's pointers are valid for `images` images of `map` and for `matrices`.
-unsafe fn run<T: Transform>(cpu: Cpu, layout: &Winograd, images: usize, map: &Map, matrices: &Matrices, transform: &T) {
-    #[inline(always)]
-    unsafe fn body<I: Isa, T: Transform>(work: &Work<'_, T>) {
-        let channels = work.matrices.channels;
-        let Map { height, width, channels: depth, first, .. } = *work.map;
-        let image_len = height * width * depth;
-        for image in 0..work.images {
-            // SAFETY: the caller's.
-            unsafe { work.transform.start(image * image_len, image_len) };
-            for tile in &work.layout.tiles {
-                let inside = tile.is_inside(work.map, T::PIXELS);
-                let frequencies = std::array::from_fn(|f| {
-                    work.matrices.offset[f] + (image * work.layout.counts[f] + tile.index[f]) * channels
-                });
-                for channel in (0..channels).step_by(I::LANES) {
-                    let lanes = I::LANES.min(channels - channel);
-                    let image = image * image_len + first + channel;
-                    let at = At { frequencies: &frequencies, channel, lanes, image, map: work.map, tile };
-                    let transform = work.transform;
-                    // SAFETY: the caller's; `at` is one of the images', tiles' and channels' places, and a vector is
-                    // whole exactly where it is said to be.
-                    unsafe {
-                        match (tile.half, inside && lanes == I::LANES) {
-                            ([false, false], true) => transform.tile::<I, false, false, true>(&at),
-                            ([false, true], true) => transform.tile::<I, false, true, true>(&at),
-                            ([true, false], true) => transform.tile::<I, true, false, true>(&at),
-                            ([true, true], true) => transform.tile::<I, true, true, true>(&at),
-                            ([false, false], false) => transform.tile::<I, false, false, false>(&at),
-                            ([false, true], false) => transform.tile::<I, false, true, false>(&at),
-                            ([true, false], false) => transform.tile::<I, true, false, false>(&at),
-                            ([true, true], false) => transform.tile::<I, true, true, false>(&at),
-                        }
-                    }
-                }
-            }
-        }
-    }
-    let work = &Work { layout, images, map, matrices, transform };
-    // SAFETY: the caller's.
-    unsafe { for_each_isa!(cpu, body<T: Transform>(work: &Work<'_, T>)) }
-}
-
-/// The arguments of a transform's loops.
-struct Work<'a, T> {
-    layout: &'a Winograd,
-    images: usize,
-    map: &'a Map,
-    matrices: &'a Matrices,
-    transform: &'a T,
 }
 
 struct Input {
