@@ -6,11 +6,10 @@
 //! times some vectors of weights.
 
 use super::axis::{Axis, Span};
-use super::packing::{Group, groups, vectors};
+use super::packing::{Group, groups};
 
-use crate::isa::portable::Portable;
 use crate::isa::{Isa, load, store};
-use crate::level::{Cpu, Level};
+use crate::level::Cpu;
 
 /// A correlation as pointers.
 ///
@@ -42,34 +41,8 @@ pub(super) struct Correlation {
 /// # Safety
 /// The pointers are valid as [`Correlation`] says.
 pub(super) unsafe fn correlate(cpu: Cpu, work: &Correlation) {
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
-    unsafe fn avx512(work: &Correlation) {
-        // SAFETY: the caller's.
-        unsafe { work.run::<crate::isa::avx512::Avx512, { vectors(Level::Avx512)[1] }>() }
-    }
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn avx2(work: &Correlation) {
-        // SAFETY: the caller's.
-        unsafe { work.run::<crate::isa::avx2::Avx2, { vectors(Level::Avx2)[1] }>() }
-    }
-    match cpu.level() {
-        // SAFETY: a `Cpu` of this level exists only where the CPU has its instructions; the rest is the caller's.
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => unsafe { avx512(work) },
-        // SAFETY: as above.
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => unsafe { avx2(work) },
-        // SAFETY: as above.
-        #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-        Level::Neon => unsafe { work.run::<crate::isa::neon::Neon, { vectors(Level::Neon)[1] }>() },
-        // SAFETY: as above.
-        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        Level::Simd128 => unsafe { work.run::<crate::isa::simd128::Simd128, { vectors(Level::Simd128)[1] }>() },
-        // SAFETY: the caller's; this level needs no special instructions.
-        _ => unsafe { work.run::<Portable, { vectors(Level::Portable)[1] }>() },
-    }
+    // SAFETY: the caller's.
+    unsafe { run_blocked!(cpu, work: &Correlation) }
 }
 
 /// Pixels that sum up the same products.

@@ -8,12 +8,11 @@ use std::mem::MaybeUninit;
 use std::ops::Range;
 
 use super::axis::{Axis, Span, even_part};
-use super::packing::{Group, groups, vectors};
+use super::packing::{Group, groups};
 
 use crate::convolution::Convolution;
-use crate::isa::portable::Portable;
 use crate::isa::{Isa, load, store};
-use crate::level::{Cpu, Level};
+use crate::level::Cpu;
 
 /// Pixels of a panel: with more, the panel and the input's pixels would push each other out of the first-level cache, with
 /// fewer, blocks would be loaded and stored more often.
@@ -48,35 +47,8 @@ pub fn convolution_kernel_gradient(
         output_gradient: output_gradient.as_ptr(),
         kernel_gradient: kernel_gradient.as_mut_ptr(),
     };
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
-    unsafe fn avx512(work: &KernelGradient) {
-        // SAFETY: the caller's.
-        unsafe { work.run::<crate::isa::avx512::Avx512, { vectors(Level::Avx512)[1] }>() }
-    }
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
-    unsafe fn avx2(work: &KernelGradient) {
-        // SAFETY: the caller's.
-        unsafe { work.run::<crate::isa::avx2::Avx2, { vectors(Level::Avx2)[1] }>() }
-    }
-    match cpu.level() {
-        // SAFETY: a `Cpu` of this level exists only where the CPU has its instructions. The lengths are asserted above, and
-        // the axes are the geometry's.
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => unsafe { avx512(work) },
-        // SAFETY: as above.
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => unsafe { avx2(work) },
-        // SAFETY: as above.
-        #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
-        Level::Neon => unsafe { work.run::<crate::isa::neon::Neon, { vectors(Level::Neon)[1] }>() },
-        // SAFETY: as above.
-        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        Level::Simd128 => unsafe { work.run::<crate::isa::simd128::Simd128, { vectors(Level::Simd128)[1] }>() },
-        // SAFETY: as above; this level needs no special instructions.
-        _ => unsafe { work.run::<Portable, { vectors(Level::Portable)[1] }>() },
-    }
+    // SAFETY: the lengths are asserted above, and the axes are the geometry's.
+    unsafe { run_blocked!(cpu, work: &KernelGradient) }
 }
 
 /// A kernel's gradient as pointers, valid for all that the axes name.

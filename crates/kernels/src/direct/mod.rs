@@ -6,6 +6,38 @@
 //! from where they are. Nothing is unrolled, and padding is neither read nor multiplied: what an [`axis`] says is which
 //! outputs have which taps.
 
+/// Calls `work.run::<I, MOST>()`, an `unsafe` method, with the level's vectors and the most of them in a block, compiled
+/// with the level's instructions; the caller guarantees what it asks of `work`.
+macro_rules! run_blocked {
+    ($cpu:expr, $work:ident: $type:ty) => {{
+        use $crate::Level;
+        use $crate::direct::packing::vectors;
+
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+        unsafe fn avx512(work: $type) {
+            // SAFETY: the caller's.
+            unsafe { work.run::<$crate::isa::avx512::Avx512, { vectors(Level::Avx512)[1] }>() }
+        }
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx2,fma")]
+        unsafe fn avx2(work: $type) {
+            // SAFETY: the caller's.
+            unsafe { work.run::<$crate::isa::avx2::Avx2, { vectors(Level::Avx2)[1] }>() }
+        }
+        match $cpu.level() {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => avx512($work),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => avx2($work),
+            #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+            Level::Neon => $work.run::<$crate::isa::neon::Neon, { vectors(Level::Neon)[1] }>(),
+            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+            Level::Simd128 => $work.run::<$crate::isa::simd128::Simd128, { vectors(Level::Simd128)[1] }>(),
+            _ => $work.run::<$crate::isa::portable::Portable, { vectors(Level::Portable)[1] }>(),
+        }
+    }};
+}
 mod axis;
 mod correlation;
 mod forward;
