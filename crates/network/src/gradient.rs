@@ -114,7 +114,11 @@ impl GradientLayout {
 
     /// Room for the summed gradient of one slice.
     pub(crate) fn summed(&self) -> Buffer {
-        Buffer::zeroed(self.summed.last().map_or(0, |range| range.end))
+        Buffer::zeroed(self.summed_len())
+    }
+
+    fn summed_len(&self) -> usize {
+        self.summed.last().map_or(0, |range| range.end)
     }
 
     /// Room for the factors of each operation's product, for slices of up to `images` images.
@@ -125,10 +129,9 @@ impl GradientLayout {
 
     /// About how many bytes [`Self::summed`] and [`Self::products`] take.
     pub(crate) fn bytes(&self, plan: &Plan, images: usize) -> u64 {
-        let summed = self.summed.last().map_or(0, |range| range.end);
         let products = plan.steps.iter().filter_map(|step| step.operation.parameters().product);
         let factors: usize = products.map(|(_, [rows, columns])| rows.saturating_add(columns)).sum();
-        4 * (summed as u64).saturating_add((factors as u64).saturating_mul(images as u64))
+        4 * (self.summed_len() as u64).saturating_add((factors as u64).saturating_mul(images as u64))
     }
 
     /// The place of an operation's summed gradient among a slice's.

@@ -7,7 +7,7 @@ use tenfold_dataset::Dataset;
 use tenfold_network::{
     Architecture, Batch, Error, Initializer, Model, Optimizer, Outline, Predictor, Trainer, TrainerOptions,
 };
-use tenfold_training::Engine;
+use tenfold_training::{Engine, quantize_on};
 
 use super::Rate;
 use crate::cli::output::percent;
@@ -16,6 +16,8 @@ use crate::cli::output::percent;
 const WINDOW: usize = 25;
 /// Images in a window of predictions, at least.
 const WINDOW_IMAGES: usize = 512;
+/// Images by which the int8 model's scales are chosen.
+const CALIBRATION_IMAGES: usize = 500;
 
 /// Everything there is to measure, in the order in which it is measured and told.
 pub(super) const MEASUREMENTS: [Measurement; 8] = [
@@ -52,8 +54,6 @@ pub(super) struct Subject {
     pub architecture: Architecture,
     /// What predicts.
     pub model: Model,
-    /// The same in int8.
-    pub quantized: Model,
     pub images: Dataset,
 }
 
@@ -98,7 +98,11 @@ impl Measurement {
         match self.work {
             Work::Train => train(subject, self.batch, engine, budget),
             Work::Predict => predict(&subject.model, &subject.images, self.batch, engine, budget),
-            Work::PredictInt8 => predict(&subject.quantized, &subject.images, self.batch, engine, budget),
+            Work::PredictInt8 => {
+                // Calibrated on the test images for want of others at hand: nothing is judged by it here but the speed.
+                let quantized = quantize_on(&subject.model, &subject.images, CALIBRATION_IMAGES, engine)?;
+                predict(&quantized, &subject.images, self.batch, engine, budget)
+            }
         }
     }
 

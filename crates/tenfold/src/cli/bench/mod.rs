@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::json;
 use tenfold_dataset::{Part, Source};
 use tenfold_network::Architecture;
-use tenfold_training::{Engine, check_fit, quantize_on};
+use tenfold_training::{Engine, check_fit};
 
 use super::output::{Output, grouped};
 use super::{Outcome, files};
@@ -49,9 +49,6 @@ pub(crate) struct Arguments {
     profile: bool,
 }
 
-/// Images by which the int8 model's scales are chosen.
-const CALIBRATION_IMAGES: usize = 500;
-
 /// Images per second over the windows of one measurement.
 #[derive(Clone, Copy)]
 struct Rate {
@@ -80,9 +77,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let images = Source::Embedded.load(Part::Test)?;
     check_fit(&architecture, &images)?;
     let model = files::model(None)?.model;
-    // Calibrated on the test images for want of others at hand: nothing is judged by it here but the speed.
-    let quantized = quantize_on(&model, &images, CALIBRATION_IMAGES, engine)?;
-    let subject = Subject { architecture, model, quantized, images };
+    let subject = Subject { architecture, model, images };
 
     let machine = Machine::measured(engine);
     let mut results = Vec::new();
