@@ -1,10 +1,13 @@
 //! The transforms of kernels, for as many pairs of channels at once as a vector has lanes.
 
-use super::lines::{self, column};
-use super::{FREQUENCIES, spaced};
+use super::lines::{self, BANDS, column};
+use super::spaced;
 use crate::gemm::transpose;
 use crate::isa::{Isa, for_each_isa, load, store};
 use crate::level::Cpu;
+
+/// Frequencies of a band.
+const BAND: usize = 12;
 
 /// Some columns of a kernel's pairs of channels: all `rows` input channels with the output channels from `first` on.
 #[derive(Clone, Copy)]
@@ -21,94 +24,150 @@ impl Pairs {
         self.rows * self.width
     }
 
-    fn assert_lengths(self, kernel: &[f32], transformed: &[f32]) {
-        assert!(self.first + self.width <= self.columns, "columns of a kernel");
+    /// Floats of a band of the kernel in the frequency domain.
+    pub(super) fn band_len(self) -> usize {
+        BAND * spaced(self.len())
+    }
+
+    /// Those of the kernel that [`transposed`] made of these.
+    pub(super) fn transposed(self) -> Self {
+        Self { rows: self.width, columns: self.rows, first: 0, width: self.rows }
+    }
+
+    fn assert_lengths(self, band: usize, kernel: &[f32], transformed: &[f32]) {
+        assert!(self.first + self.width <= self.columns && band < BANDS.len(), "columns and a band of a kernel");
         assert_eq!(kernel.len(), 9 * self.rows * self.columns, "a kernel of {}x{}", self.rows, self.columns);
-        assert_eq!(transformed.len(), FREQUENCIES * spaced(self.len()), "a transformed kernel");
+        assert_eq!(transformed.len(), self.band_len(), "a band of a transformed kernel");
     }
 }
 
-/// `U = G g Gt` for `pairs` of the kernel `[9, rows, columns]`: 36 matrices `[rows, width]`.
-pub(super) fn transform(cpu: Cpu, pairs: Pairs, kernel: &[f32], transformed: &mut [f32]) {
-    let (from, to) = (kernel.as_ptr(), transformed.as_mut_ptr());
-    pairs.assert_lengths(kernel, transformed);
-    #[inline(always)]
-    unsafe fn body<I: Isa>(pairs: Pairs, from: *const f32, to: *mut f32) {
-        let (tap, frequency) = (pairs.rows * pairs.columns, spaced(pairs.len()));
-        for row in 0..pairs.rows {
-            for at in (0..pairs.width).step_by(I::LANES) {
-                let lanes = I::LANES.min(pairs.width - at);
-                // SAFETY: `lanes` pairs from here on exist in each of the 9 taps and 36 frequencies.
-                unsafe {
-                    let from = from.add(row * pairs.columns + pairs.first + at);
-                    let to = to.add(row * pairs.width + at);
-                    let mut rows = [[I::zero(); 6]; 3];
-                    for (i, row) in rows.iter_mut().enumerate() {
-                        let mut taps = [I::zero(); 3];
-                        for (j, value) in taps.iter_mut().enumerate() {
-                            *value = load::<I>(from.add((3 * i + j) * tap), lanes);
-                        }
-                        *row = lines::filter::<I>(taps);
-                    }
-                    for x in 0..6 {
-                        let column = lines::filter::<I>(column(&rows, x));
-                        for (y, &value) in column.iter().enumerate() {
-                            store::<I>(to.add((6 * y + x) * frequency), lanes, value);
-                        }
-                    }
-                }
-            }
-        }
-    }
-    // SAFETY: the lengths are asserted above.
-    unsafe { for_each_isa!(cpu, body(pairs: Pairs, from: *const f32, to: *mut f32)) }
+/// The frequencies of a band, by their number.
+pub(super) fn frequencies(band: usize) -> impl Iterator<Item = usize> {
+    BANDS[band].into_iter().flat_map(|y| 6 * y..6 * y + 6)
 }
 
-/// As [`transform`], with each frequency's matrix transposed to `[width, rows]`. `taps`: scratch for at least nine
-/// matrices of `pairs`.
-pub(super) fn transform_transposed(cpu: Cpu, pairs: Pairs, kernel: &[f32], taps: &mut [f32], transformed: &mut [f32]) {
-    pairs.assert_lengths(kernel, transformed);
-    let taps = &mut taps[..9 * pairs.len()];
-    // Nine taps are transposed instead of 36 frequencies: the transform does not mix pairs of channels.
+/// One band of `U = G g Gt` for `pairs` of the kernel `[9, rows, columns]`: 12 matrices `[rows, width]`.
+pub(super) fn transform(cpu: Cpu, pairs: Pairs, band: usize, kernel: &[f32], transformed: &mut [f32]) {
+    pairs.assert_lengths(band, kernel, transformed);
+    let work = Work { pairs, band, kernel: kernel.as_ptr().cast_mut(), transformed: transformed.as_mut_ptr() };
+    // SAFETY: the lengths are asserted above; the kernel is only read.
+    unsafe { for_each_isa!(cpu, transform_body(work: Work)) }
+}
+
+/// The adjoint of [`transform`]: writes the part of the kernel's gradient that comes from band 0, or adds another's.
+pub(super) fn adjoint(cpu: Cpu, pairs: Pairs, band: usize, transformed: &[f32], kernel: &mut [f32]) {
+    pairs.assert_lengths(band, kernel, transformed);
+    let work = Work { pairs, band, kernel: kernel.as_mut_ptr(), transformed: transformed.as_ptr().cast_mut() };
+    // SAFETY: the lengths are asserted above; the transformed kernel is only read.
+    unsafe { for_each_isa!(cpu, adjoint_body(work: Work)) }
+}
+
+/// Writes the nine taps of `pairs` with rows and columns exchanged. The transform does not mix pairs of channels, so that
+/// 36 frequencies need not be transposed.
+pub(super) fn transposed(cpu: Cpu, pairs: Pairs, kernel: &[f32], taps: &mut [f32]) {
     for (from, to) in kernel.chunks_exact(pairs.rows * pairs.columns).zip(taps.chunks_exact_mut(pairs.len())) {
         transpose(cpu, &from[pairs.first..], pairs.columns, [pairs.rows, pairs.width], to);
     }
-    let whole = Pairs { rows: pairs.width, columns: pairs.rows, first: 0, width: pairs.rows };
-    transform(cpu, whole, taps, transformed);
 }
 
-/// The adjoint of [`transform`]: overwrites the pairs of the kernel's gradient.
-pub(super) fn adjoint(cpu: Cpu, pairs: Pairs, transformed: &[f32], kernel: &mut [f32]) {
-    let (from, to) = (transformed.as_ptr(), kernel.as_mut_ptr());
-    pairs.assert_lengths(kernel, transformed);
+/// The arguments of [`transform`] and [`adjoint`], of asserted lengths.
+struct Work {
+    pairs: Pairs,
+    band: usize,
+    kernel: *mut f32,
+    transformed: *mut f32,
+}
+
+impl Work {
+    /// The vector of pairs from column `at` of a row on: its first tap, its first frequency, its lanes.
     #[inline(always)]
-    unsafe fn body<I: Isa>(pairs: Pairs, from: *const f32, to: *mut f32) {
-        let (tap, frequency) = (pairs.rows * pairs.columns, spaced(pairs.len()));
-        for row in 0..pairs.rows {
-            for at in (0..pairs.width).step_by(I::LANES) {
-                let lanes = I::LANES.min(pairs.width - at);
-                // SAFETY: as in `transform`.
-                unsafe {
-                    let from = from.add(row * pairs.width + at);
-                    let to = to.add(row * pairs.columns + pairs.first + at);
-                    let mut rows = [[I::zero(); 3]; 6];
-                    for (y, row) in rows.iter_mut().enumerate() {
-                        let mut line = [I::zero(); 6];
-                        for (x, value) in line.iter_mut().enumerate() {
-                            *value = load::<I>(from.add((6 * y + x) * frequency), lanes);
-                        }
-                        *row = lines::filter_adjoint::<I>(line);
+    fn vector<I: Isa>(&self, row: usize, at: usize) -> (*mut f32, *mut f32, usize) {
+        let Pairs { columns, first, width, .. } = self.pairs;
+        let taps = self.kernel.wrapping_add(row * columns + first + at);
+        (taps, self.transformed.wrapping_add(row * width + at), I::LANES.min(width - at))
+    }
+
+    /// The distances between taps and between frequencies.
+    fn strides(&self) -> (usize, usize) {
+        (self.pairs.rows * self.pairs.columns, spaced(self.pairs.len()))
+    }
+}
+
+#[inline(always)]
+unsafe fn transform_body<I: Isa>(work: Work) {
+    // SAFETY: the caller's.
+    unsafe {
+        match work.band {
+            0 => transform_band::<I, 0>(&work),
+            1 => transform_band::<I, 1>(&work),
+            _ => transform_band::<I, 2>(&work),
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn transform_band<I: Isa, const BAND: usize>(work: &Work) {
+    let (tap, frequency) = work.strides();
+    for row in 0..work.pairs.rows {
+        for at in (0..work.pairs.width).step_by(I::LANES) {
+            let (from, to, lanes) = work.vector::<I>(row, at);
+            // SAFETY: `lanes` pairs from here on exist in each of the 9 taps and 12 frequencies.
+            unsafe {
+                let mut bands = [[I::zero(); 2]; 3];
+                for (j, band) in bands.iter_mut().enumerate() {
+                    let mut taps = [I::zero(); 3];
+                    for (i, value) in taps.iter_mut().enumerate() {
+                        *value = load::<I>(from.add((3 * i + j) * tap), lanes);
                     }
-                    for j in 0..3 {
-                        let column = lines::filter_adjoint::<I>(column(&rows, j));
-                        for (i, &value) in column.iter().enumerate() {
-                            store::<I>(to.add((3 * i + j) * tap), lanes, value);
-                        }
+                    *band = lines::filter_band::<I, BAND>(taps);
+                }
+                for y in 0..2 {
+                    for (x, value) in lines::filter::<I>(column(&bands, y)).into_iter().enumerate() {
+                        store::<I>(to.add((6 * y + x) * frequency), lanes, value);
                     }
                 }
             }
         }
     }
-    // SAFETY: the lengths are asserted above.
-    unsafe { for_each_isa!(cpu, body(pairs: Pairs, from: *const f32, to: *mut f32)) }
+}
+
+#[inline(always)]
+unsafe fn adjoint_body<I: Isa>(work: Work) {
+    // SAFETY: the caller's.
+    unsafe {
+        match work.band {
+            0 => adjoint_band::<I, 0>(&work),
+            1 => adjoint_band::<I, 1>(&work),
+            _ => adjoint_band::<I, 2>(&work),
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn adjoint_band<I: Isa, const BAND: usize>(work: &Work) {
+    let (tap, frequency) = work.strides();
+    for row in 0..work.pairs.rows {
+        for at in (0..work.pairs.width).step_by(I::LANES) {
+            let (to, from, lanes) = work.vector::<I>(row, at);
+            // SAFETY: as in `transform_band`.
+            unsafe {
+                let mut rows = [[I::zero(); 3]; 2];
+                for (y, row) in rows.iter_mut().enumerate() {
+                    let mut line = [I::zero(); 6];
+                    for (x, value) in line.iter_mut().enumerate() {
+                        *value = load::<I>(from.add((6 * y + x) * frequency), lanes);
+                    }
+                    *row = lines::filter_adjoint::<I>(line);
+                }
+                for j in 0..3 {
+                    let taps = lines::filter_band_adjoint::<I, BAND>(column(&rows, j));
+                    for (i, &value) in taps.iter().enumerate() {
+                        let to = to.add((3 * i + j) * tap);
+                        let value = if BAND == 0 { value } else { I::add(load::<I>(to, lanes), value) };
+                        store::<I>(to, lanes, value);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -133,23 +133,34 @@ pub(super) unsafe fn output_adjoint<I: Isa>(half: bool, y: [I::Vector; 4]) -> [I
     }
 }
 
+/// The six frequencies in three *bands*, each of which a filter's transform makes of the same sums.
+pub(super) const BANDS: [[usize; 2]; 3] = [[0, 5], [1, 2], [3, 4]];
+
 /// A filter's three taps to frequencies.
 #[inline(always)]
 pub(super) unsafe fn filter<I: Isa>(g: [I::Vector; 3]) -> [I::Vector; 6] {
     // SAFETY: the caller's.
     unsafe {
-        let ends = times::<I>(-1.0 / 6.0, I::add(g[0], g[2]));
-        let middle = times::<I>(-1.0 / 6.0, g[1]);
-        let wide_ends = add_times::<I>(1.0 / 6.0, g[2], times::<I>(1.0 / 24.0, g[0]));
-        let wide_middle = times::<I>(1.0 / 12.0, g[1]);
-        [
-            times::<I>(0.25, g[0]),
-            I::add(ends, middle),
-            I::sub(ends, middle),
-            I::add(wide_ends, wide_middle),
-            I::sub(wide_ends, wide_middle),
-            g[2],
-        ]
+        let ([zero, infinity], [one, minus_one], [two, minus_two]) =
+            (filter_band::<I, 0>(g), filter_band::<I, 1>(g), filter_band::<I, 2>(g));
+        [zero, one, minus_one, two, minus_two, infinity]
+    }
+}
+
+/// A filter's three taps to the frequencies of a band.
+#[inline(always)]
+pub(super) unsafe fn filter_band<I: Isa, const BAND: usize>(g: [I::Vector; 3]) -> [I::Vector; 2] {
+    // SAFETY: the caller's.
+    unsafe {
+        let (ends, middle) = match BAND {
+            0 => return [times::<I>(0.25, g[0]), g[2]],
+            1 => (times::<I>(-1.0 / 6.0, I::add(g[0], g[2])), times::<I>(-1.0 / 6.0, g[1])),
+            _ => {
+                let ends = add_times::<I>(1.0 / 6.0, g[2], times::<I>(1.0 / 24.0, g[0]));
+                (ends, times::<I>(1.0 / 12.0, g[1]))
+            }
+        };
+        [I::add(ends, middle), I::sub(ends, middle)]
     }
 }
 
@@ -158,13 +169,26 @@ pub(super) unsafe fn filter<I: Isa>(g: [I::Vector; 3]) -> [I::Vector; 6] {
 pub(super) unsafe fn filter_adjoint<I: Isa>(u: [I::Vector; 6]) -> [I::Vector; 3] {
     // SAFETY: the caller's.
     unsafe {
-        let (sum_12, difference_12) = (I::add(u[1], u[2]), I::sub(u[1], u[2]));
-        let (sum_34, difference_34) = (I::add(u[3], u[4]), I::sub(u[3], u[4]));
-        let sixth = times::<I>(-1.0 / 6.0, sum_12);
-        [
-            add_times::<I>(0.25, u[0], add_times::<I>(1.0 / 24.0, sum_34, sixth)),
-            add_times::<I>(1.0 / 12.0, difference_34, times::<I>(-1.0 / 6.0, difference_12)),
-            I::add(add_times::<I>(1.0 / 6.0, sum_34, sixth), u[5]),
-        ]
+        let [low, _, high] = filter_band_adjoint::<I, 0>([u[0], u[5]]);
+        let one = filter_band_adjoint::<I, 1>([u[1], u[2]]);
+        let two = filter_band_adjoint::<I, 2>([u[3], u[4]]);
+        [I::add(low, I::add(one[0], two[0])), I::add(one[1], two[1]), I::add(high, I::add(one[2], two[2]))]
+    }
+}
+
+/// The adjoint of [`filter_band`].
+#[inline(always)]
+pub(super) unsafe fn filter_band_adjoint<I: Isa, const BAND: usize>(u: [I::Vector; 2]) -> [I::Vector; 3] {
+    // SAFETY: the caller's.
+    unsafe {
+        let (sum, difference) = (I::add(u[0], u[1]), I::sub(u[0], u[1]));
+        match BAND {
+            0 => [times::<I>(0.25, u[0]), I::zero(), u[1]],
+            1 => {
+                let ends = times::<I>(-1.0 / 6.0, sum);
+                [ends, times::<I>(-1.0 / 6.0, difference), ends]
+            }
+            _ => [times::<I>(1.0 / 24.0, sum), times::<I>(1.0 / 12.0, difference), times::<I>(1.0 / 6.0, sum)],
+        }
     }
 }

@@ -15,9 +15,10 @@
 //! Tiles at the right and bottom may be *half* as wide or high (see [`lines`]); they have fewer frequencies, so a
 //! frequency has only the tiles that need it.
 //!
-//! The output channels are worked through in groups of 64. What a group needs (its part of the kernel, transformed on the
-//! spot, and of the products) then stays in a second-level cache of 1 MB together with the input of a slice of images;
-//! all of it at once would not, and a frequency-domain buffer is worth its traffic only where it is not written to memory.
+//! A frequency-domain buffer is worth its traffic only where it is not written to memory, and a second-level cache of 1 MB
+//! holds little more than what a slice of images needs. Therefore the output channels are worked through in groups of 64,
+//! and the frequencies of a kernel, four times as many as its taps, in three *bands* of 12: a band is made
+//! when its products are due, in the place of the band before it.
 //!
 //! A frequency-domain buffer holds, for each of the 36 frequencies, a matrix: `[images x tiles, channels]` of images,
 //! `[C, O]` of a kernel. The matrices lie a cache line further apart than their size: at strides of a power of two the
@@ -33,6 +34,7 @@ use crate::epilogue::{Epilogue, OutputGradient};
 use crate::gemm::{Matrix, gemm};
 use crate::level::Cpu;
 use filters::Pairs;
+use lines::BANDS;
 
 /// Frequencies of a tile: 6 x 6.
 const FREQUENCIES: usize = 36;
@@ -107,21 +109,22 @@ impl Winograd {
 
     /// Floats of a prepared kernel.
     pub fn prepared_len(&self) -> usize {
-        self.groups().map(|group| self.kernel_len(&group)).sum()
+        self.groups().map(|group| BANDS.len() * self.pairs(&group).band_len()).sum()
     }
 
     /// Floats of scratch space that [`Self::forward`] needs for `images` images.
     pub fn forward_scratch_len(&self, images: usize) -> usize {
-        let group = self.widest(|group| self.kernel_len(group) + self.matrices(images, group.width).length);
+        let group = self.widest(|group| self.pairs(group).band_len() + self.matrices(images, group.width).length);
         self.matrices(images, self.geometry.window.channels).length + group
     }
 
     /// Floats of scratch space that [`Self::backward`] needs for `images` images.
     pub fn backward_scratch_len(&self, images: usize) -> usize {
         let group = self.widest(|group| {
-            self.kernel_len(group) + 9 * self.pairs(group).len() + self.matrices(images, group.width).length
+            self.pairs(group).band_len() + 9 * self.pairs(group).len() + self.matrices(images, group.width).length
         });
-        2 * self.matrices(images, self.geometry.window.channels).length + group
+        let from = self.matrices(images, self.geometry.window.channels);
+        from.length + self.apart_len(&from) + group
     }
 
     /// Transforms a kernel for later passes.
@@ -131,10 +134,12 @@ impl Winograd {
     pub fn prepare_kernel(&self, cpu: Cpu, kernel: &[f32], mut prepared: &mut [f32]) {
         assert_eq!(kernel.len(), self.geometry.kernel_len(), "a kernel of {:?}", self.geometry);
         assert_eq!(prepared.len(), self.prepared_len(), "a prepared kernel of {:?}", self.geometry);
-        for group in self.groups() {
-            let (part, rest) = prepared.split_at_mut(self.kernel_len(&group));
-            filters::transform(cpu, self.pairs(&group), kernel, part);
-            prepared = rest;
+        for pairs in self.groups().map(|group| self.pairs(&group)) {
+            for band in 0..BANDS.len() {
+                let (part, rest) = prepared.split_at_mut(pairs.band_len());
+                filters::transform(cpu, pairs, band, kernel, part);
+                prepared = rest;
+            }
         }
     }
 
@@ -159,21 +164,22 @@ impl Winograd {
         transforms::input(cpu, self, images, input, frequencies);
         let mut prepared = 0;
         for group in self.groups() {
-            let to = self.matrices(images, group.width);
-            let (transformed, products) = scratch.split_at_mut(self.kernel_len(&group));
-            let transformed = match kernel {
-                WinogradKernel::Plain(kernel) => {
-                    filters::transform(cpu, self.pairs(&group), kernel, transformed);
-                    transformed
+            let (pairs, to) = (self.pairs(&group), self.matrices(images, group.width));
+            let (transformed, products) = scratch.split_at_mut(pairs.band_len());
+            for band in 0..BANDS.len() {
+                let transformed = match kernel {
+                    WinogradKernel::Plain(kernel) => {
+                        filters::transform(cpu, pairs, band, kernel, transformed);
+                        &*transformed
+                    }
+                    WinogradKernel::Prepared(kernel) => &kernel[prepared..][..transformed.len()],
+                };
+                prepared += transformed.len();
+                for (f, kernel) in filters::frequencies(band).zip(transformed.chunks_exact(spaced(pairs.len()))) {
+                    let kernel = Matrix::row_major(&kernel[..pairs.len()], channels, group.width);
+                    let input = Matrix::row_major(from.matrix(f, frequencies), from.rows[f], channels);
+                    gemm(cpu, input, kernel, to.matrix_mut(f, products), false);
                 }
-                WinogradKernel::Prepared(kernel) => &kernel[prepared..][..transformed.len()],
-            };
-            prepared += transformed.len();
-            let length = channels * group.width;
-            for (f, kernel) in transformed.chunks_exact(spaced(length)).enumerate() {
-                let kernel = Matrix::row_major(&kernel[..length], channels, group.width);
-                let input = Matrix::row_major(from.matrix(f, frequencies), from.rows[f], channels);
-                gemm(cpu, input, kernel, to.matrix_mut(f, products), false);
             }
             transforms::output(cpu, self, images, &group, products, bias, &mut epilogue);
         }
@@ -204,33 +210,38 @@ impl Winograd {
         let images = input.len() / self.geometry.window.input_len();
         let from = self.matrices(images, channels);
         let (frequencies, scratch) = scratch.split_at_mut(from.length);
-        let (input_frequencies, scratch) = scratch.split_at_mut(from.length);
+        let (apart, scratch) = scratch.split_at_mut(self.apart_len(&from));
         transforms::input(cpu, self, images, input, frequencies);
         for group in self.groups() {
-            let to = self.matrices(images, group.width);
-            let (transformed, rest) = scratch.split_at_mut(self.kernel_len(&group));
+            let (pairs, to) = (self.pairs(&group), self.matrices(images, group.width));
+            let (transformed, rest) = scratch.split_at_mut(pairs.band_len());
             let (products, taps) = rest.split_at_mut(to.length);
             transforms::output_adjoint(cpu, self, images, &group, gradient, products);
-
-            let length = channels * group.width;
-            for (f, gradient) in transformed.chunks_exact_mut(spaced(length)).enumerate() {
-                let input = Matrix::row_major(from.matrix(f, frequencies), from.rows[f], channels);
-                let output = Matrix::row_major(to.matrix(f, products), to.rows[f], group.width);
-                gemm(cpu, input.transposed(), output, &mut gradient[..length], false);
-            }
-            filters::adjoint(cpu, self.pairs(&group), transformed, kernel_gradient);
-
             if input_gradient.is_some() {
-                filters::transform_transposed(cpu, self.pairs(&group), kernel, taps, transformed);
-                for (f, kernel) in transformed.chunks_exact(spaced(length)).enumerate() {
-                    let kernel = Matrix::row_major(&kernel[..length], group.width, channels);
+                filters::transposed(cpu, pairs, kernel, &mut taps[..9 * pairs.len()]);
+            }
+            for band in 0..BANDS.len() {
+                for (f, gradient) in filters::frequencies(band).zip(transformed.chunks_exact_mut(spaced(pairs.len()))) {
+                    let input = Matrix::row_major(from.matrix(f, frequencies), from.rows[f], channels);
+                    let output = Matrix::row_major(to.matrix(f, products), to.rows[f], group.width);
+                    gemm(cpu, input.transposed(), output, &mut gradient[..pairs.len()], false);
+                }
+                filters::adjoint(cpu, pairs, band, transformed, kernel_gradient);
+                if input_gradient.is_none() {
+                    continue;
+                }
+                filters::transform(cpu, pairs.transposed(), band, &taps[..9 * pairs.len()], transformed);
+                let gradients = if apart.is_empty() { &mut *frequencies } else { &mut *apart };
+                for (f, kernel) in filters::frequencies(band).zip(transformed.chunks_exact(spaced(pairs.len()))) {
+                    let kernel = Matrix::row_major(&kernel[..pairs.len()], group.width, channels);
                     let products = Matrix::row_major(to.matrix(f, products), to.rows[f], group.width);
-                    gemm(cpu, products, kernel, from.matrix_mut(f, input_frequencies), group.first > 0);
+                    gemm(cpu, products, kernel, from.matrix_mut(f, gradients), group.first > 0);
                 }
             }
         }
         if let Some(input_gradient) = input_gradient {
-            transforms::input_adjoint(cpu, self, images, input_frequencies, input_gradient);
+            let gradients = if apart.is_empty() { frequencies } else { apart };
+            transforms::input_adjoint(cpu, self, images, gradients, input_gradient);
         }
     }
 
@@ -238,6 +249,12 @@ impl Winograd {
     fn groups(&self) -> impl Iterator<Item = Group> + use<> {
         let filters = self.geometry.filters;
         (0..filters).step_by(GROUP).map(move |first| Group { first, width: GROUP.min(filters - first) })
+    }
+
+    /// Room for the gradient of the input's frequencies. With one group it takes their own place: they are not needed any
+    /// more by then, and what is written again does not push something else out of a cache.
+    fn apart_len(&self, from: &Matrices) -> usize {
+        if self.groups().count() > 1 { from.length } else { 0 }
     }
 
     fn widest(&self, length: impl Fn(&Group) -> usize) -> usize {
@@ -248,11 +265,6 @@ impl Winograd {
     fn pairs(&self, group: &Group) -> Pairs {
         let Convolution { window, filters } = self.geometry;
         Pairs { rows: window.channels, columns: filters, first: group.first, width: group.width }
-    }
-
-    /// Floats of a group's part of a kernel in the frequency domain.
-    fn kernel_len(&self, group: &Group) -> usize {
-        FREQUENCIES * spaced(self.pairs(group).len())
     }
 
     /// How a frequency-domain buffer for `images` images with `channels` channels is laid out.

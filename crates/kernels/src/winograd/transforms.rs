@@ -11,6 +11,7 @@ use super::{Group, Winograd, lines};
 use crate::epilogue::{Epilogue, OutputGradient, pool, unpool};
 use crate::isa::Isa;
 use crate::level::Cpu;
+use crate::window::Window;
 
 /// Every tile of the images `[N, H, W, C]` to the frequency domain.
 pub(super) fn input(cpu: Cpu, layout: &Winograd, images: usize, input: &[f32], frequencies: &mut [f32]) {
@@ -25,7 +26,9 @@ pub(super) fn input(cpu: Cpu, layout: &Winograd, images: usize, input: &[f32], f
 pub(super) fn input_adjoint(cpu: Cpu, layout: &Winograd, images: usize, frequencies: &[f32], gradient: &mut [f32]) {
     let (map, matrices) = (layout.input_map(), layout.matrices(images, layout.geometry.window.channels));
     assert_lengths(images, &map, gradient, &matrices, frequencies);
-    let transform = InputAdjoint { from: frequencies.as_ptr(), to: gradient.as_mut_ptr() };
+    let Window { height, width, output, before, .. } = layout.geometry.window;
+    let covered = output[0] + 2 >= height + before[0] && output[1] + 2 >= width + before[1];
+    let transform = InputAdjoint { from: frequencies.as_ptr(), to: gradient.as_mut_ptr(), covered };
     // SAFETY: as in `input`.
     unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
 }
@@ -132,16 +135,20 @@ impl Transform for Input {
 struct InputAdjoint {
     from: *const f32,
     to: *mut f32,
+    /// Whether every pixel is part of a tile.
+    covered: bool,
 }
 
 impl Transform for InputAdjoint {
     const PIXELS: fn(bool) -> usize = lines::inputs;
 
-    /// Tiles overlap and are added up; just before that is when zeros are cheap to write.
+    /// Where no tile reads there is no gradient.
     #[inline(always)]
     unsafe fn start(&self, offset: usize, length: usize) {
-        // SAFETY: the caller's; all bits zero is the float 0.
-        unsafe { self.to.add(offset).write_bytes(0, length) };
+        if !self.covered {
+            // SAFETY: the caller's; all bits zero is the float 0.
+            unsafe { self.to.add(offset).write_bytes(0, length) };
+        }
     }
 
     #[inline(always)]
@@ -157,7 +164,9 @@ impl Transform for InputAdjoint {
                 for (y, &value) in column.iter().enumerate().take(lines::inputs(H)) {
                     if let Some(offset) = at.pixel::<WHOLE>(y, x) {
                         let to = self.to.add(offset);
-                        at.store::<I, WHOLE>(to, I::add(at.load::<I, WHOLE>(to), value));
+                        let is_first = at.is_first(y, x);
+                        let value = if is_first { value } else { I::add(at.load::<I, WHOLE>(to), value) };
+                        at.store::<I, WHOLE>(to, value);
                     }
                 }
             }

@@ -76,6 +76,13 @@ impl At<'_> {
             .then(|| self.image + (y * self.map.width + x) * self.map.channels)
     }
 
+    /// Whether the tile is the first of those that read its pixel `(y, x)`: it shares its first two rows with the tile above
+    /// and its first two columns with the tile on the left.
+    #[inline(always)]
+    pub(super) fn is_first(&self, y: usize, x: usize) -> bool {
+        (y >= 2 || self.tile.row == 0) && (x >= 2 || self.tile.column == 0)
+    }
+
     /// The offset in the pooled images of the tile's 2x2 window `(y, x)`.
     #[inline(always)]
     pub(super) fn cell(&self, y: usize, x: usize) -> usize {
