@@ -161,8 +161,10 @@ unsafe fn dots<I: Isa, const ROWS: usize, const COLUMNS: usize>(
             }
         }
         for (i, sums) in sums.iter().enumerate() {
-            for (j, &sum) in sums.iter().enumerate() {
-                *c.add(i * stride + j) = I::sum(sum);
+            if let Some(&four) = sums.first_chunk::<4>() {
+                I::store_sums(c.add(i * stride), four);
+            } else {
+                *c.add(i * stride) = I::sum(sums[0]);
             }
         }
     }
@@ -263,7 +265,7 @@ impl Product {
         }
     }
 
-    /// Strips of `WIDE` vectors of columns, then of two and of one.
+    /// Strips of `WIDE` vectors of columns and, of what is left, one that may be cut.
     #[inline(always)]
     unsafe fn strips<I: Isa, const WIDE: usize, const HIGH: usize>(&self) {
         let mut column = 0;
@@ -273,13 +275,18 @@ impl Product {
                 self.strip::<I, WIDE, HIGH>(column, I::LANES);
                 column += WIDE * I::LANES;
             }
-            while column + 2 * I::LANES <= self.columns {
+            while column + 2 * I::LANES <= self.columns && (WIDE == 2 || column + 2 * I::LANES == self.columns) {
                 self.strip::<I, 2, HIGH>(column, I::LANES);
                 column += 2 * I::LANES;
             }
-            while column < self.columns {
-                self.strip::<I, 1, HIGH>(column, I::LANES.min(self.columns - column));
-                column += I::LANES;
+            let left = self.columns - column;
+            match left.div_ceil(I::LANES) {
+                0 => {}
+                1 => self.strip::<I, 1, HIGH>(column, left),
+                2 => self.strip::<I, 2, HIGH>(column, left - I::LANES),
+                3 if WIDE > 2 => self.strip::<I, 3, HIGH>(column, left - 2 * I::LANES),
+                _ if WIDE > 2 => self.strip::<I, WIDE, HIGH>(column, left - (WIDE - 1) * I::LANES),
+                _ => unreachable!("strips of two vectors leave less than two"),
             }
         }
     }

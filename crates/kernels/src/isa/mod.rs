@@ -50,6 +50,15 @@ pub(crate) trait Isa {
     /// The sum of all lanes.
     unsafe fn sum(vector: Self::Vector) -> f32;
 
+    /// Writes the sums of the lanes of four vectors to `to`.
+    #[inline(always)]
+    unsafe fn store_sums(to: *mut f32, vectors: [Self::Vector; 4]) {
+        for (at, vector) in vectors.into_iter().enumerate() {
+            // SAFETY: the caller's.
+            unsafe { *to.add(at) = Self::sum(vector) };
+        }
+    }
+
     /// `a - b` per lane.
     unsafe fn sub(a: Self::Vector, b: Self::Vector) -> Self::Vector;
 
