@@ -43,7 +43,9 @@ pub use convolution::Convolution;
 pub use direct::{convolution, convolution_input_gradient, convolution_kernel_gradient};
 pub use elementwise::{add_assign, add_row, multiply, sum_rows, unit_pixels};
 pub use epilogue::{DEAD, Epilogue, OutputGradient, bias_gradient};
-pub use few_channel::{MAX_FEW_CHANNELS, few_channel_convolution, few_channel_kernel_gradient};
+pub use few_channel::{
+    MAX_FEW_CHANNELS, few_channel_convolution, few_channel_kernel_gradient, few_channel_scratch_len,
+};
 pub use gemm::{Matrix, gemm, gemm_transposed, transpose};
 pub use level::{Cpu, Level, UnknownLevel};
 pub use loss::{softmax, softmax_cross_entropy};

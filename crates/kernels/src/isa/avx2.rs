@@ -59,6 +59,13 @@ impl Isa for Avx2 {
     }
 
     #[inline(always)]
+    unsafe fn pick(from: *const f32, index: __m256) -> __m256 {
+        unsafe {
+            _mm256_permutevar_ps(_mm256_set_m128(_mm_loadu_ps(from), _mm_loadu_ps(from)), _mm256_cvttps_epi32(index))
+        }
+    }
+
+    #[inline(always)]
     unsafe fn sub(a: __m256, b: __m256) -> __m256 {
         unsafe { _mm256_sub_ps(a, b) }
     }

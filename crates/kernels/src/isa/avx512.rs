@@ -70,6 +70,11 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
+    unsafe fn pick(from: *const f32, index: __m512) -> __m512 {
+        unsafe { _mm512_permutevar_ps(_mm512_broadcast_f32x4(_mm_loadu_ps(from)), _mm512_cvttps_epi32(index)) }
+    }
+
+    #[inline(always)]
     unsafe fn sub(a: __m512, b: __m512) -> __m512 {
         unsafe { _mm512_sub_ps(a, b) }
     }

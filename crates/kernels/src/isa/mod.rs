@@ -74,6 +74,20 @@ pub(crate) trait Isa {
     /// `x` in lanes where `a == b`, `y` elsewhere.
     unsafe fn select_equal(a: Self::Vector, b: Self::Vector, x: Self::Vector, y: Self::Vector) -> Self::Vector;
 
+    /// In each lane that of the four floats at `from` which `index`, a whole number 0 to 3, names; any one where it is another.
+    #[inline(always)]
+    unsafe fn pick(from: *const f32, index: Self::Vector) -> Self::Vector {
+        // SAFETY: the caller's.
+        unsafe {
+            let mut picked = Self::splat(*from);
+            for at in 1..4u8 {
+                let value = Self::splat(*from.add(usize::from(at)));
+                picked = Self::select_equal(index, Self::splat(f32::from(at)), value, picked);
+            }
+            picked
+        }
+    }
+
     /// The first `count <= LANES` bytes at `from` as floats, the other lanes zero.
     unsafe fn load_bytes(from: *const u8, count: usize) -> Self::Vector;
 

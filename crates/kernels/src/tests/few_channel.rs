@@ -1,7 +1,7 @@
 use super::{assert_close, for_each_cpu, random, widen};
 use crate::{
     Convolution, Cpu, DEAD, Epilogue, OutputGradient, Padding, Window, few_channel_convolution,
-    few_channel_kernel_gradient, reference,
+    few_channel_kernel_gradient, few_channel_scratch_len, reference,
 };
 
 const IMAGES: usize = 3;
@@ -34,7 +34,7 @@ fn check_map(cpu: Cpu, geometry: Convolution) {
     for relu_output in [None, Some(&output[..])] {
         let gradient_in = OutputGradient::Map { gradient: &gradient, relu_output };
         let mut actual = vec![f32::NAN; kernel.len()];
-        few_channel_kernel_gradient(cpu, &geometry, &input, gradient_in, &mut actual);
+        few_channel_kernel_gradient(cpu, &geometry, &input, gradient_in, &mut actual, &mut []);
         let passed = relu_output.map_or_else(|| gradient.clone(), |y| reference::relu_backward(y, &gradient));
         let expected = reference::convolution_kernel_gradient(&geometry, &widen(&input), &widen(&passed));
         assert_close(&name("kernel gradient"), &actual, &expected, 1e-5);
@@ -79,7 +79,8 @@ fn check_pooled(cpu: Cpu, geometry: Convolution, relu: bool) {
     let expected = reference::convolution_kernel_gradient(&geometry, &widen(&input), &passed);
     let mut actual = vec![f32::NAN; kernel.len()];
     let gradient = OutputGradient::Pooled { gradient: &gradient, winners: &winners };
-    few_channel_kernel_gradient(cpu, &geometry, &input, gradient, &mut actual);
+    let mut scratch = vec![f32::NAN; few_channel_scratch_len(&geometry)];
+    few_channel_kernel_gradient(cpu, &geometry, &input, gradient, &mut actual, &mut scratch);
     assert_close(&format!("kernel gradient of {geometry:?} at {}", cpu.level()), &actual, &expected, 1e-5);
 }
 

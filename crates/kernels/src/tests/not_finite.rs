@@ -38,7 +38,7 @@ fn through_convolutions_of_few_channels() {
 
             let mut actual = vec![0.0; kernel.len()];
             let plain = OutputGradient::Map { gradient: &gradient, relu_output: None };
-            few_channel_kernel_gradient(cpu, &geometry, &input, plain, &mut actual);
+            few_channel_kernel_gradient(cpu, &geometry, &input, plain, &mut actual, &mut []);
             let expected = reference::convolution_kernel_gradient(&geometry, &widen(&input), &widen(&gradient));
             assert_not_finite(&format!("{value} backward at {}", cpu.level()), &actual, &expected, true);
         }

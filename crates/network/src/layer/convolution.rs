@@ -8,7 +8,7 @@ use std::ops::Range;
 use tenfold_kernels::{
     self as kernels, Buffer, Cpu, Epilogue, MAX_FEW_CHANNELS, OutputGradient, Winograd, WinogradKernel, bias_gradient,
     convolution, convolution_input_gradient, convolution_kernel_gradient, few_channel_convolution,
-    few_channel_kernel_gradient, relu_backward,
+    few_channel_kernel_gradient, few_channel_scratch_len, relu_backward,
 };
 
 use super::batch_norm::BatchNorm;
@@ -158,6 +158,7 @@ impl Operation for Convolution {
         match &self.method {
             Method::Winograd(layout) => layout.backward_scratch_len(images),
             Method::Direct => self.geometry.scratch_len() + images * self.geometry.output_len(),
+            Method::FewChannels if self.pooled => few_channel_scratch_len(&self.geometry),
             Method::FewChannels => 0,
         }
     }
@@ -221,7 +222,8 @@ impl Operation for Convolution {
                 layout.backward(cpu, input, kernel, gradient, kernel_gradient, input_gradient, scratch);
             }
             Method::FewChannels => {
-                few_channel_kernel_gradient(cpu, &self.geometry, gradients.input, gradient, kernel_gradient);
+                let (geometry, input) = (&self.geometry, gradients.input);
+                few_channel_kernel_gradient(cpu, geometry, input, gradient, kernel_gradient, scratch);
                 assert!(gradients.input_gradient.is_none(), "only a first operation works on few channels");
             }
             Method::Direct => {

@@ -1,21 +1,10 @@
-//! Convolution of images with few channels, such as a network's first: direct, with the outputs in registers.
-//!
-//! With one to a few input channels a window holds only some ten numbers: too few for a transform to pay for itself, or
-//! for runs of products as long as [`convolution`](crate::convolution) wants them. Here a block of 2x4 output pixels by
-//! two vectors of filters is summed up over the window and goes through its epilogue without leaving registers. The
-//! kernel's gradient keeps the sums of some taps in registers over the whole image. There is no gradient of the input: it
-//! is the first layer's.
+//! The outputs, a block of them at a time.
 
+use super::{check, output_len};
 use crate::convolution::Convolution;
-use crate::epilogue::{Epilogue, OutputGradient, pool, unpool};
+use crate::epilogue::{Epilogue, pool};
 use crate::isa::{Isa, for_each_isa};
 use crate::level::Cpu;
-
-/// Input channels up to which this is the better way.
-pub const MAX_FEW_CHANNELS: usize = 4;
-
-/// Taps whose gradients are summed up at a time.
-const TAPS: usize = 9;
 
 /// Convolves `input` `[N, H, W, C]` with `kernel` `[i, j, C, O]`, adds `bias` (`[O]`) and goes on as `epilogue` says.
 ///
@@ -52,66 +41,6 @@ pub fn few_channel_convolution(
     };
     // SAFETY: every length is asserted above; without padding every window lies inside the image.
     unsafe { for_each_isa!(cpu, forward(work: &Forward<'_>)) }
-}
-
-/// The kernel's gradient, overwriting `kernel_gradient` (`[i, j, C, O]`).
-///
-/// # Panics
-/// As [`few_channel_convolution`].
-pub fn few_channel_kernel_gradient(
-    cpu: Cpu,
-    geometry: &Convolution,
-    input: &[f32],
-    gradient: OutputGradient<'_>,
-    kernel_gradient: &mut [f32],
-) {
-    let images = check(geometry, input, kernel_gradient);
-    let (from, companion) = match gradient {
-        OutputGradient::Map { gradient, relu_output } => {
-            if let Some(output) = relu_output {
-                assert_eq!(output.len(), gradient.len(), "an output for each gradient");
-            }
-            (gradient, Companion::Map(relu_output.map(<[f32]>::as_ptr)))
-        }
-        OutputGradient::Pooled { gradient, winners } => {
-            assert_eq!(winners.len(), gradient.len(), "a winner for each gradient");
-            (gradient, Companion::Pooled(winners.as_ptr()))
-        }
-    };
-    let pooled = matches!(companion, Companion::Pooled(_));
-    assert_eq!(from.len(), images * output_len(geometry, pooled), "gradients of {images} images of {geometry:?}");
-    let work = &Backward {
-        geometry,
-        images,
-        input: input.as_ptr(),
-        gradient: from.as_ptr(),
-        companion,
-        kernel_gradient: kernel_gradient.as_mut_ptr(),
-    };
-    // SAFETY: as in `few_channel_convolution`.
-    unsafe { for_each_isa!(cpu, backward(work: &Backward<'_>)) }
-}
-
-fn check(geometry: &Convolution, input: &[f32], kernel: &[f32]) -> usize {
-    let window = &geometry.window;
-    let inside = |axis: usize, length: usize| {
-        window.before[axis] == 0 && (window.output[axis] - 1) * window.stride[axis] + window.kernel[axis] <= length
-    };
-    assert!(inside(0, window.height) && inside(1, window.width), "a convolution without padding: {window:?}");
-    assert_eq!(kernel.len(), geometry.kernel_len(), "a kernel of {geometry:?}");
-    let images = input.len() / window.input_len();
-    assert_eq!(input.len(), images * window.input_len(), "whole input images of {geometry:?}");
-    images
-}
-
-/// Floats of one image's output, or of its pooled output.
-fn output_len(geometry: &Convolution, pooled: bool) -> usize {
-    let [height, width] = geometry.window.output;
-    if !pooled {
-        return geometry.output_len();
-    }
-    assert!(height % 2 == 0 && width % 2 == 0, "an output of {height}x{width} in whole 2x2 windows");
-    geometry.output_len() / 4
 }
 
 /// A forward pass as pointers, valid for the geometry and number of images.
@@ -277,105 +206,5 @@ unsafe fn finish_pooled<I: Isa, const ROWS: usize, const COLUMNS: usize, const N
             I::store_first(work.output.add(offset), lanes, value);
             I::store_bytes(work.winners.add(offset), lanes, winner);
         }
-    }
-}
-
-/// What else is needed to know where a gradient goes.
-#[derive(Clone, Copy)]
-enum Companion {
-    /// Perhaps the output, whose ReLU stops gradients.
-    Map(Option<*const f32>),
-    /// The winners.
-    Pooled(*const u8),
-}
-
-/// A backward pass as pointers, valid for the geometry and number of images.
-struct Backward<'a> {
-    geometry: &'a Convolution,
-    images: usize,
-    input: *const f32,
-    gradient: *const f32,
-    companion: Companion,
-    kernel_gradient: *mut f32,
-}
-
-#[inline(always)]
-unsafe fn backward<I: Isa>(work: &Backward<'_>) {
-    let Convolution { window, filters } = work.geometry;
-    let taps = window.patch_len();
-    for filter in (0..*filters).step_by(I::LANES) {
-        for first in (0..taps).step_by(TAPS) {
-            let mut offsets = [0; TAPS];
-            let count = TAPS.min(taps - first);
-            for (offset, tap) in offsets.iter_mut().zip(first..taps) {
-                let (i, j) = (tap / (window.kernel[1] * window.channels), tap % (window.kernel[1] * window.channels));
-                *offset = i * window.width * window.channels + j;
-            }
-            // SAFETY: the filters and taps are within the geometry.
-            unsafe { tap_gradients::<I>(work, filter, first, &offsets, count) };
-        }
-    }
-}
-
-/// The gradients of `count` taps from `first` on, for one vector of filters, over all images. `offsets`: of the taps in a
-/// window; unused ones are 0, a valid tap whose sum is thrown away.
-#[inline(always)]
-unsafe fn tap_gradients<I: Isa>(
-    work: &Backward<'_>,
-    filter: usize,
-    first: usize,
-    offsets: &[usize; TAPS],
-    count: usize,
-) {
-    let Convolution { window, filters } = work.geometry;
-    let lanes = I::LANES.min(filters - filter);
-    let pooled = matches!(work.companion, Companion::Pooled(_));
-    let [height, width] = window.output.map(|side| if pooled { side / 2 } else { side });
-    let (down, right) = (window.stride[0] * window.width * window.channels, window.stride[1] * window.channels);
-    let step = if pooled { 2 } else { 1 };
-    // SAFETY: every pixel's window is within its image, every gradient and companion within their arrays.
-    unsafe {
-        let mut sums = [I::zero(); TAPS];
-        for image in 0..work.images {
-            for y in 0..height {
-                for x in 0..width {
-                    let at = ((image * height + y) * width + x) * filters + filter;
-                    let gradient = I::load_first(work.gradient.add(at), lanes);
-                    let corner = work.input.add(image * window.input_len() + step * (y * down + x * right));
-                    match work.companion {
-                        Companion::Map(None) => add_taps::<I>(&mut sums, gradient, corner, offsets),
-                        Companion::Map(Some(output)) => {
-                            let output = I::load_first(output.add(at), lanes);
-                            let gradient = I::select_greater(output, I::zero(), gradient, I::zero());
-                            add_taps::<I>(&mut sums, gradient, corner, offsets);
-                        }
-                        Companion::Pooled(winners) => {
-                            let parts = unpool::<I>(gradient, I::load_bytes(winners.add(at), lanes));
-                            for (part, offset) in parts.into_iter().zip([0, right, down, down + right]) {
-                                add_taps::<I>(&mut sums, part, corner.add(offset), offsets);
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        for (tap, &sum) in sums.iter().enumerate().take(count) {
-            let to = work.kernel_gradient.add((first + tap) * filters + filter);
-            I::store_first(to, lanes, sum);
-        }
-    }
-}
-
-/// Adds the products of one output pixel's gradient with the taps of its window.
-#[inline(always)]
-unsafe fn add_taps<I: Isa>(
-    sums: &mut [I::Vector; TAPS],
-    gradient: I::Vector,
-    corner: *const f32,
-    offsets: &[usize; TAPS],
-) {
-    for (sum, &offset) in sums.iter_mut().zip(offsets) {
-        // SAFETY: the caller's: the taps are within the image.
-        *sum = unsafe { I::mul_add(gradient, I::splat(*corner.add(offset)), *sum) };
     }
 }

@@ -1,0 +1,41 @@
+//! Convolution of images with few channels, such as a network's first: direct, with the outputs in registers.
+//!
+//! With one to a few input channels a window holds only some ten numbers: too few for a transform to pay for itself, or
+//! for runs of products as long as [`convolution`](crate::convolution) wants them. Here a block of 2x4 output pixels by
+//! two vectors of filters is summed up over the window and goes through its epilogue without leaving registers. The
+//! kernel's gradient keeps the sums of some taps in registers over an image; where the output was pooled, a lane picks its
+//! winner's pixel of the four in a window instead of adding up four products of which three are nothing. There is no
+//! gradient of the input: it is the first layer's.
+
+mod backward;
+mod forward;
+
+use crate::convolution::Convolution;
+
+pub use backward::{few_channel_kernel_gradient, few_channel_scratch_len};
+pub use forward::few_channel_convolution;
+
+/// Input channels up to which this is the better way.
+pub const MAX_FEW_CHANNELS: usize = 4;
+
+fn check(geometry: &Convolution, input: &[f32], kernel: &[f32]) -> usize {
+    let window = &geometry.window;
+    let inside = |axis: usize, length: usize| {
+        window.before[axis] == 0 && (window.output[axis] - 1) * window.stride[axis] + window.kernel[axis] <= length
+    };
+    assert!(inside(0, window.height) && inside(1, window.width), "a convolution without padding: {window:?}");
+    assert_eq!(kernel.len(), geometry.kernel_len(), "a kernel of {geometry:?}");
+    let images = input.len() / window.input_len();
+    assert_eq!(input.len(), images * window.input_len(), "whole input images of {geometry:?}");
+    images
+}
+
+/// Floats of one image's output, or of its pooled output.
+fn output_len(geometry: &Convolution, pooled: bool) -> usize {
+    let [height, width] = geometry.window.output;
+    if !pooled {
+        return geometry.output_len();
+    }
+    assert!(height % 2 == 0 && width % 2 == 0, "an output of {height}x{width} in whole 2x2 windows");
+    geometry.output_len() / 4
+}
