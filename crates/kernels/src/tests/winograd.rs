@@ -15,6 +15,10 @@ fn forward_and_gradients_over_many_sizes() {
         }
         let window = Window::new([12, 12, 32], [3, 3], [1, 1], Padding::Valid).unwrap();
         check(cpu, Convolution { window, filters: 64 }, 3);
+        // Two groups of output channels, and a last row and column of the input that no output needs.
+        let mut window = Window::new([13, 13, 4], [3, 3], [1, 1], Padding::Valid).unwrap();
+        window.output = [10, 10];
+        check(cpu, Convolution { window, filters: 70 }, 2);
     });
 }
 
