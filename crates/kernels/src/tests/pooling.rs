@@ -35,7 +35,7 @@ fn max_pooling() {
 
             let gradient = random(outputs, 2);
             let mut actual = vec![f32::NAN; input.len()];
-            max_pool_backward(&window, &gradient, &winners, &mut actual);
+            max_pool_backward(cpu, &window, &gradient, &winners, &mut actual);
             let expected = reference::max_pool_backward(&window, &widen(&gradient), &winners, input.len());
             assert_close("input gradient", &actual, &expected, 1e-6);
         }

@@ -39,7 +39,7 @@ impl Operation for Pool {
         match averaging(self.kind) {
             None => {
                 let winners = &saved.winners[..gradients.output.len()];
-                max_pool_backward(&self.window, gradients.output_gradient, winners, input_gradient);
+                max_pool_backward(pass.cpu, &self.window, gradients.output_gradient, winners, input_gradient);
             }
             Some(pooling) => {
                 average_pool_backward(pass.cpu, &self.window, pooling, gradients.output_gradient, input_gradient);
