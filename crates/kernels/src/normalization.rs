@@ -28,14 +28,38 @@ impl Moments {
 ///
 /// # Panics
 /// If `input` is not whole rows.
-pub fn add_moments(input: &[f32], moments: &mut [Moments]) {
-    assert!(input.len().is_multiple_of(moments.len()), "whole rows of {} channels", moments.len());
-    for row in input.chunks_exact(moments.len()) {
-        for (moments, &x) in moments.iter_mut().zip(row) {
-            let x = f64::from(x);
-            moments.first += x;
-            moments.second += x * x;
+pub fn add_moments(cpu: Cpu, input: &[f32], moments: &mut [Moments]) {
+    #[inline(always)]
+    fn body(input: &[f32], moments: &mut [Moments]) {
+        let channels = moments.len();
+        for (block, moments) in moments.chunks_mut(BLOCK).enumerate() {
+            let (start, count) = (block * BLOCK, moments.len());
+            let mut sums = [[0.0; BLOCK]; 2];
+            for row in input.chunks_exact(channels) {
+                let [first, second] = sums.each_mut().map(|sums| &mut sums[..count]);
+                let x = &row[start..start + count];
+                for c in 0..count {
+                    let x = f64::from(x[c]);
+                    first[c] += x;
+                    second[c] += x * x;
+                }
+            }
+            add_sums(moments, &sums);
         }
+    }
+    assert!(input.len().is_multiple_of(moments.len()), "whole rows of {} channels", moments.len());
+    for_each_level!(cpu, body(input: &[f32], moments: &mut [Moments]))
+}
+
+/// Channels that are summed up at a time: few enough to stay in a first-level cache, with the two sums apart, as vectors
+/// want them.
+const BLOCK: usize = 64;
+
+#[inline(always)]
+fn add_sums(moments: &mut [Moments], [first, second]: &[[f64; BLOCK]; 2]) {
+    for ((moments, first), second) in moments.iter_mut().zip(first).zip(second) {
+        moments.first += first;
+        moments.second += second;
     }
 }
 
@@ -45,23 +69,41 @@ pub fn add_moments(input: &[f32], moments: &mut [Moments]) {
 /// # Panics
 /// If the lengths do not fit.
 pub fn add_gradient_sums(
+    cpu: Cpu,
     input: &[f32],
     output_gradient: &[f32],
     mean: &[f32],
     inverse_deviation: &[f32],
     moments: &mut [Moments],
 ) {
+    #[inline(always)]
+    fn body(input: &[f32], output_gradient: &[f32], statistics: [&[f32]; 2], moments: &mut [Moments]) {
+        let channels = moments.len();
+        for (block, moments) in moments.chunks_mut(BLOCK).enumerate() {
+            let (start, count) = (block * BLOCK, moments.len());
+            let [mean, inverse_deviation] = statistics.map(|statistic| &statistic[start..start + count]);
+            let mut sums = [[0.0; BLOCK]; 2];
+            for (x, dy) in input.chunks_exact(channels).zip(output_gradient.chunks_exact(channels)) {
+                let [first, second] = sums.each_mut().map(|sums| &mut sums[..count]);
+                let [x, dy] = [x, dy].map(|row| &row[start..start + count]);
+                for c in 0..count {
+                    let (h, dy) = ((x[c] - mean[c]) * inverse_deviation[c], f64::from(dy[c]));
+                    first[c] += dy;
+                    second[c] += dy * f64::from(h);
+                }
+            }
+            add_sums(moments, &sums);
+        }
+    }
     let channels = moments.len();
     assert_eq!(input.len(), output_gradient.len(), "an input for each gradient");
     assert!(input.len().is_multiple_of(channels), "whole rows of {channels} channels");
     assert!(mean.len() == channels && inverse_deviation.len() == channels, "statistics of {channels} channels");
-    for (x, dy) in input.chunks_exact(channels).zip(output_gradient.chunks_exact(channels)) {
-        for c in 0..channels {
-            let h = (x[c] - mean[c]) * inverse_deviation[c];
-            moments[c].first += f64::from(dy[c]);
-            moments[c].second += f64::from(dy[c]) * f64::from(h);
-        }
-    }
+    let statistics = [mean, inverse_deviation];
+    for_each_level!(
+        cpu,
+        body(input: &[f32], output_gradient: &[f32], statistics: [&[f32]; 2], moments: &mut [Moments])
+    )
 }
 
 /// `output = input * scale + shift` per channel: normalisation with `scale = gamma / deviation` and
@@ -73,6 +115,7 @@ pub fn normalize(cpu: Cpu, input: &[f32], scale: &[f32], shift: &[f32], output: 
     #[inline(always)]
     fn body(input: &[f32], scale: &[f32], shift: &[f32], output: &mut [f32]) {
         let channels = scale.len();
+        let shift = &shift[..channels];
         for (input, output) in input.chunks_exact(channels).zip(output.chunks_exact_mut(channels)) {
             for c in 0..channels {
                 output[c] = input[c] * scale[c] + shift[c];
@@ -99,8 +142,8 @@ pub fn normalize_backward(
 ) {
     #[inline(always)]
     fn body(input: &[f32], output_gradient: &[f32], coefficients: [&[f32]; 3], input_gradient: &mut [f32]) {
-        let [a, b, c] = coefficients;
-        let channels = a.len();
+        let channels = coefficients[0].len();
+        let [a, b, c] = coefficients.map(|coefficients| &coefficients[..channels]);
         for ((x, dy), dx) in input
             .chunks_exact(channels)
             .zip(output_gradient.chunks_exact(channels))

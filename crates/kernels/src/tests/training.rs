@@ -29,7 +29,7 @@ fn cross_entropy_equals_its_formula_and_survives_any_logit() {
 #[test]
 fn batch_normalisation_in_parts_equals_its_formula() {
     for_each_cpu(|cpu| {
-        for channels in [1, 5, 16, 33] {
+        for channels in [1, 5, 16, 33, 70] {
             let (rows, epsilon) = (12, 1e-3);
             let input = random(rows * channels, 1);
             let (gamma, beta) = (random(channels, 2), random(channels, 3));
@@ -37,7 +37,7 @@ fn batch_normalisation_in_parts_equals_its_formula() {
             let halves = |i: usize| (i * 6 * channels)..((i + 1) * 6 * channels);
 
             let mut moments = vec![Moments::default(); channels];
-            (0..2).for_each(|i| add_moments(&input[halves(i)], &mut moments));
+            (0..2).for_each(|i| add_moments(cpu, &input[halves(i)], &mut moments));
             let statistics: Vec<_> = moments.iter().map(|m| m.mean_and_variance(rows)).collect();
             let mean: Vec<f32> = statistics.iter().map(|s| s.0 as f32).collect();
             let inverse: Vec<f32> = statistics.iter().map(|s| (1.0 / (s.1 + epsilon).sqrt()) as f32).collect();
@@ -50,7 +50,7 @@ fn batch_normalisation_in_parts_equals_its_formula() {
 
             let mut sums = vec![Moments::default(); channels];
             (0..2).for_each(|i| {
-                add_gradient_sums(&input[halves(i)], &gradient[halves(i)], &mean, &inverse, &mut sums);
+                add_gradient_sums(cpu, &input[halves(i)], &gradient[halves(i)], &mean, &inverse, &mut sums);
             });
             let [expected_input, expected_gamma, expected_beta] =
                 reference::batch_norm_backward(&widen(&input), &widen(&gamma), &widen(&gradient), epsilon);

@@ -144,15 +144,22 @@ impl Operation for BatchNorm {
 }
 
 impl BatchStatistics for BatchNorm {
-    fn gather(&self, _: &Pass<'_>, input: &[f32], saved: &mut Saved) {
+    fn gather(&self, pass: &Pass<'_>, input: &[f32], saved: &mut Saved) {
         saved.moments.fill(Moments::default());
-        add_moments(input, &mut saved.moments);
+        add_moments(pass.cpu, input, &mut saved.moments);
     }
 
     fn gather_gradient(&self, pass: &Pass<'_>, input: &[f32], output_gradient: &[f32], saved: &mut Saved) {
         let statistics = self.statistics(pass);
         saved.moments.fill(Moments::default());
-        add_gradient_sums(input, output_gradient, &statistics.mean, &statistics.inverse_deviation, &mut saved.moments);
+        add_gradient_sums(
+            pass.cpu,
+            input,
+            output_gradient,
+            &statistics.mean,
+            &statistics.inverse_deviation,
+            &mut saved.moments,
+        );
     }
 
     fn merge(&self, parts: &mut dyn Iterator<Item = &Saved>, images: usize, values: &mut [f32]) -> Statistics {
