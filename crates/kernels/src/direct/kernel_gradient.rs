@@ -22,9 +22,9 @@ const PANEL: usize = PIXELS * 64;
 /// Cells of the blocks at a run's end; those past it are its last cell again.
 const LAST_CELLS: usize = 4;
 
-/// Adds the loss's derivative with respect to the kernel to `kernel_gradient`, summed over the images.
+/// Writes the loss's derivative with respect to the kernel, summed over the images, to `kernel_gradient`.
 ///
-/// `dK[i, j, c, o] += sum over n, y, x of input[n, y s + i, x s + j, c] output_gradient[n, y, x, o]`. Shapes as for
+/// `dK[i, j, c, o] = sum over n, y, x of input[n, y s + i, x s + j, c] output_gradient[n, y, x, o]`. Shapes as for
 /// [`convolution`](crate::convolution).
 ///
 /// # Panics
@@ -37,6 +37,8 @@ pub fn convolution_kernel_gradient(
     kernel_gradient: &mut [f32],
 ) {
     let images = geometry.images(input, output_gradient, kernel_gradient);
+    // The blocks of a kernel are added to, run by run.
+    kernel_gradient.fill(0.0);
     let work = &KernelGradient {
         images,
         rows: Axis::of(&geometry.window, 0),

@@ -235,7 +235,6 @@ impl Operation for Convolution {
                     gradients.output_gradient
                 };
                 let geometry = &self.geometry;
-                kernel_gradient.fill(0.0);
                 convolution_kernel_gradient(cpu, geometry, gradients.input, output_gradient, kernel_gradient);
                 if let Some(input_gradient) = gradients.input_gradient {
                     convolution_input_gradient(cpu, geometry, output_gradient, kernel, input_gradient, scratch);
