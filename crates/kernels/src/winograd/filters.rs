@@ -7,7 +7,7 @@ use crate::isa::{Isa, for_each_isa, load, store};
 use crate::level::Cpu;
 
 /// Frequencies of a band.
-const BAND: usize = 12;
+const BAND_LEN: usize = 12;
 
 /// Some columns of a kernel's pairs of channels: all `rows` input channels with the output channels from `first` on.
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ impl Pairs {
 
     /// Floats of a band of the kernel in the frequency domain.
     pub(super) fn band_len(self) -> usize {
-        BAND * spaced(self.len())
+        BAND_LEN * spaced(self.len())
     }
 
     /// Those of the kernel that [`transposed`] made of these.
