@@ -35,6 +35,13 @@ pub const TRAIN_LEN: usize = 60_000;
 /// Number of test images.
 pub const TEST_LEN: usize = 10_000;
 
+/// Test images, by their index from 0, whose label most of five people did not confirm: Northcutt, Athalye and Mueller,
+/// "Pervasive label errors in test sets destabilize machine learning benchmarks" (NeurIPS 2021), data at
+/// <https://github.com/cleanlab/label-errors>. MNIST's labels are what they are; these are for reporting results with and
+/// without them.
+pub const DOUBTFUL_TEST_LABELS: [usize; 15] =
+    [947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729];
+
 /// The images of one half of MNIST, and what each one shows, in the order of the published files.
 #[derive(Debug)]
 pub struct Split {

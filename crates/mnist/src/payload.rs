@@ -1,6 +1,7 @@
 //! One payload: a run of images followed by their labels, compressed as one xz file. Checked, then decoded in place.
 
 use std::io::{self, Read};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use lzma_rust2::XzReader;
@@ -16,16 +17,25 @@ pub(crate) struct Payload {
     pub(crate) sha256: &'static str,
 }
 
-/// Decodes payloads that hold `len` images between them, equally divided; one thread per payload.
+/// Decodes payloads that hold `len` images between them, equally divided, as many at a time as the machine has cores: a
+/// decoder takes as much memory as its payload has bytes.
 pub(crate) fn decode_all(payloads: &[Payload], len: usize) -> Result<Split, Error> {
     let mut split = Split { images: vec![0; len * PIXELS_PER_IMAGE], labels: vec![0; len] };
     let per_payload = len / payloads.len();
     let images = split.images.chunks_exact_mut(per_payload * PIXELS_PER_IMAGE);
     let labels = split.labels.chunks_exact_mut(per_payload);
+    let parts = Mutex::new(payloads.iter().zip(images.zip(labels)));
+    // The guard of a temporary lives to the end of its statement, so the next part is taken before it is decoded.
+    let next = || parts.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let decode = || -> Result<(), Error> {
+        while let Some((payload, (images, labels))) = next() {
+            payload.decode(images, labels)?;
+        }
+        Ok(())
+    };
     thread::scope(|scope| {
-        let parts = payloads.iter().zip(images.zip(labels));
-        let workers: Vec<_> =
-            parts.map(|(payload, (images, labels))| scope.spawn(|| payload.decode(images, labels))).collect();
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..cores.min(payloads.len())).map(|_| scope.spawn(decode)).collect();
         workers.into_iter().try_for_each(|worker| worker.join().expect("decoding does not panic"))
     })?;
     Ok(split)
