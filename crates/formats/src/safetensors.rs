@@ -2,10 +2,10 @@
 //! format, whose metadata holds one entry, `tenfold`: a JSON object with the architecture, the preparation, the labels
 //! and the provenance. Tensors are `f32`, named and shaped as in the model's outline.
 //!
-//! A quantised model's object has one more member, `quantization`, whose `input_scales` are those of the layers that
-//! [`Outline::byte_layers`](tenfold_network::Outline::byte_layers) lists. Its kernels are whole numbers `i8`, -127 to 127,
-//! and beside each is a tensor `LAYER.kernel_scale` with one `f32` per filter. Programs that know nothing of this refuse
-//! the file because of the unknown member, which is why the version is the same.
+//! A model with a temperature other than 1 has one more member, `temperature`; a quantised one has `quantization`, whose
+//! `input_scales` are those of the layers that [`Outline::byte_layers`](tenfold_network::Outline::byte_layers) lists. Its
+//! kernels are whole numbers `i8`, -127 to 127, and beside each is a tensor `LAYER.kernel_scale` with one `f32` per filter.
+//! Programs that know nothing of these refuse the file because of the unknown member, which is why the version is the same.
 //!
 //! The same model always gives the same bytes: tensors are sorted by the format's own rule, and the metadata has a
 //! single entry because that map has no order.
@@ -35,6 +35,9 @@ struct Description {
     preparation: Preparation,
     labels: Vec<String>,
     provenance: Provenance,
+    /// `f32` written as `f64`; left out if it is 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     quantization: Option<Scales>,
 }
@@ -65,6 +68,7 @@ pub fn write(saved: &SavedModel) -> Result<Vec<u8>, Error> {
         preparation: saved.preparation.clone(),
         labels: saved.labels.clone(),
         provenance: saved.provenance.clone(),
+        temperature: (saved.model.temperature() != 1.0).then(|| f64::from(saved.model.temperature())),
         quantization: saved.model.quantization().map(|quantization| Scales {
             input_scales: quantization.layers.iter().map(|scales| f64::from(scales.input)).collect(),
         }),
@@ -142,7 +146,8 @@ pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
     let description: Description = serde_json::from_str(description).map_err(|error| description_error(&error))?;
     let tensors = SafeTensors::deserialize(bytes).map_err(malformed)?;
     let saved = SavedModel {
-        model: model(description.architecture, description.quantization, &tensors)?,
+        model: model(description.architecture, description.quantization, &tensors)?
+            .with_temperature(description.temperature.unwrap_or(1.0) as f32)?,
         preparation: description.preparation,
         labels: description.labels,
         provenance: description.provenance,

@@ -34,6 +34,14 @@ pub enum Error {
         /// Values given.
         found: usize,
     },
+    /// The saved memory of an optimiser is another optimiser's, or another network's.
+    #[error("the optimizer remembers {expected} numbers, found {found}")]
+    Memory {
+        /// What the rule keeps for this network's parameters.
+        expected: usize,
+        /// Numbers given.
+        found: usize,
+    },
     /// A setting of training is out of range.
     #[error("{name} is {found}, expected {expected}")]
     Setting {

@@ -8,12 +8,14 @@ use crate::initializer::Initializer;
 use crate::outline::{Outline, Tensor};
 use crate::quantization::Quantization;
 
-/// An architecture, its outline and a value for every parameter; and if it is quantised, the scales of its bytes.
+/// An architecture, its outline and a value for every parameter; a temperature; and if it is quantised, the scales of its
+/// bytes.
 #[derive(Clone, PartialEq)]
 pub struct Model {
     architecture: Architecture,
     outline: Outline,
     values: Buffer,
+    temperature: f32,
     quantization: Option<Quantization>,
 }
 
@@ -25,7 +27,7 @@ impl Model {
     pub fn random(architecture: Architecture, initializer: Initializer, seed: u64) -> Result<Self, Error> {
         let outline = architecture.outline()?;
         let values = initializer.values(&outline, seed);
-        Ok(Self { values: Buffer::from(&*values), architecture, outline, quantization: None })
+        Ok(Self { values: Buffer::from(&*values), architecture, outline, temperature: 1.0, quantization: None })
     }
 
     /// A model with the given values, in the order of [`Model::values`].
@@ -37,7 +39,7 @@ impl Model {
         if values.len() != outline.parameters {
             return Err(Error::Values { expected: outline.parameters, found: values.len() });
         }
-        Ok(Self { values: Buffer::from(&*values), architecture, outline, quantization: None })
+        Ok(Self { values: Buffer::from(&*values), architecture, outline, temperature: 1.0, quantization: None })
     }
 
     /// A quantised model: every value of a kernel is a whole number, -127 to 127, times the scale of its filter.
@@ -57,6 +59,24 @@ impl Model {
         let model = Self::with_values(architecture, values)?;
         quantization.check(&model.outline, &model.values)?;
         Ok(Self { quantization: Some(quantization), ..model })
+    }
+
+    /// The same model with another temperature: what a [`Predictor`](crate::Predictor) divides logits by before it makes
+    /// probabilities of them. It changes how sure the model says it is, not what it says.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] unless it is 0.01 to 100, far beyond which probabilities would be all alike or no numbers.
+    pub fn with_temperature(self, temperature: f32) -> Result<Self, Error> {
+        if !(0.01..=100.0).contains(&temperature) {
+            let (name, expected, found) = ("the temperature", "0.01 to 100", temperature.to_string());
+            return Err(Error::Setting { name, expected, found });
+        }
+        Ok(Self { temperature, ..self })
+    }
+
+    /// The temperature; 1 unless another was given.
+    pub fn temperature(&self) -> f32 {
+        self.temperature
     }
 
     /// The scales of the model's bytes, if it is quantised.
@@ -87,15 +107,16 @@ impl Model {
         &self.values[tensor.range.clone()]
     }
 
-    /// The values that training changes; it takes them off the grid, so the model is no longer quantised.
+    /// The values that training changes; it takes them off the grid, so the model is no longer quantised, and its
+    /// temperature is no longer known.
     pub(crate) fn trainable_mut(&mut self) -> &mut [f32] {
-        self.quantization = None;
-        &mut self.values[..self.outline.trainable]
+        let trainable = self.outline.trainable;
+        &mut self.values_mut()[..trainable]
     }
 
     /// As [`Self::trainable_mut`], and the moving statistics behind them.
     pub(crate) fn values_mut(&mut self) -> &mut [f32] {
-        self.quantization = None;
+        (self.quantization, self.temperature) = (None, 1.0);
         &mut self.values
     }
 }

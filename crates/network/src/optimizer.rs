@@ -99,7 +99,7 @@ pub(crate) struct Updater {
     ends: Vec<usize>,
     /// Room for the gradient of a block, for each thread.
     gradients: Vec<Buffer>,
-    steps: u64,
+    steps: u32,
 }
 
 impl Updater {
@@ -125,6 +125,32 @@ impl Updater {
             gradients: vec![Buffer::zeroed(longest); threads],
             steps: 0,
         }
+    }
+
+    /// Steps made.
+    pub(crate) fn steps(&self) -> u32 {
+        self.steps
+    }
+
+    /// What the rule remembers: velocity or means, and squares.
+    pub(crate) fn memory(&self) -> [&[f32]; 2] {
+        [&self.first, &self.second]
+    }
+
+    /// Takes over the memory of another updater with the same rule and parameters, after its `steps`.
+    ///
+    /// # Errors
+    /// [`Error::Memory`] if it is too short or too long.
+    pub(crate) fn restore(&mut self, memory: [&[f32]; 2], steps: u32) -> Result<(), Error> {
+        for (own, saved) in [&self.first, &self.second].into_iter().zip(memory) {
+            if own.len() != saved.len() {
+                return Err(Error::Memory { expected: own.len(), found: saved.len() });
+            }
+        }
+        self.first.copy_from_slice(memory[0]);
+        self.second.copy_from_slice(memory[1]);
+        self.steps = steps;
+        Ok(())
     }
 
     /// One step for `parameters`; `gradient(block, to)` writes the gradient of a block's parameters.
@@ -160,7 +186,7 @@ impl Updater {
                         let (to, at) = (&mut to[..block.range.len()], place(block, &range));
                         gradient(block, to);
                         let (means, squares) = (&mut means[at.clone()], &mut squares[at.clone()]);
-                        adam.update(cpu, *steps, &mut parameters[at], to, means, squares);
+                        adam.update(cpu, u64::from(*steps), &mut parameters[at], to, means, squares);
                     }
                 });
             }

@@ -26,6 +26,7 @@ pub struct Predictor {
     cpu: Cpu,
     input: Shape,
     outline: Outline,
+    temperature: f32,
 }
 
 /// What a model has been lowered to, with a workspace per thread.
@@ -73,15 +74,17 @@ impl Predictor {
             team: Team::new(engine.threads),
             cpu: engine.cpu,
             input: model.architecture().input,
+            temperature: model.temperature(),
         }
     }
 
-    /// Takes over the values of another model of the same architecture, such as a later state of the same training.
+    /// Takes over the values and the temperature of another model of the same architecture, such as a later state of the same training.
     ///
     /// # Panics
     /// If the values are too few for the plan, or this predictor runs on bytes and the model is not quantised.
     pub fn set_values(&mut self, model: &Model) {
         self.network.set_values(self.cpu, model);
+        self.temperature = model.temperature();
     }
 
     /// The operations an image goes through, and what their buffers take.
@@ -97,7 +100,8 @@ impl Predictor {
         self.outline.classes
     }
 
-    /// The probability of each class for each image: `[N, classes]`, rows adding up to 1.
+    /// The probability of each class for each image: `[N, classes]`, rows adding up to 1; the softmax of the logits divided
+    /// by the model's temperature.
     ///
     /// `images`: N images of bytes (0 background, 255 ink), in the network's input shape, one after the other. An
     /// image's probabilities do not depend on the images beside it, nor on the number of threads.
@@ -105,7 +109,8 @@ impl Predictor {
     /// # Panics
     /// If `images` is not whole images.
     pub fn probabilities(&mut self, images: &[u8]) -> Vec<f32> {
-        let logits = self.logits(images);
+        let mut logits = self.logits(images);
+        logits.iter_mut().for_each(|logit| *logit /= self.temperature);
         let mut probabilities = vec![0.0; logits.len()];
         softmax(&logits, self.classes(), &mut probabilities);
         probabilities

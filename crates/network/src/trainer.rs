@@ -88,7 +88,18 @@ pub struct Trainer {
     updater: Updater,
     team: Team,
     options: TrainerOptions,
-    steps: u32,
+}
+
+/// What a [`Trainer`] carries from one step to the next; with the same options and optimiser, all that the next depends on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainerState {
+    /// All values of the model, in the order of [`Model::values`].
+    pub values: Vec<f32>,
+    /// The optimiser's memory, a number per trainable parameter each: the velocity of SGD, or the means and the squares of
+    /// Adam. What the rule does not use is empty.
+    pub memory: [Vec<f32>; 2],
+    /// Steps made.
+    pub steps: u32,
 }
 
 impl Trainer {
@@ -128,7 +139,6 @@ impl Trainer {
             gradients,
             plan,
             options,
-            steps: 0,
         })
     }
 
@@ -140,6 +150,30 @@ impl Trainer {
     /// The operations of a step, and what its buffers take.
     pub fn plan(&self) -> PlanSummary {
         PlanSummary::new(self.model.outline(), &self.plan, self.workspaces[0].layout())
+    }
+
+    /// A copy of all that the next step depends on.
+    pub fn state(&self) -> TrainerState {
+        TrainerState {
+            values: self.model.values().to_vec(),
+            memory: self.updater.memory().map(<[f32]>::to_vec),
+            steps: self.updater.steps(),
+        }
+    }
+
+    /// Goes on from `state`, which [`Self::state`] gave for the same architecture, optimiser and options: the steps that
+    /// follow are those that would have followed there, to the last bit.
+    ///
+    /// # Errors
+    /// [`Error::Values`] or [`Error::Memory`] if it is another network's or optimiser's; nothing has changed then.
+    pub fn restore(&mut self, state: &TrainerState) -> Result<(), Error> {
+        let TrainerState { values, memory, steps } = state;
+        if values.len() != self.model.values().len() {
+            return Err(Error::Values { expected: self.model.values().len(), found: values.len() });
+        }
+        self.updater.restore([&memory[0], &memory[1]], *steps)?;
+        self.model.values_mut().copy_from_slice(values);
+        Ok(())
     }
 
     /// Ends training.
@@ -166,7 +200,6 @@ impl Trainer {
         let Self { slices, gradients, updater, team, model, options, .. } = self;
         let write = |block: &_, to: &mut _| gradients.write(options.engine.cpu, slices, block, to);
         updater.step(options.engine.cpu, team, model.trainable_mut(), &gradients.blocks, write);
-        self.steps += 1;
         observe(Moment::Updated);
         self.outcome(batch.order.len())
     }
@@ -218,7 +251,7 @@ impl Trainer {
             gradients: &self.gradients,
             values: self.model.values(),
             seed: self.options.seed,
-            number: self.steps,
+            number: self.updater.steps(),
             statistics: &self.statistics,
             batch: images,
         };
@@ -293,11 +326,11 @@ fn backward(step: &Step<'_>, segment: usize, slice: &mut Slice, workspace: &mut 
 impl std::fmt::Debug for Trainer {
     /// The model, the options and the steps taken: the buffers would fill the screen.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { model, options, steps, .. } = self;
+        let Self { model, options, updater, .. } = self;
         f.debug_struct("Trainer")
             .field("model", model)
             .field("options", options)
-            .field("steps", steps)
+            .field("steps", &updater.steps())
             .finish_non_exhaustive()
     }
 }

@@ -32,7 +32,7 @@ pub struct Recognizer {
 pub struct Prediction {
     /// What the most probable class is called; the first of equals.
     pub label: String,
-    /// Its probability, `0..=1`, as the network's softmax gives it: not calibrated.
+    /// Its probability, `0..=1`: the softmax of the network's logits, divided by the model's temperature where it has one.
     pub probability: f32,
     /// Every class with its probability, most probable first.
     pub ranking: Vec<Ranked>,

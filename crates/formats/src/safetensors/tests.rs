@@ -45,13 +45,23 @@ fn altered_file(bytes: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
 
 #[test]
 fn a_model_comes_back_bit_for_bit() {
-    for saved in [saved(), quantized()] {
+    let warm = SavedModel { model: saved().model.with_temperature(1.2345678).unwrap(), ..saved() };
+    for saved in [saved(), warm, quantized()] {
         let bytes = write(&saved).unwrap();
         let again = read(&bytes).unwrap();
         assert_eq!(again, saved);
         let bits = |saved: &SavedModel| saved.model.values().iter().map(|value| value.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&again), bits(&saved));
         assert!((0..10).all(|_| write(&saved).unwrap() == bytes), "the same model gives the same bytes");
+    }
+}
+
+#[test]
+fn temperatures_that_make_no_probabilities_are_refused() {
+    for temperature in ["0.0", "-1.0", "1e300", "1e-30"] {
+        let file = altered("\\\"provenance", &format!("\\\"temperature\\\":{temperature},\\\"provenance"));
+        let error = read(&file).unwrap_err().to_string();
+        assert!(error.contains("the temperature is ") && error.contains("expected 0.01 to 100"), "{error}");
     }
 }
 

@@ -57,7 +57,8 @@ pub fn quantize(model: &Model, images: &[u8], engine: Engine) -> Result<Model, E
         });
         scales.push(LayerScales { layer, input, kernel: kernel.transpose()?.unwrap_or_default() });
     }
-    Model::with_quantization(folded.architecture().clone(), values, Quantization { layers: scales })
+    let quantized = Model::with_quantization(folded.architecture().clone(), values, Quantization { layers: scales })?;
+    quantized.with_temperature(model.temperature())
 }
 
 /// Puts each value of a kernel `[taps, filters]` in its place on the filter's grid; returns the grids' scales, or `None`

@@ -126,3 +126,58 @@ fn a_batch_too_large_for_the_network_is_refused_before_memory_is_taken() {
     assert!(text.starts_with("the batch is 65536 images, which take about "), "{text}");
     assert!(text.ends_with("GiB, expected a number for which this network's buffers fit into 16 GiB"), "{text}");
 }
+
+#[test]
+fn a_restored_trainer_goes_on_with_the_same_bits() {
+    for (name, architecture) in small_networks() {
+        for optimizer in [Optimizer::PAPER, Optimizer::Adam { learning_rate: 0.01 }] {
+            let start = model(architecture.clone());
+            let (images, labels, order) = batch(start.architecture().input, 4, 16);
+            let batch = Batch { images: &images, labels: &labels, order: &order };
+            let mut whole = Trainer::new(start.clone(), optimizer, options(16, 1)).unwrap();
+            let mut again = Trainer::new(start, optimizer, options(16, 2)).unwrap();
+            whole.step(batch);
+            whole.step(batch);
+            again.restore(&whole.state()).unwrap();
+            for _ in 0..3 {
+                assert_eq!(whole.step(batch), again.step(batch), "{name} with {optimizer:?}");
+            }
+            assert!(bits(whole.model()) == bits(again.model()), "{name} with {optimizer:?}");
+            assert_eq!(whole.state(), again.state());
+        }
+    }
+}
+
+#[test]
+fn what_another_trainer_remembers_is_refused() {
+    let (linear, mlp) = (Architecture::preset("linear").unwrap(), Architecture::preset("mlp").unwrap());
+    let adam = Optimizer::Adam { learning_rate: 0.01 };
+    let trainer = |architecture: &Architecture, optimizer| {
+        Trainer::new(model(architecture.clone()), optimizer, options(1, 1)).unwrap()
+    };
+    let mut own = trainer(&linear, Optimizer::PAPER);
+    let before = own.state();
+    let error = own.restore(&trainer(&mlp, Optimizer::PAPER).state()).unwrap_err();
+    assert_eq!(error, Error::Values { expected: 7_850, found: 79_510 });
+    let error = own.restore(&trainer(&linear, adam).state()).unwrap_err();
+    assert_eq!(error, Error::Memory { expected: 0, found: 7_850 });
+    assert_eq!(own.state(), before);
+}
+
+#[test]
+fn a_temperature_changes_how_sure_a_model_is_and_not_what_it_says() {
+    let model = model(Architecture::preset("linear").unwrap());
+    let (images, ..) = batch(model.architecture().input, 10, 5);
+    let cool = Predictor::new(&model, Engine::single()).logits(&images);
+    let mut warm = Predictor::new(&model.clone().with_temperature(2.0).unwrap(), Engine::single());
+    assert_eq!(warm.logits(&images), cool, "logits are the network's own");
+    for (logits, probabilities) in cool.chunks(10).zip(warm.probabilities(&images).chunks(10)) {
+        let sum: f64 = logits.iter().map(|&logit| (f64::from(logit) / 2.0).exp()).sum();
+        for (&logit, &probability) in logits.iter().zip(probabilities) {
+            assert!(((f64::from(logit) / 2.0).exp() / sum - f64::from(probability)).abs() < 1e-6);
+        }
+    }
+    for refused in [0.0, -1.0, 0.001, 1e3, f32::NAN] {
+        assert!(matches!(model.clone().with_temperature(refused), Err(Error::Setting { .. })), "{refused}");
+    }
+}
