@@ -115,6 +115,16 @@ pub enum Error {
     /// The share of validation images leaves nothing to train on, or is no share.
     #[error("validation fraction is out of range: expected 0 or more and less than 1, found {0}")]
     Fraction(f64),
+    /// A range of an augmentation is none.
+    #[error("augmentation: {name} is {found}, expected {expected}")]
+    Augmentation {
+        /// The setting.
+        name: &'static str,
+        /// What it may be.
+        expected: &'static str,
+        /// What it is.
+        found: f32,
+    },
     /// There cannot be so many folds of so few images.
     #[error("number of folds is out of range: expected 2 to {images}, the number of images, found {folds}")]
     Folds {
@@ -157,9 +167,11 @@ impl Error {
             Error::At { error, .. } => error.kind(),
             Error::Io(_) | Error::Missing { .. } => ErrorKind::Io,
             Error::LimitExceeded { .. } => ErrorKind::LimitExceeded,
-            Error::Classes(_) | Error::Fraction(_) | Error::Folds { .. } | Error::Index { .. } => {
-                ErrorKind::InvalidArgument
-            }
+            Error::Classes(_)
+            | Error::Fraction(_)
+            | Error::Augmentation { .. }
+            | Error::Folds { .. }
+            | Error::Index { .. } => ErrorKind::InvalidArgument,
             _ => ErrorKind::Malformed,
         }
     }

@@ -7,6 +7,7 @@
 //! | [`idx`] | what do the bytes of an IDX file mean, and how are they written? |
 //! | [`hold_out`], [`k_fold`] | which images train, and which validate? |
 //! | [`Summary`] | how many of each class, how bright, how much ink? |
+//! | [`Augmentation`] | how may training images be changed, so that a network learns what does not matter? |
 //! | [`contact_sheet`] | what do the images look like? |
 //!
 //! Only [`Source`] opens files. Everything else takes bytes or values and gives bytes or values back; writing them to
@@ -26,6 +27,7 @@
 
 #![forbid(unsafe_code)]
 
+mod augmentation;
 pub mod contact_sheet;
 mod dataset;
 mod error;
@@ -35,6 +37,7 @@ mod source;
 mod split;
 mod summary;
 
+pub use crate::augmentation::Augmentation;
 pub use crate::dataset::{Dataset, Images, MAX_SIDE_PX};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::source::{DIGITS, MAX_FILE_BYTES, Part, Source};

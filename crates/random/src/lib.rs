@@ -24,6 +24,8 @@ pub enum Purpose {
     Split = 4,
     /// Which images are shown as samples.
     Sample = 6,
+    /// How training images are changed; `index` is the image's number.
+    Augmentation = 7,
     /// Synthetic inputs of tests and benchmarks.
     Test = 5,
 }
