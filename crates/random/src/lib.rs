@@ -28,6 +28,8 @@ pub enum Purpose {
     Augmentation = 7,
     /// Synthetic inputs of tests and benchmarks.
     Test = 5,
+    /// Test sets drawn again from one test set; `index` counts them.
+    Bootstrap = 8,
 }
 
 /// One reproducible stream of random numbers.
