@@ -3,6 +3,8 @@
     python -m pip install numpy==2.4.6 scikit-learn==1.9.1 scipy==1.17.1 statsmodels==0.15.0
     python testdata/evaluation/generate.py
 
+The scripts beside this one, generate_curves.py and generate_statistics.py, write the rest, each by itself.
+
 Each report is three files: <case>.input.json, <case>.txt (the printed report) and <case>.json (output_dict).
 """
 
@@ -10,7 +12,7 @@ import json
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import sem
+from scipy.stats import sem, t
 from sklearn.metrics import accuracy_score, classification_report, confusion_matrix, log_loss, top_k_accuracy_score
 from statsmodels.stats.proportion import proportion_confint
 
@@ -115,7 +117,7 @@ def probabilities():
 
 
 def summaries():
-    rows = ["values,mean,standard_deviation,standard_error,min,max"]
+    rows = ["values,mean,standard_deviation,standard_error,min,max,mean_95_low,mean_95_high"]
     for values in (
         [0.9905, 0.9911],
         [0.9905, 0.9911, 0.9898, 0.9907, 0.9902],
@@ -123,6 +125,7 @@ def summaries():
         [float(v) for v in RANDOM.normal(-3, 1e-7, 200)],
     ):
         numbers = [np.mean(values), np.std(values, ddof=1), sem(values), min(values), max(values)]
+        numbers += t.interval(0.95, len(values) - 1, loc=np.mean(values), scale=sem(values))
         rows.append(" ".join(map(repr, values)) + "," + ",".join(repr(float(number)) for number in numbers))
     write("summaries.csv", "\n".join(rows) + "\n")
 

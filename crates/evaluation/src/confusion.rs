@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::Error;
+use crate::{Error, check::check_classes};
 
 /// Counts of (true class, predicted class): `[classes, classes]`, rows are the truth, columns the prediction.
 ///
@@ -174,14 +174,6 @@ impl fmt::Display for ConfusionMatrix {
 impl Serialize for ConfusionMatrix {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.rows())
-    }
-}
-
-/// The first value of `values` that is not in `0..classes`, as an error.
-pub(crate) fn check_classes(what: &'static str, values: &[u8], classes: usize) -> Result<(), Error> {
-    match values.iter().position(|&value| usize::from(value) >= classes) {
-        Some(index) => Err(Error::Class { what, index, found: values[index], classes }),
-        None => Ok(()),
     }
 }
 

@@ -55,6 +55,17 @@ pub enum Error {
         expected: &'static str,
     },
 
+    /// A setting is outside the range in which the result means anything; NaN always is.
+    #[error("{what} is {found}, expected {expected}")]
+    Setting {
+        /// What is set.
+        what: &'static str,
+        /// What it is set to.
+        found: f64,
+        /// The range, in words.
+        expected: &'static str,
+    },
+
     /// A class name would hide another row of the report.
     #[error("class name {name:?} is used twice or is a row of the report itself\nhint: give each class its own name")]
     Name {

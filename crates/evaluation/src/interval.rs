@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use crate::Error;
+use crate::{Error, distribution::inverse_incomplete_beta};
 
 /// The 97.5 % point of the standard normal distribution, which cuts off a two-sided 95 % interval.
 ///
 /// The double nearest to √2 erf⁻¹(0.95) = 1.95996398454005423552…
 pub const Z_95: f64 = 1.9599639845400543;
 
-/// A confidence interval for a rate: `0 <= low <= high <= 1`.
+/// A confidence interval: `low <= high`; for a rate both are within 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Interval {
     /// The lower end.
@@ -40,12 +40,7 @@ impl Interval {
     /// # Errors
     /// `Empty` when `trials` is 0; `Rate` when `successes > trials`.
     pub fn wilson_95(successes: u64, trials: u64) -> Result<Self, Error> {
-        if trials == 0 {
-            return Err(Error::Empty { what: "trial" });
-        }
-        if successes > trials {
-            return Err(Error::Rate { successes, trials });
-        }
+        check_rate(successes, trials)?;
         let n = trials as f64;
         let p = successes as f64 / n;
         let z2 = Z_95 * Z_95;
@@ -57,6 +52,68 @@ impl Interval {
         let high = if successes == trials { 1.0 } else { (centre + half_width) / scale };
         Ok(Self { low, high })
     }
+
+    /// The exact interval for `successes` out of `trials`: either end misses the rate with a chance of at most
+    /// `(1 − level) / 2`, whatever the rate is. Wider than [`Interval::wilson_95`], whose promise holds on average over
+    /// rates only.
+    ///
+    /// Clopper and Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial",
+    /// Biometrika 26 (1934) 404–413.
+    ///
+    /// # Errors
+    /// `Empty` when `trials` is 0; `Rate` when `successes > trials`; `Setting` unless `level` lies between 0 and 1.
+    pub fn clopper_pearson(successes: u64, trials: u64, level: f64) -> Result<Self, Error> {
+        check_rate(successes, trials)?;
+        check_level(level)?;
+        let one_sided = 0.5 + 0.5 * level;
+        let high = clopper_pearson_upper(successes, trials, one_sided)?;
+        // Successes and failures change places, and with them the ends.
+        let low = 1.0 - clopper_pearson_upper(trials - successes, trials, one_sided)?;
+        Ok(Self { low, high })
+    }
+}
+
+/// The exact upper bound of a rate: with a chance of at least `level` it is not below the true one, whatever that is.
+/// One-sided, so `level` 0.95 is the upper end of a two-sided interval at 90 %.
+///
+/// It is the rate at which `successes` or fewer in `trials` have a chance of `1 − level`; 1 when all are successes.
+///
+/// ```
+/// use tenfold_evaluation::clopper_pearson_upper;
+///
+/// // The rule of three: with no error in n trials, the rate is below 3 / n.
+/// let bound = clopper_pearson_upper(0, 1000, 0.95)?;
+/// assert_eq!(format!("{bound:.4}"), "0.0030");
+/// # Ok::<(), tenfold_evaluation::Error>(())
+/// ```
+///
+/// # Errors
+/// `Empty` when `trials` is 0; `Rate` when `successes > trials`; `Setting` unless `level` lies between 0 and 1.
+pub fn clopper_pearson_upper(successes: u64, trials: u64, level: f64) -> Result<f64, Error> {
+    check_rate(successes, trials)?;
+    check_level(level)?;
+    match trials - successes {
+        0 => Ok(1.0),
+        failures => Ok(inverse_incomplete_beta(successes as f64 + 1.0, failures as f64, level)),
+    }
+}
+
+/// A confidence level lies between 0 and 1, both excluded.
+pub(crate) fn check_level(level: f64) -> Result<(), Error> {
+    if level > 0.0 && level < 1.0 {
+        return Ok(());
+    }
+    Err(Error::Setting { what: "confidence level", found: level, expected: "between 0 and 1, as 0.95" })
+}
+
+fn check_rate(successes: u64, trials: u64) -> Result<(), Error> {
+    if trials == 0 {
+        return Err(Error::Empty { what: "trial" });
+    }
+    if successes > trials {
+        return Err(Error::Rate { successes, trials });
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -85,11 +142,21 @@ mod tests {
             assert_eq!(Interval::wilson_95(0, trials).unwrap().low, 0.0);
             assert_eq!(Interval::wilson_95(trials, trials).unwrap().high, 1.0);
         }
+        for trials in [1, 7, 10_000] {
+            assert_eq!(Interval::clopper_pearson(0, trials, 0.95).unwrap().low, 0.0);
+            assert_eq!(Interval::clopper_pearson(trials, trials, 0.95).unwrap().high, 1.0);
+        }
     }
 
     #[test]
     fn refuses_what_is_no_rate() {
-        assert_eq!(Interval::wilson_95(0, 0), Err(Error::Empty { what: "trial" }));
-        assert_eq!(Interval::wilson_95(3, 2).unwrap_err().to_string(), "3 successes in 2 trials is not a rate");
+        for interval in [Interval::wilson_95, |successes, trials| Interval::clopper_pearson(successes, trials, 0.95)] {
+            assert_eq!(interval(0, 0), Err(Error::Empty { what: "trial" }));
+            assert_eq!(interval(3, 2).unwrap_err().to_string(), "3 successes in 2 trials is not a rate");
+        }
+        for level in [0.0, 1.0, -0.5, f64::NAN] {
+            assert!(matches!(clopper_pearson_upper(1, 2, level), Err(Error::Setting { .. })), "{level}");
+            assert!(matches!(Interval::clopper_pearson(1, 2, level), Err(Error::Setting { .. })), "{level}");
+        }
     }
 }

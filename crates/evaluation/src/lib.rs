@@ -18,19 +18,31 @@
 
 #![forbid(unsafe_code)]
 
+mod bootstrap;
+mod box_plot;
+mod check;
+mod comparison;
 mod confusion;
+mod distribution;
 mod error;
 mod evaluation;
+mod holm;
 mod interval;
+mod mcnemar;
 mod probability;
+mod quantile;
 mod report;
 mod summary;
 mod summation;
 
+pub use box_plot::BoxPlot;
+pub use comparison::{Comparison, Verdict};
 pub use confusion::{Confusion, ConfusionMatrix};
 pub use error::Error;
 pub use evaluation::Evaluation;
-pub use interval::{Interval, Z_95};
-pub use probability::{arg_max, mean_log_loss, predictions, top_k_accuracy};
+pub use holm::holm;
+pub use interval::{Interval, Z_95, clopper_pearson_upper};
+pub use mcnemar::McNemar;
+pub use probability::{arg_max, brier_score, mean_log_loss, predictions, top_k_accuracy};
 pub use report::{ClassScores, ClassificationReport, Scores};
 pub use summary::Summary;

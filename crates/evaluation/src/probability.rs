@@ -1,6 +1,11 @@
-//! Scores of probabilities rather than of answers: log-loss, top-k accuracy, and the one rule that picks an answer.
+//! Scores of probabilities rather than of answers: log-loss, Brier score, top-k accuracy, and the one rule that picks
+//! an answer.
 
-use crate::{Error, confusion::check_classes, summation::pairwise_sum};
+use crate::{
+    Error,
+    check::{check_not_nan, check_probabilities, check_shape},
+    summation::pairwise_sum,
+};
 
 /// The class with the greatest score; among equal scores the lowest class wins, as in numpy's `argmax`.
 ///
@@ -58,11 +63,7 @@ pub fn predictions(scores: &[f32], classes: usize) -> Result<Vec<u8>, Error> {
 /// `Classes`, `Length`, `Empty` or `Class` when shapes or labels do not fit; `Value` when a probability is NaN or
 /// outside 0 to 1, which is also what logits passed by mistake look like.
 pub fn mean_log_loss(probabilities: &[f32], classes: usize, labels: &[u8]) -> Result<f64, Error> {
-    check_shape(probabilities, classes, labels)?;
-    if let Some(index) = probabilities.iter().position(|p| !(0.0..=1.0).contains(p)) {
-        let found = f64::from(probabilities[index]);
-        return Err(Error::Value { what: "probability", index, found, expected: "0 to 1" });
-    }
+    check_probabilities(probabilities, classes, labels)?;
     let losses: Vec<f64> = probabilities
         .chunks_exact(classes)
         .zip(labels)
@@ -71,6 +72,34 @@ pub fn mean_log_loss(probabilities: &[f32], classes: usize, labels: &[u8]) -> Re
         .map(|p| -libm::log(f64::from(p)))
         .collect();
     Ok(pairwise_sum(&losses) / labels.len() as f64)
+}
+
+/// The Brier score: the mean of `Σ_c (p_c − [c is the label])²`; 0 is perfect, 2 is certain and wrong every time.
+///
+/// `probabilities`: `[N, classes]` row by row, each 0 to 1; `labels`: `[N]`, N at least 1. Rows are taken as they are,
+/// not made to sum to 1.
+///
+/// Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather Review 78 (1950) 1–3:
+/// scikit-learn's `brier_score_loss` with `scale_by_half=False`. The score for two classes that is half of this one,
+/// and lies within 0 to 1, is that of `scale_by_half=True`.
+///
+/// ```
+/// use tenfold_evaluation::brier_score;
+///
+/// assert_eq!(brier_score(&[0.5, 0.5, 0.0, 1.0], 2, &[1, 0])?, (0.5 + 2.0) / 2.0);
+/// # Ok::<(), tenfold_evaluation::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`mean_log_loss`].
+pub fn brier_score(probabilities: &[f32], classes: usize, labels: &[u8]) -> Result<f64, Error> {
+    check_probabilities(probabilities, classes, labels)?;
+    let distance = |(row, &label): (&[f32], &u8)| -> f64 {
+        let truth = |class| if class == usize::from(label) { 1.0 } else { 0.0 };
+        row.iter().enumerate().map(|(class, &p)| f64::from(p) - truth(class)).map(|error| error * error).sum()
+    };
+    let distances: Vec<f64> = probabilities.chunks_exact(classes).zip(labels).map(distance).collect();
+    Ok(pairwise_sum(&distances) / labels.len() as f64)
 }
 
 /// The fraction of images whose true class is among the `k` best, 0 to 1; `k = 1` is the accuracy of [`predictions`].
@@ -105,26 +134,6 @@ pub fn top_k_accuracy(scores: &[f32], classes: usize, labels: &[u8], k: usize) -
 fn rank(row: &[f32], class: usize) -> usize {
     let own = row[class];
     row.iter().enumerate().filter(|&(other, &score)| score > own || (score == own && other < class)).count()
-}
-
-fn check_shape(values: &[f32], classes: usize, labels: &[u8]) -> Result<(), Error> {
-    if !(1..=256).contains(&classes) {
-        return Err(Error::Classes { found: classes });
-    }
-    if values.len() != labels.len() * classes {
-        return Err(Error::Length { what: "scores", expected: labels.len() * classes, found: values.len() });
-    }
-    if labels.is_empty() {
-        return Err(Error::Empty { what: "label" });
-    }
-    check_classes("label", labels, classes)
-}
-
-fn check_not_nan(scores: &[f32]) -> Result<(), Error> {
-    match scores.iter().position(|score| score.is_nan()) {
-        Some(index) => Err(Error::Value { what: "score", index, found: f64::NAN, expected: "a number" }),
-        None => Ok(()),
-    }
 }
 
 #[cfg(test)]

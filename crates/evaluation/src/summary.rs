@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Error, summation::pairwise_sum};
+use crate::{Error, Interval, check::check_finite, distribution::student_t_95, summation::pairwise_sum};
 
 /// Mean and scatter of the same measurement repeated over seeds or folds.
 ///
@@ -26,6 +26,10 @@ pub struct Summary {
     /// folds it is too small, and no formula without assumptions repairs it (Bengio and Grandvalet, "No unbiased
     /// estimator of the variance of k-fold cross-validation", JMLR 5 (2004) 1089–1105).
     pub standard_error: Option<f64>,
+    /// The 95 % interval of the mean, `mean ± t · standard_error` with the 97.5 % point t of Student's distribution
+    /// with n − 1 degrees of freedom. None when n = 1. Right for independent, about normal values, as from seeds; over
+    /// folds too narrow, like the standard error it is made of.
+    pub mean_95: Option<Interval>,
     /// The least value.
     pub min: f64,
     /// The greatest value.
@@ -39,21 +43,22 @@ impl Summary {
     /// # Errors
     /// `Empty` when there is no value; `Value` when one is infinite or NaN.
     pub fn new(values: &[f64]) -> Result<Self, Error> {
-        if values.is_empty() {
-            return Err(Error::Empty { what: "value" });
-        }
-        if let Some(index) = values.iter().position(|value| !value.is_finite()) {
-            return Err(Error::Value { what: "value", index, found: values[index], expected: "a finite number" });
-        }
+        check_finite(values)?;
         let n = values.len();
         let mean = pairwise_sum(values) / n as f64;
         let squares: Vec<f64> = values.iter().map(|value| (value - mean) * (value - mean)).collect();
         let standard_deviation = (n > 1).then(|| (pairwise_sum(&squares) / (n - 1) as f64).sqrt());
+        let standard_error = standard_deviation.map(|deviation| deviation / (n as f64).sqrt());
+        let mean_95 = standard_error.map(|error| {
+            let half_width = student_t_95(n - 1) * error;
+            Interval { low: mean - half_width, high: mean + half_width }
+        });
         Ok(Self {
             n,
             mean,
             standard_deviation,
-            standard_error: standard_deviation.map(|deviation| deviation / (n as f64).sqrt()),
+            standard_error,
+            mean_95,
             min: values.iter().copied().fold(f64::INFINITY, f64::min),
             max: values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         })

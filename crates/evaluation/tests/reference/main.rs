@@ -1,15 +1,16 @@
-//! Answers against scikit-learn, statsmodels, scipy and numpy: fixtures made by testdata/evaluation/generate.py.
+//! Answers against scikit-learn, statsmodels, scipy, matplotlib and cleanlab: fixtures made by the scripts in
+//! testdata/evaluation.
 
 use serde::Deserialize;
-use tenfold_evaluation::{
-    ClassificationReport, ConfusionMatrix, Interval, Summary, mean_log_loss, predictions, top_k_accuracy,
-};
+use tenfold_evaluation::{ClassificationReport, ConfusionMatrix, mean_log_loss, predictions, top_k_accuracy};
 
 macro_rules! fixture {
     ($($path:expr),+) => {
-        include_str!(concat!("../../../testdata/evaluation/", $($path),+))
+        include_str!(concat!("../../../../testdata/evaluation/", $($path),+))
     };
 }
+
+mod statistics;
 
 /// One test per case: `[input, printed report, JSON report]`.
 macro_rules! reports {
@@ -64,15 +65,6 @@ fn check_report(input: &str, text: &str, json: &str) {
 }
 
 #[test]
-fn wilson_interval_equals_statsmodels() {
-    for [successes, trials, low, high] in rows(fixture!("wilson.csv"), 16) {
-        let interval = Interval::wilson_95(successes.parse().unwrap(), trials.parse().unwrap()).unwrap();
-        assert_near(interval.low, low, 1e-12);
-        assert_near(interval.high, high, 1e-12);
-    }
-}
-
-#[test]
 fn log_loss_and_top_k_equal_scikit_learn() {
     let (mut labels, mut scores) = (Vec::new(), Vec::new());
     for row in rows::<11>(fixture!("probabilities.csv"), 40) {
@@ -96,17 +88,9 @@ fn log_loss_and_top_k_equal_scikit_learn() {
     assert_eq!(top_k_accuracy(&scores, 10, &labels, 1).unwrap(), accuracy);
 }
 
-#[test]
-fn summary_equals_numpy_and_scipy() {
-    for [values, mean, deviation, error, min, max] in rows(fixture!("summaries.csv"), 4) {
-        let values: Vec<f64> = values.split(' ').map(|value| value.parse().unwrap()).collect();
-        let summary = Summary::new(&values).unwrap();
-        assert_near(summary.mean, mean, 0.0);
-        assert_near(summary.standard_deviation.unwrap(), deviation, 1e-17);
-        assert_near(summary.standard_error.unwrap(), error, 1e-17);
-        assert_near(summary.min, min, 0.0);
-        assert_near(summary.max, max, 0.0);
-    }
+/// The numbers of one cell of a CSV fixture.
+fn numbers(cell: &str) -> Vec<f64> {
+    cell.split_whitespace().map(|number| number.parse().unwrap()).collect()
 }
 
 /// The rows of a CSV fixture below its heading; there must be `n`, so that an emptied fixture cannot pass.
@@ -118,6 +102,9 @@ fn rows<const COLUMNS: usize>(csv: &str, n: usize) -> Vec<[&str; COLUMNS]> {
 }
 
 fn assert_near(found: f64, expected: &str, tolerance: f64) {
-    let expected: f64 = expected.parse().unwrap();
+    assert_close(found, expected.parse().unwrap(), tolerance);
+}
+
+fn assert_close(found: f64, expected: f64, tolerance: f64) {
     assert!((found - expected).abs() <= tolerance, "found {found:?}, expected {expected:?} within {tolerance:e}");
 }
