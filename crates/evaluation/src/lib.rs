@@ -18,11 +18,15 @@
 
 #![forbid(unsafe_code)]
 
+mod agreement;
 mod bootstrap;
 mod box_plot;
+mod calibration;
 mod check;
 mod comparison;
+mod confidence;
 mod confusion;
+mod curve;
 mod distribution;
 mod error;
 mod evaluation;
@@ -31,18 +35,27 @@ mod interval;
 mod mcnemar;
 mod probability;
 mod quantile;
+mod ranking;
 mod report;
 mod summary;
 mod summation;
+mod suspect;
+mod temperature;
 
 pub use box_plot::BoxPlot;
+pub use calibration::{CALIBRATION_BINS, Calibration, ReliabilityBin};
 pub use comparison::{Comparison, Verdict};
+pub use confidence::Answers;
 pub use confusion::{Confusion, ConfusionMatrix};
+pub use curve::{PrecisionRecallPoint, RocPoint};
 pub use error::Error;
 pub use evaluation::Evaluation;
 pub use holm::holm;
 pub use interval::{Interval, Z_95, clopper_pearson_upper};
 pub use mcnemar::McNemar;
 pub use probability::{arg_max, brier_score, mean_log_loss, predictions, top_k_accuracy};
+pub use ranking::{Ranking, macro_average};
 pub use report::{ClassScores, ClassificationReport, Scores};
 pub use summary::Summary;
+pub use suspect::{Suspect, suspects};
+pub use temperature::{Temperature, ln_probabilities};

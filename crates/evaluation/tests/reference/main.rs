@@ -10,6 +10,7 @@ macro_rules! fixture {
     };
 }
 
+mod curves;
 mod statistics;
 
 /// One test per case: `[input, printed report, JSON report]`.
