@@ -4,6 +4,13 @@
 //! are summed in numpy's order and quotients are written as scikit-learn writes them, so that a report made here and
 //! one made in a notebook agree to the last byte.
 //!
+//! - One set of answers: [`Evaluation`], made of [`ConfusionMatrix`], [`ClassificationReport`], [`Ranking`] and scores
+//!   of probabilities.
+//! - Two classifiers on the same images: [`Comparison`]; several: [`holm`]; several runs: [`Summary`], [`BoxPlot`].
+//! - Whether confidences can be trusted: [`Calibration`], [`Temperature`], [`RiskCoverage`],
+//!   [`threshold_for_error_rate`].
+//! - Whether labels can be: [`suspects`].
+//!
 //! ```
 //! use tenfold_evaluation::{ClassificationReport, ConfusionMatrix, Interval};
 //!
@@ -37,6 +44,8 @@ mod probability;
 mod quantile;
 mod ranking;
 mod report;
+mod risk_coverage;
+mod selective_threshold;
 mod summary;
 mod summation;
 mod suspect;
@@ -56,6 +65,8 @@ pub use mcnemar::McNemar;
 pub use probability::{arg_max, brier_score, mean_log_loss, predictions, top_k_accuracy};
 pub use ranking::{Ranking, macro_average};
 pub use report::{ClassScores, ClassificationReport, Scores};
+pub use risk_coverage::{RiskCoverage, RiskPoint};
+pub use selective_threshold::{SelectiveThreshold, threshold_for_error_rate};
 pub use summary::Summary;
 pub use suspect::{Suspect, suspects};
 pub use temperature::{Temperature, ln_probabilities};

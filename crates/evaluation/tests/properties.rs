@@ -1,7 +1,10 @@
 //! What must hold for any predictions: identities between the tables, and the bounds of every rate.
 
 use proptest::{collection::vec, prelude::*, test_runner::RngSeed};
-use tenfold_evaluation::{ClassificationReport, ConfusionMatrix, Interval, arg_max, predictions, top_k_accuracy};
+use tenfold_evaluation::{
+    Calibration, ClassificationReport, ConfusionMatrix, Interval, Ranking, RiskCoverage, Temperature, arg_max,
+    clopper_pearson_upper, holm, predictions, top_k_accuracy,
+};
 
 /// (labels, predicted, classes).
 fn pairs() -> impl Strategy<Value = (Vec<u8>, Vec<u8>, usize)> {
@@ -70,5 +73,80 @@ proptest! {
         let top: Vec<f64> = (1..=5).map(|k| top_k_accuracy(&scores, 5, &labels, k).unwrap()).collect();
         prop_assert_eq!(top[0], accuracy);
         prop_assert!(top.is_sorted() && top[4] == 1.0);
+    }
+
+    #[test]
+    fn exact_bounds_are_nested(trials in 1u64..100_000, share in 0.0..=1.0f64, level in 0.5..0.999f64) {
+        let successes = (trials as f64 * share) as u64;
+        let rate = successes as f64 / trials as f64;
+        let interval = Interval::clopper_pearson(successes, trials, 0.95).unwrap();
+        prop_assert!(0.0 <= interval.low && interval.low <= rate && rate <= interval.high && interval.high <= 1.0);
+        let bound = clopper_pearson_upper(successes, trials, level).unwrap();
+        prop_assert!(bound <= clopper_pearson_upper(successes, trials, level + 0.0005).unwrap());
+        prop_assert!(successes == trials || bound <= clopper_pearson_upper(successes + 1, trials, level).unwrap());
+    }
+
+    #[test]
+    fn area_under_the_roc_curve_counts_pairs(images in vec((0u8..6, 0u8..2), 2..80)) {
+        let scores: Vec<f32> = images.iter().flat_map(|&(sixth, _)| [0.0, f32::from(sixth)]).collect();
+        let labels: Vec<u8> = images.iter().map(|&(_, label)| label).collect();
+        let of = |wanted: u8| images.iter().filter(move |(_, label)| *label == wanted).map(|&(score, _)| score);
+        let pairs: Vec<(u8, u8)> = of(1).flat_map(|own| of(0).map(move |other| (own, other))).collect();
+        let won = |&(own, other): &(u8, u8)| if own > other { 1.0 } else if own == other { 0.5 } else { 0.0 };
+        let ranking = &Ranking::one_vs_rest(&scores, 2, &labels).unwrap()[1];
+        prop_assert_eq!(ranking.is_some(), !pairs.is_empty());
+        if let Some(ranking) = ranking {
+            prop_assert!((ranking.roc_auc() - pairs.iter().map(won).sum::<f64>() / pairs.len() as f64).abs() < 1e-14);
+            let trapezoids: f64 = ranking.roc_curve().windows(2).map(|ends| {
+                let width = ends[1].false_positive_rate - ends[0].false_positive_rate;
+                width * (ends[0].true_positive_rate + ends[1].true_positive_rate) / 2.0
+            }).sum();
+            prop_assert!((ranking.roc_auc() - trapezoids).abs() < 1e-14);
+            prop_assert!(ranking.average_precision() > 0.0 && ranking.average_precision() <= 1.0);
+        }
+    }
+
+    #[test]
+    fn temperature_keeps_answers(
+        rows in vec([0.0f32..1.0, 0.0..1.0, 0.0..1.0, 0.5..0.500001], 1..20),
+        t in 0.05..20.0f64,
+    ) {
+        let probabilities = rows.concat();
+        let scaled = Temperature::new(t).unwrap().apply(&probabilities, 4).unwrap();
+        prop_assert_eq!(predictions(&scaled, 4).unwrap(), predictions(&probabilities, 4).unwrap());
+        prop_assert!(scaled.chunks_exact(4).all(|row| (row.iter().sum::<f32>() - 1.0).abs() < 1e-5));
+    }
+
+    #[test]
+    fn order_of_the_images_does_not_matter(answers in vec((0u8..20, any::<bool>()), 1..200), bins in 1usize..20) {
+        let split = |answers: &[(u8, bool)]| -> (Vec<f32>, Vec<bool>) {
+            answers.iter().map(|&(twentieth, right)| (f32::from(twentieth) / 20.0, right)).unzip()
+        };
+        let (confidences, correct) = split(&answers);
+        let mut sorted = answers;
+        sorted.sort_unstable();
+        let (sorted_confidences, sorted_correct) = split(&sorted);
+        prop_assert_eq!(
+            RiskCoverage::new(&confidences, &correct).unwrap(),
+            RiskCoverage::new(&sorted_confidences, &sorted_correct).unwrap()
+        );
+        for calibrate in [Calibration::equal_width, Calibration::equal_mass] {
+            let found = calibrate(&confidences, &correct, bins).unwrap();
+            let again = calibrate(&sorted_confidences, &sorted_correct, bins).unwrap();
+            prop_assert_eq!(found.bins.iter().map(|bin| bin.images).sum::<u64>(), correct.len() as u64);
+            prop_assert!((found.expected_error - again.expected_error).abs() < 1e-13);
+        }
+    }
+
+    #[test]
+    fn correction_never_lowers_a_p_value(p_values in vec(0.0..=1.0f64, 0..20)) {
+        let corrected = holm(&p_values).unwrap();
+        for (index, (&p, &q)) in p_values.iter().zip(&corrected).enumerate() {
+            prop_assert!(p <= q && q <= 1.0);
+            // The order stays, and no correction is harder than Bonferroni's.
+            prop_assert!(q <= (p * p_values.len() as f64).min(1.0));
+            let in_order = |other: usize| corrected[other] == q || (p_values[other] <= p) == (corrected[other] < q);
+            prop_assert!((0..index).all(in_order));
+        }
     }
 }
