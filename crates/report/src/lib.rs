@@ -1,0 +1,46 @@
+//! Knowledge to pictures and pages: charts, galleries of digit images, and one HTML file that holds them all.
+//!
+//! | module | from | to |
+//! |---|---|---|
+//! | [`chart`] | numbers | an SVG, for a page or a file of its own |
+//! | `raster` (feature `raster`) | a chart | a PNG |
+//! | `gallery` (feature `raster`) | digit images with captions | a PNG |
+//! | [`Sprite`] | many digit images | one PNG as a data URI |
+//! | [`page`] | text, tables, charts, digit images | one HTML file that loads nothing |
+//!
+//! Plain numbers and pixels come in, text and bytes go out: nothing is trained, opened or fetched here.
+//!
+//! ```
+//! use tenfold_report::chart::{Axis, Chart, Colour, LineChart, Panel, Series, Theme};
+//! use tenfold_report::page::{Block, Page};
+//!
+//! let losses = Series::new("train", Colour::Blue, [(1.0, 0.31), (2.0, 0.09), (3.0, 0.06)]);
+//! let chart = LineChart {
+//!     title: "Loss".into(),
+//!     description: "The training loss falls from 0.31 to 0.06 in three epochs.".into(),
+//!     x: Axis::count("epoch"),
+//!     panels: vec![Panel::new(Axis::value("cross-entropy"), [losses])],
+//! };
+//! let page = Page::new("A run").section("loss", "Loss", vec![Block::Charts(vec![chart.svg(Theme::Page)])]);
+//! assert!(page.to_html().starts_with("<!DOCTYPE html>"));
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod caption;
+pub mod chart;
+mod error;
+mod escape;
+#[cfg(feature = "raster")]
+pub mod gallery;
+mod images;
+mod number;
+pub mod page;
+#[cfg(feature = "raster")]
+pub mod raster;
+mod sprite;
+
+pub use crate::caption::Caption;
+pub use crate::error::Error;
+pub use crate::images::{DigitImages, MAX_SIDE_PX};
+pub use crate::sprite::{MAX_SPRITE_PIXELS, Sprite};
