@@ -133,6 +133,20 @@ pub enum Error {
         /// Number of images.
         images: usize,
     },
+    /// Stratified folds like scikit-learn's need one class at least with an image for each fold.
+    #[error(
+        "number of folds is out of range: expected at most {largest}, the number of images of the largest class, \
+         found {folds}\nhint: use plain folds, or Tenfold's own"
+    )]
+    FoldsOfClasses {
+        /// Number of folds asked for.
+        folds: usize,
+        /// Number of images of the largest class.
+        largest: usize,
+    },
+    /// scikit-learn's folds have seeds of 32 bits.
+    #[error("seed of scikit-learn's folds is out of range: expected 0 to {max}, found {0}", max = u32::MAX)]
+    SklearnSeed(u64),
     /// An index names no image.
     #[error("index of image is out of range: expected 0 to {}, found {index}", len - 1)]
     Index {
@@ -140,6 +154,20 @@ pub enum Error {
         index: u32,
         /// Number of images.
         len: usize,
+    },
+    /// A distance between images that no two images can have.
+    #[error("distance is out of range: expected 0 (the same) to 1 (black and white), found {0}")]
+    Distance(f64),
+    /// Two data sets are to be compared image by image, and their images are not of one size.
+    #[error(
+        "images of two sizes cannot be compared: expected {}x{} pixels in both, found {}x{}",
+        expected[0], expected[1], found[0], found[1]
+    )]
+    SizesDiffer {
+        /// Height and width in the first data set, in pixels.
+        expected: [usize; 2],
+        /// Height and width in the second.
+        found: [usize; 2],
     },
     /// The data inside the program is damaged.
     #[error(transparent)]
@@ -171,7 +199,11 @@ impl Error {
             | Error::Fraction(_)
             | Error::Augmentation { .. }
             | Error::Folds { .. }
-            | Error::Index { .. } => ErrorKind::InvalidArgument,
+            | Error::FoldsOfClasses { .. }
+            | Error::SklearnSeed(_)
+            | Error::Index { .. }
+            | Error::Distance(_)
+            | Error::SizesDiffer { .. } => ErrorKind::InvalidArgument,
             _ => ErrorKind::Malformed,
         }
     }

@@ -41,5 +41,5 @@ pub use crate::augmentation::Augmentation;
 pub use crate::dataset::{Dataset, Images, MAX_SIDE_PX};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::source::{DIGITS, MAX_FILE_BYTES, Part, Source};
-pub use crate::split::{Division, hold_out, k_fold};
+pub use crate::split::{Division, FoldKind, FoldRule, FoldsLike, hold_out, k_fold};
 pub use crate::summary::{ClassCount, PixelStatistics, Summary};

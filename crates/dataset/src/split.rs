@@ -1,6 +1,12 @@
-//! Which images train and which validate: decided by class, so that every part has every class in proportion.
+//! Which images train and which validate.
 //!
 //! Indices are positions in the data set, in ascending order; the order of training is another decision.
+
+mod folds;
+mod mt19937;
+mod sklearn;
+
+pub use folds::{FoldKind, FoldRule, FoldsLike, k_fold};
 
 use tenfold_random::{Purpose, Stream};
 
@@ -8,7 +14,8 @@ use crate::Error;
 
 /// Stream indices of [`Purpose::Split`], one per decision, so that no two decisions share random numbers.
 const HOLD_OUT_STREAM: u32 = 0;
-const K_FOLD_STREAM: u32 = 1;
+const STRATIFIED_FOLDS_STREAM: u32 = 1;
+const PLAIN_FOLDS_STREAM: u32 = 2;
 
 /// The images of a data set divided in two: every index is in exactly one part, in ascending order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,37 +56,21 @@ pub fn hold_out(labels: &[u8], fraction: f64, seed: u64) -> Result<Division, Err
     Ok(divide(labels.len(), |index| held_out[index]))
 }
 
-/// Divides the images into `folds` parts at random, each class spread evenly over them, and returns for each part the
-/// division that validates on it and trains on the others.
-///
-/// `labels`: the class of each image, `[len]`. Sizes of parts differ by at most one, and so do the numbers of images of
-/// one class in them. The same seed gives the same folds.
-///
-/// # Errors
-/// [`Error::Folds`] if `folds` is less than 2 or more than there are images.
-pub fn k_fold(labels: &[u8], folds: usize, seed: u64) -> Result<Vec<Division>, Error> {
-    if !(2..=labels.len()).contains(&folds) {
-        return Err(Error::Folds { folds, images: labels.len() });
-    }
-    let classes = shuffled_by_class(labels, Stream::new(seed, Purpose::Split, 0, K_FOLD_STREAM))?;
-    let mut fold_of = vec![0; labels.len()];
-    // Dealt like cards, and each class goes on where the one before stopped: this is what keeps the parts equal.
-    for (dealt, &index) in classes.iter().flatten().enumerate() {
-        fold_of[index as usize] = dealt % folds;
-    }
-    Ok((0..folds).map(|fold| divide(labels.len(), |index| fold_of[index] == fold)).collect())
-}
-
 /// The indices of each label, 0 to 255, in random order.
 pub(crate) fn shuffled_by_class(labels: &[u8], mut stream: Stream) -> Result<Vec<Vec<u32>>, Error> {
-    let len = u32::try_from(labels.len())
-        .map_err(|_| Error::LimitExceeded { what: "number of images", limit: u64::from(u32::MAX) })?;
+    let len = checked_len(labels)?;
     let mut classes = vec![Vec::new(); 256];
     for (index, &label) in (0..len).zip(labels) {
         classes[usize::from(label)].push(index);
     }
     classes.iter_mut().for_each(|class| stream.shuffle(class));
     Ok(classes)
+}
+
+/// The number of images, which must fit in 32 bits as their indices do.
+fn checked_len(labels: &[u8]) -> Result<u32, Error> {
+    let limit = u32::MAX;
+    u32::try_from(labels.len()).map_err(|_| Error::LimitExceeded { what: "number of images", limit: limit.into() })
 }
 
 /// How many images each class gives: its share rounded down, and one more where most was lost by rounding, until the

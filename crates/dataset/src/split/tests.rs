@@ -2,19 +2,19 @@
 
 use proptest::prelude::*;
 
-use super::{Division, hold_out, k_fold};
+use super::{Division, hold_out};
 use crate::Error;
 
 /// 100 images of class 0, 50 of class 1, 10 of class 7, in mixed order.
-fn mixed() -> Vec<u8> {
+pub(super) fn mixed() -> Vec<u8> {
     (0..160).map(|index| [0, 1, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 7][index % 16]).collect()
 }
 
-fn count(indices: &[u32], labels: &[u8], class: u8) -> usize {
+pub(super) fn count(indices: &[u32], labels: &[u8], class: u8) -> usize {
     indices.iter().filter(|&&index| labels[index as usize] == class).count()
 }
 
-fn assert_partition(division: &Division, len: usize) {
+pub(super) fn assert_partition(division: &Division, len: usize) {
     assert!(division.train.is_sorted() && division.validation.is_sorted());
     let mut all = [division.train.as_slice(), &division.validation].concat();
     all.sort_unstable();
@@ -35,15 +35,12 @@ fn the_seed_decides() {
     let labels = mixed();
     assert_eq!(hold_out(&labels, 0.2, 1).unwrap(), hold_out(&labels, 0.2, 1).unwrap());
     assert_ne!(hold_out(&labels, 0.2, 1).unwrap(), hold_out(&labels, 0.2, 2).unwrap());
-    assert_eq!(k_fold(&labels, 5, 1).unwrap(), k_fold(&labels, 5, 1).unwrap());
-    assert_ne!(k_fold(&labels, 5, 1).unwrap(), k_fold(&labels, 5, 2).unwrap());
 }
 
 /// A seed in someone's notes must mean the same images in every version.
 #[test]
 fn what_a_seed_means_does_not_change() {
     assert_eq!(hold_out(&[0; 20], 0.25, 42).unwrap().validation, [7, 11, 12, 13, 15]);
-    assert_eq!(k_fold(&[0; 20], 5, 42).unwrap()[0].validation, [8, 14, 17, 18]);
 }
 
 #[test]
@@ -61,26 +58,6 @@ fn what_is_no_share_is_refused() {
     assert!(matches!(hold_out(&[], 0.1, 1), Err(Error::Empty)));
 }
 
-#[test]
-fn impossible_numbers_of_folds_are_refused() {
-    for folds in [0, 1, 4] {
-        assert!(matches!(k_fold(&[0, 1, 2], folds, 1), Err(Error::Folds { images: 3, .. })), "{folds}");
-    }
-}
-
-#[test]
-fn each_image_validates_in_exactly_one_fold() {
-    let labels = mixed();
-    let folds = k_fold(&labels, 5, 9).unwrap();
-    let mut validated: Vec<u32> = folds.iter().flat_map(|fold| fold.validation.clone()).collect();
-    validated.sort_unstable();
-    assert_eq!(validated, (0..160).collect::<Vec<_>>());
-    for fold in &folds {
-        assert_partition(fold, 160);
-        assert_eq!([0, 1, 7].map(|class| count(&fold.validation, &labels, class)), [20, 10, 2]);
-    }
-}
-
 proptest! {
     #[test]
     fn hold_out_is_a_partition_in_proportion(
@@ -94,19 +71,6 @@ proptest! {
             let share = labels.iter().filter(|&&label| label == class).count() as f64 * fraction;
             let held_out = count(&division.validation, &labels, class) as f64;
             prop_assert!((held_out - share).abs() < 1.0, "class {class}: {held_out} of {share}");
-        }
-    }
-
-    #[test]
-    fn folds_are_equal_to_within_one(labels in prop::collection::vec(0_u8..6, 7..120), folds in 2_usize..8, seed: u64) {
-        let divisions = k_fold(&labels, folds, seed).unwrap();
-        for division in &divisions {
-            assert_partition(division, labels.len());
-        }
-        let spread = |counts: Vec<usize>| counts.iter().max().unwrap() - counts.iter().min().unwrap();
-        prop_assert!(spread(divisions.iter().map(|division| division.validation.len()).collect()) <= 1);
-        for class in 0..6 {
-            prop_assert!(spread(divisions.iter().map(|d| count(&d.validation, &labels, class)).collect()) <= 1);
         }
     }
 }
