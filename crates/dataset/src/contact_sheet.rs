@@ -2,6 +2,7 @@
 
 use tenfold_random::{Purpose, Stream};
 
+use crate::exploration::MeanDigits;
 use crate::split::shuffled_by_class;
 use crate::{Dataset, Error};
 
@@ -45,6 +46,20 @@ pub fn grid(dataset: &Dataset, indices: &[u32], columns: usize) -> Result<Vec<u8
     draw(dataset, &indices.iter().copied().map(Some).collect::<Vec<_>>(), columns.clamp(1, indices.len()))
 }
 
+/// A sheet with the mean of each class in one row, in the order of labels, and its deviation below it, twice as strong as
+/// it is.
+///
+/// Returns the bytes of a PNG, 8 bits of grey.
+///
+/// # Errors
+/// Those of [`MeanDigits::to_images`]; [`Error::LimitExceeded`] if the sheet would have more than [`MAX_SHEET_PIXELS`]
+/// pixels.
+pub fn mean_digits(digits: &MeanDigits) -> Result<Vec<u8>, Error> {
+    let images = digits.to_images()?;
+    let cells: Vec<Option<u32>> = (0..images.len() as u32).map(Some).collect();
+    draw(&images, &cells, digits.classes.len())
+}
+
 /// Draws `cells` row by row; `None` stays empty.
 fn draw(dataset: &Dataset, cells: &[Option<u32>], columns: usize) -> Result<Vec<u8>, Error> {
     let (cell_height, cell_width) = (dataset.height() + GAP_PX, dataset.width() + GAP_PX);
@@ -80,7 +95,8 @@ fn encode(grey: &[u8], height: u32, width: u32) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{GAP_GREY as G, grid, samples};
+    use super::{GAP_GREY as G, grid, mean_digits, samples};
+    use crate::exploration::MeanDigits;
     use crate::{Dataset, Error, Images};
 
     /// Four images of 1x2 pixels: `[10 * index, 10 * index + 1]`, of classes 1, 0, 1, 1 of 3.
@@ -124,6 +140,23 @@ mod tests {
             cells
         };
         assert_eq!([2, 5, 8].map(row), [vec![10, 11], vec![0, 1, 20, 21, 30, 31], vec![]]);
+    }
+
+    #[test]
+    fn deviations_are_below_means() {
+        // Class 1 has the values 0, 20, 30 and one more of each: mean 16.7 and 17.7, deviation 12.5.
+        #[rustfmt::skip]
+        let expected = [
+            G, G, G, G, G, G, G, G, G, G,
+            G, G, G, G, G, G, G, G, G, G,
+            G, G, 10, 11, G, G, 17, 18, G, G,
+            G, G, G, G, G, G, G, G, G, G,
+            G, G, G, G, G, G, G, G, G, G,
+            G, G, 0, 0, G, G, 25, 25, G, G,
+            G, G, G, G, G, G, G, G, G, G,
+            G, G, G, G, G, G, G, G, G, G,
+        ];
+        assert_eq!(decode(&mean_digits(&MeanDigits::new(&dataset())).unwrap()), (10, 8, expected.to_vec()));
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! | [`hold_out`], [`k_fold`] | which images train, and which validate? |
 //! | [`Summary`] | how many of each class, how bright, how much ink? |
 //! | [`Augmentation`] | how may training images be changed, so that a network learns what does not matter? |
+//! | [`exploration`] | what does each class look like on average, how wide are the strokes, which images occur twice? |
 //! | [`contact_sheet`] | what do the images look like? |
 //!
 //! Only [`Source`] opens files. Everything else takes bytes or values and gives bytes or values back; writing them to
@@ -31,6 +32,7 @@ mod augmentation;
 pub mod contact_sheet;
 mod dataset;
 mod error;
+pub mod exploration;
 pub mod gzip;
 pub mod idx;
 mod source;
