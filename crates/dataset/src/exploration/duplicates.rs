@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::neighbours::{pairs_among, pairs_between};
 use crate::{Dataset, Error};
 
-/// A distance at which MNIST begins to have near images: 78 pairs among those that train, all of ones, which are alike
+/// A distance at which MNIST begins to have near images: 78 pairs among those that train, the nearest of ones, which are alike
 /// by nature. A copy that was saved again or has some noise is nearer; see [`ImagePair::distance`].
 pub const NEAR_DISTANCE: f64 = 0.04;
 
