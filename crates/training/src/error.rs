@@ -49,6 +49,15 @@ pub enum Error {
         /// The recipe's.
         learning_rate: f32,
     },
+    /// A checkpoint cannot be gone on from.
+    #[error("the checkpoint {problem}")]
+    Checkpoint {
+        /// What is wrong, as the end of a sentence that starts with "the checkpoint".
+        problem: String,
+    },
+    /// What is to be written has no form as JSON.
+    #[error("no JSON: {0}")]
+    Json(String),
     /// The folder for the run's files is taken.
     #[error("{path}: already exists\nhint: choose another folder with --out, or replace the run in it with --force")]
     FolderExists {
@@ -66,7 +75,13 @@ pub enum Error {
         /// What is there.
         found: String,
     },
-    /// A file or folder of the run cannot be written.
+    /// There is no run in a folder.
+    #[error("{path}: expected the folder of a run, with a config.toml in it")]
+    NoRun {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A file or folder of the run cannot be read or written.
     #[error("{path}: cannot {action}: {error}")]
     Io {
         /// The file or folder.
@@ -79,6 +94,10 @@ pub enum Error {
 }
 
 impl Error {
+    pub(crate) fn json(error: serde_json::Error) -> Self {
+        Self::Json(error.to_string())
+    }
+
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |error| Self::Io { path, action, error }

@@ -1,7 +1,8 @@
 //! One run: a data set and a recipe in; a model, its history and its evaluation out.
 //!
-//! [`train`] tells what it does through values ([`Event`]) and draws nothing. [`RunFolder`] is where a run leaves its
-//! files. The same recipe on the same images gives the same model, byte for byte, at any number of threads.
+//! [`train`] carries a run out; [`Run`] is one under way, which can stop and go on, also in another process
+//! ([`Checkpoint`]). Both tell what they do through values ([`Event`]) and draw nothing. [`RunFolder`] is where a run
+//! leaves its files. The same recipe on the same images gives the same model, byte for byte, at any number of threads.
 //!
 //! ```
 //! use tenfold_dataset::{Part, Source, hold_out};
@@ -22,19 +23,29 @@
 
 #![forbid(unsafe_code)]
 
+mod calibrate;
+mod changed_batch;
+mod checkpoint;
 mod error;
 mod evaluate;
+mod metrics;
 mod quantize;
 mod recipe;
+mod recorded;
+mod run;
 mod run_folder;
-mod train;
+pub mod tensorboard;
 mod whole_file;
 
+pub use calibrate::calibrate_on;
+pub use checkpoint::Checkpoint;
 pub use error::Error;
 pub use evaluate::{check_fit, evaluate, evaluate_with, probabilities_with};
+pub use metrics::{EpochMetrics, Metrics};
 pub use quantize::quantize_on;
 pub use recipe::Recipe;
-pub use run_folder::{RunFile, RunFolder};
+pub use recorded::{go_on_in, restore_from};
+pub use run::{Ending, Event, Observer, PartialEpoch, Progress, Run, Trained, train};
+pub use run_folder::{EVENTS, RunFile, RunFolder};
 pub use tenfold_network::Engine;
-pub use train::{EpochMetrics, Event, Metrics, Trained, train};
 pub use whole_file::write_whole;

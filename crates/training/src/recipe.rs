@@ -1,9 +1,11 @@
 //! Everything that decides what a run's model will be, apart from the images.
 
 use serde::{Deserialize, Serialize};
+use tenfold_dataset::Augmentation;
 use tenfold_network::{Architecture, Initializer, Optimizer};
 
 use crate::error::Error;
+use crate::metrics::EpochMetrics;
 
 /// A network and how to train it. As TOML this is a run's `config.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,10 +19,16 @@ pub struct Recipe {
     pub batch: usize,
     /// Share of the training images held out to validate on after each epoch, `0..1`.
     pub validation: f64,
+    /// Stop after this many epochs in a row without a lower validation loss than before; none: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patience: Option<u32>,
     /// How kernels start.
     pub initializer: Initializer,
     /// How gradients change parameters.
     pub optimizer: Optimizer,
+    /// How training images are changed each time they are seen; none: not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub augmentation: Option<Augmentation>,
     /// What is trained.
     pub architecture: Architecture,
 }
@@ -34,8 +42,10 @@ impl Recipe {
             epochs: 10,
             batch: 16,
             validation: 0.0,
+            patience: None,
             initializer: Initializer::HeNormal,
             optimizer: Optimizer::PAPER,
+            augmentation: None,
             architecture: Architecture::paper(),
         }
     }
@@ -54,8 +64,60 @@ impl Recipe {
         let fraction = (0.0..1.0).contains(&self.validation);
         let expected = "0 up to but not including 1";
         setting("the share held out for validation", fraction, expected, self.validation.to_string())?;
+        setting("the patience", self.patience != Some(0), "at least 1 epoch", "0".to_owned())?;
         self.optimizer.check()?;
+        self.augmentation.map_or(Ok(()), Augmentation::check)?;
         self.architecture.outline()?;
         Ok(())
+    }
+
+    /// Checks that there is something to be impatient about.
+    pub(crate) fn check_patience(&self, validates: bool) -> Result<(), Error> {
+        match self.patience {
+            Some(_) if !validates => Err(Error::Setting {
+                name: "the share held out for validation",
+                expected: "more than 0, to stop early by",
+                found: self.validation.to_string(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the last `patience` epochs did not bring the validation loss below what it was before them.
+    pub(crate) fn has_stalled(&self, history: &[EpochMetrics]) -> bool {
+        let losses = history.iter().filter_map(|epoch| epoch.validation).map(|metrics| metrics.loss);
+        let best = losses.enumerate().reduce(|best, next| if next.1 < best.1 { next } else { best });
+        match (self.patience, best) {
+            (Some(patience), Some((best, _))) => history.len() - 1 - best >= patience as usize,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::Metrics;
+
+    #[test]
+    fn patience_counts_epochs_since_the_best() {
+        let history = |losses: &[f64]| -> Vec<EpochMetrics> {
+            let train = Metrics { loss: 0.0, accuracy: 0.0 };
+            let validation = |&loss| Some(Metrics { loss, accuracy: 0.0 });
+            let epoch = |loss| EpochMetrics { epoch: 1, train, validation: validation(loss), test: None, seconds: 0.0 };
+            losses.iter().map(epoch).collect()
+        };
+        let recipe = Recipe { patience: Some(2), ..Recipe::paper() };
+        for (losses, stalled) in [
+            (&[][..], false),
+            (&[1.0], false),
+            (&[1.0, 1.0], false),
+            (&[1.0, 1.0, 1.0], true),
+            (&[1.0, 2.0, 0.9], false),
+            (&[1.0, 0.5, 0.6, 0.5], true),
+        ] {
+            assert_eq!(recipe.has_stalled(&history(losses)), stalled, "{losses:?}");
+            assert!(!Recipe::paper().has_stalled(&history(losses)), "without patience there is no end");
+        }
     }
 }

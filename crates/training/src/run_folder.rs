@@ -1,38 +1,116 @@
 //! The folder in which a run leaves its files, each whole or not at all.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::whole_file::write_whole;
+use crate::whole_file::{TEMPORARY, write_whole};
+
+/// The largest file of a run that is read.
+const MAX_BYTES: u64 = 2 << 30;
 
 /// The files of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunFile {
     /// The recipe, as TOML; written first.
     Config,
+    /// With what, on which images and how the run was started; see the program's documentation.
+    Environment,
     /// One JSON object per epoch and line.
     Metrics,
+    /// The same as CSV.
+    Table,
+    /// Where the run can go on from.
+    Checkpoint,
+    /// The checkpoint after this epoch, where such are kept.
+    Epoch(u32),
+    /// The model after the epoch with the lowest validation loss, where there is validation.
+    Best,
     /// The model after the last epoch.
     Model,
-    /// What the model does on the training and the test images, and what it took; written last.
+    /// What the model does on the training and the test images, and what it took; written last but for the report.
     Evaluation,
+    /// What is compared in an exploration, each with its recipe.
+    Variants,
+    /// What several runs together amount to, in the folder around theirs.
+    Results,
+    /// What a model said of every image, a row each.
+    Predictions,
+    /// Learning curves, as SVG.
+    Curves,
+    /// The same as PNG.
+    CurvesPicture,
+    /// Accuracies over folds, as SVG.
+    Boxes,
+    /// The same as PNG.
+    BoxesPicture,
+    /// Everything above for people, as one page.
+    Report,
 }
+
+/// How the names of [`RunFile::Epoch`] begin and end.
+const EPOCH: [&str; 2] = ["checkpoint-", ".safetensors"];
 
 impl RunFile {
-    const ALL: [Self; 4] = [Self::Config, Self::Metrics, Self::Model, Self::Evaluation];
+    const SINGLE: [Self; 16] = [
+        Self::Config,
+        Self::Environment,
+        Self::Metrics,
+        Self::Table,
+        Self::Checkpoint,
+        Self::Best,
+        Self::Model,
+        Self::Evaluation,
+        Self::Variants,
+        Self::Results,
+        Self::Predictions,
+        Self::Curves,
+        Self::CurvesPicture,
+        Self::Boxes,
+        Self::BoxesPicture,
+        Self::Report,
+    ];
 
     /// The file's name in the folder.
-    pub const fn name(self) -> &'static str {
-        match self {
+    pub fn name(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Config => "config.toml",
+            Self::Environment => "environment.json",
             Self::Metrics => "metrics.jsonl",
+            Self::Table => "metrics.csv",
+            Self::Checkpoint => "checkpoint.safetensors",
+            Self::Epoch(epoch) => return Cow::Owned(format!("{}{epoch:04}{}", EPOCH[0], EPOCH[1])),
+            Self::Best => "best.safetensors",
             Self::Model => "model.safetensors",
             Self::Evaluation => "evaluation.json",
-        }
+            Self::Variants => "variants.toml",
+            Self::Results => "results.json",
+            Self::Predictions => "predictions.csv",
+            Self::Curves => "curves.svg",
+            Self::CurvesPicture => "curves.png",
+            Self::Boxes => "box-plot.svg",
+            Self::BoxesPicture => "box-plot.png",
+            Self::Report => "report.html",
+        })
+    }
+
+    /// Whether a run makes files of this name, TensorBoard's event files and what a killed run leaves included.
+    fn is_name(name: &str) -> bool {
+        let is_epoch = || {
+            let number = name.strip_prefix(EPOCH[0]).and_then(|rest| rest.strip_suffix(EPOCH[1]));
+            number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        Self::SINGLE.iter().any(|file| name == file.name())
+            || is_epoch()
+            || name.starts_with(EVENTS)
+            || name.starts_with(TEMPORARY)
     }
 }
+
+/// How TensorBoard wants the names of event files to begin.
+pub const EVENTS: &str = "events.out.tfevents.";
 
 /// A folder that belongs to one run.
 #[derive(Debug)]
@@ -42,34 +120,46 @@ pub struct RunFolder {
 
 impl RunFolder {
     /// Makes the folder `path`, or takes one that is there and empty. With `replace`, an earlier run in it is removed:
-    /// its own files only, and only if nothing else is there.
+    /// its own files only, and only if nothing else is there, in folders of further runs within it neither.
     ///
     /// # Errors
     /// [`Error::FolderExists`], [`Error::NotARun`], or [`Error::Io`] if the system refuses; nothing has changed then.
     pub fn create(path: &Path, replace: bool) -> Result<Self, Error> {
-        let entries = match fs::read_dir(path) {
-            Ok(entries) => entries.collect::<Result<Vec<_>, _>>().map_err(Error::io("list the folder", path))?,
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => {}
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 fs::create_dir_all(path).map_err(Error::io("make the folder", path))?;
-                Vec::new()
             }
+            // It, or a part of the way to it.
+            Ok(_) => return Err(Error::NotARun { path: path.to_owned(), found: "a file".to_owned() }),
             Err(error) if error.kind() == ErrorKind::NotADirectory => {
                 return Err(Error::NotARun { path: path.to_owned(), found: "a file".to_owned() });
             }
-            Err(error) => return Err(Error::io("list the folder", path)(error)),
-        };
+            Err(error) => return Err(Error::io("look at the folder", path)(error)),
+        }
+        let entries = entries(path)?;
         if !entries.is_empty() && !replace {
             return Err(Error::FolderExists { path: path.to_owned() });
         }
-        let is_ours = |name: &std::ffi::OsStr| RunFile::ALL.iter().any(|file| name == file.name());
-        if let Some(entry) = entries.iter().find(|entry| !is_ours(&entry.file_name())) {
-            let found = entry.file_name().to_string_lossy().into_owned();
-            return Err(Error::NotARun { path: path.to_owned(), found });
-        }
+        check_ours(path)?;
         for entry in entries {
-            fs::remove_file(entry.path()).map_err(Error::io("remove the earlier run", &entry.path()))?;
+            match entry.is_dir() {
+                true => fs::remove_dir_all(&entry),
+                false => fs::remove_file(&entry),
+            }
+            .map_err(Error::io("remove the earlier run", &entry))?;
         }
         Ok(Self { path: path.to_owned() })
+    }
+
+    /// The folder of a run that belongs to this one, made if it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be made.
+    pub fn child(&self, name: &str) -> Result<Self, Error> {
+        let path = self.path.join(name);
+        fs::create_dir_all(&path).map_err(Error::io("make the folder", &path))?;
+        Ok(Self { path })
     }
 
     /// The folder `base/name-1`, or with the first higher number that is free.
@@ -89,6 +179,31 @@ impl RunFolder {
         unreachable!("a folder has fewer entries than there are numbers")
     }
 
+    /// The folder of a run that was started before.
+    ///
+    /// # Errors
+    /// [`Error::NoRun`] without a recipe in it.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let folder = Self { path: path.to_owned() };
+        match folder.file(RunFile::Config).is_file() {
+            true => Ok(folder),
+            false => Err(Error::NoRun { path: path.to_owned() }),
+        }
+    }
+
+    /// Removes what a run that was killed while it wrote has left unfinished. No other process may be writing.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the system refuses.
+    pub fn tidy(&self) -> Result<(), Error> {
+        for path in entries(&self.path)? {
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY)) {
+                fs::remove_file(&path).map_err(Error::io("remove the unfinished file", &path))?;
+            }
+        }
+        Ok(())
+    }
+
     /// The folder's path.
     pub fn path(&self) -> &Path {
         &self.path
@@ -96,7 +211,7 @@ impl RunFolder {
 
     /// Where `file` is, or will be.
     pub fn file(&self, file: RunFile) -> PathBuf {
-        self.path.join(file.name())
+        self.path.join(&*file.name())
     }
 
     /// Writes a file of the run, over an earlier one, whole or not at all.
@@ -107,4 +222,38 @@ impl RunFolder {
         let path = self.file(file);
         write_whole(&path, contents).map_err(Error::io("write the file", &path))
     }
+
+    /// The bytes of a file of the run, up to 2 GiB of them; none if it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be read.
+    pub fn read(&self, file: RunFile) -> Result<Option<Vec<u8>>, Error> {
+        let path = self.file(file);
+        let mut bytes = Vec::new();
+        match File::open(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            opened => opened.and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes)),
+        }
+        .map_err(Error::io("read the file", &path))?;
+        Ok(Some(bytes))
+    }
+}
+
+/// The paths of what is in a folder.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
+    entries.map_err(Error::io("list the folder", folder))
+}
+
+/// Checks that a folder holds nothing but files of runs, and folders of which the same is true.
+fn check_ours(folder: &Path) -> Result<(), Error> {
+    for path in entries(folder)? {
+        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        if path.is_dir() && !path.is_symlink() {
+            check_ours(&path)?;
+        } else if !RunFile::is_name(&name) {
+            return Err(Error::NotARun { path: folder.to_owned(), found: name.into_owned() });
+        }
+    }
+    Ok(())
 }

@@ -3,6 +3,9 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+/// How the names of temporary files begin: one is left behind when the program is killed while it writes.
+pub(crate) const TEMPORARY: &str = ".tenfold-";
+
 /// Writes `contents` to `path`, over what is there: to a temporary file in the same folder first, which takes the name
 /// once it is complete and on the disk. The file gets the permissions that any new file would.
 ///
@@ -11,6 +14,7 @@ use std::path::Path;
 pub fn write_whole(path: &Path, contents: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

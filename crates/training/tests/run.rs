@@ -1,10 +1,13 @@
 //! Whole runs on a part of MNIST's test images (fewer to decode than the training images), and the folder they fill.
 
 use std::fs;
+use std::ops::ControlFlow;
 
-use tenfold_dataset::{Dataset, Images, Part, Source, hold_out};
-use tenfold_network::{Architecture, Layer, Optimizer};
-use tenfold_training::{Engine, Error, Event, Recipe, RunFile, RunFolder, evaluate, train};
+use tenfold_dataset::{Augmentation, Dataset, Images, Part, Source, hold_out};
+use tenfold_network::{Architecture, Layer, Model, Optimizer};
+use tenfold_training::{
+    Checkpoint, Ending, Engine, Error, Event, Recipe, Run, RunFile, RunFolder, evaluate, go_on_in, restore_from, train,
+};
 
 fn some_images(share: f64) -> Dataset {
     let all = Source::Embedded.load(Part::Test).unwrap();
@@ -34,7 +37,7 @@ fn a_run_learns_and_tells_what_it_does() {
     let images = some_images(0.2);
     let (mut started, mut steps, mut epochs) = (None, Vec::new(), Vec::new());
     let trained = train(&recipe(), &images, engine(2), &mut |event| match event {
-        Event::Started { train_images, validation_images, epochs } => {
+        Event::Started { train_images, validation_images, epochs, .. } => {
             started = Some((train_images, validation_images, epochs));
         }
         Event::Step { epoch, images, .. } => steps.push((epoch, images)),
@@ -59,10 +62,7 @@ fn a_run_learns_and_tells_what_it_does() {
 #[test]
 fn the_same_seed_gives_the_same_bytes_at_any_number_of_threads() {
     let images = some_images(0.03);
-    let bits = |recipe: &Recipe, threads| {
-        let model = train(recipe, &images, engine(threads), &mut |_| {}).unwrap().model;
-        model.values().iter().map(|value| value.to_bits()).collect::<Vec<u32>>()
-    };
+    let bits = |recipe: &Recipe, threads| bits(&train(recipe, &images, engine(threads), &mut |_| {}).unwrap().model);
     for recipe in [recipe(), Recipe { epochs: 1, validation: 0.0, ..Recipe::paper() }] {
         let one = bits(&recipe, 1);
         assert!(bits(&recipe, 1) == one, "a second run");
@@ -70,6 +70,136 @@ fn the_same_seed_gives_the_same_bytes_at_any_number_of_threads() {
         assert!(bits(&recipe, 4) == one, "four threads");
         assert!(bits(&Recipe { seed: 2, ..recipe }, 2) != one, "another seed");
     }
+}
+
+fn bits(model: &Model) -> Vec<u32> {
+    model.values().iter().map(|value| value.to_bits()).collect()
+}
+
+/// The optimisers' memory, dropout, the order of images and the averages of batch normalisation all go on.
+#[test]
+fn a_run_that_was_stopped_anywhere_ends_with_the_same_bytes() {
+    let images = some_images(0.03);
+    let mut recipe = Recipe { optimizer: Optimizer::Adam { learning_rate: 0.003 }, ..recipe() };
+    recipe.augmentation = Some(Augmentation { shift_px: 2.0, rotation_degrees: 10.0, scale: 0.1 });
+    recipe.architecture.layers.insert(1, Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 });
+    let mut whole = Run::new(&recipe, &images, engine(2)).unwrap();
+    assert_eq!(whole.go_on(&mut |_, _| ControlFlow::Continue(())).unwrap(), Ending::Finished);
+
+    // An epoch has 15 steps and 18 events: before the first step, in an epoch, at its end, in the last.
+    for stop in [1, 8, 16, 17, 18, 40, 49] {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = RunFolder::create(folder.path(), false).unwrap();
+        let mut run = Run::new(&recipe, &images, engine(1)).unwrap();
+        let mut events = 0;
+        let ending = go_on_in(&folder, &mut run, None, &mut |_, _| {
+            events += 1;
+            if events == stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert_eq!(ending.unwrap(), Ending::Interrupted, "{stop}");
+
+        let mut again = Run::new(&recipe, &images, engine(2)).unwrap();
+        restore_from(&folder, &mut again).unwrap();
+        assert_eq!(again.progress(), run.progress(), "{stop}");
+        let ending = go_on_in(&folder, &mut again, None, &mut |_, _| ControlFlow::Continue(()));
+        assert_eq!(ending.unwrap(), Ending::Finished);
+        assert!(bits(again.model()) == bits(whole.model()), "stopped at event {stop}");
+        for (one, other) in again.progress().history.iter().zip(&whole.progress().history) {
+            assert_eq!((one.train, one.validation), (other.train, other.validation), "stopped at event {stop}");
+        }
+    }
+}
+
+#[test]
+fn checkpoints_are_kept_and_read_back() {
+    let images = some_images(0.02);
+    let recipe = Recipe { epochs: 4, ..recipe() };
+    let base = tempfile::tempdir().unwrap();
+    let folder = RunFolder::create(base.path(), false).unwrap();
+    let mut run = Run::new(&recipe, &images, engine(1)).unwrap();
+    go_on_in(&folder, &mut run, Some(2), &mut |_, _| ControlFlow::Continue(())).unwrap();
+    let mut names: Vec<_> =
+        fs::read_dir(base.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    let expected = ["checkpoint-0002.safetensors", "checkpoint-0004.safetensors", "checkpoint.safetensors"];
+    assert_eq!(names, [&expected[..], &["metrics.csv", "metrics.jsonl"]].concat());
+    let bytes = folder.read(RunFile::Checkpoint).unwrap().unwrap();
+    assert_eq!(Checkpoint::from_bytes(&bytes).unwrap(), run.checkpoint());
+
+    // More epochs may follow, and an earlier checkpoint may be gone back to.
+    let longer = Recipe { epochs: 6, ..recipe.clone() };
+    let earlier = folder.read(RunFile::Epoch(2)).unwrap().unwrap();
+    let mut again = Run::new(&longer, &images, engine(1)).unwrap();
+    again.restore(&Checkpoint::from_bytes(&earlier).unwrap()).unwrap();
+    assert_eq!(again.progress().history, run.progress().history[..2]);
+    again.go_on(&mut |_, _| ControlFlow::Continue(())).unwrap();
+    assert_eq!(again.progress().history.len(), 6);
+    RunFolder::create(base.path(), true).unwrap();
+}
+
+/// Whatever happens to a checkpoint's file, it is refused rather than half believed.
+#[test]
+fn damaged_checkpoints_are_refused() {
+    let images = some_images(0.01);
+    let recipe = Recipe { architecture: Architecture::preset("linear").unwrap(), ..recipe() };
+    let run = Run::new(&recipe, &images, engine(1)).unwrap();
+    let bytes = run.checkpoint().to_bytes().unwrap();
+    assert!(Checkpoint::from_bytes(&bytes).is_ok());
+    for end in (0..bytes.len()).step_by(97) {
+        assert!(matches!(Checkpoint::from_bytes(&bytes[..end]), Err(Error::Checkpoint { .. })), "{end} bytes");
+    }
+    // The whole head, and places in the numbers; padding after the head's JSON says nothing and may change.
+    let head = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let text = bytes[..head].iter().rposition(|&byte| byte == b'}').unwrap() + 1;
+    for place in (0..text).chain((head..bytes.len()).step_by(997)) {
+        let mut changed = bytes.clone();
+        changed[place] ^= 1;
+        match Checkpoint::from_bytes(&changed) {
+            Err(Error::Checkpoint { .. }) => {}
+            read => panic!("byte {place} changed: {read:?}"),
+        }
+    }
+}
+
+#[test]
+fn checkpoints_of_other_runs_are_refused() {
+    let (images, recipe) = (some_images(0.02), recipe());
+    let checkpoint = Run::new(&recipe, &images, engine(1)).unwrap().checkpoint();
+    let refusal = |recipe: &Recipe, images: &Dataset| {
+        Run::new(recipe, images, engine(1)).unwrap().restore(&checkpoint).unwrap_err().to_string()
+    };
+    let other = "the checkpoint is of a run with another recipe";
+    assert_eq!(refusal(&Recipe { seed: 2, ..recipe.clone() }, &images), other);
+    assert_eq!(refusal(&recipe, &some_images(0.03)), "the checkpoint is of a run on other images");
+    let mut lies = checkpoint.clone();
+    lies.state.steps = 3;
+    let error = Run::new(&recipe, &images, engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
+    assert_eq!(error, "the checkpoint says what cannot be about how far the run is");
+}
+
+#[test]
+fn a_run_stops_early_when_validation_no_longer_improves() {
+    let images = some_images(0.05);
+    let optimizer = Optimizer::Adam { learning_rate: 0.1 };
+    let impatient = Recipe { epochs: 50, patience: Some(2), optimizer, ..recipe() };
+    let mut run = Run::new(&impatient, &images, engine(2)).unwrap();
+    assert_eq!(run.go_on(&mut |_, _| ControlFlow::Continue(())).unwrap(), Ending::StoppedEarly);
+    let losses: Vec<f64> = run.progress().history.iter().map(|epoch| epoch.validation.unwrap().loss).collect();
+    let best = losses.iter().copied().fold(f64::INFINITY, f64::min);
+    assert!(losses.len() < 50 && losses[losses.len() - 3] == best, "{losses:?}");
+    let blind = Recipe { validation: 0.0, ..impatient };
+    let error = Run::new(&blind, &images, engine(1)).unwrap_err().to_string();
+    assert_eq!(error, "the share held out for validation is 0, expected more than 0, to stop early by");
+}
+
+#[test]
+fn looking_at_the_test_images_is_part_of_the_history() {
+    let (images, recipe) = (some_images(0.05), Recipe { epochs: 1, ..recipe() });
+    let mut run = Run::new(&recipe, &images, engine(1)).unwrap();
+    run.peek_at(&images).unwrap();
+    run.go_on(&mut |_, _| ControlFlow::Continue(())).unwrap();
+    let evaluation = evaluate(run.model(), &images, engine(1)).unwrap();
+    assert_eq!(run.progress().history[0].test.map(|test| test.accuracy), Some(evaluation.accuracy));
 }
 
 #[test]

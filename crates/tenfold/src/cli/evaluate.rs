@@ -1,26 +1,35 @@
 //! `tenfold evaluate`: how good a model is, digit by digit.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use tenfold_dataset::{Dataset, Part};
-use tenfold_evaluation::Evaluation;
-use tenfold_network::{Model, Predictor};
-use tenfold_training::{Engine, check_fit, evaluate_with};
+use tenfold_dataset::{Part, Source};
+use tenfold_evaluation::{ConfusionMatrix, Evaluation};
+use tenfold_report::chart::{Chart, Theme};
+use tenfold_report::raster;
+use tenfold_training::Engine;
 
+use super::assessment::Assessment;
+use super::errata::Errata;
 use super::output::{Output, grouped, percent};
-use super::{Outcome, files, progress};
+use super::predictions::Predictions;
+use super::report::{confusion_chart, reliability, risk_coverage, standard_galleries};
+use super::{Outcome, files};
 
 /// Evaluate a model on the training and the test images
 ///
 /// With --json: {"model","splits":{"train","test"}}, and for each split "images", "correct", "accuracy" (a fraction),
-/// "accuracy_95" ("low" and "high" of Wilson's 95 % interval), "loss" (mean cross-entropy in nats), "report"
-/// (scikit-learn's output_dict) and "confusion" (rows: truth, columns: prediction).
+/// "accuracy_95" ("low" and "high" of Wilson's 95 % interval), "loss" (mean cross-entropy in nats), "top_2_accuracy",
+/// "top_3_accuracy", "brier_score", "cohens_kappa", "matthews_correlation", "calibration_error", "roc_auc_macro",
+/// "average_precision_macro", "report" (scikit-learn's output_dict) and "confusion" (rows: truth, columns: prediction); for
+/// MNIST's test images also "without_errata": the same without labels that people doubt.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Model file [default: the model inside the program]
+    /// Model file, or the folder of a run [default: the model inside the program]
     model: Option<PathBuf>,
     /// Which images
     #[arg(long, value_enum, default_value_t = Split::All)]
@@ -28,6 +37,13 @@ pub(crate) struct Arguments {
     /// Folder with the four IDX files of MNIST or of a set like it [default: MNIST, inside the program]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Also write into this folder, for each split: the report, the confusion matrix as SVG, PNG and CSV, galleries of
+    /// right, wrong, least sure and most confused digits as PNG, charts of calibration, and every image's prediction
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replace the files of an earlier evaluation in that folder
+    #[arg(long, requires = "out")]
+    force: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -54,46 +70,87 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let source = files::source(arguments.data.as_deref());
     let mut splits = BTreeMap::new();
     for &(name, part) in arguments.split.parts() {
-        let evaluation = evaluate_part(&saved.model, &source.load(part)?, name, engine, output)?;
+        let images = source.load(part)?;
+        let assessment = Assessment::of_model(&saved.model, saved.labels.clone(), &images, name, engine, output)?;
+        let errata = (source == Source::Embedded && part == Part::Test).then(|| Errata::of_mnist(&assessment));
+        let errata = errata.transpose()?;
         if !output.json {
-            output.line(summary_line(name, &evaluation))?;
-            output.line(format!("\n{}", evaluation.report.to_text(4)))?;
-            let names: Vec<&str> = saved.labels.iter().map(String::as_str).collect();
-            output.line("confusion matrix (rows: truth, columns: prediction)\n")?;
-            output.line(evaluation.confusion.to_text(&names)?)?;
+            print(&assessment, name, errata.as_ref(), output)?;
         }
-        splits.insert(name, evaluation);
+        if let Some(folder) = &arguments.out {
+            write_files(&assessment, name, folder, arguments.force)?;
+        }
+        let mut value = serde_json::to_value(&assessment.evaluation)?;
+        if let Some(errata) = errata {
+            value["without_errata"] = errata.to_json();
+        }
+        splits.insert(name, value);
     }
     if output.json {
         output.value(&json!({ "model": arguments.model, "splits": splits }))?;
+    } else if let Some(folder) = &arguments.out {
+        output.line(format!("files  {}", folder.display()))?;
     }
     Ok(Outcome::Done)
 }
 
-/// Evaluates with a progress bar.
-pub(crate) fn evaluate_part(
-    model: &Model,
-    images: &Dataset,
-    name: &'static str,
-    engine: Engine,
-    output: &Output,
-) -> anyhow::Result<Evaluation> {
-    check_fit(model.architecture(), images)?;
-    let bar = progress::images(images.len(), output).with_message(format!("evaluating {name}"));
-    let mut predictor = Predictor::new(model, engine);
-    let evaluation = evaluate_with(&mut predictor, images, &mut |done| bar.set_position(done as u64))?;
-    bar.finish_and_clear();
-    Ok(evaluation)
+fn print(assessment: &Assessment<'_>, name: &str, errata: Option<&Errata>, output: &mut Output) -> anyhow::Result<()> {
+    let Assessment { evaluation, .. } = assessment;
+    output.line(summary_line(name, evaluation))?;
+    if let Some(errata) = errata {
+        output.line(errata.text())?;
+    }
+    output.line(format!("\n{}", evaluation.report.to_text(4)))?;
+    output.line("confusion matrix (rows: truth, columns: prediction)\n")?;
+    output.line(evaluation.confusion.to_text(&assessment.names())?)
 }
 
-/// `test   99.05 % of 10,000 images right (95 %: 98.84 to 99.22), loss 0.0301`
+/// `test   99.05 % of 10,000 images right (95 %: 98.84 to 99.22), loss 0.0301, calibration error 0.21 %`
 pub(crate) fn summary_line(name: &str, evaluation: &Evaluation) -> String {
     format!(
-        "{name:<5}  {} of {} images right (95 % interval: {} to {}), loss {:.4}",
+        "{name:<5}  {} of {} images right (95 % interval: {} to {}), loss {:.4}, calibration error {}",
         percent(evaluation.accuracy),
         grouped(evaluation.images),
         percent(evaluation.accuracy_95.low),
         percent(evaluation.accuracy_95.high),
-        evaluation.loss
+        evaluation.loss,
+        percent(evaluation.calibration_error)
     )
+}
+
+/// Everything that can be said of a split, as files whose names begin with it.
+fn write_files(assessment: &Assessment<'_>, part: &str, folder: &Path, replace: bool) -> anyhow::Result<()> {
+    /// Pixels of a PNG for one of an SVG: sharp on paper and on dense screens.
+    const SCALE: f32 = 2.0;
+    fs::create_dir_all(folder).with_context(|| format!("{}: cannot make the folder", folder.display()))?;
+    let write = |name: &str, contents: &[u8]| files::write(&folder.join(format!("{part}-{name}")), contents, replace);
+    let Assessment { evaluation, .. } = assessment;
+    let names = assessment.names();
+
+    write("report.txt", evaluation.report.to_text(4).as_bytes())?;
+    write("evaluation.json", (serde_json::to_string_pretty(evaluation)? + "\n").as_bytes())?;
+    let chart = confusion_chart(part, &evaluation.confusion, &names)?;
+    write("confusion.svg", chart.svg(Theme::Standalone).as_str().as_bytes())?;
+    write("confusion.png", &raster::png(&chart, SCALE)?)?;
+    write("confusion.csv", confusion_csv(&evaluation.confusion, &names).as_bytes())?;
+    write("reliability.svg", reliability(assessment, part)?.svg(Theme::Standalone).as_str().as_bytes())?;
+    write("risk-coverage.svg", risk_coverage(assessment, part)?.svg(Theme::Standalone).as_str().as_bytes())?;
+    for gallery in standard_galleries(assessment) {
+        if let Some(png) = gallery.png(assessment)? {
+            write(&format!("{}.png", gallery.file), &png)?;
+        }
+    }
+    let predictions = Predictions::of_one_model(assessment);
+    write("predictions.csv", predictions.to_csv().as_bytes())?;
+    write("predictions.jsonl", predictions.to_json_lines()?.as_bytes())
+}
+
+/// Rows are the truth, columns the prediction; both with names.
+fn confusion_csv(matrix: &ConfusionMatrix, names: &[&str]) -> String {
+    let mut text = format!("truth,{}\n", names.join(","));
+    for (name, row) in names.iter().zip(matrix.rows()) {
+        let counts: Vec<String> = row.iter().map(u64::to_string).collect();
+        text += &format!("{name},{}\n", counts.join(","));
+    }
+    text
 }

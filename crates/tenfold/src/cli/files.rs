@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
 use serde::de::DeserializeOwned;
 use tenfold_dataset::Source;
 use tenfold_formats::{SavedModel, safetensors};
 use tenfold_recognizer::EMBEDDED_MODEL;
-use tenfold_training::write_whole;
+use tenfold_training::{RunFile, RunFolder, write_whole};
 
 /// The largest file a command reads: larger than any model or picture it accepts.
 const MAX_BYTES: u64 = 2 << 30;
@@ -60,12 +61,24 @@ pub(crate) fn toml<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     toml::from_str(&text).with_context(|| name.to_string())
 }
 
-/// The model in a file, or the one inside the program.
+/// The model in a file or in the folder of a run, or the one inside the program.
 pub(crate) fn model(path: Option<&Path>) -> anyhow::Result<SavedModel> {
-    match path {
-        None => safetensors::read(EMBEDDED_MODEL).context("the model inside the program"),
-        Some(path) => safetensors::read(&read(path)?).with_context(|| path.display().to_string()),
-    }
+    let Some(path) = path else {
+        return safetensors::read(EMBEDDED_MODEL).context("the model inside the program");
+    };
+    let path = match RunFolder::open(path) {
+        Ok(run) => run.file(RunFile::Model),
+        Err(_) => path.to_owned(),
+    };
+    safetensors::read(&read(&path)?).with_context(|| path.display().to_string())
+}
+
+/// `2026-11-22 20:14` for seconds since 1970, in universal time.
+pub(crate) fn date_time(seconds: u64) -> String {
+    // The last second that has a date of four digits.
+    let time = UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799));
+    let text = humantime::format_rfc3339_seconds(time).to_string();
+    text[..16].replace('T', " ")
 }
 
 /// The images in a folder, or those inside the program.

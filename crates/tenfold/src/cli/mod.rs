@@ -1,14 +1,28 @@
 //! The command line: what can be typed, and what becomes of it.
 
+mod assessment;
+mod begin;
 mod bench;
+mod calibrate;
+mod compare;
+mod cross_validate;
 mod data;
+mod environment;
+mod errata;
 mod evaluate;
+mod event_file;
+mod explore;
 mod files;
+mod interrupt;
 mod model;
 mod output;
 mod predict;
+mod predictions;
 mod progress;
 mod quantize;
+mod recipe;
+mod report;
+mod runs;
 mod train;
 
 use std::process::ExitCode;
@@ -25,6 +39,7 @@ Start here:
   tenfold predict photo.png     read the digit in a picture, with the model inside the program
   tenfold train                 train the paper's network on all of MNIST, which is inside the program too
   tenfold evaluate              how good the model is, digit by digit
+  tenfold cross-validate        how good the recipe is, on images its models have not seen
   tenfold data show             what the images are
 
 Exit codes:
@@ -32,6 +47,7 @@ Exit codes:
   1  something was wrong with a file, an image or a setting; standard error says what
   2  the command line was not understood
   3  predict: every picture was opened, but at least one shows no digit
+  130  interrupted; what was done is kept, and the last line says how to go on
 
 Environment:
   NO_COLOR      no colours
@@ -67,8 +83,15 @@ struct Global {
 #[derive(Subcommand)]
 enum Command {
     Train(train::Arguments),
+    CrossValidate(cross_validate::Arguments),
     Evaluate(evaluate::Arguments),
+    Compare(compare::Arguments),
+    Explore(explore::Arguments),
     Predict(predict::Arguments),
+    Calibrate(calibrate::Arguments),
+    Report(report::Arguments),
+    #[command(subcommand)]
+    Runs(runs::Command),
     Bench(bench::Arguments),
     Quantize(quantize::Arguments),
     #[command(subcommand)]
@@ -85,6 +108,8 @@ enum Outcome {
     Failed,
     /// A picture shows no digit.
     Refused,
+    /// The user wanted to stop.
+    Interrupted,
 }
 
 pub(crate) fn main() -> ExitCode {
@@ -93,6 +118,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::from(1),
         Ok(Outcome::Refused) => ExitCode::from(3),
+        Ok(Outcome::Interrupted) => ExitCode::from(interrupt::EXIT_CODE),
         // Whoever reads our output has seen enough, as `head` has after its lines.
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -107,7 +133,13 @@ fn run(command: Command, global: &Global) -> anyhow::Result<Outcome> {
     let mut output = Output::new(global.json, global.quiet);
     match command {
         Command::Train(arguments) => train::run(&arguments, engine, &mut output),
+        Command::CrossValidate(arguments) => cross_validate::run(&arguments, engine, &mut output),
         Command::Evaluate(arguments) => evaluate::run(&arguments, engine, &mut output),
+        Command::Compare(arguments) => compare::run(&arguments, engine, &mut output),
+        Command::Explore(arguments) => explore::run(&arguments, engine, &mut output),
+        Command::Calibrate(arguments) => calibrate::run(&arguments, &mut output),
+        Command::Report(arguments) => report::run(&arguments, engine, &mut output),
+        Command::Runs(command) => runs::run(&command, &mut output),
         Command::Predict(arguments) => predict::run(&arguments, engine, &mut output),
         Command::Bench(arguments) => bench::run(&arguments, engine, &mut output),
         Command::Quantize(arguments) => quantize::run(&arguments, engine, &mut output),

@@ -141,7 +141,7 @@ fn folders_that_cannot_be_written() {
     place.run(&sheet).failure(1, &["/proc/sheet.png: cannot write the file"]);
 }
 
-/// A limit on the size of files stands in for a disk that fills up: the model does not fit, the small files do.
+/// A limit on the size of files stands in for a disk that fills up: a checkpoint does not fit, the small files do.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_leaves_nothing_half_written() {
@@ -153,7 +153,8 @@ fn a_full_disk_leaves_nothing_half_written() {
         program.display()
     );
     let outcome = place.finish(assert_cmd::Command::new("bash").current_dir(place.path("")).args(["-c", &script]));
-    outcome.failure(1, &["run/model.safetensors: cannot write the file: File too large"]);
+    outcome.failure(1, &["run/checkpoint.safetensors: cannot write the file: File too large"]);
     let left: Vec<String> = place.files().into_iter().filter(|name| name.starts_with("run/")).collect();
-    assert_eq!(left, ["run/config.toml", "run/metrics.jsonl"], "no model, whole or in part, and no temporary file");
+    let small = ["config.toml", "environment.json", "metrics.csv", "metrics.jsonl"].map(|name| format!("run/{name}"));
+    assert_eq!(left, small, "no checkpoint, whole or in part, and no temporary file");
 }

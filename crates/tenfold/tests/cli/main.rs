@@ -2,7 +2,9 @@
 
 mod bad_input;
 mod commands;
+mod experiments;
 mod quantization;
+mod resume;
 mod training;
 
 use std::path::{Path, PathBuf};

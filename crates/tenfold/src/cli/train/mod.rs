@@ -1,38 +1,40 @@
 //! `tenfold train`: one run, from the images to a folder with the model and its evaluation.
 
 mod arguments;
+mod model_file;
 mod watcher;
 
-use std::path::Path;
-use std::time::Instant;
-
-use anyhow::{Context, bail};
 use serde::Serialize;
 use serde_json::json;
-use tenfold_dataset::{Part, Source};
+use tenfold_dataset::{Dataset, Part};
 use tenfold_evaluation::Evaluation;
-use tenfold_formats::{Provenance, SavedModel, safetensors};
-use tenfold_imaging::Preparation;
-use tenfold_network::Model;
-use tenfold_training::{Engine, RunFile, RunFolder, check_fit, train};
+use tenfold_training::{
+    Ending, Engine, Recipe, Run, RunFile, RunFolder, Trained, calibrate_on, check_fit, go_on_in, restore_from,
+};
 
-use super::evaluate::{evaluate_part, summary_line};
-use super::output::Output;
-use super::{Outcome, files};
+use super::Outcome;
+use super::assessment::Assessment;
+use super::environment::{Environment, program};
+use super::evaluate::summary_line;
+use super::interrupt::Interrupt;
+use super::output::{Output, grouped};
+use super::report::RunPage;
 pub(super) use arguments::Arguments;
-use watcher::Watcher;
-
-/// Where runs go unless `--out` says otherwise.
-const RUNS: &str = "runs";
+pub(super) use model_file::{Origin, labels, save};
+pub(super) use watcher::{Watcher, epoch_line};
 
 /// A run's `evaluation.json`.
 #[derive(Serialize)]
 struct Report<'a> {
     program: String,
-    cpu: &'static str,
+    cpu: String,
     threads: usize,
-    /// Wall time of training with validation, without the evaluation below.
+    /// Wall time of all steps, without validation and the evaluation below.
     train_seconds: f64,
+    /// Whether the recipe's last epoch was not reached because the validation loss no longer fell.
+    stopped_early: bool,
+    /// Whether the test images were looked at before the end.
+    peeked: bool,
     splits: Splits<'a>,
 }
 
@@ -43,87 +45,120 @@ struct Splits<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let recipe = arguments.recipe()?;
-    recipe.check()?;
-    let config = toml::to_string(&recipe).context("config.toml")?;
-    let source = files::source(arguments.data.as_deref());
+    let interrupt = Interrupt::listen()?;
+    let mut beginning = arguments.begin.settle(engine)?;
+    if beginning.resumed().is_none() {
+        let Arguments { keep_every, tensorboard, peek, .. } = *arguments;
+        beginning.environment = Environment { keep_every, tensorboard, peek, ..beginning.environment };
+    }
+    let (recipe, environment, engine) = (&beginning.recipe, &beginning.environment, beginning.engine);
+    let source = environment.source();
     // Both parts are read and compared with the network before anything is written, so that a damaged test set is not
     // found out after the training.
     let (train_images, test_images) = (source.load(Part::Train)?, source.load(Part::Test)?);
     check_fit(&recipe.architecture, &train_images)?;
     check_fit(&recipe.architecture, &test_images)?;
-    let folder = match &arguments.out {
-        Some(path) => RunFolder::create(path, arguments.force)?,
-        None => RunFolder::create_numbered(Path::new(RUNS), arguments.name())?,
-    };
-    folder.write(RunFile::Config, config.as_bytes())?;
+    let mut run = Run::new(recipe, &train_images, engine)?;
+    if environment.peek {
+        run.peek_at(&test_images)?;
+    }
+    let folder = beginning.folder("")?;
+    restore_from(&folder, &mut run)?;
 
-    let start = Instant::now();
-    let mut watcher = Watcher::new(&recipe, &folder, engine, output)?;
-    let trained = train(&recipe, &train_images, engine, &mut |event| watcher.observe(event))?;
+    let origin = Origin { source: &source, images: run.division().train.len(), of: train_images.len() };
+    let mut watcher = Watcher::new(recipe, environment, &folder, origin, &interrupt, output)?;
+    interrupt.heed(true);
+    let ending = go_on_in(&folder, &mut run, environment.keep_every, &mut |run, event| watcher.observe(run, event))?;
+    interrupt.heed(false);
     let told = watcher.finish();
-    let train_seconds = start.elapsed().as_secs_f64();
-    let provenance = Provenance {
-        program: program(),
-        recipe: config,
-        data: describe(&source, trained.train_images, train_images.len()),
-    };
-    save(&trained.model, provenance, &folder)?;
+    if ending == Ending::Interrupted {
+        told?;
+        return tell_interrupted(&run, &folder, "train", output).map(|()| Outcome::Interrupted);
+    }
+    let held_out = &run.division().validation;
+    let held_out = (!held_out.is_empty()).then(|| train_images.subset(held_out)).transpose()?;
+    let trained = &mut run.into_trained();
+    if let Some(held_out) = held_out {
+        trained.model = calibrate_on(&trained.model, &held_out, engine)?;
+    }
+    save(&trained.model, origin, recipe, &folder, RunFile::Model)?;
+    let end = End { trained, ending, folder: &folder, recipe, environment, engine };
+    finish(&end, [&train_images, &test_images], told, output)
+}
 
-    let train = evaluate_part(&trained.model, &train_images, "train", engine, output)?;
-    let test = evaluate_part(&trained.model, &test_images, "test", engine, output)?;
-    let splits = Splits { train: &train, test: &test };
-    let report =
-        Report { program: program(), cpu: engine.cpu.level().name(), threads: engine.threads, train_seconds, splits };
+/// A run that is over.
+struct End<'a> {
+    trained: &'a Trained,
+    ending: Ending,
+    folder: &'a RunFolder,
+    recipe: &'a Recipe,
+    environment: &'a Environment,
+    engine: Engine,
+}
+
+/// Says how far a run is, and with which command what is in `folder` goes on.
+pub(super) fn tell_interrupted(
+    run: &Run<'_>,
+    folder: &RunFolder,
+    command: &str,
+    output: &mut Output,
+) -> anyhow::Result<()> {
+    let (epochs, images) = (run.progress().history.len(), run.progress().partial.images);
+    if output.json {
+        let folder = folder.path();
+        return output.value(&json!({ "event": "interrupted", "folder": folder, "epochs": epochs, "images": images }));
+    }
+    let images = grouped(images as u64);
+    output.line(format!("interrupted after {epochs} epochs and {images} images of the next; nothing is lost"))?;
+    output.line(format!("go on with  tenfold {command} --resume {}", folder.path().display()))
+}
+
+/// Evaluates the finished model, and keeps and tells what it is worth.
+fn finish(
+    end: &End<'_>,
+    [train_images, test_images]: [&Dataset; 2],
+    told: anyhow::Result<()>,
+    output: &mut Output,
+) -> anyhow::Result<Outcome> {
+    let End { trained, ending, folder, recipe, environment, engine } = *end;
+    let (model, labels) = (&trained.model, labels(&trained.model));
+    let assess = |images, part| Assessment::of_model(model, labels.clone(), images, part, engine, output);
+    let (train, test) = (&assess(train_images, "train")?, &assess(test_images, "test")?);
+    let report = Report {
+        program: program(),
+        cpu: engine.cpu.level().name().to_owned(),
+        threads: engine.threads,
+        train_seconds: trained.history.iter().map(|epoch| epoch.seconds).sum(),
+        stopped_early: ending == Ending::StoppedEarly,
+        peeked: environment.peek,
+        splits: Splits { train: &train.evaluation, test: &test.evaluation },
+    };
     let mut text = serde_json::to_string_pretty(&report)?;
     text.push('\n');
     folder.write(RunFile::Evaluation, text.as_bytes())?;
+    let page = RunPage { folder, environment, recipe, history: &trained.history, model, train, test };
+    folder.write(RunFile::Report, page.to_html()?.as_bytes())?;
     // Only now: a reader of our output who has gone, as `head` does, must not cost the model.
     told?;
 
+    let file = folder.file(RunFile::Model);
     if output.json {
-        let (folder, model) = (folder.path(), folder.file(RunFile::Model));
         output.value(&json!({
-            "event": "finished", "folder": folder, "model": model, "seconds": train_seconds, "splits": report.splits,
+            "event": "finished", "folder": folder.path(), "model": file, "seconds": report.train_seconds,
+            "splits": report.splits,
         }))?;
-    } else {
-        output.line(format!("trained in {train_seconds:.1} s"))?;
-        output.line(summary_line("train", &train))?;
-        output.line(summary_line("test", &test))?;
-        output.line(format!("model  {}", folder.file(RunFile::Model).display()))?;
+        return Ok(Outcome::Done);
     }
+    if report.stopped_early {
+        output.line(format!(
+            "stopped early, after epoch {}: the validation loss no longer fell",
+            trained.history.len()
+        ))?;
+    }
+    output.line(format!("trained in {:.1} s", report.train_seconds))?;
+    output.line(summary_line("train", &train.evaluation))?;
+    output.line(summary_line("test", &test.evaluation))?;
+    output.line(format!("model   {}", file.display()))?;
+    output.line(format!("report  {}", folder.file(RunFile::Report).display()))?;
     Ok(Outcome::Done)
-}
-
-/// The program's name and version, as files say who wrote them.
-fn program() -> String {
-    concat!("tenfold ", env!("CARGO_PKG_VERSION")).to_owned()
-}
-
-fn describe(source: &Source, used: usize, all: usize) -> String {
-    let name = match source {
-        Source::Embedded => "MNIST".to_owned(),
-        // The folder's name, not its path: a model should not tell where its author keeps things.
-        Source::Directory(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-    };
-    format!("{used} of the {all} training images of {name}")
-}
-
-fn save(model: &Model, provenance: Provenance, folder: &RunFolder) -> anyhow::Result<()> {
-    let input = model.architecture().input;
-    if (input.height, input.channels) != (input.width, 1) {
-        bail!("the network takes {input} images, expected square grey ones");
-    }
-    let standard = Preparation::default();
-    let side = u32::try_from(input.height)?;
-    // MNIST's margin: a digit of 20 pixels on a canvas of 28.
-    let box_side = (side * standard.box_side() / standard.side()).max(1);
-    let saved = SavedModel {
-        model: model.clone(),
-        preparation: standard.with_canvas(side, box_side)?,
-        labels: (0..model.outline().classes).map(|class| class.to_string()).collect(),
-        provenance,
-    };
-    folder.write(RunFile::Model, &safetensors::write(&saved)?)?;
-    Ok(())
 }

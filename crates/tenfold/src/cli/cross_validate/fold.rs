@@ -1,0 +1,78 @@
+//! One fold of a cross-validation: a run like any other, in a folder of its own.
+
+use serde::Serialize;
+use tenfold_dataset::{Dataset, Division, Source};
+use tenfold_evaluation::Evaluation;
+use tenfold_network::Predictor;
+use tenfold_training::{
+    Ending, Engine, EpochMetrics, Recipe, Run, RunFile, RunFolder, go_on_in, probabilities_with, restore_from,
+};
+
+use crate::cli::begin::write_recipe;
+use crate::cli::environment::Environment;
+use crate::cli::interrupt::Interrupt;
+use crate::cli::output::Output;
+use crate::cli::predictions::Predictions;
+use crate::cli::train::{Origin, Watcher, save, tell_interrupted};
+
+/// What all folds share.
+pub(super) struct Circumstances<'a> {
+    pub recipe: &'a Recipe,
+    pub environment: &'a Environment,
+    pub source: &'a Source,
+    pub images: &'a Dataset,
+    pub folder: &'a RunFolder,
+    pub engine: Engine,
+}
+
+/// What a fold has shown.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Fold {
+    /// Counted from 1.
+    pub fold: usize,
+    pub train_images: usize,
+    /// One entry per epoch, validated on the fold's images.
+    pub history: Vec<EpochMetrics>,
+    /// Of the model after the last epoch, on the fold's images.
+    pub evaluation: Evaluation,
+}
+
+/// Trains fold `number` from where it is to its end, and enters what its model says of the images held out. None if the
+/// user interrupts it.
+pub(super) fn carry_out(
+    circumstances: &Circumstances<'_>,
+    number: usize,
+    division: Division,
+    interrupt: &Interrupt,
+    predictions: &mut Predictions<'_>,
+    output: &mut Output,
+) -> anyhow::Result<Option<Fold>> {
+    let Circumstances { recipe, environment, source, images, folder, engine } = circumstances;
+    let recipe = Recipe { seed: recipe.seed.wrapping_add(number as u64 - 1), ..(*recipe).clone() };
+    let own = folder.child(&format!("fold-{number}"))?;
+    own.tidy()?;
+    environment.write(&own)?;
+    write_recipe(&recipe, &own)?;
+
+    let origin = Origin { source, images: division.train.len(), of: images.len() };
+    let mut run = Run::with_division(&recipe, images, division, *engine)?;
+    restore_from(&own, &mut run)?;
+    let mut watcher = Watcher::new(&recipe, environment, &own, origin, interrupt, output)?.of_fold(number);
+    interrupt.heed(true);
+    let ending = go_on_in(&own, &mut run, environment.keep_every, &mut |run, event| watcher.observe(run, event))?;
+    interrupt.heed(false);
+    watcher.finish()?;
+    if ending == Ending::Interrupted {
+        tell_interrupted(&run, folder, "cross-validate", output)?;
+        return Ok(None);
+    }
+    save(run.model(), origin, &recipe, &own, RunFile::Model)?;
+
+    let held_out = images.subset(&run.division().validation)?;
+    let mut predictor = Predictor::new(run.model(), *engine);
+    let probabilities = probabilities_with(&mut predictor, &held_out, &mut |_| {});
+    predictions.enter(number, &run.division().validation, &probabilities);
+    let evaluation = Evaluation::new(held_out.labels(), &probabilities, held_out.classes())?;
+    let trained = run.into_trained();
+    Ok(Some(Fold { fold: number, train_images: trained.train_images, history: trained.history, evaluation }))
+}

@@ -1,0 +1,46 @@
+//! A run's event file for TensorBoard.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use tenfold_training::tensorboard::{self, Scalar};
+use tenfold_training::{EVENTS, EpochMetrics};
+
+use super::environment::now;
+
+/// An event file that grows with the run. TensorBoard reads it meanwhile, so it is the one file that is not written whole;
+/// a record that was cut short is one that TensorBoard leaves out.
+pub(crate) struct EventFile {
+    path: PathBuf,
+    file: File,
+}
+
+impl EventFile {
+    /// A new file in `folder`; TensorBoard takes all files of a folder for one run, so that each process has its own.
+    pub(crate) fn create(folder: &Path) -> anyhow::Result<Self> {
+        let path = folder.join(format!("{EVENTS}{:.6}.tenfold", now()));
+        let mut file = File::create_new(&path).with_context(|| format!("{}: cannot make the file", path.display()))?;
+        file.write_all(&tensorboard::head(now())).with_context(|| path.display().to_string())?;
+        Ok(Self { path, file })
+    }
+
+    pub(crate) fn append(&mut self, metrics: &EpochMetrics) -> anyhow::Result<()> {
+        let EpochMetrics { epoch, train, validation, test, seconds } = metrics;
+        let seconds_now = now();
+        let mut records = Vec::new();
+        let mut push = |tag: &str, value: f64| {
+            let scalar = Scalar { tag, step: u64::from(*epoch), value: value as f32 };
+            records.extend(tensorboard::scalar(seconds_now, scalar));
+        };
+        for (part, metrics) in [("train", &Some(*train)), ("validation", validation), ("test", test)] {
+            if let Some(metrics) = metrics {
+                push(&format!("loss/{part}"), metrics.loss);
+                push(&format!("accuracy/{part}"), metrics.accuracy);
+            }
+        }
+        push("seconds", *seconds);
+        self.file.write_all(&records).with_context(|| self.path.display().to_string())
+    }
+}

@@ -1,0 +1,117 @@
+//! Lists of variants: what each changes in a recipe.
+
+use anyhow::{Context, bail, ensure};
+use serde::{Deserialize, Serialize};
+use tenfold_dataset::Augmentation;
+use tenfold_network::{Architecture, Initializer, Optimizer};
+use tenfold_training::Recipe;
+
+/// The list inside the program.
+pub(super) const BUILT_IN: &str = include_str!("variants.toml");
+
+/// An exploration's `variants.toml`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct List {
+    pub variant: Vec<Variant>,
+}
+
+/// A recipe with a name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Variant {
+    pub name: String,
+    pub recipe: Recipe,
+}
+
+/// A user's list.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChangeList {
+    variant: Vec<Changes>,
+}
+
+/// What a variant changes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Changes {
+    name: String,
+    batch: Option<usize>,
+    optimizer: Option<Optimizer>,
+    initializer: Option<Initializer>,
+    augmentation: Option<Augmentation>,
+    preset: Option<String>,
+    architecture: Option<Architecture>,
+}
+
+/// The variants of `base` in a TOML file; with `only`, the first and those whose names hold it.
+pub(super) fn read(list: &[u8], base: &Recipe, only: Option<&str>) -> anyhow::Result<Vec<Variant>> {
+    let text = str::from_utf8(list).context("the list of variants is no text")?;
+    let ChangeList { variant: changes } = toml::from_str(text).context("the list of variants")?;
+    let mut variants: Vec<Variant> = Vec::new();
+    for changes in changes {
+        if variants.iter().any(|other| other.name == changes.name) {
+            bail!("the list of variants has two of the name '{}'", changes.name);
+        }
+        variants.push(changes.of(base)?);
+    }
+    ensure!(!variants.is_empty(), "the list of variants is empty");
+    if let Some(text) = only {
+        let mut first = true;
+        variants.retain(|variant| std::mem::take(&mut first) || variant.name.contains(text));
+    }
+    Ok(variants)
+}
+
+impl Changes {
+    fn of(self, base: &Recipe) -> anyhow::Result<Variant> {
+        let Self { name, batch, optimizer, initializer, augmentation, preset, architecture } = self;
+        let architecture = match (preset, architecture) {
+            (Some(_), Some(_)) => bail!("variant '{name}': expected a preset or an architecture, found both"),
+            (Some(preset), None) => {
+                Architecture::preset(&preset).with_context(|| format!("variant '{name}': unknown preset '{preset}'"))?
+            }
+            (None, architecture) => architecture.unwrap_or_else(|| base.architecture.clone()),
+        };
+        let recipe = Recipe {
+            batch: batch.unwrap_or(base.batch),
+            optimizer: optimizer.unwrap_or(base.optimizer),
+            initializer: initializer.unwrap_or(base.initializer),
+            augmentation: augmentation.or(base.augmentation),
+            architecture,
+            ..base.clone()
+        };
+        Ok(Variant { name, recipe })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_list_is_sound_and_starts_from_the_paper() {
+        let variants = read(BUILT_IN.as_bytes(), &Recipe::paper(), None).unwrap();
+        assert_eq!((variants[0].name.as_str(), &variants[0].recipe), ("paper", &Recipe::paper()));
+        for Variant { name, recipe } in &variants[1..] {
+            recipe.check().unwrap();
+            assert_ne!(*recipe, Recipe::paper(), "{name} changes nothing");
+        }
+        let some = read(BUILT_IN.as_bytes(), &Recipe::paper(), Some("pooling")).unwrap();
+        let names: Vec<&str> = some.iter().map(|variant| variant.name.as_str()).collect();
+        assert_eq!(names, ["paper", "average pooling", "sum pooling"]);
+    }
+
+    #[test]
+    fn lists_that_say_nothing_sensible_are_refused() {
+        for (list, message) in [
+            ("variant = []", "the list of variants is empty"),
+            ("[[variant]]\nname = 'a'\n[[variant]]\nname = 'a'", "two of the name 'a'"),
+            ("[[variant]]\nname = 'a'\npreset = 'vgg'", "unknown preset 'vgg'"),
+            ("[[variant]]\nname = 'a'\nbach = 3", "unknown field `bach`"),
+        ] {
+            let error = format!("{:#}", read(list.as_bytes(), &Recipe::paper(), None).unwrap_err());
+            assert!(error.contains(message), "{error}");
+        }
+    }
+}

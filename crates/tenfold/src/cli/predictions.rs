@@ -1,0 +1,84 @@
+//! What models say of every image of a data set, as a table.
+
+use serde_json::json;
+use tenfold_dataset::Dataset;
+
+use super::assessment::Assessment;
+
+/// The probabilities of each class for each image, and which model gave them.
+pub(crate) struct Predictions<'a> {
+    images: &'a Dataset,
+    /// `[images, classes]`.
+    probabilities: Vec<f32>,
+    /// The fold that held an image out; 0 without folds.
+    folds: Vec<usize>,
+}
+
+impl<'a> Predictions<'a> {
+    /// Of nothing yet: probabilities of 0.
+    pub(crate) fn new(images: &'a Dataset) -> Self {
+        Self { images, probabilities: vec![0.0; images.len() * images.classes()], folds: vec![0; images.len()] }
+    }
+
+    /// Of one model on all images.
+    pub(crate) fn of_one_model(assessment: &Assessment<'a>) -> Self {
+        let images = assessment.images;
+        Self { images, probabilities: assessment.probabilities.clone(), folds: vec![0; images.len()] }
+    }
+
+    /// Enters what the model of a fold says, `[indices, classes]`, of the images at `indices`.
+    pub(crate) fn enter(&mut self, fold: usize, indices: &[u32], probabilities: &[f32]) {
+        let classes = self.images.classes();
+        for (&index, row) in indices.iter().zip(probabilities.chunks_exact(classes)) {
+            let index = index as usize;
+            self.probabilities[index * classes..][..classes].copy_from_slice(row);
+            self.folds[index] = fold;
+        }
+    }
+
+    /// `[images, classes]`.
+    pub(crate) fn into_probabilities(self) -> Vec<f32> {
+        self.probabilities
+    }
+
+    /// The fold that held each image out; 0 without folds.
+    pub(crate) fn folds(&self) -> &[usize] {
+        &self.folds
+    }
+
+    /// The most probable class of an image; of equal ones the first.
+    fn answer(row: &[f32]) -> usize {
+        (0..row.len()).reduce(|best, class| if row[class] > row[best] { class } else { best }).unwrap_or(0)
+    }
+
+    /// An object per line and image, with "index", "label", "predicted" and "probabilities".
+    pub(crate) fn to_json_lines(&self) -> serde_json::Result<String> {
+        let mut text = String::new();
+        for (index, row) in self.probabilities.chunks_exact(self.images.classes()).enumerate() {
+            let (label, predicted) = (self.images.label(index), Self::answer(row));
+            let line = json!({ "index": index, "label": label, "predicted": predicted, "probabilities": row });
+            text += &serde_json::to_string(&line)?;
+            text.push('\n');
+        }
+        Ok(text)
+    }
+
+    /// A row per image: its index from 0, its label, the most probable class, the fold if there are folds, and the
+    /// probability of each class.
+    pub(crate) fn to_csv(&self) -> String {
+        let classes = self.images.classes();
+        let has_folds = self.folds.iter().any(|&fold| fold > 0);
+        let heads = (0..classes).map(|class| format!(",p{class}"));
+        let mut text = String::from("index,label,predicted") + if has_folds { ",fold" } else { "" };
+        text.extend(heads);
+        for (index, row) in self.probabilities.chunks_exact(classes).enumerate() {
+            text += &format!("\n{index},{},{}", self.images.label(index), Self::answer(row));
+            if has_folds {
+                text += &format!(",{}", self.folds[index]);
+            }
+            text.extend(row.iter().map(|probability| format!(",{probability}")));
+        }
+        text.push('\n');
+        text
+    }
+}

@@ -1,0 +1,126 @@
+//! Answers worth looking at, as pictures.
+
+use tenfold_evaluation::Suspect;
+use tenfold_report::gallery::{self, Layout};
+use tenfold_report::page::{Block, Gallery, GalleryItem, Matrix, MatrixAnswers};
+use tenfold_report::{Caption, DigitImages};
+
+use crate::cli::assessment::Assessment;
+
+/// Some of the images of an assessment, for a reason.
+pub(crate) struct DigitGallery {
+    /// The name of a file with it.
+    pub file: &'static str,
+    /// What they have in common.
+    pub caption: String,
+    /// Which images.
+    pub indices: Vec<usize>,
+}
+
+/// The galleries that every evaluation has: right, wrong, least sure, most confused.
+pub(crate) fn standard(assessment: &Assessment<'_>) -> Vec<DigitGallery> {
+    const SHOWN: usize = 60;
+    const KINDS: usize = 4;
+    let all_wrong = assessment.evaluation.images - assessment.evaluation.correct;
+    let wrong = assessment.wrong(2 * SHOWN);
+    let confused = assessment.confused(KINDS);
+    let kinds: Vec<String> = confused
+        .iter()
+        .map(|(kind, images)| {
+            format!("{} read as {} ({})", assessment.name(kind.truth), assessment.name(kind.predicted), images.len())
+        })
+        .collect();
+    let mut pairs: Vec<usize> = confused.into_iter().flat_map(|(_, images)| images).collect();
+    pairs.truncate(2 * SHOWN);
+    vec![
+        DigitGallery {
+            file: "wrong",
+            caption: format!("Read wrong, the surest first: {} of {all_wrong}", wrong.len()),
+            indices: wrong,
+        },
+        DigitGallery {
+            file: "most-confused",
+            caption: format!("The most frequent mistakes: {}", kinds.join(", ")),
+            indices: pairs,
+        },
+        DigitGallery {
+            file: "least-sure",
+            caption: "The least sure answers, right or wrong".to_owned(),
+            indices: assessment.least_sure(SHOWN),
+        },
+        DigitGallery {
+            file: "right",
+            caption: "Read right, evenly from all over the set".to_owned(),
+            indices: assessment.right(SHOWN),
+        },
+    ]
+}
+
+impl DigitGallery {
+    fn pixels(&self, assessment: &Assessment<'_>) -> Vec<u8> {
+        self.indices.iter().flat_map(|&index| assessment.images.image(index)).copied().collect()
+    }
+
+    /// As a PNG; none without images.
+    pub(crate) fn png(&self, assessment: &Assessment<'_>) -> anyhow::Result<Option<Vec<u8>>> {
+        if self.indices.is_empty() {
+            return Ok(None);
+        }
+        let pixels = self.pixels(assessment);
+        let images = DigitImages::new(&pixels, assessment.images.height(), assessment.images.width())?;
+        let captions: Vec<Caption> = self.indices.iter().map(|&index| caption(assessment, index)).collect();
+        Ok(Some(gallery::png(images, &captions, Layout { columns: 10, scale: 3 })?))
+    }
+
+    /// As a part of a page.
+    pub(super) fn block(&self, assessment: &Assessment<'_>) -> anyhow::Result<Block> {
+        let item = |&index: &usize| GalleryItem {
+            caption: caption(assessment, index),
+            description: format!(
+                "image {index}, a {} read as {}",
+                assessment.name(assessment.images.label(index)),
+                assessment.name(assessment.predicted[index])
+            ),
+            probabilities: assessment.probabilities_of(index).to_vec(),
+        };
+        let pixels = self.pixels(assessment);
+        let images = DigitImages::new(&pixels, assessment.images.height(), assessment.images.width())?;
+        let items = self.indices.iter().map(item).collect();
+        Ok(Block::Gallery(Gallery::new(&self.caption, &assessment.names(), images, items)?))
+    }
+}
+
+/// `4 → 9  0.83` for a mistake, `4  0.99` for a right answer.
+fn caption(assessment: &Assessment<'_>, index: usize) -> Caption {
+    let (label, read) = (assessment.images.label(index), assessment.predicted[index]);
+    let confidence = assessment.confidence(index);
+    let text = match label == read {
+        true => format!("{}  {confidence:.2}", assessment.name(read)),
+        false => format!("{} → {}  {confidence:.2}", assessment.name(label), assessment.name(read)),
+    };
+    Caption::answer(text, label == read)
+}
+
+/// The confusion matrix whose cells open their images.
+pub(super) fn matrix(assessment: &Assessment<'_>, part: &str) -> anyhow::Result<Block> {
+    let Assessment { images, predicted, answers, .. } = assessment;
+    let answers = MatrixAnswers {
+        images: DigitImages::new(images.images(), images.height(), images.width())?,
+        labels: images.labels(),
+        predicted,
+        confidences: &answers.confidences,
+    };
+    let caption = format!("Confusion matrix, {part} images: rows are the truth, columns the answer");
+    Ok(Block::Matrix(Matrix::new(caption, &assessment.names(), answers)?))
+}
+
+/// Images whose label the models that had not seen them contradict.
+pub(crate) fn suspect_blocks(suspects: &[Suspect], assessment: &Assessment<'_>) -> anyhow::Result<Vec<Block>> {
+    const SHOWN: usize = 120;
+    let indices: Vec<usize> = suspects.iter().take(SHOWN).map(|suspect| suspect.index).collect();
+    let about = "Images whose label is contradicted most confidently by a model that has not seen them. Some are labelled \
+                 wrongly, some are hard to read, some the models just get wrong: look before you change anything.";
+    let caption = format!("The {} most suspicious of {} labels", indices.len(), assessment.images.len());
+    let gallery = DigitGallery { file: "suspects", caption, indices };
+    Ok(vec![Block::Text(about.to_owned()), gallery.block(assessment)?])
+}

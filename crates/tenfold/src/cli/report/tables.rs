@@ -1,0 +1,76 @@
+//! The tables of reports.
+
+use tenfold_evaluation::{Evaluation, Ranking, Scores};
+use tenfold_report::page::{Block, Column, Table};
+use tenfold_training::EpochMetrics;
+
+use crate::cli::assessment::Assessment;
+use crate::cli::output::{grouped, percent};
+
+/// The figures of a whole set, in words.
+pub(super) fn figures(evaluation: &Evaluation) -> Block {
+    let optional = |value: Option<f64>| value.map_or("not defined".to_owned(), |value| format!("{value:.5}"));
+    let interval = evaluation.accuracy_95;
+    let pairs = [
+        ("images", grouped(evaluation.images)),
+        ("read right", grouped(evaluation.correct)),
+        ("accuracy", percent(evaluation.accuracy)),
+        ("its 95 % interval (Wilson)", format!("{} to {}", percent(interval.low), percent(interval.high))),
+        ("mean cross-entropy", format!("{:.5} nats", evaluation.loss)),
+        ("Brier score", format!("{:.5}", evaluation.brier_score)),
+        ("Cohen's kappa", optional(evaluation.cohens_kappa)),
+        ("Matthews correlation", format!("{:.5}", evaluation.matthews_correlation)),
+        ("ROC area, one against the rest, mean over classes", optional(evaluation.roc_auc_macro)),
+    ];
+    Block::KeyValues(pairs.map(|(name, value)| (name.to_owned(), value)).to_vec())
+}
+
+/// A row per class: scikit-learn's report, and how well the class is ranked against the rest.
+pub(super) fn classes(assessment: &Assessment<'_>, part: &str) -> anyhow::Result<Block> {
+    let report = &assessment.evaluation.report;
+    let labels = assessment.images.labels();
+    let rankings = Ranking::one_vs_rest(&assessment.probabilities, assessment.images.classes(), labels)?;
+    let heads = ["precision", "recall", "F1", "support", "ROC area", "average precision"];
+    let columns = std::iter::once(Column::text("class")).chain(heads.map(Column::number));
+    let mut table = Table::new(format!("Classification report, {part} images"), columns);
+    let cells = |name: &str, scores: &Scores, more: [String; 2]| {
+        let Scores { precision, recall, f1, support } = *scores;
+        let rates = [precision, recall, f1].map(|rate| format!("{rate:.4}"));
+        let mut cells = vec![name.to_owned()];
+        cells.extend(rates);
+        cells.push(grouped(support));
+        cells.extend(more);
+        cells
+    };
+    for (index, (class, ranking)) in report.classes.iter().zip(rankings).enumerate() {
+        let figure = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.5}"));
+        let more =
+            [figure(ranking.as_ref().map(Ranking::roc_auc)), figure(ranking.as_ref().map(Ranking::average_precision))];
+        table = table.row(cells(&assessment.names[index], &class.scores, more));
+    }
+    let averages = [("macro average", &report.macro_average), ("weighted average", &report.weighted_average)];
+    for (name, scores) in averages {
+        table = table.row(cells(name, scores, [String::new(), String::new()]));
+    }
+    Ok(Block::Table(table))
+}
+
+/// A row per epoch.
+pub(super) fn epochs(history: &[EpochMetrics]) -> Block {
+    let validates = history.iter().any(|epoch| epoch.validation.is_some());
+    let mut heads = vec!["epoch", "train loss", "train accuracy"];
+    if validates {
+        heads.extend(["validation loss", "validation accuracy"]);
+    }
+    heads.push("seconds");
+    let mut table = Table::new("Epochs", heads.into_iter().map(Column::number));
+    for EpochMetrics { epoch, train, validation, seconds, .. } in history {
+        let mut cells = vec![epoch.to_string(), format!("{:.4}", train.loss), percent(train.accuracy)];
+        if let Some(validation) = validation {
+            cells.extend([format!("{:.4}", validation.loss), percent(validation.accuracy)]);
+        }
+        cells.push(format!("{seconds:.1}"));
+        table = table.row(cells);
+    }
+    Block::Table(table)
+}

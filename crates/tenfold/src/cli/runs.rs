@@ -1,0 +1,177 @@
+//! `tenfold runs`: what was trained before.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+use tenfold_training::{EpochMetrics, Recipe, RunFile, RunFolder};
+
+use super::begin::RUNS;
+use super::environment::Environment;
+use super::output::{Output, percent};
+use super::{Outcome, files};
+
+/// Look at earlier runs
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    List(List),
+    Show(Show),
+}
+
+/// List the runs in a folder, oldest first
+///
+/// With --json one object per line: "folder", "state" (finished, or begun), "epochs" done, "of" epochs, "started" in
+/// seconds since 1970, "test_accuracy" of a finished run and "accuracy" of a finished cross-validation.
+#[derive(Args)]
+pub(crate) struct List {
+    /// The folder
+    #[arg(default_value = RUNS)]
+    folder: PathBuf,
+}
+
+/// Show a run: how it was started, its epochs, and what came of it
+///
+/// With --json: the keys of `list`, and "environment", "recipe", "history" (an object per epoch) and "results", which is
+/// its evaluation.json or results.json.
+#[derive(Args)]
+pub(crate) struct Show {
+    /// The run's folder
+    run: PathBuf,
+}
+
+pub(crate) fn run(command: &Command, output: &mut Output) -> anyhow::Result<Outcome> {
+    match command {
+        Command::List(List { folder }) => list(folder, output),
+        Command::Show(Show { run }) => show(&Record::read(RunFolder::open(run)?)?, output),
+    }?;
+    Ok(Outcome::Done)
+}
+
+/// A run as its folder tells it.
+pub(crate) struct Record {
+    pub folder: RunFolder,
+    pub environment: Environment,
+    pub recipe: Recipe,
+    pub history: Vec<EpochMetrics>,
+    /// Its evaluation.json, or the results.json of a cross-validation.
+    pub results: Option<Value>,
+}
+
+impl Record {
+    pub(crate) fn read(folder: RunFolder) -> anyhow::Result<Self> {
+        let text = |file| -> anyhow::Result<Option<String>> {
+            let bytes = folder.read(file)?;
+            bytes.map(|bytes| String::from_utf8(bytes).with_context(|| name(&folder, file))).transpose()
+        };
+        let results = match text(RunFile::Evaluation)? {
+            Some(text) => Some(serde_json::from_str(&text).with_context(|| name(&folder, RunFile::Evaluation))?),
+            None => text(RunFile::Results)?
+                .map(|text| serde_json::from_str(&text).with_context(|| name(&folder, RunFile::Results)))
+                .transpose()?,
+        };
+        let metrics = text(RunFile::Metrics)?.unwrap_or_default();
+        let history = metrics.lines().map(serde_json::from_str).collect::<Result<_, _>>();
+        Ok(Self {
+            environment: Environment::read(&folder)?,
+            recipe: files::toml(&folder.file(RunFile::Config))?,
+            history: history.with_context(|| name(&folder, RunFile::Metrics))?,
+            results,
+            folder,
+        })
+    }
+
+    /// A share somewhere in the results.
+    fn share(&self, pointer: &str) -> Option<f64> {
+        self.results.as_ref()?.pointer(pointer)?.as_f64()
+    }
+
+    fn test_accuracy(&self) -> Option<f64> {
+        self.share("/splits/test/accuracy")
+    }
+
+    /// Of a cross-validation, the mean over folds.
+    fn mean_accuracy(&self) -> Option<f64> {
+        self.share("/accuracy/mean")
+    }
+
+    fn state(&self) -> &'static str {
+        if self.results.is_some() { "finished" } else { "begun" }
+    }
+
+    fn to_json(&self) -> Value {
+        json!({
+            "folder": self.folder.path(), "state": self.state(), "epochs": self.history.len(), "of": self.recipe.epochs,
+            "started": self.environment.started, "test_accuracy": self.test_accuracy(),
+            "accuracy": self.mean_accuracy(),
+        })
+    }
+
+    /// `2026-11-22 20:14  paper-1  10 of 10 epochs  test 99.05 %`
+    fn line(&self) -> String {
+        let started = files::date_time(self.environment.started);
+        let folder = self.folder.path().display();
+        let outcome = match (self.test_accuracy(), self.mean_accuracy()) {
+            (Some(accuracy), _) => format!("test {}", percent(accuracy)),
+            (None, Some(accuracy)) => format!("mean over folds {}", percent(accuracy)),
+            (None, None) => "not finished".to_owned(),
+        };
+        let epochs = match self.environment.folds {
+            Some(plan) => format!("{} folds of {} epochs", plan.folds, self.recipe.epochs),
+            None => format!("{} of {} epochs", self.history.len(), self.recipe.epochs),
+        };
+        format!("{started}  {folder}  {epochs}  {outcome}")
+    }
+}
+
+fn name(folder: &RunFolder, file: RunFile) -> String {
+    folder.file(file).display().to_string()
+}
+
+fn list(base: &Path, output: &mut Output) -> anyhow::Result<()> {
+    let entries = std::fs::read_dir(base)
+        .with_context(|| format!("{}: cannot list the folder\nhint: `tenfold train` makes runs", base.display()))?;
+    let paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    let mut records = paths
+        .iter()
+        .filter_map(|path| RunFolder::open(path).ok())
+        .map(Record::read)
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    records.sort_by_key(|record| (record.environment.started, record.folder.path().to_owned()));
+    for record in &records {
+        match output.json {
+            true => output.value(&record.to_json())?,
+            false => output.line(record.line())?,
+        }
+    }
+    if records.is_empty() && !output.json {
+        output.line(format!("no runs in {}", base.display()))?;
+    }
+    Ok(())
+}
+
+fn show(record: &Record, output: &mut Output) -> anyhow::Result<()> {
+    let Record { folder, environment, recipe, history, results } = record;
+    if output.json {
+        let mut value = record.to_json();
+        value["environment"] = json!(environment);
+        value["recipe"] = json!(recipe);
+        value["history"] = json!(history);
+        value["results"] = json!(results);
+        return output.value(&value);
+    }
+    output.line(record.line())?;
+    output.line(format!("started with  {}", environment.command.join(" ")))?;
+    let peeked = if environment.peek { ", with looks at the test images before the end" } else { "" };
+    let (program, cpu, threads) = (&environment.program, &environment.cpu, environment.threads);
+    output.line(format!("by {program} with {cpu} on {threads} threads{peeked}\n"))?;
+    output.line(toml::to_string(recipe)?)?;
+    for metrics in history {
+        output.line(super::train::epoch_line(metrics, recipe.epochs))?;
+    }
+    if results.is_none() {
+        let command = if environment.folds.is_some() { "cross-validate" } else { "train" };
+        output.line(format!("\nnot finished; go on with  tenfold {command} --resume {}", folder.path().display()))?;
+    }
+    Ok(())
+}

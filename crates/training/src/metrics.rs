@@ -1,0 +1,81 @@
+//! What a run measures while it goes on, and the tables it is kept in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// Loss and accuracy over some images.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// Mean cross-entropy, in nats.
+    pub loss: f64,
+    /// Share of images whose most probable class is their label, `0..=1`.
+    pub accuracy: f64,
+}
+
+/// What is known after an epoch: one line of a run's `metrics.jsonl`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EpochMetrics {
+    /// Counted from 1.
+    pub epoch: u32,
+    /// Over the epoch's batches, each before its own step and with dropout on, as Keras reports it.
+    pub train: Metrics,
+    /// Over the images held out, after the epoch; none without such images.
+    pub validation: Option<Metrics>,
+    /// Over the test images, after the epoch; only in runs that were told to look at them before the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<Metrics>,
+    /// Wall time of the epoch's steps, without validation.
+    pub seconds: f64,
+}
+
+/// The epochs as JSON, an object per line.
+pub(crate) fn to_json_lines(history: &[EpochMetrics]) -> Result<String, Error> {
+    let lines: Vec<String> =
+        history.iter().map(serde_json::to_string).collect::<Result<_, _>>().map_err(Error::json)?;
+    Ok(lines.into_iter().map(|line| line + "\n").collect())
+}
+
+/// The epochs as CSV with a head; columns of what was not measured are empty.
+pub(crate) fn to_csv(history: &[EpochMetrics]) -> String {
+    let mut text =
+        "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,test_loss,test_accuracy,seconds\n"
+            .to_owned();
+    let pair = |metrics: &Option<Metrics>| match metrics {
+        Some(Metrics { loss, accuracy }) => format!("{loss},{accuracy}"),
+        None => ",".to_owned(),
+    };
+    for EpochMetrics { epoch, train, validation, test, seconds } in history {
+        let (train, validation, test) = (pair(&Some(*train)), pair(validation), pair(test));
+        text += &format!("{epoch},{train},{validation},{test},{seconds:.3}\n");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_have_a_row_per_epoch() {
+        let train = Metrics { loss: 0.5, accuracy: 0.25 };
+        let history = [
+            EpochMetrics { epoch: 1, train, validation: None, test: Some(train), seconds: 1.0 },
+            EpochMetrics {
+                epoch: 2,
+                train,
+                validation: Some(Metrics { loss: 0.125, accuracy: 1.0 }),
+                test: None,
+                seconds: 0.0625,
+            },
+        ];
+        let csv = "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,test_loss,test_accuracy,seconds\n\
+                   1,0.5,0.25,,,0.5,0.25,1.000\n2,0.5,0.25,0.125,1,,,0.062\n";
+        assert_eq!(to_csv(&history), csv);
+        let lines = to_json_lines(&history).unwrap();
+        let back: Vec<EpochMetrics> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(back, history);
+    }
+}

@@ -1,0 +1,353 @@
+//! A run under way: the training loop, and the state from which it can go on in another process.
+
+use std::cell::OnceCell;
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+use tenfold_dataset::{Dataset, Division, hold_out};
+use tenfold_network::{Batch, Engine, Model, Predictor, Trainer, TrainerOptions};
+use tenfold_random::{Purpose, Stream};
+
+use crate::changed_batch::ChangedBatch;
+use crate::checkpoint::{Checkpoint, fingerprint};
+use crate::error::Error;
+use crate::evaluate::{check_fit, evaluate_with};
+use crate::metrics::{EpochMetrics, Metrics};
+use crate::recipe::Recipe;
+
+/// Something that happened in a run.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// Training is about to start, or to go on.
+    Started {
+        /// Images to train on.
+        train_images: usize,
+        /// Images held out.
+        validation_images: usize,
+        /// Epochs of the whole run.
+        epochs: u32,
+        /// Epochs done before.
+        done: u32,
+    },
+    /// A step is done.
+    Step {
+        /// The epoch under way, counted from 1.
+        epoch: u32,
+        /// Images of this epoch seen so far.
+        images: usize,
+        /// Mean loss and accuracy of the epoch so far.
+        so_far: Metrics,
+    },
+    /// An epoch is done.
+    Epoch(&'a EpochMetrics),
+}
+
+/// What is told of a run's events; may end it there.
+pub type Observer<'o> = dyn FnMut(&Run<'_>, Event<'_>) -> ControlFlow<()> + 'o;
+
+/// How [`Run::go_on`] ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// After the recipe's last epoch.
+    Finished,
+    /// After an epoch that was the last of too many without a lower validation loss; see [`Recipe::patience`].
+    StoppedEarly,
+    /// By the observer.
+    Interrupted,
+}
+
+/// How far a run is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Progress {
+    /// One entry per epoch that is done.
+    pub history: Vec<EpochMetrics>,
+    /// What the epoch under way has seen.
+    pub partial: PartialEpoch,
+}
+
+/// The part of an epoch that is done; all 0 between epochs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartialEpoch {
+    /// Images seen.
+    pub images: usize,
+    /// Their loss, added up.
+    pub loss: f64,
+    /// Those that were right.
+    pub correct: usize,
+    /// Wall time.
+    pub seconds: f64,
+}
+
+impl PartialEpoch {
+    fn metrics(&self) -> Metrics {
+        let images = self.images as f64;
+        Metrics { loss: self.loss / images, accuracy: self.correct as f64 / images }
+    }
+}
+
+/// A recipe being carried out on a data set.
+#[derive(Debug)]
+pub struct Run<'a> {
+    recipe: &'a Recipe,
+    dataset: &'a Dataset,
+    division: Division,
+    validation: Option<Dataset>,
+    test: Option<&'a Dataset>,
+    /// For both of these, once it is needed.
+    predictor: Option<Predictor>,
+    trainer: Trainer,
+    /// Room for a batch that is changed before it is seen.
+    changed: ChangedBatch,
+    progress: Progress,
+    engine: Engine,
+    /// Of the images, once it is needed.
+    fingerprint: OnceCell<String>,
+}
+
+impl<'a> Run<'a> {
+    /// Prepares to train `recipe` on the images that [`hold_out`] leaves of `dataset` for the recipe's share and seed.
+    ///
+    /// # Errors
+    /// [`Error::Setting`], [`Error::Network`] or [`Error::Mismatch`] for a recipe that cannot be, alone or with these
+    /// images.
+    pub fn new(recipe: &'a Recipe, dataset: &'a Dataset, engine: Engine) -> Result<Self, Error> {
+        recipe.check()?;
+        let division = hold_out(dataset.labels(), recipe.validation, recipe.seed)?;
+        Self::with_division(recipe, dataset, division, engine)
+    }
+
+    /// As [`Self::new`], on the images that `division` says, whatever share the recipe would hold out.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    ///
+    /// # Panics
+    /// If `division` names images that `dataset` does not have.
+    pub fn with_division(
+        recipe: &'a Recipe,
+        dataset: &'a Dataset,
+        division: Division,
+        engine: Engine,
+    ) -> Result<Self, Error> {
+        recipe.check()?;
+        check_fit(&recipe.architecture, dataset)?;
+        recipe.check_patience(!division.validation.is_empty())?;
+        let model = Model::random(recipe.architecture.clone(), recipe.initializer, recipe.seed)?;
+        let held_out = &division.validation;
+        let validation = (!held_out.is_empty()).then(|| dataset.subset(held_out)).transpose()?;
+        let options = TrainerOptions { batch: recipe.batch, seed: recipe.seed, engine };
+        let trainer = Trainer::new(model, recipe.optimizer, options)?;
+        Ok(Self {
+            recipe,
+            dataset,
+            division,
+            validation,
+            test: None,
+            predictor: None,
+            trainer,
+            changed: ChangedBatch::default(),
+            progress: Progress::default(),
+            engine,
+            fingerprint: OnceCell::new(),
+        })
+    }
+
+    /// Also looks at the test images after every epoch, which makes their figures less than they should be: whoever sees
+    /// them before the end can choose by them.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] if the images do not fit the network.
+    pub fn peek_at(&mut self, test: &'a Dataset) -> Result<(), Error> {
+        check_fit(&self.recipe.architecture, test)?;
+        self.test = Some(test);
+        Ok(())
+    }
+
+    /// Takes over where `checkpoint` was made: the model, the optimiser's memory and the place in the epoch. With the same
+    /// CPU level and `exact`, what follows is what would have followed there, to the last bit.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] if it is of another recipe (the number of epochs may differ) or other images, or says what
+    /// cannot be; nothing has changed then.
+    pub fn restore(&mut self, checkpoint: &Checkpoint) -> Result<(), Error> {
+        checkpoint.check(self.recipe, self.fingerprint(), self.division.train.len())?;
+        self.trainer.restore(&checkpoint.state)?;
+        self.progress = checkpoint.progress.clone();
+        Ok(())
+    }
+
+    /// All that is needed to go on from here.
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            recipe: self.recipe.clone(),
+            data: self.fingerprint().to_owned(),
+            progress: self.progress.clone(),
+            state: self.trainer.state(),
+        }
+    }
+
+    /// A SHA-256, in hexadecimal digits, of the data set and of which of its images train.
+    pub fn fingerprint(&self) -> &str {
+        self.fingerprint.get_or_init(|| fingerprint(self.dataset, &self.division.train))
+    }
+
+    /// The recipe.
+    pub fn recipe(&self) -> &Recipe {
+        self.recipe
+    }
+
+    /// What it computes with.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The model as it is now.
+    pub fn model(&self) -> &Model {
+        self.trainer.model()
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// Which images train and which validate.
+    pub fn division(&self) -> &Division {
+        &self.division
+    }
+
+    /// Ends the run.
+    pub fn into_trained(self) -> Trained {
+        Trained {
+            train_images: self.division.train.len(),
+            history: self.progress.history,
+            model: self.trainer.into_model(),
+        }
+    }
+
+    /// Trains to the end, or until `observe` breaks off: then the run can go on, here or from a [`Checkpoint`].
+    ///
+    /// # Errors
+    /// [`Error::Diverged`] when the loss stops being a finite number.
+    pub fn go_on(&mut self, observe: &mut Observer<'_>) -> Result<Ending, Error> {
+        let started = Event::Started {
+            train_images: self.division.train.len(),
+            validation_images: self.division.validation.len(),
+            epochs: self.recipe.epochs,
+            done: self.progress.history.len() as u32,
+        };
+        let mut flow = observe(self, started);
+        while flow.is_continue() {
+            let history = &self.progress.history;
+            if history.len() >= self.recipe.epochs as usize {
+                return Ok(Ending::Finished);
+            }
+            if self.recipe.has_stalled(history) {
+                return Ok(Ending::StoppedEarly);
+            }
+            flow = self.train_epoch(observe)?;
+            if flow.is_continue() {
+                self.finish_epoch()?;
+                flow = match self.progress.history.last() {
+                    Some(metrics) => observe(self, Event::Epoch(metrics)),
+                    None => flow,
+                };
+            }
+        }
+        Ok(Ending::Interrupted)
+    }
+
+    /// The rest of the epoch under way, in an order of images that only the seed and the epoch decide.
+    fn train_epoch(&mut self, observe: &mut Observer<'_>) -> Result<ControlFlow<()>, Error> {
+        let epoch = self.progress.history.len() as u32 + 1;
+        let mut order = self.division.train.clone();
+        Stream::new(self.recipe.seed, Purpose::Shuffle, epoch, 0).shuffle(&mut order);
+        let (start, before) = (Instant::now(), self.progress.partial.seconds);
+        for order in order[self.progress.partial.images..].chunks(self.recipe.batch) {
+            let outcome = match self.recipe.augmentation {
+                None => {
+                    let (images, labels) = (self.dataset.images(), self.dataset.labels());
+                    self.trainer.step(Batch { images, labels, order })
+                }
+                Some(augmentation) => {
+                    self.changed.fill(self.dataset, order, augmentation, self.recipe.seed, epoch);
+                    self.trainer.step(self.changed.batch())
+                }
+            };
+            if !outcome.loss.is_finite() {
+                let step = self.progress.partial.images / self.recipe.batch + 1;
+                let learning_rate = self.recipe.optimizer.learning_rate();
+                return Err(Error::Diverged { epoch, step, loss: outcome.loss, learning_rate });
+            }
+            let partial = &mut self.progress.partial;
+            partial.images += order.len();
+            partial.loss += outcome.loss * order.len() as f64;
+            partial.correct += outcome.correct;
+            partial.seconds = before + start.elapsed().as_secs_f64();
+            let (images, so_far) = (partial.images, partial.metrics());
+            if observe(self, Event::Step { epoch, images, so_far }).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Validates, and enters the epoch in the history.
+    fn finish_epoch(&mut self) -> Result<(), Error> {
+        let partial = std::mem::take(&mut self.progress.partial);
+        let (validation, test) = (self.validation.take(), self.test);
+        let metrics = EpochMetrics {
+            epoch: self.progress.history.len() as u32 + 1,
+            train: partial.metrics(),
+            validation: validation.as_ref().map(|images| self.measure(images)).transpose()?,
+            test: test.map(|images| self.measure(images)).transpose()?,
+            seconds: partial.seconds,
+        };
+        self.validation = validation;
+        self.progress.history.push(metrics);
+        Ok(())
+    }
+
+    /// What the model does on other images than it is trained on.
+    fn measure(&mut self, images: &Dataset) -> Result<Metrics, Error> {
+        let model = self.trainer.model();
+        let predictor = self.predictor.get_or_insert_with(|| Predictor::new(model, self.engine));
+        predictor.set_values(model);
+        let evaluation = evaluate_with(predictor, images, &mut |_| {})?;
+        Ok(Metrics { loss: evaluation.loss, accuracy: evaluation.accuracy })
+    }
+}
+
+/// A run's result.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// The model after the last epoch.
+    pub model: Model,
+    /// Images it was trained on, those held out not counted.
+    pub train_images: usize,
+    /// One entry per epoch.
+    pub history: Vec<EpochMetrics>,
+}
+
+/// Trains `recipe` on `dataset` from beginning to end and returns the model after the last epoch, whatever the epochs
+/// before it were like.
+///
+/// # Errors
+/// Those of [`Run::new`] and [`Run::go_on`].
+pub fn train(
+    recipe: &Recipe,
+    dataset: &Dataset,
+    engine: Engine,
+    observe: &mut dyn FnMut(Event<'_>),
+) -> Result<Trained, Error> {
+    let mut run = Run::new(recipe, dataset, engine)?;
+    run.go_on(&mut |_, event| {
+        observe(event);
+        ControlFlow::Continue(())
+    })?;
+    Ok(run.into_trained())
+}
