@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Cursor;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use image::{DynamicImage, GrayImage, ImageFormat, Luma};
@@ -9,11 +10,12 @@ use tenfold_dataset::{Dataset, Images, gzip, idx};
 use tenfold_formats::{Provenance, SavedModel, safetensors};
 use tenfold_imaging::Preparation;
 use tenfold_network::{Architecture, Engine, Layer, Model, Optimizer, PRESETS, Padding, PoolKind, quantize};
-use tenfold_training::Recipe;
+use tenfold_training::{Recipe, Run};
 
 fn main() -> std::io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (target, seeds) in [
+        ("checkpoint", checkpoints()),
         ("idx", idx_files()),
         ("gzip", gzip_files()),
         ("picture", pictures()),
@@ -34,6 +36,23 @@ fn main() -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn checkpoints() -> Vec<Vec<u8>> {
+    let images = Images { pixels: (0..36).collect::<Vec<_>>().into(), height: 3, width: 3 };
+    let dataset = Dataset::new(images, vec![0, 1, 1, 0], 2).expect("four images and four labels");
+    let layers = vec![Layer::Flatten, Layer::dense(2)];
+    let architecture = Architecture { input: [3, 3, 1].into(), layers };
+    let recipe = Recipe { batch: 2, validation: 0.25, architecture, ..Recipe::paper() };
+    let mut run = Run::new(&recipe, &dataset, Engine::single()).expect("a sound recipe");
+    let checkpoint = |run: &Run<'_>| run.checkpoint().to_bytes().expect("a checkpoint");
+    let mut seeds = vec![checkpoint(&run)];
+    run.go_on(&mut |run, _| {
+        seeds.push(checkpoint(run));
+        if seeds.len() < 8 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })
+    .expect("a run that does not diverge");
+    seeds
 }
 
 fn idx_files() -> Vec<Vec<u8>> {

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::{Error, clopper_pearson_upper, interval::check_level, risk_coverage::surest_first};
 
-/// Shares of the images that are tried, in steps of 1/20.
-const STEPS: usize = 20;
+/// Shares of the images that are tried, in steps of 1/100.
+const STEPS: usize = 100;
 
 /// A test that one error would fail is left out while there are images enough for others: a single wrong label among
 /// the surest images would end the sequence before it began.
@@ -38,7 +38,7 @@ pub struct SelectiveThreshold {
 /// accepted images *of the same kind* is at most `error_rate`. The condition is that refusing more makes it no worse:
 /// the true error rate does not rise with the threshold. Nothing is promised for images of another kind.
 ///
-/// **How:** thresholds that accept 5 %, 10 %, … 100 % of the images are tested in that order, "the error rate is above
+/// **How:** thresholds that accept 1 %, 2 %, … 100 % of the images are tested in that order, "the error rate is above
 /// the wished one" being rejected when Clopper and Pearson's upper bound ([`clopper_pearson_upper`]) is not, and the
 /// last one before the first failure is taken. To try any threshold and take the best would not do: among many, one
 /// looks good by chance. In a fixed order, though, a mistake can only begin at the first threshold that is truly too
@@ -59,7 +59,7 @@ pub struct SelectiveThreshold {
 /// let confidences: Vec<f32> = (0..1000).map(|i| i as f32 / 1000.0).collect();
 /// let correct: Vec<bool> = (0..1000).map(|i| i >= 500 || i % 10 != 0).collect();
 /// let chosen = threshold_for_error_rate(&confidences, &correct, 0.01, 0.95)?.unwrap();
-/// assert_eq!((chosen.accepted, chosen.errors), (500, 0));
+/// assert_eq!((chosen.accepted, chosen.errors), (510, 1));
 /// assert_eq!(threshold_for_error_rate(&confidences, &correct, 0.001, 0.95)?, None);
 /// # Ok::<(), tenfold_evaluation::Error>(())
 /// ```

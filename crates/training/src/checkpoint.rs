@@ -87,9 +87,14 @@ impl Checkpoint {
         let envelope = envelope.ok_or_else(|| problem("is no checkpoint of a run"))?;
         let Envelope { sha256, description } = serde_json::from_str(envelope).map_err(damaged)?;
         let file = SafeTensors::deserialize(bytes).map_err(damaged)?;
-        let data = |name| file.tensor(name).map(|tensor| tensor.data());
-        let parts =
-            [data(NAMES[0]).map_err(damaged)?, data(NAMES[1]).map_err(damaged)?, data(NAMES[2]).map_err(damaged)?];
+        let tensor = |name| -> Result<&[u8], Error> {
+            let tensor = file.tensor(name).map_err(damaged)?;
+            match tensor.dtype() {
+                Dtype::F32 => Ok(tensor.data()),
+                other => Err(damaged(format!("{name} is of type {other:?}, expected F32"))),
+            }
+        };
+        let parts = [tensor(NAMES[0])?, tensor(NAMES[1])?, tensor(NAMES[2])?];
         if hash(&description, parts) != sha256 {
             return Err(problem("is damaged: its contents do not have the hash it says"));
         }

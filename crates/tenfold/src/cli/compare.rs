@@ -141,11 +141,11 @@ impl Pair {
         format!(
             "{verdict}\n  \
              {first} - {second}: {} points of accuracy (95 % interval: {} to {})\n  \
-             {first_only} images only {first} reads right, {second_only} only {second}; McNemar's exact test: p = {:.3}",
+             {first_only} images only {first} reads right, {second_only} only {second}; McNemar's exact test: {}",
             points(difference),
             points(difference_95.low),
             points(difference_95.high),
-            self.p_value
+            p_value(self.p_value)
         )
     }
 }
@@ -153,4 +153,9 @@ impl Pair {
 /// `A` for 0, and numbers for what comes after `Z`.
 pub(super) fn letter(index: usize) -> String {
     ('A'..='Z').nth(index).map_or_else(|| (index + 1).to_string(), String::from)
+}
+
+/// `p = 0.012`, or that it is less than can be written so.
+fn p_value(value: f64) -> String {
+    if value < 0.001 { "p < 0.001".to_owned() } else { format!("p = {value:.3}") }
 }

@@ -38,7 +38,7 @@ impl Errata {
     pub(crate) fn text(&self) -> String {
         let Self { doubtful, wrong_among_them, accuracy, accuracy_95 } = self;
         format!(
-            "       {} without {doubtful} images whose label people doubt (95 % interval: {} to {}); \
+            "{} without {doubtful} images whose label people doubt (95 % interval: {} to {}); \
              {wrong_among_them} of these are counted as wrong above",
             percent(*accuracy),
             percent(accuracy_95.low),

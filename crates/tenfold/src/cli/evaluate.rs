@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 use serde_json::json;
 use tenfold_dataset::{Part, Source};
-use tenfold_evaluation::{ConfusionMatrix, Evaluation};
+use tenfold_evaluation::{ConfusionMatrix, Evaluation, Interval};
 use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::raster;
 use tenfold_training::Engine;
@@ -17,7 +18,7 @@ use super::assessment::Assessment;
 use super::errata::Errata;
 use super::output::{Output, grouped, percent};
 use super::predictions::Predictions;
-use super::report::{confusion_chart, reliability, risk_coverage, standard_galleries};
+use super::report::{confusion_chart, precision_recall, reliability, risk_coverage, standard_galleries};
 use super::{Outcome, files};
 
 /// Evaluate a model on the training and the test images
@@ -26,7 +27,8 @@ use super::{Outcome, files};
 /// "accuracy_95" ("low" and "high" of Wilson's 95 % interval), "loss" (mean cross-entropy in nats), "top_2_accuracy",
 /// "top_3_accuracy", "brier_score", "cohens_kappa", "matthews_correlation", "calibration_error", "roc_auc_macro",
 /// "average_precision_macro", "report" (scikit-learn's output_dict) and "confusion" (rows: truth, columns: prediction); for
-/// MNIST's test images also "without_errata": the same without labels that people doubt.
+/// MNIST's test images also "without_errata": the same without labels that people doubt; with --accept also "accepted":
+/// "threshold", "accepted", "coverage", "errors", "error_rate" and "error_rate_95".
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Model file, or the folder of a run [default: the model inside the program]
@@ -37,6 +39,9 @@ pub(crate) struct Arguments {
     /// Folder with the four IDX files of MNIST or of a set like it [default: MNIST, inside the program]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Also say how many answers are at least this sure, 0 to 1, and how many of these are wrong
+    #[arg(long, value_name = "CONFIDENCE")]
+    accept: Option<f32>,
     /// Also write into this folder, for each split: the report, the confusion matrix as SVG, PNG and CSV, galleries of
     /// right, wrong, least sure and most confused digits as PNG, charts of calibration, and every image's prediction
     #[arg(long, value_name = "DIR")]
@@ -74,8 +79,14 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         let assessment = Assessment::of_model(&saved.model, saved.labels.clone(), &images, name, engine, output)?;
         let errata = (source == Source::Embedded && part == Part::Test).then(|| Errata::of_mnist(&assessment));
         let errata = errata.transpose()?;
+        let accepted = arguments.accept.map(|threshold| Accepted::new(&assessment, threshold)).transpose()?;
         if !output.json {
-            print(&assessment, name, errata.as_ref(), output)?;
+            output.line(summary_line(name, &assessment.evaluation))?;
+            for note in [errata.as_ref().map(Errata::text), accepted.as_ref().map(Accepted::text)].into_iter().flatten()
+            {
+                output.line(format!("       {note}"))?;
+            }
+            print(&assessment, output)?;
         }
         if let Some(folder) = &arguments.out {
             write_files(&assessment, name, folder, arguments.force)?;
@@ -83,6 +94,9 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         let mut value = serde_json::to_value(&assessment.evaluation)?;
         if let Some(errata) = errata {
             value["without_errata"] = errata.to_json();
+        }
+        if let Some(accepted) = accepted {
+            value["accepted"] = json!(accepted);
         }
         splits.insert(name, value);
     }
@@ -94,15 +108,49 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     Ok(Outcome::Done)
 }
 
-fn print(assessment: &Assessment<'_>, name: &str, errata: Option<&Errata>, output: &mut Output) -> anyhow::Result<()> {
+fn print(assessment: &Assessment<'_>, output: &mut Output) -> anyhow::Result<()> {
     let Assessment { evaluation, .. } = assessment;
-    output.line(summary_line(name, evaluation))?;
-    if let Some(errata) = errata {
-        output.line(errata.text())?;
-    }
     output.line(format!("\n{}", evaluation.report.to_text(4)))?;
     output.line("confusion matrix (rows: truth, columns: prediction)\n")?;
     output.line(evaluation.confusion.to_text(&assessment.names())?)
+}
+
+/// What comes of taking only answers that are sure enough.
+#[derive(Serialize)]
+struct Accepted {
+    threshold: f32,
+    accepted: u64,
+    coverage: f64,
+    errors: u64,
+    error_rate: Option<f64>,
+    error_rate_95: Option<Interval>,
+}
+
+impl Accepted {
+    fn new(assessment: &Assessment<'_>, threshold: f32) -> anyhow::Result<Self> {
+        ensure!((0.0..=1.0).contains(&threshold), "--accept is {threshold}, expected 0 to 1");
+        let answers = assessment.answers.confidences.iter().zip(&assessment.answers.correct);
+        let taken: Vec<bool> =
+            answers.filter(|(confidence, _)| **confidence >= threshold).map(|(_, &correct)| correct).collect();
+        let (accepted, errors) = (taken.len() as u64, taken.iter().filter(|&&correct| !correct).count() as u64);
+        Ok(Self {
+            threshold,
+            accepted,
+            coverage: accepted as f64 / assessment.evaluation.images as f64,
+            errors,
+            error_rate: (accepted > 0).then(|| errors as f64 / accepted as f64),
+            error_rate_95: (accepted > 0).then(|| Interval::wilson_95(errors, accepted)).transpose()?,
+        })
+    }
+
+    fn text(&self) -> String {
+        let Self { threshold, accepted, coverage, errors, error_rate_95, .. } = self;
+        let interval = error_rate_95.map_or(String::new(), |Interval { low, high }| {
+            format!(" ({:.3} % to {:.3} % of them)", 100.0 * low, 100.0 * high)
+        });
+        let (accepted, coverage) = (grouped(*accepted), percent(*coverage));
+        format!("{accepted} answers ({coverage}) are at least {threshold} sure; {errors} of them are wrong{interval}")
+    }
 }
 
 /// `test   99.05 % of 10,000 images right (95 %: 98.84 to 99.22), loss 0.0301, calibration error 0.21 %`
@@ -135,6 +183,7 @@ fn write_files(assessment: &Assessment<'_>, part: &str, folder: &Path, replace: 
     write("confusion.csv", confusion_csv(&evaluation.confusion, &names).as_bytes())?;
     write("reliability.svg", reliability(assessment, part)?.svg(Theme::Standalone).as_str().as_bytes())?;
     write("risk-coverage.svg", risk_coverage(assessment, part)?.svg(Theme::Standalone).as_str().as_bytes())?;
+    write("precision-recall.svg", precision_recall(assessment, part)?.svg(Theme::Standalone).as_str().as_bytes())?;
     for gallery in standard_galleries(assessment) {
         if let Some(png) = gallery.png(assessment)? {
             write(&format!("{}.png", gallery.file), &png)?;

@@ -138,7 +138,9 @@ impl<'a> Results<'a> {
         for threshold in &self.thresholds {
             output.line(threshold.text())?;
         }
-        output.line(format!("results   {}", folder.path().display()))
+        let (listed, folder) = (self.suspects.len(), folder.path().display());
+        output
+            .line(format!("the {listed} labels most in doubt, and everything else: {folder}/report.html, results.json"))
     }
 }
 

@@ -4,6 +4,7 @@ use tenfold_evaluation::{CALIBRATION_BINS, Calibration, RiskCoverage};
 use tenfold_report::chart::{Axis, Chart, Colour, LineChart, Panel, ReliabilityBin, ReliabilityDiagram, Series, Theme};
 use tenfold_report::page::{Block, Column, Table};
 
+use super::charts::{precision_recall, thinned};
 use crate::cli::assessment::Assessment;
 use crate::cli::output::percent;
 
@@ -35,17 +36,9 @@ pub(crate) fn risk_coverage(assessment: &Assessment<'_>, part: &str) -> anyhow::
         x: Axis::percent("answers accepted, the surest first").over(0.0, 1.0),
         panels: vec![Panel::new(
             Axis::percent("error rate"),
-            [Series::new("error rate", Colour::Blue, thinned(&points))],
+            [Series::new("error rate", Colour::Blue, thinned(points))],
         )],
     })
-}
-
-/// At most some hundred of the points, the first and the last among them.
-fn thinned(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    const MOST: usize = 400;
-    let step = points.len().div_ceil(MOST).max(1);
-    let last = points.last().copied();
-    points.iter().copied().step_by(step).chain(last).collect()
 }
 
 /// The section of a report.
@@ -80,6 +73,7 @@ pub(super) fn blocks(assessment: &Assessment<'_>, temperature: f32, part: &str) 
         Block::Charts(vec![
             reliability(assessment, part)?.svg(Theme::Page),
             risk_coverage(assessment, part)?.svg(Theme::Page),
+            precision_recall(assessment, part)?.svg(Theme::Page),
         ]),
         Block::Table(table),
     ])

@@ -1,9 +1,10 @@
 //! The charts of reports and of files beside them.
 
-use tenfold_evaluation::{BoxPlot, ConfusionMatrix};
+use tenfold_evaluation::{BoxPlot, ConfusionMatrix, Ranking};
 use tenfold_report::chart::{self, Axis, Colour, Distribution, LineChart, MatrixChart, Panel, Series};
 use tenfold_training::{EpochMetrics, Metrics};
 
+use crate::cli::assessment::Assessment;
 use crate::cli::output::percent;
 
 /// Loss and accuracy over epochs, of one run or of all folds in one chart: train blue, validation orange, and test
@@ -69,4 +70,37 @@ pub(crate) fn confusion_chart<'a>(
     let (correct, total) = (matrix.correct(), matrix.total());
     let description = format!("{correct} of {total} images are on the diagonal, read right.");
     Ok(MatrixChart::new(format!("Confusion matrix, {part} images"), description, matrix, names)?)
+}
+
+/// Precision against recall, each class against the rest; the class that is ranked worst stands out.
+pub(crate) fn precision_recall(assessment: &Assessment<'_>, part: &str) -> anyhow::Result<LineChart> {
+    let (classes, labels) = (assessment.images.classes(), assessment.images.labels());
+    let rankings = Ranking::one_vs_rest(&assessment.probabilities, classes, labels)?;
+    let ranked: Vec<(usize, &Ranking)> =
+        rankings.iter().enumerate().filter_map(|(class, ranking)| Some((class, ranking.as_ref()?))).collect();
+    let precision = |(_, ranking): &(usize, &Ranking)| ranking.average_precision();
+    let worst = ranked.iter().min_by(|one, other| precision(one).total_cmp(&precision(other)));
+    let worst = worst.map(|(class, _)| *class);
+    let series = ranked.iter().map(|&(class, ranking)| {
+        let curve = ranking.precision_recall_curve();
+        let points = thinned(curve.iter().map(|point| (point.recall, point.precision)).collect());
+        match Some(class) == worst {
+            true => Series::new(format!("{}, ranked worst", assessment.names[class]), Colour::Orange, points),
+            false => Series::new("other classes", Colour::Muted, points),
+        }
+    });
+    Ok(LineChart {
+        title: format!("Precision and recall, {part} images"),
+        description: "Each class against the rest, over all thresholds on its probability.".to_owned(),
+        x: Axis::percent("recall"),
+        panels: vec![Panel::new(Axis::percent("precision"), series)],
+    })
+}
+
+/// At most some hundred of the points, the first and the last among them.
+pub(super) fn thinned(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    const MOST: usize = 300;
+    let step = points.len().div_ceil(MOST).max(1);
+    let last = points.last().copied();
+    points.into_iter().step_by(step).chain(last).collect()
 }

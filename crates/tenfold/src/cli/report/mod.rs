@@ -9,7 +9,7 @@ mod page;
 mod tables;
 
 pub(crate) use calibration::{reliability, risk_coverage};
-pub(crate) use charts::{confusion_chart, curves, fold_boxes};
+pub(crate) use charts::{confusion_chart, curves, fold_boxes, precision_recall};
 pub(crate) use command::{Arguments, run};
 pub(crate) use galleries::{standard as standard_galleries, suspect_blocks};
 pub(crate) use page::{CrossValidationPage, RunPage};
