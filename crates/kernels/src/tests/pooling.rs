@@ -43,6 +43,19 @@ fn max_pooling() {
 }
 
 #[test]
+fn a_winner_that_is_no_cell_passes_nothing_on() {
+    for_each_cpu(|cpu| {
+        let window = Window::new([4, 4, 3], [2, 2], [2, 2], Padding::Valid).unwrap();
+        let (gradient, mut winners) = ([1.0; 12], [0; 12]);
+        winners[4] = 4;
+        winners[7] = 255;
+        let mut actual = [f32::NAN; 48];
+        max_pool_backward(cpu, &window, &gradient, &winners, &mut actual);
+        assert_eq!(actual.iter().sum::<f32>(), 10.0, "all but two of twelve");
+    });
+}
+
+#[test]
 fn average_and_sum_pooling() {
     for_each_cpu(|cpu| {
         for window in windows() {
