@@ -102,7 +102,7 @@ impl<'a> Results<'a> {
             out_of_fold,
             suspects: suspect_blocks(&self.suspects, out_of_fold)?,
         };
-        page.to_html()
+        page.into_html()
     }
 
     pub(super) fn print(&self, folder: &RunFolder, output: &mut Output) -> anyhow::Result<()> {

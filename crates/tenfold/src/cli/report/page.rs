@@ -79,7 +79,7 @@ pub(crate) struct CrossValidationPage<'a> {
 
 impl CrossValidationPage<'_> {
     /// The page as one HTML file.
-    pub(crate) fn to_html(self) -> anyhow::Result<String> {
+    pub(crate) fn into_html(self) -> anyhow::Result<String> {
         let Self { folder, environment, recipe, histories, evaluations, accuracy, accuracy_box, out_of_fold, suspects } =
             self;
         let name = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -156,7 +156,7 @@ impl<'a> Watcher<'a> {
 /// Whether the last epoch has a lower validation loss than all before it.
 fn is_best(history: &[EpochMetrics]) -> bool {
     let losses = || history.iter().filter_map(|epoch| epoch.validation).map(|metrics| metrics.loss);
-    losses().last().is_some_and(|last| losses().filter(|&loss| loss <= last).count() == 1)
+    losses().next_back().is_some_and(|last| losses().filter(|&loss| loss <= last).count() == 1)
 }
 
 /// `epoch  3/10  loss 0.0301  accuracy 99.05 %  validation loss 0.0412  accuracy 98.71 %  5.0 s`
