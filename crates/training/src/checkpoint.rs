@@ -13,8 +13,8 @@ use tenfold_dataset::Dataset;
 use tenfold_network::TrainerState;
 
 use crate::error::Error;
+use crate::progress::Progress;
 use crate::recipe::Recipe;
-use crate::run::Progress;
 
 /// The version of what [`Checkpoint::to_bytes`] writes, and the only one that is read.
 const VERSION: u64 = 1;

@@ -4,9 +4,11 @@ use std::ops::ControlFlow;
 
 use crate::checkpoint::Checkpoint;
 use crate::error::Error;
+use crate::event::{Ending, Event, Observer};
 use crate::metrics::{to_csv, to_json_lines};
-use crate::run::{Ending, Event, Observer, Run};
-use crate::run_folder::{RunFile, RunFolder};
+use crate::run::Run;
+use crate::run_file::RunFile;
+use crate::run_folder::RunFolder;
 
 /// Takes `run` to where the checkpoint in `folder` was made; without one it stays at its beginning.
 ///

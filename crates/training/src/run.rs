@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use serde::{Deserialize, Serialize};
 use tenfold_dataset::{Dataset, Division, hold_out};
 use tenfold_network::{Batch, Engine, Model, Predictor, Trainer, TrainerOptions};
 use tenfold_random::{Purpose, Stream};
@@ -13,81 +12,10 @@ use crate::changed_batch::ChangedBatch;
 use crate::checkpoint::{Checkpoint, fingerprint};
 use crate::error::Error;
 use crate::evaluate::{check_fit, evaluate_with};
+use crate::event::{Ending, Event, Observer};
 use crate::metrics::{EpochMetrics, Metrics};
+use crate::progress::Progress;
 use crate::recipe::Recipe;
-
-/// Something that happened in a run.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum Event<'a> {
-    /// Training is about to start, or to go on.
-    Started {
-        /// Images to train on.
-        train_images: usize,
-        /// Images held out.
-        validation_images: usize,
-        /// Epochs of the whole run.
-        epochs: u32,
-        /// Epochs done before.
-        done: u32,
-    },
-    /// A step is done.
-    Step {
-        /// The epoch under way, counted from 1.
-        epoch: u32,
-        /// Images of this epoch seen so far.
-        images: usize,
-        /// Mean loss and accuracy of the epoch so far.
-        so_far: Metrics,
-    },
-    /// An epoch is done.
-    Epoch(&'a EpochMetrics),
-}
-
-/// What is told of a run's events; may end it there.
-pub type Observer<'o> = dyn FnMut(&Run<'_>, Event<'_>) -> ControlFlow<()> + 'o;
-
-/// How [`Run::go_on`] ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// After the recipe's last epoch.
-    Finished,
-    /// After an epoch that was the last of too many without a lower validation loss; see [`Recipe::patience`].
-    StoppedEarly,
-    /// By the observer.
-    Interrupted,
-}
-
-/// How far a run is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Progress {
-    /// One entry per epoch that is done.
-    pub history: Vec<EpochMetrics>,
-    /// What the epoch under way has seen.
-    pub partial: PartialEpoch,
-}
-
-/// The part of an epoch that is done; all 0 between epochs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PartialEpoch {
-    /// Images seen.
-    pub images: usize,
-    /// Their loss, added up.
-    pub loss: f64,
-    /// Those that were right.
-    pub correct: usize,
-    /// Wall time.
-    pub seconds: f64,
-}
-
-impl PartialEpoch {
-    fn metrics(&self) -> Metrics {
-        let images = self.images as f64;
-        Metrics { loss: self.loss / images, accuracy: self.correct as f64 / images }
-    }
-}
 
 /// A recipe being carried out on a data set.
 #[derive(Debug)]

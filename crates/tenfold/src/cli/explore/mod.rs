@@ -26,7 +26,7 @@ use variants::{List, Variant};
 ///
 /// Without a list, the variants are those of the paper's own outlook and some more: batch size, depth, dense width, batch
 /// normalisation, dropout, kinds of pooling, initial values, optimizers, learning rates and augmentation. A list is a TOML file of
-/// [[variant]] tables with "name" and what differs: "batch", "optimizer", "initializer", "augmentation", "preset" or "architecture", as in
+/// `variant` tables with "name" and what differs: "batch", "optimizer", "initializer", "augmentation", "preset" or "architecture", as in
 /// a run's config.toml.
 ///
 /// Each variant is trained once per fold, and judged on the fold it has not seen; or with --seeds once per seed, always on

@@ -1,0 +1,48 @@
+//! What a run tells of itself while it goes on, and how it ends.
+
+use std::ops::ControlFlow;
+
+use crate::metrics::{EpochMetrics, Metrics};
+use crate::run::Run;
+
+/// Something that happened in a run.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// Training is about to start, or to go on.
+    Started {
+        /// Images to train on.
+        train_images: usize,
+        /// Images held out.
+        validation_images: usize,
+        /// Epochs of the whole run.
+        epochs: u32,
+        /// Epochs done before.
+        done: u32,
+    },
+    /// A step is done.
+    Step {
+        /// The epoch under way, counted from 1.
+        epoch: u32,
+        /// Images of this epoch seen so far.
+        images: usize,
+        /// Mean loss and accuracy of the epoch so far.
+        so_far: Metrics,
+    },
+    /// An epoch is done.
+    Epoch(&'a EpochMetrics),
+}
+
+/// What is told of a run's events; may end it there.
+pub type Observer<'o> = dyn FnMut(&Run<'_>, Event<'_>) -> ControlFlow<()> + 'o;
+
+/// How [`Run::go_on`] ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// After the recipe's last epoch.
+    Finished,
+    /// After an epoch that was the last of too many without a lower validation loss; see [`Recipe::patience`](crate::Recipe::patience).
+    StoppedEarly,
+    /// By the observer.
+    Interrupted,
+}
