@@ -3,6 +3,7 @@
 mod bad_input;
 mod commands;
 mod experiments;
+mod label_errors;
 mod quantization;
 mod resume;
 mod training;
