@@ -140,7 +140,7 @@ def temperatures():
 def suspects():
     labels, rows = draw(120, range(5), 5, 64)
     labels[::12] = (labels[::12] + 1) % 5
-    scores = get_label_quality_scores(labels, rows, method="normalized_margin", adjust_pred_probs=False)
+    scores = get_label_quality_scores(labels, rows, method="self_confidence", adjust_pred_probs=False)
     write("suspects.json", [{"labels": labels, "probabilities": rows.ravel(), "scores": scores}])
 
 

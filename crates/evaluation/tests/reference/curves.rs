@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, de::DeserializeOwned};
 use tenfold_evaluation::{
-    Calibration, ConfusionMatrix, Ranking, Temperature, arg_max, brier_score, ln_probabilities, macro_average,
+    Calibration, ConfusionMatrix, Ranking, Suspect, Temperature, arg_max, brier_score, ln_probabilities, macro_average,
     predictions, suspects,
 };
 
@@ -165,12 +165,13 @@ fn suspects_equal_cleanlab() {
     let case: Labelled = cases(fixture!("suspects.json"), 1).remove(0);
     let found = suspects(&case.labels, &case.probabilities, 5, usize::MAX).unwrap();
     for suspect in &found {
-        assert_close(suspect.score, case.scores[suspect.index], 1e-15);
+        assert_eq!(f64::from(suspect.label_probability), case.scores[suspect.index]);
     }
-    // Half is where label and best answer are even: of those above none is a suspect, and all below are.
-    let below = case.scores.iter().filter(|&&score| score < 0.5).count();
-    assert_eq!(found.iter().filter(|suspect| suspect.score < 0.5).count(), below);
-    assert!(below >= 10 && found.is_sorted_by(|a, b| (a.score, a.index) < (b.score, b.index)));
+    let answers = predictions(&case.probabilities, 5).unwrap();
+    let contradicted = answers.iter().zip(&case.labels).filter(|(answer, label)| answer != label).count();
+    assert!(found.len() == contradicted && contradicted >= 10);
+    let order = |suspect: &Suspect| (suspect.label_probability, suspect.index);
+    assert!(found.is_sorted_by(|a, b| order(a) < order(b)));
 }
 
 /// The entries of a JSON fixture; there must be `n`, so that an emptied fixture cannot pass.

@@ -29,25 +29,18 @@ fn flip(place: &Workplace) -> BTreeSet<u64> {
     order[..FLIPPED].iter().map(|&index| index as u64).collect()
 }
 
-/// How many of `suspects` are among `flipped`, as a share.
-fn precision(suspects: &[Value], flipped: &BTreeSet<u64>) -> f64 {
-    let index = |suspect: &Value| suspect["index"].as_u64().unwrap();
-    suspects.iter().filter(|suspect| flipped.contains(&index(suspect))).count() as f64 / suspects.len() as f64
-}
-
-/// One epoch in each of two folds. Four drawings of labels, this one among them, were measured: of the first 100, 0.96
-/// to 0.98 had been flipped, and of all 300, 0.81 to 0.88.
+/// Three epochs in each of three folds. Over twenty drawings of labels, 0.90 to 0.94 of the suspects had been flipped, 0.92
+/// on average; the others are among the images that are hard to read.
 #[test]
 fn the_most_suspicious_labels_are_those_that_were_flipped() {
     let place = Workplace::new();
     let flipped = flip(&place);
-    let cross = ["cross-validate", "--data", "flipped", "--folds", "2", "--epochs", "1", "--quiet", "--out", "cv"];
+    let cross = ["cross-validate", "--data", "flipped", "--folds", "3", "--epochs", "3", "--quiet", "--out", "cv"];
     place.run(&cross).success();
     let results: Value = serde_json::from_slice(&std::fs::read(place.path("cv/results.json")).unwrap()).unwrap();
     let suspects = results["suspects"].as_array().unwrap();
     assert_eq!(suspects.len(), FLIPPED);
-    for (first, least) in [(100, 0.9), (FLIPPED, 0.75)] {
-        let precision = precision(&suspects[..first], &flipped);
-        assert!(precision >= least, "of the first {first} suspects {precision:.3} were flipped, expected {least}");
-    }
+    let found = suspects.iter().filter(|suspect| flipped.contains(&suspect["index"].as_u64().unwrap())).count();
+    let precision = found as f64 / FLIPPED as f64;
+    assert!(precision >= 0.9, "of {FLIPPED} suspects {precision:.3} were flipped");
 }
