@@ -6,6 +6,7 @@ use tenfold_report::page::{Block, Gallery, GalleryItem, Matrix, MatrixAnswers};
 use tenfold_report::{Caption, DigitImages};
 
 use crate::cli::assessment::Assessment;
+use crate::cli::output::grouped;
 
 /// Some of the images of an assessment, for a reason.
 pub(crate) struct DigitGallery {
@@ -35,7 +36,7 @@ pub(crate) fn standard(assessment: &Assessment<'_>) -> Vec<DigitGallery> {
     vec![
         DigitGallery {
             file: "wrong",
-            caption: format!("Read wrong, the surest first: {} of {all_wrong}", wrong.len()),
+            caption: format!("Read wrong, the surest first: {} of {}", wrong.len(), grouped(all_wrong)),
             indices: wrong,
         },
         DigitGallery {
@@ -120,7 +121,7 @@ pub(crate) fn suspect_blocks(suspects: &[Suspect], assessment: &Assessment<'_>) 
     let indices: Vec<usize> = suspects.iter().take(SHOWN).map(|suspect| suspect.index).collect();
     let about = "Images whose label is contradicted most confidently by a model that has not seen them. Some are labelled \
                  wrongly, some are hard to read, some the models just get wrong: look before you change anything.";
-    let caption = format!("The {} most suspicious of {} labels", indices.len(), assessment.images.len());
+    let caption = format!("The {} most suspicious of {} labels", indices.len(), grouped(assessment.evaluation.images));
     let gallery = DigitGallery { file: "suspects", caption, indices };
     Ok(vec![Block::Text(about.to_owned()), gallery.block(assessment)?])
 }

@@ -36,7 +36,7 @@ impl RunPage<'_> {
                 Block::Details { summary: "Every epoch".to_owned(), blocks: vec![tables::epochs(history)] },
             ],
         );
-        for (part, assessment) in [("test", test), ("train", train)] {
+        for (part, assessment) in [("test", test), ("training", train)] {
             let mut blocks = vec![
                 tables::figures(&assessment.evaluation),
                 tables::classes(assessment, part)?,
@@ -104,7 +104,7 @@ impl CrossValidationPage<'_> {
         }
         Ok(Page::new(format!("Cross-validation {name}"))
             .lead(format!(
-                "{} +- {}: mean and standard deviation of the accuracy over {} folds, each judged by a model that has not seen it.",
+                "{} ± {}: mean and standard deviation of the accuracy over {} folds, each judged by a model that has not seen it.",
                 percent(accuracy.mean),
                 accuracy.standard_deviation.map_or("0".to_owned(), percent),
                 accuracy.n
@@ -171,20 +171,22 @@ fn again(environment: &Environment, recipe: &Recipe, command: &str) -> anyhow::R
     let figures = [
         ("program", program.clone()),
         ("started", format!("{} UTC", date_time(*started))),
-        ("as", environment.command.join(" ")),
         ("instructions", level),
         ("threads", threads.to_string()),
     ];
     Ok(vec![
         Block::KeyValues(figures.map(|(name, value)| (name.to_owned(), value)).to_vec()),
-        Block::Text(format!(
-            "With the recipe below as config.toml, `TENFOLD_CPU={cpu} tenfold {command} --recipe config.toml` gives the \
-             same model, byte for byte, at any number of threads."
-        )),
+        Block::Text("It was started so:".to_owned()),
+        Block::Code(environment.command.join(" ")),
+        Block::Text(
+            "With the recipe below as config.toml this gives the same, byte for byte, at any number of threads:"
+                .to_owned(),
+        ),
+        Block::Code(format!("TENFOLD_CPU={cpu} tenfold {command} --recipe config.toml")),
         Block::Code(toml::to_string(recipe)?),
     ])
 }
 
 fn footer(environment: &Environment) -> String {
-    format!("Made by {} from the files beside it; `tenfold report` makes it again.", environment.program)
+    format!("Made by {} from the files beside it; the command tenfold report makes it again.", environment.program)
 }

@@ -20,7 +20,7 @@ pub(super) fn figures(evaluation: &Evaluation) -> Block {
         ("Brier score", format!("{:.5}", evaluation.brier_score)),
         ("Cohen's kappa", optional(evaluation.cohens_kappa)),
         ("Matthews correlation", format!("{:.5}", evaluation.matthews_correlation)),
-        ("ROC area, one against the rest, mean over classes", optional(evaluation.roc_auc_macro)),
+        ("ROC area (mean over classes)", optional(evaluation.roc_auc_macro)),
     ];
     Block::KeyValues(pairs.map(|(name, value)| (name.to_owned(), value)).to_vec())
 }
