@@ -1,0 +1,151 @@
+//! `tenfold data show`: what the images are, before any modelling.
+
+mod blocks;
+mod charts;
+mod exploration;
+mod galleries;
+mod measure;
+mod page;
+mod sentences;
+mod text;
+
+pub(crate) use blocks::blocks;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::{ArgGroup, Args, Subcommand};
+use serde_json::json;
+use tenfold_dataset::contact_sheet;
+use tenfold_dataset::exploration::{MeanDigits, NEAR_DISTANCE};
+use tenfold_report::chart::{Chart, Theme};
+
+use self::exploration::Exploration;
+use super::evaluate::Split;
+use super::output::Output;
+use super::{Outcome, files};
+
+/// The files of `--out`, in the order that [`Show::contents`] makes them.
+const FILES: [&str; 6] = ["mean-digits.png", "samples.png", "counts.svg", "ink.svg", "stroke-width.svg", "data.html"];
+
+/// Look at data sets
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Show(Show),
+}
+
+/// Show how many images there are, of which digits, and what their pixels, strokes and sizes are like
+///
+/// With --json: {"data","splits":{"train","test"},"overlap"}, and for each split the keys of the summary: "images",
+/// "height", "width", "classes" (label, count and share of each) and "pixels"; "shapes": "blank" (images without ink),
+/// "ink_share", "stroke_width_px", "centre_down_px", "centre_right_px", "box_height_px" and "box_width_px", each "all"
+/// and by "classes" with "count", "mean", "standard_deviation", "min", "max" and "histogram"; and "duplicates". These
+/// and "overlap" (test images, "first", among training images, "second") have "distance", "exact" and "near", both with
+/// "total", "conflicting" (of two labels) and "listed" (the nearest 60: "first", "second", "labels", "distance"); null
+/// if they were not looked for.
+#[derive(Args)]
+#[command(group = ArgGroup::new("files").args(["sheet", "out"]).multiple(true))]
+pub(crate) struct Show {
+    /// Folder with the four IDX files of MNIST or of a set like it [default: MNIST, inside the program]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Which images
+    #[arg(long, value_enum, default_value_t = Split::All)]
+    split: Split,
+    /// Also look for images that occur twice or nearly so, within each part and in both: some seconds for MNIST, and
+    /// longer by the square of the number of images. Near is a root mean squared difference of pixels of up to
+    /// DISTANCE, 0 to 1 [default: 0.04]
+    #[arg(long, value_name = "DISTANCE", num_args = 0..=1, require_equals = true)]
+    duplicates: Option<Option<f64>>,
+    /// Also write all of it as one page, data.html, into this folder, and for the first part shown mean-digits.png,
+    /// samples.png, counts.svg, ink.svg and stroke-width.svg; looks for duplicates as --duplicates does
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Also write a contact sheet to this PNG file: samples of each digit, from the first part shown
+    #[arg(long, value_name = "FILE")]
+    sheet: Option<PathBuf>,
+    /// Samples of each digit on the contact sheet
+    #[arg(long, value_name = "N", default_value_t = 20, requires = "files")]
+    samples: usize,
+    /// Which samples
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "files")]
+    seed: u64,
+    /// Replace the files if they are there
+    #[arg(long, requires = "files")]
+    force: bool,
+}
+
+pub(crate) fn run(command: &Command, output: &mut Output) -> anyhow::Result<Outcome> {
+    let Command::Show(show) = command;
+    show.check_free()?;
+    let exploration = Exploration::new(&files::source(show.data.as_deref()), show.split, show.distance())?;
+    show.write_files(&exploration)?;
+    if output.json {
+        let Exploration { parts, overlap } = &exploration;
+        let splits: serde_json::Map<_, _> = parts.iter().map(|part| (part.name.to_owned(), json!(part))).collect();
+        output.value(&json!({ "data": show.data, "splits": splits, "overlap": overlap }))?;
+        return Ok(Outcome::Done);
+    }
+    for part in &exploration.parts {
+        output.line(text::part(part))?;
+    }
+    if let Some(overlap) = &exploration.overlap {
+        output.line(format!("both:\n{}", text::indented(sentences::between(overlap))))?;
+    }
+    if let Some(path) = &show.sheet {
+        output.line(format!("samples  {}", path.display()))?;
+    }
+    if let Some(folder) = &show.out {
+        output.line(format!("files  {}", folder.display()))?;
+    }
+    Ok(Outcome::Done)
+}
+
+impl Show {
+    /// The distance at which images are near; none if nobody asked for duplicates.
+    fn distance(&self) -> Option<f64> {
+        let asked = self.duplicates.or(self.out.is_some().then_some(None));
+        asked.map(|distance| distance.unwrap_or(NEAR_DISTANCE))
+    }
+
+    /// Refuses names that are taken, before the images are looked at.
+    fn check_free(&self) -> anyhow::Result<()> {
+        let in_folder = self.out.iter().flat_map(|folder| FILES.map(|name| folder.join(name)));
+        self.sheet.iter().cloned().chain(in_folder).try_for_each(|path| files::check_free(&path, self.force))
+    }
+
+    fn write_files(&self, exploration: &Exploration) -> anyhow::Result<()> {
+        if let Some(path) = &self.sheet {
+            files::write(path, &self.contact_sheet(exploration)?, self.force)?;
+        }
+        if let Some(folder) = &self.out {
+            // All that can go wrong with the images does so before the first file is written.
+            let contents = self.contents(exploration)?;
+            fs::create_dir_all(folder).with_context(|| format!("{}: cannot make the folder", folder.display()))?;
+            for (name, contents) in FILES.iter().zip(contents) {
+                files::write(&Path::new(folder).join(name), &contents, self.force)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The contents of [`FILES`]; pictures are of the first part shown.
+    fn contents(&self, exploration: &Exploration) -> anyhow::Result<[Vec<u8>; FILES.len()]> {
+        let part = &exploration.parts[0];
+        let names = part.class_names();
+        let svg = |chart: &dyn Chart| chart.svg(Theme::Standalone).as_str().as_bytes().to_vec();
+        Ok([
+            contact_sheet::mean_digits(&MeanDigits::new(&part.images))?,
+            self.contact_sheet(exploration)?,
+            svg(&charts::counts(&part.summary, &names, part.kind)),
+            svg(&charts::ink(&part.shapes, part.kind)),
+            svg(&charts::stroke_width(&part.shapes, part.kind)),
+            page::to_html(exploration, self.data.as_deref())?.into_bytes(),
+        ])
+    }
+
+    fn contact_sheet(&self, exploration: &Exploration) -> anyhow::Result<Vec<u8>> {
+        Ok(contact_sheet::samples(&exploration.parts[0].images, self.samples, self.seed)?)
+    }
+}

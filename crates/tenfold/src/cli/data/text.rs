@@ -1,0 +1,72 @@
+//! What is printed of a part.
+
+use tenfold_dataset::Summary;
+use tenfold_dataset::exploration::Shapes;
+
+use super::exploration::PartExploration;
+use super::measure::Measure;
+use super::sentences;
+use crate::cli::output::{grouped, percent};
+
+/// One part: its size, a bar per class, its pixels in a sentence, what its images measure, and what occurs twice.
+pub(super) fn part(part: &PartExploration) -> String {
+    let PartExploration { name, summary, shapes, duplicates, .. } = part;
+    let mut text = format!("{name}: {}{}", counts(summary), measures(shapes));
+    text += &indented(sentences::blank(shapes.blank));
+    if let Some(duplicates) = duplicates {
+        text += &format!("\n{}", indented(sentences::within(duplicates)));
+    }
+    text
+}
+
+/// Lines of a paragraph that belongs to a heading.
+pub(super) fn indented(sentences: impl IntoIterator<Item = String>) -> String {
+    sentences.into_iter().map(|sentence| format!("  {sentence}\n")).collect()
+}
+
+fn counts(summary: &Summary) -> String {
+    const WIDEST_BAR: f64 = 40.0;
+    let Summary { images, height, width, classes, pixels } = summary;
+    let mut text = format!("{} images of {height}x{width} pixels\n", grouped(*images as u64));
+    let largest = classes.iter().map(|class| class.count).max().unwrap_or(1).max(1);
+    for class in classes {
+        let bar = "#".repeat((class.count as f64 / largest as f64 * WIDEST_BAR).round() as usize);
+        let (label, count, share) = (class.label, grouped(class.count as u64), percent(class.share));
+        text += &format!("  {label:>3}  {count:>8}  {share:>8}  {bar}\n");
+    }
+    text += &format!(
+        "  pixels {} to {}, mean {:.2} (scaled to 0..1: {:.4}), deviation {:.2} ({:.4}), {} of them ink\n",
+        pixels.min,
+        pixels.max,
+        pixels.mean,
+        pixels.mean_scaled,
+        pixels.standard_deviation,
+        pixels.standard_deviation_scaled,
+        percent(pixels.ink_share)
+    );
+    text
+}
+
+/// A row per measure, over all images, and then a row per class: mean and standard deviation.
+fn measures(shapes: &Shapes) -> String {
+    let measures = Measure::all(shapes);
+    let mut text = format!("\n  {:<16}  {:>19}  range\n", "of an image", "mean +- deviation");
+    for measure in &measures {
+        let all = measure.of_all();
+        text += &format!("  {:<16}  {:>19}  {}\n", measure.name, measure.mean(all), measure.range(all));
+    }
+    text += "\n  class";
+    for measure in &measures {
+        text += &format!("  {:>17}", measure.name);
+    }
+    text.push('\n');
+    // Every image has a share of ink, 0 if it is blank, so these are all classes with images.
+    for class in &shapes.ink_share.classes {
+        text += &format!("  {:>5}", class.label);
+        for measure in &measures {
+            text += &format!("  {:>17}", measure.mean(measure.of_class(class.label)));
+        }
+        text.push('\n');
+    }
+    text
+}
