@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use tenfold_training::{Engine, Recipe, RunFile, RunFolder};
 
-use super::environment::Environment;
+use super::environment::{Environment, Kind};
 use super::recipe::RecipeArguments;
 use super::{files, output};
 
@@ -47,24 +47,28 @@ impl BeginArguments {
     }
 
     /// Reads and checks what is asked for; nothing is written yet.
-    pub(crate) fn settle(&self, engine: Engine) -> anyhow::Result<Beginning<'_>> {
+    pub(crate) fn settle(&self, kind: Kind, engine: Engine) -> anyhow::Result<Beginning<'_>> {
         match &self.resume {
             None => {
                 let recipe = self.recipe.recipe()?;
                 recipe.check()?;
-                let environment = Environment::new(self.data.as_deref(), engine)?;
+                let environment = Environment::new(kind, self.data.as_deref(), engine)?;
                 Ok(Beginning { recipe, environment, engine, arguments: self })
             }
-            Some(path) => self.settle_again(path, engine),
+            Some(path) => self.settle_again(path, kind, engine),
         }
     }
 
-    fn settle_again(&self, path: &Path, engine: Engine) -> anyhow::Result<Beginning<'_>> {
+    fn settle_again(&self, path: &Path, kind: Kind, engine: Engine) -> anyhow::Result<Beginning<'_>> {
         let folder = RunFolder::open(path)?;
         folder.tidy()?;
         let recipe: Recipe = files::toml(&folder.file(RunFile::Config))?;
         recipe.check()?;
         let environment = Environment::read(&folder)?;
+        if environment.kind != kind {
+            let (expected, found) = (kind.command(), environment.kind.command());
+            bail!("{}: expected a run of {expected}, found one of {found}", path.display());
+        }
         let (engine, lacks) = environment.engine(engine);
         if lacks {
             let (has, cpu) = (engine.cpu.level(), &environment.cpu);
@@ -81,13 +85,17 @@ impl Beginning<'_> {
     }
 
     /// The folder, with the recipe and the environment in it. A new one that nobody has named is called after the recipe,
-    /// with `kind` before it.
-    pub(crate) fn folder(&self, kind: &str) -> anyhow::Result<RunFolder> {
+    /// with what it is a run of before it, unless that is `train`.
+    pub(crate) fn folder(&self) -> anyhow::Result<RunFolder> {
         let BeginArguments { recipe, out, force, resume, .. } = self.arguments;
+        let name = match self.environment.kind {
+            Kind::Train => recipe.name().to_owned(),
+            kind => format!("{}-{}", kind.command(), recipe.name()),
+        };
         let folder = match (resume, out) {
             (Some(path), _) => return Ok(RunFolder::open(path)?),
             (None, Some(path)) => RunFolder::create(path, *force)?,
-            (None, None) => RunFolder::create_numbered(Path::new(RUNS), &format!("{kind}{}", recipe.name()))?,
+            (None, None) => RunFolder::create_numbered(Path::new(RUNS), &name)?,
         };
         self.environment.write(&folder)?;
         // Last: with its recipe, a folder is a run that can go on.

@@ -20,8 +20,8 @@ pub(crate) enum Command {
 /// Show a network's layers, shapes, parameters and cost
 ///
 /// With --json: "input", "layers" (each with "name", "type", "output", "parameters", "multiply_accumulates"),
-/// "parameters", "multiply_accumulates"; for a model file also "preparation", "labels" and "provenance"; for a quantised
-/// one "quantization" (for each layer with scales "layer", "input_scale" and "kernel_scales", one per filter). With --plan
+/// "parameters", "multiply_accumulates"; for a model file also "preparation", "labels", "provenance" and "temperature"; for a
+/// quantised one "quantization" (for each layer with scales "layer", "input_scale" and "kernel_scales", one per filter). With --plan
 /// also "plan": "purpose", "input", "steps" (each with "layers", "method", "output", "direct_multiply_adds" by its formula
 /// and "multiply_adds" as it is done), "slice_images", "buffer_bytes" per thread and "unshared_bytes".
 #[derive(Args)]
@@ -98,6 +98,7 @@ fn description(input: Shape, outline: &Outline, saved: Option<&SavedModel>) -> s
         value["preparation"] = json!(saved.preparation);
         value["labels"] = json!(saved.labels);
         value["provenance"] = json!(saved.provenance);
+        value["temperature"] = json!(saved.model.temperature());
         if let Some(scales) = quantize::scales_value(&saved.model) {
             value["quantization"] = scales;
         }
@@ -150,6 +151,9 @@ fn provenance(saved: &SavedModel) -> String {
     let (side, box_side) = (preparation.side(), preparation.box_side());
     let mut text = format!("\nprepared: the digit fitted to {box_side}x{box_side} on {side}x{side}\n");
     text += &format!("labels: {}\n", saved.labels.join(" "));
+    if saved.model.temperature() != 1.0 {
+        text += &format!("temperature: {:.4}\n", saved.model.temperature());
+    }
     text += &format!("trained by: {}\ntrained on: {}\n", provenance.program, provenance.data);
     text += &format!("recipe:\n{}", provenance.recipe.lines().map(|line| format!("  {line}\n")).collect::<String>());
     text.truncate(text.trim_end().len());

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use tenfold_training::{EpochMetrics, Recipe, RunFile, RunFolder};
 
 use super::begin::RUNS;
-use super::environment::Environment;
-use super::output::{Output, percent};
+use super::environment::{Environment, Kind};
+use super::output::{Output, message, percent, warn};
 use super::{Outcome, files};
 
 /// Look at earlier runs
@@ -21,7 +21,7 @@ pub(crate) enum Command {
 
 /// List the runs in a folder, oldest first
 ///
-/// With --json one object per line: "folder", "state" (finished, or begun), "epochs" done, "of" epochs, "started" in
+/// With --json one object per line: "folder", "kind" (train, cross-validate or explore), "state" (finished, or not finished), "epochs" done, "of" epochs, "started" in
 /// seconds since 1970, "test_accuracy" of a finished run and "accuracy" of a finished cross-validation.
 #[derive(Args)]
 pub(crate) struct List {
@@ -96,12 +96,12 @@ impl Record {
     }
 
     fn state(&self) -> &'static str {
-        if self.results.is_some() { "finished" } else { "begun" }
+        if self.results.is_some() { "finished" } else { "not finished" }
     }
 
     fn to_json(&self) -> Value {
         json!({
-            "folder": self.folder.path(), "state": self.state(), "epochs": self.history.len(), "of": self.recipe.epochs,
+            "folder": self.folder.path(), "kind": self.environment.kind, "state": self.state(), "epochs": self.history.len(), "of": self.recipe.epochs,
             "started": self.environment.started, "test_accuracy": self.test_accuracy(),
             "accuracy": self.mean_accuracy(),
         })
@@ -114,11 +114,11 @@ impl Record {
         let outcome = match (self.test_accuracy(), self.mean_accuracy()) {
             (Some(accuracy), _) => format!("test {}", percent(accuracy)),
             (None, Some(accuracy)) => format!("mean over folds {}", percent(accuracy)),
-            (None, None) => "not finished".to_owned(),
+            (None, None) => self.state().to_owned(),
         };
-        let epochs = match self.environment.folds {
-            Some(plan) => format!("{} folds of {} epochs", plan.folds, self.recipe.epochs),
-            None => format!("{} of {} epochs", self.history.len(), self.recipe.epochs),
+        let epochs = match self.environment.kind {
+            Kind::Train => format!("{} of {} epochs", self.history.len(), self.recipe.epochs),
+            kind => format!("{} of {} epochs each", kind.command(), self.recipe.epochs),
         };
         format!("{started}  {folder}  {epochs}  {outcome}")
     }
@@ -132,11 +132,14 @@ fn list(base: &Path, output: &mut Output) -> anyhow::Result<()> {
     let entries = std::fs::read_dir(base)
         .with_context(|| format!("{}: cannot list the folder\nhint: `tenfold train` makes runs", base.display()))?;
     let paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
-    let mut records = paths
-        .iter()
-        .filter_map(|path| RunFolder::open(path).ok())
-        .map(Record::read)
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    let mut records = Vec::new();
+    for folder in paths.iter().filter_map(|path| RunFolder::open(path).ok()) {
+        match Record::read(folder) {
+            Ok(record) => records.push(record),
+            // One that is damaged, or of another version, does not hide the others.
+            Err(error) => warn(&message(&error)),
+        }
+    }
     records.sort_by_key(|record| (record.environment.started, record.folder.path().to_owned()));
     for record in &records {
         match output.json {
@@ -170,7 +173,7 @@ fn show(record: &Record, output: &mut Output) -> anyhow::Result<()> {
         output.line(super::train::epoch_line(metrics, recipe.epochs))?;
     }
     if results.is_none() {
-        let command = if environment.folds.is_some() { "cross-validate" } else { "train" };
+        let command = environment.kind.command();
         output.line(format!("\nnot finished; go on with  tenfold {command} --resume {}", folder.path().display()))?;
     }
     Ok(())

@@ -134,12 +134,134 @@ fn earlier_runs_are_listed_and_shown() {
     place.run(&[&train[..], &["--peek"]].concat()).success();
     place.run(&["cross-validate", "--data", "small", "--preset", "linear", "--epochs", "1", "--quiet"]).success();
     place.write("runs/notes.txt", "no run");
-    let list = place.run(&["runs", "list"]).success().stdout;
+    place.write("runs/damaged/config.toml", "seed = 1");
+    let listed = place.run(&["runs", "list"]).success();
+    assert!(listed.stderr.contains("warning: runs/damaged/"), "one that cannot be read hides no other");
+    let list = listed.stdout;
     assert!(list.contains("runs/linear-1  2 of 2 epochs  test "), "{list}");
-    assert!(list.contains("runs/cross-validate-linear-1  5 folds of 1 epochs  mean over folds "), "{list}");
+    assert!(list.contains("runs/cross-validate-linear-1  cross-validate of 1 epochs each  mean over folds "), "{list}");
     let shown = place.run(&["runs", "show", "runs/linear-1"]).success().stdout;
     assert!(shown.contains("with looks at the test images before the end") && shown.contains("test loss"), "{shown}");
     let value = &place.run(&["runs", "show", "runs/linear-1", "--json"]).success().json()[0];
     assert_eq!((value["results"]["peeked"].as_bool(), value["epochs"].as_u64()), (Some(true), Some(2)));
     place.run(&["runs", "show", "runs"]).failure(1, &["runs: expected the folder of a run"]);
+}
+
+#[test]
+fn a_run_goes_on_with_its_own_command_only() {
+    let place = Workplace::new();
+    place.data("small");
+    let short = ["--data", "small", "--preset", "linear", "--epochs", "1", "--quiet", "--out"];
+    place.run(&[&["train"], &short[..], &["run"]].concat()).success();
+    place.run(&[&["cross-validate", "--folds", "2"], &short[..], &["cv"]].concat()).success();
+    place
+        .run(&["cross-validate", "--resume", "run"])
+        .failure(1, &["run: expected a run of cross-validate, found one of train"]);
+    for part in ["cv", "cv/fold-1"] {
+        place
+            .run(&["train", "--resume", part])
+            .failure(1, &[&format!("{part}: expected a run of train, found one of cross-validate")]);
+    }
+    place.run(&["explore", "--resume", "cv"]).failure(1, &["expected a run of explore"]);
+}
+
+#[test]
+fn reports_are_made_again_and_runs_compared_in_one() {
+    let place = Workplace::new();
+    place.data("small");
+    let short = ["--data", "small", "--preset", "linear", "--epochs", "2", "--quiet", "--out"];
+    place.run(&[&["train", "--validation", "0.2"], &short[..], &["one"]].concat()).success();
+    place.run(&[&["train", "--seed", "2"], &short[..], &["two"]].concat()).success();
+    place.run(&[&["cross-validate", "--folds", "2"], &short[..], &["cv"]].concat()).success();
+    for run in ["one", "cv"] {
+        let path = place.path(run).join("report.html");
+        let before = std::fs::read_to_string(&path).unwrap();
+        assert!(before.starts_with("<!DOCTYPE html>") && !before.contains("src=\"http"));
+        std::fs::remove_file(&path).unwrap();
+        place.run(&["report", run]).success();
+        assert!(std::fs::read_to_string(&path).unwrap() == before, "{run}: the same page from the run's files");
+    }
+    place.run(&["report", "one", "two"]).success();
+    let page = std::fs::read_to_string(place.path("comparison.html")).unwrap();
+    assert!(page.contains("2 runs") && page.contains("exact test"), "{page}");
+    place.run(&["report", "one", "two"]).failure(1, &["comparison.html: already exists", "--force"]);
+    place.run(&["report", "nowhere"]).failure(1, &["nowhere: expected the folder of a run"]);
+    std::fs::remove_file(place.path("two/evaluation.json")).unwrap();
+    place.run(&["report", "two"]).failure(1, &["two: the run is not finished"]);
+}
+
+/// The temperature comes from answers to images that models have not seen; what is read does not change.
+#[test]
+fn a_model_is_calibrated_by_a_cross_validation_of_its_recipe() {
+    let place = Workplace::new();
+    place.data("small");
+    let short = ["--data", "small", "--preset", "mlp", "--epochs", "60", "--quiet", "--out"];
+    place.run(&[&["train"], &short[..], &["run"]].concat()).success();
+    place.run(&[&["cross-validate", "--folds", "2"], &short[..], &["cv"]].concat()).success();
+    place.run(&["calibrate", "run", "--from", "cv", "--out", "warm.safetensors"]).success();
+    let found = json(&place, "cv/results.json")["temperature"].as_f64().unwrap();
+    let shown = &place.run(&["model", "show", "warm.safetensors", "--json"]).success().json()[0];
+    assert!((shown["temperature"].as_f64().unwrap() - found).abs() < 1e-6 && found != 1.0, "{shown}");
+
+    let evaluate = |model: &str| {
+        let arguments = ["evaluate", model, "--data", "small", "--split", "test", "--accept", "0.5", "--json"];
+        place.run(&arguments).success().json()[0]["splits"]["test"].clone()
+    };
+    let (before, after) = (evaluate("run"), evaluate("warm.safetensors"));
+    assert_eq!(before["confusion"], after["confusion"], "the same answers");
+    assert!(after["loss"].as_f64().unwrap() < before["loss"].as_f64().unwrap(), "{before} {after}");
+    assert!(after["accepted"]["accepted"].as_u64().unwrap() <= before["accepted"]["accepted"].as_u64().unwrap());
+
+    let again = ["calibrate", "run", "--from", "cv", "--out", "warm.safetensors"];
+    place.run(&again).failure(1, &["warm.safetensors: already exists"]);
+    place.run(&[&["train"], &short[..2], &["--preset", "linear", "--out", "other"]].concat()).success();
+    place
+        .run(&["calibrate", "other", "--from", "cv", "--out", "no"])
+        .failure(1, &["cv: expected a cross-validation of the model's network, found another network"]);
+    place
+        .run(&["calibrate", "run", "--from", "run", "--out", "no"])
+        .failure(1, &["run/results.json: cannot open the file"]);
+    place.run(&["evaluate", "--split", "test", "--accept", "2"]).failure(1, &["--accept is 2, expected 0 to 1"]);
+}
+
+#[test]
+fn an_evaluation_leaves_its_files_where_it_is_told() {
+    let place = Workplace::new();
+    place.data("small");
+    let evaluate = ["evaluate", "--data", "small", "--split", "test", "--out", "files"];
+    place.run(&evaluate).success();
+    let files = [
+        "confusion.csv",
+        "confusion.png",
+        "confusion.svg",
+        "evaluation.json",
+        "least-sure.png",
+        "precision-recall.svg",
+        "predictions.csv",
+        "predictions.jsonl",
+        "reliability.svg",
+        "report.txt",
+        "right.png",
+        "risk-coverage.svg",
+    ];
+    let found: Vec<String> = place.files().into_iter().filter(|file| file.starts_with("files/")).collect();
+    for file in files {
+        assert!(found.contains(&format!("files/test-{file}")), "{file} in {found:?}");
+    }
+    let matrix = std::fs::read_to_string(place.path("files/test-confusion.csv")).unwrap();
+    let cells = matrix.lines().skip(1).flat_map(|line| line.split(',').skip(1));
+    assert_eq!(cells.map(|cell| cell.parse::<u32>().unwrap()).sum::<u32>(), 100);
+    let lines = std::fs::read_to_string(place.path("files/test-predictions.jsonl")).unwrap();
+    assert_eq!(lines.lines().count(), 100);
+    for line in lines.lines() {
+        let sum: f64 = serde_json::from_str::<Value>(line).unwrap()["probabilities"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it.as_f64().unwrap())
+            .sum();
+        assert!((sum - 1.0).abs() < 1e-5, "{line}");
+    }
+    place.run(&evaluate).failure(1, &["already exists", "--force"]);
+    place.run(&[&evaluate[..], &["--force"]].concat()).success();
 }

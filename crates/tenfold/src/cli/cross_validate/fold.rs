@@ -9,7 +9,7 @@ use tenfold_training::{
 };
 
 use crate::cli::begin::write_recipe;
-use crate::cli::environment::Environment;
+use crate::cli::environment::{Environment, Kind};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::Output;
 use crate::cli::predictions::Predictions;
@@ -63,7 +63,7 @@ pub(super) fn carry_out(
     interrupt.heed(false);
     watcher.finish()?;
     if ending == Ending::Interrupted {
-        tell_interrupted(&run, folder, "cross-validate", output)?;
+        tell_interrupted(&run, folder, Kind::CrossValidate, output)?;
         return Ok(None);
     }
     save(run.model(), origin, &recipe, &own, RunFile::Model)?;

@@ -14,7 +14,7 @@ use tenfold_training::{Engine, RunFile, RunFolder, check_fit};
 use super::Outcome;
 use super::assessment::Assessment;
 use super::begin::{BeginArguments, Beginning};
-use super::environment::{Environment, FoldPlan};
+use super::environment::{Environment, FoldPlan, Kind};
 use super::interrupt::Interrupt;
 use super::output::Output;
 use super::predictions::Predictions;
@@ -71,7 +71,7 @@ impl Arguments {
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let interrupt = Interrupt::listen()?;
-    let mut beginning = arguments.begin.settle(engine)?;
+    let mut beginning = arguments.begin.settle(Kind::CrossValidate, engine)?;
     if beginning.resumed().is_none() {
         beginning.environment = Environment { folds: Some(arguments.plan()), ..beginning.environment };
     }
@@ -85,7 +85,7 @@ pub(super) fn carry_out(
     output: &mut Output,
 ) -> anyhow::Result<Outcome> {
     let Beginning { recipe, environment, engine, .. } = beginning;
-    let plan = environment.folds.context("expected a cross-validation, found a single run")?;
+    let plan = environment.folds.context("environment.json: expected the folds of a cross-validation")?;
     ensure!(
         recipe.validation == 0.0,
         "--validation is {}, expected 0: the images of a fold are its validation",
@@ -95,7 +95,7 @@ pub(super) fn carry_out(
     let images = source.load(Part::Train)?;
     check_fit(&recipe.architecture, &images)?;
     let divisions = k_fold(images.labels(), plan.folds, plan.rule, plan.seed)?;
-    let folder = &beginning.folder("cross-validate-")?;
+    let folder = &beginning.folder()?;
 
     let circumstances =
         Circumstances { recipe, environment, source: &source, images: &images, folder, engine: *engine };

@@ -14,7 +14,7 @@ use tenfold_dataset::{Division, FoldRule, Part, hold_out, k_fold};
 use tenfold_training::{Engine, Recipe, RunFile, RunFolder, check_fit};
 
 use super::begin::BeginArguments;
-use super::environment::{Environment, FoldPlan};
+use super::environment::{Environment, FoldPlan, Kind};
 use super::interrupt::Interrupt;
 use super::output::Output;
 use super::{Outcome, files};
@@ -75,7 +75,7 @@ impl Arguments {
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let interrupt = Interrupt::listen()?;
-    let mut beginning = arguments.begin.settle(engine)?;
+    let mut beginning = arguments.begin.settle(Kind::Explore, engine)?;
     let variants = match beginning.resumed() {
         Some(folder) => files::toml::<List>(&RunFolder::open(folder)?.file(RunFile::Variants))?.variant,
         None => {
@@ -97,7 +97,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
             vec![hold_out(images.labels(), JUDGING_SHARE, FOLDS_SEED)?; usize::from(seeds.unwrap_or(1))]
         }
     };
-    let folder = beginning.folder("explore-")?;
+    let folder = beginning.folder()?;
     let list = toml::to_string(&List { variant: variants.clone() }).context("variants.toml")?;
     folder.write(RunFile::Variants, list.as_bytes())?;
     let engine =

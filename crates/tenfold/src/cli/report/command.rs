@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 use clap::Args;
 use serde_json::json;
 use tenfold_dataset::Part;
@@ -15,6 +15,7 @@ use super::charts::curves;
 use crate::cli::assessment::Assessment;
 use crate::cli::begin::BeginArguments;
 use crate::cli::compare::{Contestant, contestant, letter, pairs};
+use crate::cli::environment::Kind;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{Output, grouped, percent};
 use crate::cli::runs::Record;
@@ -60,10 +61,15 @@ fn rebuild(path: &Path, engine: Engine, output: &mut Output) -> anyhow::Result<O
     let record = Record::read(RunFolder::open(path)?)?;
     ensure!(record.results.is_some(), "{}: the run is not finished", path.display());
     let report = record.folder.file(RunFile::Report);
-    if record.environment.folds.is_some() {
-        let begin = BeginArguments::again(path);
-        let outcome = cross_validate::carry_out(&begin.settle(engine)?, &Interrupt::listen()?, output)?;
-        return Ok((outcome == Outcome::Done).then_some(report));
+    match record.environment.kind {
+        Kind::Train => {}
+        Kind::CrossValidate => {
+            let begin = BeginArguments::again(path);
+            let beginning = begin.settle(Kind::CrossValidate, engine)?;
+            let outcome = cross_validate::carry_out(&beginning, &Interrupt::listen()?, output)?;
+            return Ok((outcome == Outcome::Done).then_some(report));
+        }
+        Kind::Explore => bail!("{}: expected a run or a cross-validation, found an exploration", path.display()),
     }
     let Record { folder, environment, recipe, history, .. } = &record;
     let saved = files::model(Some(path))?;
@@ -83,7 +89,7 @@ fn comparison(paths: &[PathBuf], engine: Engine, output: &Output) -> anyhow::Res
     let data = &records[0].environment.data;
     let other = records.iter().find(|record| &record.environment.data != data);
     if let Some(other) = other {
-        anyhow::bail!("{}: expected a run on the same images as the first", other.folder.path().display());
+        bail!("{}: expected a run on the same images as the first", other.folder.path().display());
     }
     let test = records[0].environment.source().load(Part::Test)?;
     let contestants = paths

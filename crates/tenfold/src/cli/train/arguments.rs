@@ -11,8 +11,8 @@ use crate::cli::begin::BeginArguments;
 ///
 /// A run that was stopped, by Ctrl-C or in any other way, goes on with --resume and ends with the same model, byte for byte.
 ///
-/// With --json, one object per line: {"event":"started","folder","parameters","train_images","validation_images"}, then
-/// per epoch {"event":"epoch","epoch","train":{"loss","accuracy"},"validation","seconds"}, then
+/// With --json, one object per line: {"event":"started","folder","parameters","train_images","validation_images","epochs_done"},
+/// then per epoch {"event":"epoch","epoch","train":{"loss","accuracy"},"validation","seconds"}, then
 /// {"event":"finished","folder","model","seconds","splits":{"train","test"}}, each split with the keys of `evaluate`; or
 /// {"event":"interrupted","folder","epochs","images"} with the epochs done and the images seen since.
 #[derive(Args)]

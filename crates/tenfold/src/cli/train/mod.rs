@@ -14,7 +14,7 @@ use tenfold_training::{
 
 use super::Outcome;
 use super::assessment::Assessment;
-use super::environment::{Environment, program};
+use super::environment::{Environment, Kind, program};
 use super::evaluate::summary_line;
 use super::interrupt::Interrupt;
 use super::output::{Output, grouped};
@@ -46,7 +46,7 @@ struct Splits<'a> {
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let interrupt = Interrupt::listen()?;
-    let mut beginning = arguments.begin.settle(engine)?;
+    let mut beginning = arguments.begin.settle(Kind::Train, engine)?;
     if beginning.resumed().is_none() {
         let Arguments { keep_every, tensorboard, peek, .. } = *arguments;
         beginning.environment = Environment { keep_every, tensorboard, peek, ..beginning.environment };
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     if environment.peek {
         run.peek_at(&test_images)?;
     }
-    let folder = beginning.folder("")?;
+    let folder = beginning.folder()?;
     restore_from(&folder, &mut run)?;
 
     let origin = Origin { source: &source, images: run.division().train.len(), of: train_images.len() };
@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let told = watcher.finish();
     if ending == Ending::Interrupted {
         told?;
-        return tell_interrupted(&run, &folder, "train", output).map(|()| Outcome::Interrupted);
+        return tell_interrupted(&run, &folder, Kind::Train, output).map(|()| Outcome::Interrupted);
     }
     let held_out = &run.division().validation;
     let held_out = (!held_out.is_empty()).then(|| train_images.subset(held_out)).transpose()?;
@@ -100,7 +100,7 @@ struct End<'a> {
 pub(super) fn tell_interrupted(
     run: &Run<'_>,
     folder: &RunFolder,
-    command: &str,
+    kind: Kind,
     output: &mut Output,
 ) -> anyhow::Result<()> {
     let (epochs, images) = (run.progress().history.len(), run.progress().partial.images);
@@ -110,7 +110,7 @@ pub(super) fn tell_interrupted(
     }
     let images = grouped(images as u64);
     output.line(format!("interrupted after {epochs} epochs and {images} images of the next; nothing is lost"))?;
-    output.line(format!("go on with  tenfold {command} --resume {}", folder.path().display()))
+    output.line(format!("go on with  tenfold {} --resume {}", kind.command(), folder.path().display()))
 }
 
 /// Evaluates the finished model, and keeps and tells what it is worth.
