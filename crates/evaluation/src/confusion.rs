@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::{Error, check::check_classes};
+use crate::{Error, Interval, check::check_classes};
 
 /// Counts of (true class, predicted class): `[classes, classes]`, rows are the truth, columns the prediction.
 ///
@@ -42,6 +42,15 @@ pub struct Confusion {
     pub predicted: u8,
     /// How many images; at least 1.
     pub count: u64,
+}
+
+/// How far the precision and the recall of one class may lie from those on all images.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct ClassIntervals {
+    /// Of the precision; None if no image was read as this class.
+    pub precision_95: Option<Interval>,
+    /// Of the recall; None if no image is of this class.
+    pub recall_95: Option<Interval>,
 }
 
 impl ConfusionMatrix {
@@ -114,6 +123,17 @@ impl ConfusionMatrix {
     /// `correct / total`, 0 to 1.
     pub fn accuracy(&self) -> f64 {
         self.correct() as f64 / self.total() as f64
+    }
+
+    /// Wilson's 95 % intervals of each class's precision and recall: `[classes]`.
+    pub fn class_intervals(&self) -> Vec<ClassIntervals> {
+        let interval = |hits, of| Interval::wilson_95(hits, of).ok();
+        let sums = self.row_sums().into_iter().zip(self.column_sums());
+        let of = |(class, (images, answers)): (usize, (u64, u64))| {
+            let hits = self.count(class, class);
+            ClassIntervals { precision_95: interval(hits, answers), recall_95: interval(hits, images) }
+        };
+        sums.enumerate().map(of).collect()
     }
 
     /// The `limit` most frequent kinds of mistake, most frequent first; equal counts in order of truth, then
@@ -205,6 +225,16 @@ mod tests {
             matrix.most_confused(9).iter().map(|pair| (pair.truth, pair.predicted, pair.count)).collect();
         assert_eq!(pairs, [(0, 1, 2), (2, 0, 2), (1, 0, 1), (2, 1, 1)]);
         assert_eq!(matrix.most_confused(2).len(), 2);
+    }
+
+    #[test]
+    fn classes_have_intervals_where_they_have_rates() {
+        let matrix = ConfusionMatrix::new(&[0, 0, 0, 1], &[0, 0, 2, 0], 3).unwrap();
+        let intervals = matrix.class_intervals();
+        let wilson = |hits, of| Some(Interval::wilson_95(hits, of).unwrap());
+        assert_eq!((intervals[0].precision_95, intervals[0].recall_95), (wilson(2, 3), wilson(2, 3)));
+        assert_eq!((intervals[1].precision_95, intervals[1].recall_95), (None, wilson(0, 1)));
+        assert_eq!((intervals[2].precision_95, intervals[2].recall_95), (wilson(0, 1), None));
     }
 
     #[test]

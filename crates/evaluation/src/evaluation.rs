@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::{
-    Answers, CALIBRATION_BINS, Calibration, ClassificationReport, ConfusionMatrix, Error, Interval, Ranking,
-    brier_score, macro_average, mean_log_loss, predictions, top_k_accuracy,
+    Answers, CALIBRATION_BINS, Calibration, ClassIntervals, ClassificationReport, ConfusionMatrix, Error, Interval,
+    Ranking, brier_score, macro_average, mean_log_loss, predictions, top_k_accuracy,
 };
 
 /// What a classifier's probabilities on a labelled set amount to. Its fields are its keys in JSON, where None is
@@ -52,6 +52,8 @@ pub struct Evaluation {
     pub average_precision_macro: Option<f64>,
     /// Precision, recall, F1 and support per class, and their averages.
     pub report: ClassificationReport,
+    /// Wilson's 95 % intervals of precision and recall, per class.
+    pub class_intervals: Vec<ClassIntervals>,
     /// How often each class was taken for each.
     pub confusion: ConfusionMatrix,
 }
@@ -84,6 +86,7 @@ impl Evaluation {
             roc_auc_macro: average(Ranking::roc_auc),
             average_precision_macro: average(Ranking::average_precision),
             report: ClassificationReport::new(&confusion),
+            class_intervals: confusion.class_intervals(),
             confusion,
         })
     }
@@ -116,6 +119,7 @@ mod tests {
             "roc_auc_macro",
             "average_precision_macro",
             "report",
+            "class_intervals",
             "confusion",
         ];
         expected.sort_unstable();

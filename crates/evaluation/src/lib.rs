@@ -55,7 +55,7 @@ pub use box_plot::BoxPlot;
 pub use calibration::{CALIBRATION_BINS, Calibration, ReliabilityBin};
 pub use comparison::{Comparison, Verdict};
 pub use confidence::Answers;
-pub use confusion::{Confusion, ConfusionMatrix};
+pub use confusion::{ClassIntervals, Confusion, ConfusionMatrix};
 pub use curve::{PrecisionRecallPoint, RocPoint};
 pub use error::Error;
 pub use evaluation::Evaluation;

@@ -26,9 +26,10 @@ use super::{Outcome, files};
 /// With --json: {"model","splits":{"train","test"}}, and for each split "images", "correct", "accuracy" (a fraction),
 /// "accuracy_95" ("low" and "high" of Wilson's 95 % interval), "loss" (mean cross-entropy in nats), "top_2_accuracy",
 /// "top_3_accuracy", "brier_score", "cohens_kappa", "matthews_correlation", "calibration_error", "roc_auc_macro",
-/// "average_precision_macro", "report" (scikit-learn's output_dict) and "confusion" (rows: truth, columns: prediction); for
-/// MNIST's test images also "without_errata": the same without labels that people doubt; with --accept also "accepted":
-/// "threshold", "accepted", "coverage", "errors", "error_rate" and "error_rate_95".
+/// "average_precision_macro", "report" (scikit-learn's output_dict), "class_intervals" (Wilson's, "precision_95" and
+/// "recall_95" per class) and "confusion" (rows: truth, columns: prediction); for MNIST's test images also
+/// "without_errata": the same without labels that people doubt; with --accept also "accepted": "threshold", "accepted",
+/// "coverage", "errors", "error_rate" and "error_rate_95".
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Model file, or the folder of a run [default: the model inside the program]

@@ -1,6 +1,6 @@
 //! The tables of reports.
 
-use tenfold_evaluation::{Evaluation, Ranking, Scores};
+use tenfold_evaluation::{Evaluation, Interval, Ranking, Scores};
 use tenfold_report::page::{Block, Column, Table};
 use tenfold_training::EpochMetrics;
 
@@ -27,18 +27,17 @@ pub(super) fn figures(evaluation: &Evaluation) -> Block {
 
 /// A row per class: scikit-learn's report, and how well the class is ranked against the rest.
 pub(super) fn classes(assessment: &Assessment<'_>, part: &str) -> anyhow::Result<Block> {
-    let report = &assessment.evaluation.report;
+    let Evaluation { report, class_intervals: intervals, .. } = &assessment.evaluation;
     let labels = assessment.images.labels();
     let rankings = Ranking::one_vs_rest(&assessment.probabilities, assessment.images.classes(), labels)?;
-    let heads = ["precision", "recall", "F1", "support", "ROC area", "average precision"];
+    let heads = ["precision", "recall", "95 % interval", "F1", "support", "ROC area", "average precision"];
     let columns = std::iter::once(Column::text("class")).chain(heads.map(Column::number));
     let mut table = Table::new(format!("Classification report, {part} images"), columns);
-    let cells = |name: &str, scores: &Scores, more: [String; 2]| {
+    let cells = |name: &str, scores: &Scores, recall_95: Option<Interval>, more: [String; 2]| {
         let Scores { precision, recall, f1, support } = *scores;
-        let rates = [precision, recall, f1].map(|rate| format!("{rate:.4}"));
-        let mut cells = vec![name.to_owned()];
-        cells.extend(rates);
-        cells.push(grouped(support));
+        let interval = recall_95.map_or(String::new(), |it| format!("{:.4} to {:.4}", it.low, it.high));
+        let mut cells = vec![name.to_owned(), format!("{precision:.4}"), format!("{recall:.4}"), interval];
+        cells.extend([format!("{f1:.4}"), grouped(support)]);
         cells.extend(more);
         cells
     };
@@ -46,11 +45,11 @@ pub(super) fn classes(assessment: &Assessment<'_>, part: &str) -> anyhow::Result
         let figure = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.5}"));
         let more =
             [figure(ranking.as_ref().map(Ranking::roc_auc)), figure(ranking.as_ref().map(Ranking::average_precision))];
-        table = table.row(cells(&assessment.names[index], &class.scores, more));
+        table = table.row(cells(&assessment.names[index], &class.scores, intervals[index].recall_95, more));
     }
     let averages = [("macro average", &report.macro_average), ("weighted average", &report.weighted_average)];
     for (name, scores) in averages {
-        table = table.row(cells(name, scores, [String::new(), String::new()]));
+        table = table.row(cells(name, scores, None, [String::new(), String::new()]));
     }
     Ok(Block::Table(table))
 }
