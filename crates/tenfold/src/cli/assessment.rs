@@ -35,17 +35,17 @@ impl<'a> Assessment<'a> {
         })
     }
 
-    /// Of a model, with a progress bar that says which images these are.
+    /// Of a model, with a progress bar that says what is being evaluated.
     pub(crate) fn of_model(
         model: &Model,
         names: Vec<String>,
         images: &'a Dataset,
-        part: &'static str,
+        what: &str,
         engine: Engine,
         output: &Output,
     ) -> anyhow::Result<Self> {
         check_fit(model.architecture(), images)?;
-        let bar = progress::images(images.len(), output).with_message(format!("evaluating {part}"));
+        let bar = progress::images(images.len(), output).with_message(format!("evaluating {what}"));
         let mut predictor = Predictor::new(model, engine);
         let probabilities = probabilities_with(&mut predictor, images, &mut |done| bar.set_position(done as u64));
         bar.finish_and_clear();

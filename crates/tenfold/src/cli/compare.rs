@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 use tenfold_dataset::{Dataset, Part};
-use tenfold_evaluation::{Comparison, Evaluation, Verdict, holm, predictions};
-use tenfold_network::Predictor;
-use tenfold_training::{Engine, check_fit, probabilities_with};
+use tenfold_evaluation::{Comparison, Verdict, holm};
+use tenfold_training::Engine;
 
+use super::assessment::Assessment;
 use super::output::{Output, percent};
-use super::{Outcome, files, progress};
+use super::{Outcome, files};
 
 /// Compare models on the same images, and say which are better and which cannot be told apart
 ///
@@ -38,10 +38,9 @@ pub(crate) struct Arguments {
 }
 
 /// One of the models.
-pub(super) struct Contestant {
+pub(super) struct Contestant<'a> {
     pub name: String,
-    pub predictions: Vec<u8>,
-    pub evaluation: Evaluation,
+    pub assessment: Assessment<'a>,
 }
 
 /// Two of them, by their positions.
@@ -64,12 +63,13 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let pairs = pairs(&contestants, images.labels(), arguments.seed)?;
     if output.json {
         let models: Vec<_> =
-            contestants.iter().map(|it| json!({ "model": it.name, "evaluation": it.evaluation })).collect();
+            contestants.iter().map(|it| json!({ "model": it.name, "evaluation": it.assessment.evaluation })).collect();
         let comparisons = pairs.iter().map(Pair::to_json).collect::<Result<Vec<_>, _>>()?;
         output.value(&json!({ "split": name, "models": models, "comparisons": comparisons }))?;
         return Ok(Outcome::Done);
     }
-    for (index, Contestant { name, evaluation, .. }) in contestants.iter().enumerate() {
+    for (index, Contestant { name, assessment }) in contestants.iter().enumerate() {
+        let evaluation = &assessment.evaluation;
         let letter = letter(index);
         let (accuracy, interval) = (percent(evaluation.accuracy), evaluation.accuracy_95);
         let (low, high, loss) = (percent(interval.low), percent(interval.high), evaluation.loss);
@@ -81,28 +81,24 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     Ok(Outcome::Done)
 }
 
-pub(super) fn contestant(path: &Path, images: &Dataset, engine: Engine, output: &Output) -> anyhow::Result<Contestant> {
+pub(super) fn contestant<'a>(
+    path: &Path,
+    images: &'a Dataset,
+    engine: Engine,
+    output: &Output,
+) -> anyhow::Result<Contestant<'a>> {
     let saved = files::model(Some(path))?;
-    check_fit(saved.model.architecture(), images)?;
     let name = path.display().to_string();
-    let bar = progress::images(images.len(), output).with_message(name.clone());
-    let mut predictor = Predictor::new(&saved.model, engine);
-    let probabilities = probabilities_with(&mut predictor, images, &mut |done| bar.set_position(done as u64));
-    bar.finish_and_clear();
-    let classes = images.classes();
-    Ok(Contestant {
-        name,
-        predictions: predictions(&probabilities, classes)?,
-        evaluation: Evaluation::new(images.labels(), &probabilities, classes)?,
-    })
+    let assessment = Assessment::of_model(&saved.model, saved.labels, images, &name, engine, output)?;
+    Ok(Contestant { name, assessment })
 }
 
 /// Every pair, in the order of the models.
-pub(super) fn pairs(contestants: &[Contestant], labels: &[u8], seed: u64) -> anyhow::Result<Vec<Pair>> {
+pub(super) fn pairs(contestants: &[Contestant<'_>], labels: &[u8], seed: u64) -> anyhow::Result<Vec<Pair>> {
     let mut pairs = Vec::new();
     for (second, other) in contestants.iter().enumerate() {
         for (first, one) in contestants[..second].iter().enumerate() {
-            let comparison = Comparison::new(labels, &one.predictions, &other.predictions, seed)?;
+            let comparison = Comparison::new(labels, &one.assessment.predicted, &other.assessment.predicted, seed)?;
             pairs.push(Pair { first, second, comparison, p_value: comparison.mcnemar.p_value });
         }
     }

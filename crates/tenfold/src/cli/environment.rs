@@ -101,9 +101,7 @@ impl Environment {
     }
 
     pub(crate) fn write(&self, folder: &RunFolder) -> anyhow::Result<()> {
-        let mut text = serde_json::to_string_pretty(self)?;
-        text.push('\n');
-        Ok(folder.write(RunFile::Environment, text.as_bytes())?)
+        files::write_json(folder, RunFile::Environment, self)
     }
 
     /// Where its images come from.

@@ -191,7 +191,7 @@ fn write_files(assessment: &Assessment<'_>, part: &str, folder: &Path, replace: 
         }
     }
     let predictions = Predictions::of_one_model(assessment);
-    write("predictions.csv", predictions.to_csv().as_bytes())?;
+    write("predictions.csv", predictions.to_csv()?.as_bytes())?;
     write("predictions.jsonl", predictions.to_json_lines()?.as_bytes())
 }
 

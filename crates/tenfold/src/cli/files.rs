@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tenfold_dataset::Source;
 use tenfold_formats::{SavedModel, safetensors};
@@ -52,6 +53,12 @@ pub(crate) fn check_free(path: &Path, replace: bool) -> anyhow::Result<()> {
         bail!("{}: already exists\nhint: choose another name, or replace the file with --force", path.display());
     }
     Ok(())
+}
+
+/// Writes a file of a run as JSON for people and programs: indented, with a line feed at its end.
+pub(crate) fn write_json(folder: &RunFolder, file: RunFile, value: &impl Serialize) -> anyhow::Result<()> {
+    let text = serde_json::to_string_pretty(value)? + "\n";
+    Ok(folder.write(file, text.as_bytes())?)
 }
 
 /// A value from a TOML file.

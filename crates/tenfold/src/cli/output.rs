@@ -1,6 +1,7 @@
 //! Results to standard output, complaints to standard error; nothing else in the program prints.
 
 use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -22,6 +23,14 @@ impl Output {
     pub(crate) fn line(&mut self, text: impl AsRef<str>) -> anyhow::Result<()> {
         writeln!(self.stdout, "{}", text.as_ref())?;
         Ok(())
+    }
+
+    /// Prints the last event of several runs as one line of JSON: their results, and the folder where everything is.
+    pub(crate) fn finished(&mut self, folder: &Path, results: &impl Serialize) -> anyhow::Result<()> {
+        let mut value = serde_json::to_value(results)?;
+        value["event"] = "finished".into();
+        value["folder"] = serde_json::to_value(folder)?;
+        self.value(&value)
     }
 
     /// Prints a value as one line of JSON.

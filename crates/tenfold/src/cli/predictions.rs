@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use tenfold_dataset::Dataset;
+use tenfold_evaluation::predictions;
 
 use super::assessment::Assessment;
 
@@ -46,16 +47,13 @@ impl<'a> Predictions<'a> {
         &self.folds
     }
 
-    /// The most probable class of an image; of equal ones the first.
-    fn answer(row: &[f32]) -> usize {
-        (0..row.len()).reduce(|best, class| if row[class] > row[best] { class } else { best }).unwrap_or(0)
-    }
-
     /// An object per line and image, with "index", "label", "predicted" and "probabilities".
-    pub(crate) fn to_json_lines(&self) -> serde_json::Result<String> {
+    pub(crate) fn to_json_lines(&self) -> anyhow::Result<String> {
+        let classes = self.images.classes();
+        let answers = predictions(&self.probabilities, classes)?;
         let mut text = String::new();
-        for (index, row) in self.probabilities.chunks_exact(self.images.classes()).enumerate() {
-            let (label, predicted) = (self.images.label(index), Self::answer(row));
+        for (index, (row, predicted)) in self.probabilities.chunks_exact(classes).zip(answers).enumerate() {
+            let label = self.images.label(index);
             let line = json!({ "index": index, "label": label, "predicted": predicted, "probabilities": row });
             text += &serde_json::to_string(&line)?;
             text.push('\n');
@@ -65,20 +63,21 @@ impl<'a> Predictions<'a> {
 
     /// A row per image: its index from 0, its label, the most probable class, the fold if there are folds, and the
     /// probability of each class.
-    pub(crate) fn to_csv(&self) -> String {
+    pub(crate) fn to_csv(&self) -> anyhow::Result<String> {
         let classes = self.images.classes();
         let has_folds = self.folds.iter().any(|&fold| fold > 0);
         let heads = (0..classes).map(|class| format!(",p{class}"));
         let mut text = String::from("index,label,predicted") + if has_folds { ",fold" } else { "" };
         text.extend(heads);
-        for (index, row) in self.probabilities.chunks_exact(classes).enumerate() {
-            text += &format!("\n{index},{},{}", self.images.label(index), Self::answer(row));
+        let answers = predictions(&self.probabilities, classes)?;
+        for (index, (row, predicted)) in self.probabilities.chunks_exact(classes).zip(answers).enumerate() {
+            text += &format!("\n{index},{},{predicted}", self.images.label(index));
             if has_folds {
                 text += &format!(",{}", self.folds[index]);
             }
             text.extend(row.iter().map(|probability| format!(",{probability}")));
         }
         text.push('\n');
-        text
+        Ok(text)
     }
 }

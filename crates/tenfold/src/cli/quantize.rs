@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use serde_json::{Value, json};
-use tenfold_dataset::{Dataset, Part};
-use tenfold_evaluation::{Evaluation, predictions};
+use tenfold_dataset::Part;
+use tenfold_evaluation::Evaluation;
 use tenfold_formats::{SavedModel, safetensors};
-use tenfold_network::{Model, Predictor};
-use tenfold_training::{Engine, check_fit, probabilities_with, quantize_on};
+use tenfold_network::Model;
+use tenfold_training::{Engine, check_fit, quantize_on};
 
+use super::assessment::Assessment;
 use super::evaluate::summary_line;
 use super::output::{Output, grouped, percent};
-use super::{Outcome, files, progress};
+use super::{Outcome, files};
 
 /// Make a model whose network reckons with bytes: int8 weights with a scale per filter, activations of one byte
 ///
@@ -42,14 +43,6 @@ pub(crate) struct Arguments {
     force: bool,
 }
 
-/// A model on the test images.
-struct Tested {
-    evaluation: Evaluation,
-    predicted: Vec<u8>,
-    /// Bytes of its file.
-    bytes: usize,
-}
-
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let saved = files::model(arguments.model.as_deref())?;
     let source = files::source(arguments.data.as_deref());
@@ -63,8 +56,11 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let quantized = SavedModel { model, ..saved.clone() };
     let bytes = safetensors::write(&quantized)?;
 
-    let float = test(&saved.model, &test_images, safetensors::write(&saved)?.len(), engine, output)?;
-    let int8 = test(&quantized.model, &test_images, bytes.len(), engine, output)?;
+    let test = |saved: &SavedModel, what| {
+        Assessment::of_model(&saved.model, saved.labels.clone(), &test_images, what, engine, output)
+    };
+    let (float, int8) = (test(&saved, "float")?, test(&quantized, "int8")?);
+    let float_bytes = safetensors::write(&saved)?.len();
     let same = float.predicted.iter().zip(&int8.predicted).filter(|(float, int8)| float == int8).count();
     let same = same as f64 / float.predicted.len() as f64;
     let difference = 100.0 * (int8.evaluation.accuracy - float.evaluation.accuracy);
@@ -73,34 +69,23 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     if output.json {
         output.value(&json!({
             "model": arguments.model, "out": arguments.out,
-            "calibration": arguments.calibration.min(train_images.len()), "float": float.value(), "int8": int8.value(),
+            "calibration": arguments.calibration.min(train_images.len()), "float": tested(&float, float_bytes), "int8": tested(&int8, bytes.len()),
             "difference_points": difference, "same_answer": same,
         }))?;
     } else {
         output.line(summary_line("float", &float.evaluation))?;
         output.line(summary_line("int8", &int8.evaluation))?;
         output.line(format!("{difference:+.2} points; the same answer on {} of the images", percent(same)))?;
-        let (before, after) = (grouped(float.bytes as u64), grouped(int8.bytes as u64));
+        let (before, after) = (grouped(float_bytes as u64), grouped(bytes.len() as u64));
         output.line(format!("model  {} ({after} bytes; as floats {before})", arguments.out.display()))?;
     }
     Ok(Outcome::Done)
 }
 
-fn test(model: &Model, images: &Dataset, bytes: usize, engine: Engine, output: &Output) -> anyhow::Result<Tested> {
-    let kind = if model.quantization().is_some() { "int8" } else { "float" };
-    let bar = progress::images(images.len(), output).with_message(format!("testing {kind}"));
-    let mut predictor = Predictor::new(model, engine);
-    let probabilities = probabilities_with(&mut predictor, images, &mut |done| bar.set_position(done as u64));
-    bar.finish_and_clear();
-    let evaluation = Evaluation::new(images.labels(), &probabilities, predictor.classes())?;
-    Ok(Tested { evaluation, predicted: predictions(&probabilities, predictor.classes())?, bytes })
-}
-
-impl Tested {
-    fn value(&self) -> Value {
-        let Evaluation { correct, accuracy, loss, .. } = &self.evaluation;
-        json!({ "bytes": self.bytes, "correct": correct, "accuracy": accuracy, "loss": loss })
-    }
+/// A model's file and answers, in the JSON.
+fn tested(assessment: &Assessment<'_>, bytes: usize) -> Value {
+    let Evaluation { correct, accuracy, loss, .. } = &assessment.evaluation;
+    json!({ "bytes": bytes, "correct": correct, "accuracy": accuracy, "loss": loss })
 }
 
 /// The scales of a quantised model's layers, in a line for each.

@@ -11,13 +11,13 @@ use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::raster;
 use tenfold_training::{Engine, RunFile, RunFolder, check_fit};
 
-use super::Outcome;
 use super::assessment::Assessment;
 use super::begin::{BeginArguments, Beginning};
 use super::environment::{Environment, FoldPlan, Kind};
 use super::interrupt::Interrupt;
 use super::output::Output;
 use super::predictions::Predictions;
+use super::{Outcome, files};
 use fold::Circumstances;
 use results::Results;
 
@@ -108,14 +108,12 @@ pub(super) fn carry_out(
         results::tell(&fold, output)?;
         folds.push(fold);
     }
-    folder.write(RunFile::Predictions, predictions.to_csv().as_bytes())?;
+    folder.write(RunFile::Predictions, predictions.to_csv()?.as_bytes())?;
     let names = (0..images.classes()).map(|class| class.to_string()).collect();
     let fold_of = predictions.folds().to_vec();
     let out_of_fold = Assessment::new(&images, names, predictions.into_probabilities())?;
     let results = Results::new(plan, recipe, folds, &out_of_fold, &fold_of)?;
-    let mut text = serde_json::to_string_pretty(&results)?;
-    text.push('\n');
-    folder.write(RunFile::Results, text.as_bytes())?;
+    files::write_json(folder, RunFile::Results, &results)?;
     write_pictures(&results, folder)?;
     folder.write(RunFile::Report, results.page(folder, environment, &out_of_fold)?.as_bytes())?;
     results.print(folder, output)?;

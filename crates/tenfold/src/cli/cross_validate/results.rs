@@ -107,10 +107,7 @@ impl<'a> Results<'a> {
 
     pub(super) fn print(&self, folder: &RunFolder, output: &mut Output) -> anyhow::Result<()> {
         if output.json {
-            let mut value = serde_json::to_value(self)?;
-            value["event"] = json!("finished");
-            value["folder"] = json!(folder.path());
-            return output.value(&value);
+            return output.finished(folder.path(), self);
         }
         let Summary { mean, standard_deviation, min, max, n, .. } = &self.accuracy;
         let spread = standard_deviation.map_or(String::new(), |it| format!(" +- {}", percent(it)));

@@ -109,9 +109,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         return Ok(Outcome::Interrupted);
     }
     let results = Results::new(&variants, &divisions, &trials)?;
-    let mut text = serde_json::to_string_pretty(&results)?;
-    text.push('\n');
-    folder.write(RunFile::Results, text.as_bytes())?;
+    files::write_json(&folder, RunFile::Results, &results)?;
     results.print(&folder, output)?;
     Ok(Outcome::Done)
 }

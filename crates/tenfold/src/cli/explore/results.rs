@@ -1,7 +1,6 @@
 //! The table of an exploration.
 
 use serde::Serialize;
-use serde_json::json;
 use tenfold_dataset::Division;
 use tenfold_evaluation::{Interval, Summary};
 use tenfold_training::RunFolder;
@@ -69,10 +68,7 @@ impl Results {
     /// The table, best variant first.
     pub(super) fn print(&self, folder: &RunFolder, output: &mut Output) -> anyhow::Result<()> {
         if output.json {
-            let mut value = serde_json::to_value(self)?;
-            value["event"] = json!("finished");
-            value["folder"] = json!(folder.path());
-            return output.value(&value);
+            return output.finished(folder.path(), self);
         }
         let mut rows: Vec<&Row> = self.variants.iter().collect();
         rows.sort_by(|one, other| other.accuracy.mean.total_cmp(&one.accuracy.mean));

@@ -95,13 +95,13 @@ fn comparison(paths: &[PathBuf], engine: Engine, output: &Output) -> anyhow::Res
     let contestants = paths
         .iter()
         .map(|path| contestant(path, &test, engine, output))
-        .collect::<anyhow::Result<Vec<Contestant>>>()?;
+        .collect::<anyhow::Result<Vec<Contestant<'_>>>>()?;
 
     let heads = ["accuracy", "95 % interval", "loss", "parameters", "training time"];
     let columns = [Column::text(""), Column::text("run")].into_iter().chain(heads.map(Column::number));
     let mut table = Table::new(format!("On {} test images", grouped(test.len() as u64)), columns);
     for (index, (record, contestant)) in records.iter().zip(&contestants).enumerate() {
-        let (evaluation, interval) = (&contestant.evaluation, contestant.evaluation.accuracy_95);
+        let (evaluation, interval) = (&contestant.assessment.evaluation, contestant.assessment.evaluation.accuracy_95);
         let seconds: f64 = record.history.iter().map(|epoch| epoch.seconds).sum();
         table = table.row([
             letter(index),

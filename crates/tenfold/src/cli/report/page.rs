@@ -124,7 +124,7 @@ fn lead(test: &Evaluation, environment: &Environment) -> String {
     let interval = test.accuracy_95;
     let peeked = match environment.peek {
         true => " They were looked at after every epoch, so this figure may be better than the model is.",
-        false => " They were looked at once, after training.",
+        false => " Nobody looked at them before the training was over.",
     };
     format!(
         "{} of {} test images are read right (95 % interval: {} to {}).{peeked}",

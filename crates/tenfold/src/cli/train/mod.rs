@@ -12,13 +12,13 @@ use tenfold_training::{
     Ending, Engine, Recipe, Run, RunFile, RunFolder, Trained, calibrate_on, check_fit, go_on_in, restore_from,
 };
 
-use super::Outcome;
 use super::assessment::Assessment;
 use super::environment::{Environment, Kind, program};
 use super::evaluate::summary_line;
 use super::interrupt::Interrupt;
 use super::output::{Output, grouped};
 use super::report::RunPage;
+use super::{Outcome, files};
 pub(super) use arguments::Arguments;
 pub(super) use model_file::{Origin, labels, save};
 pub(super) use watcher::{Watcher, epoch_line};
@@ -133,9 +133,7 @@ fn finish(
         peeked: environment.peek,
         splits: Splits { train: &train.evaluation, test: &test.evaluation },
     };
-    let mut text = serde_json::to_string_pretty(&report)?;
-    text.push('\n');
-    folder.write(RunFile::Evaluation, text.as_bytes())?;
+    files::write_json(folder, RunFile::Evaluation, &report)?;
     let page = RunPage { folder, environment, recipe, history: &trained.history, model, train, test };
     folder.write(RunFile::Report, page.to_html()?.as_bytes())?;
     // Only now: a reader of our output who has gone, as `head` does, must not cost the model.
