@@ -67,8 +67,13 @@ impl Evaluation {
     pub fn new(labels: &[u8], probabilities: &[f32], classes: usize) -> Result<Self, Error> {
         let confusion = ConfusionMatrix::new(labels, &predictions(probabilities, classes)?, classes)?;
         let Answers { confidences, correct } = Answers::new(probabilities, classes, labels)?;
-        let rankings = Ranking::one_vs_rest(probabilities, classes, labels)?;
-        let average = |area: fn(&Ranking) -> f64| macro_average(rankings.iter().map(|class| class.as_ref().map(area)));
+        // One class at a time: rankings are larger than what they are made of.
+        let areas = |class| -> Result<Option<[f64; 2]>, Error> {
+            let ranking = Ranking::of_class(probabilities, classes, labels, class)?;
+            Ok(ranking.map(|ranking| [ranking.roc_auc(), ranking.average_precision()]))
+        };
+        let areas = (0..classes).map(areas).collect::<Result<Vec<_>, _>>()?;
+        let average = |area: usize| macro_average(areas.iter().map(|class| class.map(|areas| areas[area])));
         // Among all the classes the label is found in any case.
         let top = |k| (k < classes).then(|| top_k_accuracy(probabilities, classes, labels, k)).transpose();
         Ok(Self {
@@ -83,8 +88,8 @@ impl Evaluation {
             cohens_kappa: confusion.cohens_kappa(),
             matthews_correlation: confusion.matthews_correlation(),
             calibration_error: Calibration::equal_width(&confidences, &correct, CALIBRATION_BINS)?.expected_error,
-            roc_auc_macro: average(Ranking::roc_auc),
-            average_precision_macro: average(Ranking::average_precision),
+            roc_auc_macro: average(0),
+            average_precision_macro: average(1),
             report: ClassificationReport::new(&confusion),
             class_intervals: confusion.class_intervals(),
             confusion,

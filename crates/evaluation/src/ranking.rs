@@ -45,13 +45,22 @@ impl Ranking {
     /// # Errors
     /// `Classes`, `Length`, `Empty` or `Class` when shapes or labels do not fit; `Value` when a score is NaN.
     pub fn one_vs_rest(scores: &[f32], classes: usize, labels: &[u8]) -> Result<Vec<Option<Self>>, Error> {
+        (0..classes).map(|class| Self::of_class(scores, classes, labels, class)).collect()
+    }
+
+    /// As [`Ranking::one_vs_rest`], of one class: for many images, of which ten rankings take ten times the room of one.
+    /// A class that is none of `classes` has no ranking.
+    ///
+    /// # Errors
+    /// As [`Ranking::one_vs_rest`].
+    pub fn of_class(scores: &[f32], classes: usize, labels: &[u8], class: usize) -> Result<Option<Self>, Error> {
         check_shape(scores, classes, labels)?;
         check_not_nan(scores)?;
-        let column = |class: usize| {
-            let own = scores.chunks_exact(classes).map(move |row| row[class]);
-            own.zip(labels.iter().map(move |&label| usize::from(label) == class)).collect()
-        };
-        Ok((0..classes).map(|class| Self::new(column(class))).collect())
+        if class >= classes {
+            return Ok(None);
+        }
+        let own = scores.chunks_exact(classes).map(|row| row[class]);
+        Ok(Self::new(own.zip(labels.iter().map(|&label| usize::from(label) == class)).collect()))
     }
 
     fn new(mut images: Vec<(f32, bool)>) -> Option<Self> {

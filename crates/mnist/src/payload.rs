@@ -35,8 +35,10 @@ pub(crate) fn decode_all(payloads: &[Payload], len: usize) -> Result<Split, Erro
     };
     thread::scope(|scope| {
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        let workers: Vec<_> = (0..cores.min(payloads.len())).map(|_| scope.spawn(decode)).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().expect("decoding does not panic"))
+        let workers: Vec<_> = (1..cores.min(payloads.len())).map(|_| scope.spawn(decode)).collect();
+        // This thread decodes too: what an allocator keeps for a thread that is gone serves nobody.
+        let own = decode();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("decoding does not panic")).and(own)
     })?;
     Ok(split)
 }

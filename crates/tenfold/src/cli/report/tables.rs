@@ -29,7 +29,6 @@ pub(super) fn figures(evaluation: &Evaluation) -> Block {
 pub(super) fn classes(assessment: &Assessment<'_>, part: &str) -> anyhow::Result<Block> {
     let Evaluation { report, class_intervals: intervals, .. } = &assessment.evaluation;
     let labels = assessment.images.labels();
-    let rankings = Ranking::one_vs_rest(&assessment.probabilities, assessment.images.classes(), labels)?;
     let heads = ["precision", "recall", "95 % interval", "F1", "support", "ROC area", "average precision"];
     let columns = std::iter::once(Column::text("class")).chain(heads.map(Column::number));
     let mut table = Table::new(format!("Classification report, {part} images"), columns);
@@ -41,7 +40,8 @@ pub(super) fn classes(assessment: &Assessment<'_>, part: &str) -> anyhow::Result
         cells.extend(more);
         cells
     };
-    for (index, (class, ranking)) in report.classes.iter().zip(rankings).enumerate() {
+    for (index, class) in report.classes.iter().enumerate() {
+        let ranking = Ranking::of_class(&assessment.probabilities, assessment.images.classes(), labels, index)?;
         let figure = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.5}"));
         let more =
             [figure(ranking.as_ref().map(Ranking::roc_auc)), figure(ranking.as_ref().map(Ranking::average_precision))];
