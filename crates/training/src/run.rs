@@ -123,16 +123,6 @@ impl<'a> Run<'a> {
         self.fingerprint.get_or_init(|| fingerprint(self.dataset, &self.division.train))
     }
 
-    /// The recipe.
-    pub fn recipe(&self) -> &Recipe {
-        self.recipe
-    }
-
-    /// What it computes with.
-    pub fn engine(&self) -> Engine {
-        self.engine
-    }
-
     /// The model as it is now.
     pub fn model(&self) -> &Model {
         self.trainer.model()

@@ -1,8 +1,8 @@
 //! Bars: one number per name, such as the error rate or the number of images of each class.
 
-use super::frame::{Frame, HEAD_GAP_PX, X_LABEL_PX, X_TICKS_PX, Y_LABEL_PX, tick_width};
+use super::frame::{Frame, X_LABEL_PX, X_TICKS_PX};
 use super::scale::{Ends, Scale, is_drawable};
-use super::svg::{Anchor, Canvas, MARGIN_PX, TEXT_PX, title_height};
+use super::svg::{Anchor, Canvas, MARGIN_PX, TEXT_PX};
 use super::{Axis, Chart, Colour, Svg, Theme, text};
 
 const WIDTH_PX: f64 = 600.0;
@@ -41,16 +41,7 @@ impl Chart for BarChart {
     fn svg(&self, theme: Theme) -> Svg {
         let values = self.bars.iter().map(|bar| bar.value).chain([0.0]);
         let y = Scale::new(&self.y, values, 5, Ends::Round);
-        let slots = Axis::value("").over(0.0, self.bars.len().max(1) as f64);
-        let left = MARGIN_PX + tick_width(&y);
-        let frame = Frame {
-            left,
-            top: title_height(&self.title, WIDTH_PX) + HEAD_GAP_PX + Y_LABEL_PX,
-            width: WIDTH_PX - left - 2.0 * MARGIN_PX,
-            height: FRAME_PX,
-            x: Scale::new(&slots, std::iter::empty(), 1, Ends::Tight),
-            y,
-        };
+        let frame = Frame::of_slots(&self.title, self.bars.len(), y, [WIDTH_PX, FRAME_PX]);
         let height = frame.bottom() + X_TICKS_PX + X_LABEL_PX + MARGIN_PX / 2.0;
         let mut canvas = Canvas::new(theme, WIDTH_PX, height, &self.title, &self.description);
         frame.draw_y(&mut canvas, &self.y.label);

@@ -1,8 +1,8 @@
 //! The frame that most charts are drawn in: a rectangle with two scales, grid lines, ticks and labels.
 
-use super::scale::Scale;
-use super::svg::{Anchor, Canvas, MARGIN_PX, TEXT_PX};
-use super::{Colour, text};
+use super::scale::{Ends, Scale};
+use super::svg::{Anchor, Canvas, MARGIN_PX, TEXT_PX, title_height};
+use super::{Axis, Colour, text};
 
 /// From an axis to the labels of its ticks.
 const TICK_GAP_PX: f64 = 8.0;
@@ -28,6 +28,21 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// That of a chart `width` wide with things side by side, each in the middle of one of `slots`, below its title; the
+    /// frame itself is `height` high.
+    pub(super) fn of_slots(title: &str, slots: usize, y: Scale, [width, height]: [f64; 2]) -> Self {
+        let slots = Axis::value("").over(0.0, slots.max(1) as f64);
+        let left = MARGIN_PX + tick_width(&y);
+        Self {
+            left,
+            top: title_height(title, width) + HEAD_GAP_PX + Y_LABEL_PX,
+            width: width - left - 2.0 * MARGIN_PX,
+            height,
+            x: Scale::new(&slots, std::iter::empty(), 1, Ends::Tight),
+            y,
+        }
+    }
+
     /// The place of a value on the horizontal axis.
     pub(crate) fn x(&self, value: f64) -> f64 {
         self.left + self.width * self.x.fraction(value)
