@@ -1,23 +1,47 @@
-//! Why bytes are not a model.
+//! Why bytes are not a model, or a model cannot be these bytes.
 
 /// Why a model file cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// The bytes are no model file of any format that can be read.
+    #[error("not a model file: {found}\nhint: models are read from {}", crate::Format::READABLE)]
+    Unrecognised {
+        /// What the bytes seem to be, as the end of a sentence.
+        found: String,
+    },
+    /// A Python pickle, which is a program.
+    #[error(
+        "a Python pickle: opening one runs whatever program it holds, so it is not opened\n\
+         hint: save the values with safetensors.torch.save_file, or the model as ONNX"
+    )]
+    Pickle,
     /// The bytes are no file of this format at all, or are damaged.
-    #[error("not a readable safetensors file: {reason}")]
+    #[error("not a readable {format} file: {reason}")]
     Malformed {
+        /// The format.
+        format: &'static str,
         /// What the parser found.
         reason: String,
     },
-    /// A safetensors file of something else: nothing says which network its tensors are.
+    /// Something in the file is larger than any model needs.
+    #[error("{what}: expected at most {limit}, found {found}")]
+    TooLarge {
+        /// What is too large.
+        what: String,
+        /// How large it may be.
+        limit: u64,
+        /// How large it says it is.
+        found: u64,
+    },
+    /// A file of values alone: nothing says which network they are of.
     #[error(
-        "this safetensors file does not say what network it holds: expected '{expected}' in its metadata\n\
-         hint: only files written by tenfold can be read"
+        "this {format} file does not say what network its values are of\n\
+         hint: name the network with --architecture (convert), or use a file that holds a whole model"
     )]
     Foreign {
-        /// The metadata key that is missing.
-        expected: &'static str,
+        /// The format.
+        format: &'static str,
     },
     /// A file of another version of the format.
     #[error(
@@ -36,10 +60,26 @@ pub enum Error {
         /// What the parser found.
         reason: String,
     },
+    /// A layer or node of another program's file that has no counterpart here, or settings that have none.
+    #[error("{place}: {problem}")]
+    Unsupported {
+        /// Where: the layer's or node's name and kind in the file.
+        place: String,
+        /// What cannot be.
+        problem: String,
+    },
+    /// A model that a format has no way to say.
+    #[error("{format} files cannot hold this model: {problem}")]
+    Inexpressible {
+        /// The format.
+        format: &'static str,
+        /// What cannot be said, with the layer's name where there is one.
+        problem: String,
+    },
     /// The network described cannot be.
     #[error("the model file describes an impossible network: {0}")]
     Network(#[from] tenfold_network::Error),
-    /// The description's parts contradict each other.
+    /// The file's parts contradict each other.
     #[error("the model file contradicts itself: {what}: expected {expected}, found {found}")]
     Contradiction {
         /// What does not fit.
@@ -49,4 +89,16 @@ pub enum Error {
         /// As the file has it.
         found: String,
     },
+}
+
+impl Error {
+    /// A [`Self::Contradiction`].
+    pub(crate) fn contradiction(what: impl ToString, expected: impl ToString, found: impl ToString) -> Self {
+        Self::Contradiction { what: what.to_string(), expected: expected.to_string(), found: found.to_string() }
+    }
+
+    /// An [`Self::Unsupported`].
+    pub(crate) fn unsupported(place: impl ToString, problem: impl ToString) -> Self {
+        Self::Unsupported { place: place.to_string(), problem: problem.to_string() }
+    }
 }

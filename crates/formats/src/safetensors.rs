@@ -13,48 +13,13 @@
 use std::collections::HashMap;
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
-use serde::{Deserialize, Serialize};
-use tenfold_imaging::Preparation;
 use tenfold_network::{Architecture, LayerScales, Model, Outline, Quantization, Role, Tensor};
 
+use crate::description::{Description, KEY, Scales};
 use crate::error::Error;
-use crate::saved_model::{Provenance, SavedModel};
+use crate::saved_model::SavedModel;
 
-/// The version of what this module writes, and the only one it reads.
-pub const VERSION: u64 = 1;
-
-/// The metadata entry that says what network the tensors are.
-const KEY: &str = "tenfold";
-
-/// The JSON object in the metadata.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Description {
-    version: u64,
-    architecture: Architecture,
-    preparation: Preparation,
-    labels: Vec<String>,
-    provenance: Provenance,
-    /// `f32` written as `f64`; left out if it is 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    temperature: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    quantization: Option<Scales>,
-}
-
-/// What a quantised model's file says beside its tensors.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Scales {
-    /// `f32` written as `f64`, which comes back to the last bit whatever reads it.
-    input_scales: Vec<f64>,
-}
-
-/// The part of the description that all versions share.
-#[derive(Deserialize)]
-struct Version {
-    version: u64,
-}
+const FORMAT: &str = "safetensors";
 
 /// Writes a model as a safetensors file.
 ///
@@ -62,18 +27,7 @@ struct Version {
 /// [`Error::Contradiction`] if the parts of `saved` do not fit together.
 pub fn write(saved: &SavedModel) -> Result<Vec<u8>, Error> {
     saved.check()?;
-    let description = Description {
-        version: VERSION,
-        architecture: saved.model.architecture().clone(),
-        preparation: saved.preparation.clone(),
-        labels: saved.labels.clone(),
-        provenance: saved.provenance.clone(),
-        temperature: (saved.model.temperature() != 1.0).then(|| f64::from(saved.model.temperature())),
-        quantization: saved.model.quantization().map(|quantization| Scales {
-            input_scales: quantization.layers.iter().map(|scales| f64::from(scales.input)).collect(),
-        }),
-    };
-    let description = serde_json::to_string(&description).map_err(|error| description_error(&error))?;
+    let description = Description::of_model(saved).to_json()?;
     let stored = stored(&saved.model);
     let views = stored
         .iter()
@@ -138,22 +92,12 @@ fn scale_name(kernel: &Tensor) -> String {
 pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
     let description = metadata.metadata().as_ref().and_then(|entries| entries.get(KEY));
-    let description = description.ok_or(Error::Foreign { expected: KEY })?;
-    let Version { version } = serde_json::from_str(description).map_err(|error| description_error(&error))?;
-    if version != VERSION {
-        return Err(Error::Version { found: version, expected: VERSION });
-    }
-    let description: Description = serde_json::from_str(description).map_err(|error| description_error(&error))?;
+    let mut description = Description::from_json(description.ok_or(Error::Foreign { format: FORMAT })?)?;
+    let architecture = description.architecture.take().ok_or(Error::Foreign { format: FORMAT })?;
     let tensors = SafeTensors::deserialize(bytes).map_err(malformed)?;
-    let saved = SavedModel {
-        model: model(description.architecture, description.quantization, &tensors)?
-            .with_temperature(description.temperature.unwrap_or(1.0) as f32)?,
-        preparation: description.preparation,
-        labels: description.labels,
-        provenance: description.provenance,
-    };
-    saved.check()?;
-    Ok(saved)
+    let model = model(architecture, description.quantization.take(), &tensors)?;
+    let temperature = description.temperature.unwrap_or(1.0) as f32;
+    description.saved(model.with_temperature(temperature)?)
 }
 
 /// Fills the architecture's tensors, each exactly once, from the file's.
@@ -163,7 +107,7 @@ fn model(architecture: Architecture, scales: Option<Scales>, tensors: &SafeTenso
     let kernels = outline.tensors().filter(|tensor| is_kernel(tensor)).count();
     let expected = outline.tensors().count() + if quantized { kernels } else { 0 };
     if tensors.len() != expected {
-        return Err(contradiction("tensors".to_owned(), expected, tensors.len()));
+        return Err(Error::contradiction("tensors", expected, tensors.len()));
     }
     let mut quantization = scales.map(|scales| quantization(&outline, &scales)).transpose()?;
     // The tensors lie inside the file and every shape is compared before its values are copied, so this is no larger
@@ -200,7 +144,7 @@ fn quantization(outline: &Outline, scales: &Scales) -> Result<Quantization, Erro
     let layers = outline.byte_layers()?;
     let found = scales.input_scales.len();
     if found != layers.len() {
-        return Err(contradiction("input scales".to_owned(), layers.len(), found));
+        return Err(Error::contradiction("input scales", layers.len(), found));
     }
     let layers = layers.into_iter().zip(&scales.input_scales);
     let layers = layers.map(|(layer, &input)| LayerScales { layer, input: input as f32, kernel: Vec::new() });
@@ -212,7 +156,7 @@ fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<
     let data = data(tensors, name, Dtype::F32, shape)?;
     let values: Vec<f32> = data.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
     match values.iter().find(|value| !value.is_finite()) {
-        Some(value) => Err(contradiction(format!("tensor {name}"), "finite numbers", value)),
+        Some(value) => Err(Error::contradiction(format!("tensor {name}"), "finite numbers", value)),
         None => Ok(values),
     }
 }
@@ -221,7 +165,7 @@ fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<
 fn weights<'a>(tensors: &SafeTensors<'a>, kernel: &Tensor) -> Result<impl Iterator<Item = i8> + use<'a>, Error> {
     let data = data(tensors, &kernel.name, Dtype::I8, &kernel.shape)?;
     if data.contains(&i8::MIN.cast_unsigned()) {
-        return Err(contradiction(format!("tensor {}", kernel.name), "numbers from -127 to 127", i8::MIN));
+        return Err(Error::contradiction(format!("tensor {}", kernel.name), "numbers from -127 to 127", i8::MIN));
     }
     Ok(data.iter().map(|byte| byte.cast_signed()))
 }
@@ -229,24 +173,16 @@ fn weights<'a>(tensors: &SafeTensors<'a>, kernel: &Tensor) -> Result<impl Iterat
 /// The bytes of a tensor.
 fn data<'a>(tensors: &SafeTensors<'a>, name: &str, dtype: Dtype, shape: &[usize]) -> Result<&'a [u8], Error> {
     let what = || format!("tensor {name}");
-    let view = tensors.tensor(name).map_err(|_| contradiction(what(), "to be in the file", "nothing"))?;
+    let view = tensors.tensor(name).map_err(|_| Error::contradiction(what(), "to be in the file", "nothing"))?;
     if view.dtype() != dtype || view.shape() != shape {
         let found = format!("{} {:?}", view.dtype(), view.shape());
-        return Err(contradiction(what(), format!("{dtype} {shape:?}"), found));
+        return Err(Error::contradiction(what(), format!("{dtype} {shape:?}"), found));
     }
     Ok(view.data())
 }
 
-fn contradiction(what: String, expected: impl ToString, found: impl ToString) -> Error {
-    Error::Contradiction { what, expected: expected.to_string(), found: found.to_string() }
-}
-
 fn malformed(error: safetensors::SafeTensorError) -> Error {
-    Error::Malformed { reason: error.to_string() }
-}
-
-fn description_error(error: &serde_json::Error) -> Error {
-    Error::Description { reason: error.to_string() }
+    Error::Malformed { format: FORMAT, reason: error.to_string() }
 }
 
 #[cfg(test)]

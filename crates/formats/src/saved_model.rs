@@ -32,21 +32,38 @@ pub struct Provenance {
 }
 
 impl SavedModel {
+    /// A model from a file that says nothing of its use: pictures are prepared as MNIST's were, for the network's input,
+    /// and classes are called by their numbers from 0.
+    ///
+    /// # Errors
+    /// [`Error::Contradiction`] for a network whose input is no square of up to 512 grey pixels.
+    pub(crate) fn undescribed(model: Model, program: String) -> Result<Self, Error> {
+        let default = Preparation::default();
+        let side = model.architecture().input.height.try_into().unwrap_or(u32::MAX);
+        // MNIST's box of 20 pixels of 28, for squares of other sizes.
+        let box_side = (u64::from(side) * u64::from(default.box_side()) / u64::from(default.side())).max(1);
+        let preparation = default.with_canvas(side, box_side as u32);
+        let preparation =
+            preparation.map_err(|error| Error::contradiction("the network's input", "up to 512x512x1", error))?;
+        let labels = (0..model.outline().classes).map(|class| class.to_string()).collect();
+        let saved = Self { model, preparation, labels, provenance: Provenance { program, ..Provenance::default() } };
+        saved.check()?;
+        Ok(saved)
+    }
+
     /// Checks that the parts fit together: a label for each class, and a preparation that makes the network's input.
     ///
     /// # Errors
     /// [`Error::Contradiction`] with the first part that does not fit.
     pub fn check(&self) -> Result<(), Error> {
-        let contradiction =
-            |what: &str, expected, found| Err(Error::Contradiction { what: what.to_owned(), expected, found });
         let classes = self.model.outline().classes;
         if self.labels.len() != classes {
-            return contradiction("labels", classes.to_string(), self.labels.len().to_string());
+            return Err(Error::contradiction("labels", classes, self.labels.len()));
         }
         let side = self.preparation.side();
         let input = self.model.architecture().input;
         if (input.height, input.width, input.channels) != (side as usize, side as usize, 1) {
-            return contradiction("prepared image", input.to_string(), format!("{side}x{side}x1"));
+            return Err(Error::contradiction("prepared image", input, format!("{side}x{side}x1")));
         }
         Ok(())
     }

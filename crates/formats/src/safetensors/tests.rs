@@ -1,27 +1,8 @@
 use proptest::prelude::*;
-use tenfold_network::{Architecture, Engine, Initializer, Layer, Padding, PoolKind, quantize};
+use tenfold_network::{Architecture, Engine, Initializer, quantize};
 
 use super::*;
-
-/// A small network with every kind of tensor and layer.
-fn saved() -> SavedModel {
-    let layers = vec![
-        Layer::Conv2d { filters: 3, kernel: [3, 3], stride: [2, 2], padding: Padding::Same, bias: false },
-        Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 },
-        Layer::Relu,
-        Layer::Pool { kind: PoolKind::Average, size: [2, 2], stride: [2, 2], padding: Padding::Valid },
-        Layer::Flatten,
-        Layer::Dropout { rate: 0.25 },
-        Layer::dense(10),
-    ];
-    let architecture = Architecture { input: [28, 28, 1].into(), layers };
-    SavedModel {
-        model: Model::random(architecture, Initializer::HeNormal, 3).unwrap(),
-        preparation: Preparation::default(),
-        labels: (0..10).map(|digit| digit.to_string()).collect(),
-        provenance: Provenance { program: "test".to_owned(), ..Provenance::default() },
-    }
-}
+use crate::samples::saved;
 
 /// The same on bytes.
 fn quantized() -> SavedModel {
@@ -180,7 +161,7 @@ fn every_lie_is_named() {
     for (from, to, expected) in [
         (r#"{\"version\":1"#, r#"{\"version\":2"#, "model file of version 2, expected version 1\nhint: "),
         (r#"{\"version\":1"#, r#"{\"version\":\"x\""#, "the model file's description is damaged: invalid type"),
-        (r#""tenfold":"#, r#""tensors":"#, "does not say what network it holds: expected 'tenfold'"),
+        (r#""tenfold":"#, r#""tensors":"#, "does not say what network its values are of"),
         (r#"\"filters\":3"#, r#"\"filters\":0"#, "an impossible network: layer 1 (conv2d): 0 filters"),
         (
             r#"\"filters\":3"#,

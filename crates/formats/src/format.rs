@@ -1,0 +1,112 @@
+//! Which format bytes are in, and which a file's name asks for.
+
+use std::path::Path;
+
+use tenfold_network::Architecture;
+
+use crate::archive::Archive;
+use crate::error::Error;
+use crate::saved_model::SavedModel;
+use crate::{keras, npz, onnx, safetensors, state_dict};
+
+/// A format that models are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Tenfold's own.
+    Safetensors,
+    /// The values as a PyTorch `nn.Sequential` names and orders them, in a safetensors file.
+    StateDict,
+    /// A numpy archive of arrays.
+    Npz,
+    /// The HDF5 file of Keras before 3, which Keras 3 reads too.
+    KerasHdf5,
+    /// The archive of Keras 3.
+    Keras,
+    /// A graph for ONNX Runtime and many others.
+    Onnx(onnx::Output),
+}
+
+impl Format {
+    /// All formats, each once.
+    pub const ALL: [Self; 6] = [
+        Self::Safetensors,
+        Self::StateDict,
+        Self::Npz,
+        Self::KerasHdf5,
+        Self::Keras,
+        Self::Onnx(onnx::Output::Probabilities),
+    ];
+
+    /// The formats that [`read()`] knows, in words.
+    pub(crate) const READABLE: &str = "safetensors, NPZ, Keras (.keras, .h5, .weights.h5) and ONNX files";
+
+    /// The format that a file's name asks for by its ending; nothing if it asks for none that can be written.
+    pub fn of_name(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        match extension.as_str() {
+            "safetensors" => Some(Self::Safetensors),
+            "npz" => Some(Self::Npz),
+            "h5" | "hdf5" => Some(Self::KerasHdf5),
+            "keras" => Some(Self::Keras),
+            "onnx" => Some(Self::Onnx(onnx::Output::Probabilities)),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a model from the bytes of a file, whatever its format; the bytes say which it is.
+///
+/// `architecture` is used where a file holds values alone (`*.weights.h5` of Keras, state dicts of PyTorch, NPZ) and is
+/// not looked at otherwise. Bytes may be anything: no size in them is believed before it is compared with a limit.
+///
+/// # Errors
+/// One of [`Error`] for bytes that are no model file, are damaged, hold something that has no counterpart here, or lack
+/// an architecture.
+pub fn read(bytes: &[u8], architecture: Option<&Architecture>) -> Result<SavedModel, Error> {
+    match bytes {
+        [0x89, b'H', b'D', b'F', ..] => keras::read_hdf5(bytes, architecture),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => read_archive(bytes, architecture),
+        // The opcode of a pickle's protocol, 2 to 5, which is its first instruction.
+        [0x80, 2..=5, ..] => Err(Error::Pickle),
+        [_, _, _, _, _, _, _, _, b'{', ..] if state_dict::is_state_dict(bytes) => state_dict::read(bytes, architecture),
+        [_, _, _, _, _, _, _, _, b'{', ..] => safetensors::read(bytes),
+        [_, _, _, _, b'T', b'F', b'L', b'3', ..] => unrecognised("a TensorFlow Lite file"),
+        // The field that every ONNX file starts with: its version, as a varint.
+        [0x08, 1..=127, ..] => onnx::read(bytes),
+        [] => unrecognised("an empty file"),
+        _ => unrecognised(&format!("the first bytes are {:02x?}", &bytes[..bytes.len().min(8)])),
+    }
+}
+
+/// Writes a model; the same model gives the same bytes.
+///
+/// # Errors
+/// [`Error::Inexpressible`] if the format has no way to say what the model is; [`Error::Contradiction`] if the parts of
+/// `saved` do not fit together.
+pub fn write(saved: &SavedModel, format: Format) -> Result<Vec<u8>, Error> {
+    match format {
+        Format::Safetensors => safetensors::write(saved),
+        Format::StateDict => state_dict::write(saved),
+        Format::Npz => npz::write(saved),
+        Format::KerasHdf5 => keras::write_hdf5(saved),
+        Format::Keras => keras::write_archive(saved),
+        Format::Onnx(output) => onnx::write(saved, output),
+    }
+}
+
+/// The archives: which one it is, its entries say.
+fn read_archive(bytes: &[u8], architecture: Option<&Architecture>) -> Result<SavedModel, Error> {
+    let names = Archive::open(bytes, "zip")?.names();
+    let has = |test: &dyn Fn(&str) -> bool| names.iter().any(|name| test(name));
+    match () {
+        () if has(&|name| name == "config.json") => keras::read_archive(bytes),
+        // What torch.save writes.
+        () if has(&|name| name.ends_with("/data.pkl")) => Err(Error::Pickle),
+        () if has(&|name| name.ends_with(".npy")) => npz::read(bytes, architecture),
+        () => unrecognised("a zip archive that is neither .keras nor NPZ"),
+    }
+}
+
+fn unrecognised<T>(found: &str) -> Result<T, Error> {
+    Err(Error::Unrecognised { found: found.to_owned() })
+}

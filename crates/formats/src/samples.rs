@@ -1,0 +1,30 @@
+//! Models that the tests of all formats write and read.
+
+use tenfold_imaging::Preparation;
+use tenfold_network::{Architecture, Initializer, Layer, Model, Padding, PoolKind};
+
+use crate::saved_model::{Provenance, SavedModel};
+
+/// A small network with every kind of tensor and layer.
+pub(crate) fn saved() -> SavedModel {
+    of_layers(vec![
+        Layer::Conv2d { filters: 3, kernel: [3, 3], stride: [2, 2], padding: Padding::Same, bias: false },
+        Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 },
+        Layer::Relu,
+        Layer::Pool { kind: PoolKind::Average, size: [2, 2], stride: [2, 2], padding: Padding::Valid },
+        Layer::Flatten,
+        Layer::Dropout { rate: 0.25 },
+        Layer::dense(10),
+    ])
+}
+
+/// Digits' network of some layers, with values drawn at random.
+pub(crate) fn of_layers(layers: Vec<Layer>) -> SavedModel {
+    let architecture = Architecture { input: [28, 28, 1].into(), layers };
+    SavedModel {
+        model: Model::random(architecture, Initializer::HeNormal, 3).unwrap(),
+        preparation: Preparation::default(),
+        labels: (0..10).map(|digit| digit.to_string()).collect(),
+        provenance: Provenance { program: "test".to_owned(), ..Provenance::default() },
+    }
+}

@@ -1,0 +1,18 @@
+//! The values of a network as PyTorch names and orders them.
+
+use tenfold_network::Architecture;
+
+use crate::error::Error;
+use crate::saved_model::SavedModel;
+
+pub(crate) fn is_state_dict(_bytes: &[u8]) -> bool {
+    false
+}
+
+pub(crate) fn read(_bytes: &[u8], _architecture: Option<&Architecture>) -> Result<SavedModel, Error> {
+    Err(Error::unsupported("state dict", "to be written"))
+}
+
+pub(crate) fn write(_saved: &SavedModel) -> Result<Vec<u8>, Error> {
+    Err(Error::unsupported("state dict", "to be written"))
+}
