@@ -40,6 +40,39 @@ impl Format {
     /// The formats that [`read()`] knows, in words.
     pub(crate) const READABLE: &str = "safetensors, NPZ, Keras (.keras, .h5, .weights.h5) and ONNX files";
 
+    /// What the format is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Safetensors => "safetensors",
+            Self::StateDict => "PyTorch state dict",
+            Self::Npz => "NPZ",
+            Self::KerasHdf5 => "Keras HDF5",
+            Self::Keras => "Keras archive",
+            Self::Onnx(_) => "ONNX",
+        }
+    }
+
+    /// The format that bytes are in, by their first few and by the names of what is in them; [`read()`] may still find
+    /// that they are damaged.
+    ///
+    /// # Errors
+    /// [`Error::Unrecognised`] for bytes of no format that can be read; [`Error::Pickle`] for a program of Python.
+    pub fn of_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        match bytes {
+            [0x89, b'H', b'D', b'F', ..] => Ok(Self::KerasHdf5),
+            [b'P', b'K', 3 | 5, 4 | 6, ..] => of_archive(bytes),
+            // The opcode of a pickle's protocol, 2 to 5, which is its first instruction.
+            [0x80, 2..=5, ..] => Err(Error::Pickle),
+            [_, _, _, _, _, _, _, _, b'{', ..] if state_dict::is_state_dict(bytes) => Ok(Self::StateDict),
+            [_, _, _, _, _, _, _, _, b'{', ..] => Ok(Self::Safetensors),
+            [_, _, _, _, b'T', b'F', b'L', b'3', ..] => unrecognised("a TensorFlow Lite file"),
+            // The field that every ONNX file starts with: its version, as a varint.
+            [0x08, 1..=127, ..] => Ok(Self::Onnx(onnx::Output::default())),
+            [] => unrecognised("an empty file"),
+            _ => unrecognised(&format!("the first bytes are {:02x?}", &bytes[..bytes.len().min(8)])),
+        }
+    }
+
     /// The format that a file's name asks for by its ending; nothing if it asks for none that can be written.
     pub fn of_name(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
@@ -63,18 +96,13 @@ impl Format {
 /// One of [`Error`] for bytes that are no model file, are damaged, hold something that has no counterpart here, or lack
 /// an architecture.
 pub fn read(bytes: &[u8], architecture: Option<&Architecture>) -> Result<SavedModel, Error> {
-    match bytes {
-        [0x89, b'H', b'D', b'F', ..] => keras::read_hdf5(bytes, architecture),
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => read_archive(bytes, architecture),
-        // The opcode of a pickle's protocol, 2 to 5, which is its first instruction.
-        [0x80, 2..=5, ..] => Err(Error::Pickle),
-        [_, _, _, _, _, _, _, _, b'{', ..] if state_dict::is_state_dict(bytes) => state_dict::read(bytes, architecture),
-        [_, _, _, _, _, _, _, _, b'{', ..] => safetensors::read(bytes),
-        [_, _, _, _, b'T', b'F', b'L', b'3', ..] => unrecognised("a TensorFlow Lite file"),
-        // The field that every ONNX file starts with: its version, as a varint.
-        [0x08, 1..=127, ..] => onnx::read(bytes),
-        [] => unrecognised("an empty file"),
-        _ => unrecognised(&format!("the first bytes are {:02x?}", &bytes[..bytes.len().min(8)])),
+    match Format::of_bytes(bytes)? {
+        Format::Safetensors => safetensors::read(bytes),
+        Format::StateDict => state_dict::read(bytes, architecture),
+        Format::Npz => npz::read(bytes, architecture),
+        Format::KerasHdf5 => keras::read_hdf5(bytes, architecture),
+        Format::Keras => keras::read_archive(bytes),
+        Format::Onnx(_) => onnx::read(bytes),
     }
 }
 
@@ -94,15 +122,15 @@ pub fn write(saved: &SavedModel, format: Format) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// The archives: which one it is, its entries say.
-fn read_archive(bytes: &[u8], architecture: Option<&Architecture>) -> Result<SavedModel, Error> {
+/// The format of an archive: its entries say.
+fn of_archive(bytes: &[u8]) -> Result<Format, Error> {
     let names = Archive::open(bytes, "zip")?.names();
     let has = |test: &dyn Fn(&str) -> bool| names.iter().any(|name| test(name));
     match () {
-        () if has(&|name| name == "config.json") => keras::read_archive(bytes),
+        () if has(&|name| name == "config.json") => Ok(Format::Keras),
         // What torch.save writes.
         () if has(&|name| name.ends_with("/data.pkl")) => Err(Error::Pickle),
-        () if has(&|name| name.ends_with(".npy")) => npz::read(bytes, architecture),
+        () if has(&|name| name.ends_with(".npy")) => Ok(Format::Npz),
         () => unrecognised("a zip archive that is neither .keras nor NPZ"),
     }
 }

@@ -6,7 +6,6 @@ use anyhow::Context;
 use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
-use tenfold_formats::safetensors;
 use tenfold_training::{Recipe, RunFile, RunFolder};
 
 use super::cross_validate::calibration::Threshold;
@@ -56,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<
         warn("the model was trained by another recipe than was cross-validated, and may need another temperature");
     }
     saved.model = saved.model.with_temperature(temperature as f32)?;
-    files::write(out, &safetensors::write(&saved)?, *force)?;
+    files::write_model(out, &saved, *force)?;
     if output.json {
         output.value(&json!({ "model": out, "temperature": temperature, "thresholds": thresholds }))?;
         return Ok(Outcome::Done);

@@ -9,7 +9,8 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tenfold_dataset::Source;
-use tenfold_formats::{SavedModel, safetensors};
+use tenfold_formats::{Format, SavedModel, safetensors};
+use tenfold_network::Architecture;
 use tenfold_recognizer::EMBEDDED_MODEL;
 use tenfold_training::{RunFile, RunFolder, write_whole};
 
@@ -68,16 +69,30 @@ pub(crate) fn toml<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     toml::from_str(&text).with_context(|| name.to_string())
 }
 
-/// The model in a file or in the folder of a run, or the one inside the program.
+/// The model in a file of any format or in the folder of a run, or the one inside the program.
 pub(crate) fn model(path: Option<&Path>) -> anyhow::Result<SavedModel> {
-    let Some(path) = path else {
-        return safetensors::read(EMBEDDED_MODEL).context("the model inside the program");
-    };
+    match path {
+        None => safetensors::read(EMBEDDED_MODEL).context("the model inside the program"),
+        Some(path) => Ok(model_of(path, None)?.1),
+    }
+}
+
+/// The model in a file or in the folder of a run, and the file's format; `architecture` is for files of values alone.
+pub(crate) fn model_of(path: &Path, architecture: Option<&Architecture>) -> anyhow::Result<(Format, SavedModel)> {
     let path = match RunFolder::open(path) {
         Ok(run) => run.file(RunFile::Model),
         Err(_) => path.to_owned(),
     };
-    safetensors::read(&read(&path)?).with_context(|| path.display().to_string())
+    let bytes = read(&path)?;
+    let model = || anyhow::Ok((Format::of_bytes(&bytes)?, tenfold_formats::read(&bytes, architecture)?));
+    model().with_context(|| path.display().to_string())
+}
+
+/// Writes a model in the format that the file's name asks for, or as safetensors; whole or not at all.
+pub(crate) fn write_model(path: &Path, saved: &SavedModel, replace: bool) -> anyhow::Result<()> {
+    let format = Format::of_name(path).unwrap_or(Format::Safetensors);
+    let bytes = tenfold_formats::write(saved, format).with_context(|| path.display().to_string())?;
+    write(path, &bytes, replace)
 }
 
 /// `2026-11-22 20:14` for seconds since 1970, in universal time.

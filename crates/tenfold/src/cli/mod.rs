@@ -5,6 +5,7 @@ mod begin;
 mod bench;
 mod calibrate;
 mod compare;
+mod convert;
 mod cross_validate;
 mod data;
 mod environment;
@@ -93,6 +94,7 @@ enum Command {
     #[command(subcommand)]
     Runs(runs::Command),
     Bench(bench::Arguments),
+    Convert(convert::Arguments),
     Quantize(quantize::Arguments),
     #[command(subcommand)]
     Model(model::Command),
@@ -141,6 +143,7 @@ fn run(command: Command, global: &Global) -> anyhow::Result<Outcome> {
         Command::Report(arguments) => report::run(&arguments, engine, &mut output),
         Command::Runs(command) => runs::run(&command, &mut output),
         Command::Predict(arguments) => predict::run(&arguments, engine, &mut output),
+        Command::Convert(arguments) => convert::run(&arguments, engine, &mut output),
         Command::Bench(arguments) => bench::run(&arguments, engine, &mut output),
         Command::Quantize(arguments) => quantize::run(&arguments, engine, &mut output),
         Command::Model(command) => model::run(&command, engine, &mut output),

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod commands;
+mod convert;
 mod data;
 mod experiments;
 mod label_errors;

@@ -1,0 +1,113 @@
+//! `tenfold convert`: a model in another program's format, checked before it is left to anyone.
+
+mod verification;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, bail, ensure};
+use clap::Args;
+use serde_json::json;
+use tenfold_formats::{Format, onnx};
+use tenfold_network::Architecture;
+use tenfold_training::Engine;
+
+use super::output::{Output, grouped};
+use super::recipe::preset;
+use super::{Outcome, files};
+use verification::Verification;
+
+/// Write a model in another format: for Keras, ONNX Runtime, PyTorch, numpy, and back
+///
+/// The ending of FILE says the format: .h5 (Keras 2 and 3), .keras (Keras 3), .onnx, .npz or .safetensors. MODEL may be of
+/// any of these, and of Keras' .weights.h5.
+///
+/// The new file is read back before it is written, and both models are run on the same images: a file whose model answers
+/// otherwise, or whose probabilities differ by more than 0.00001, is not written.
+///
+/// With --json: {"model","out","from","format","bytes","verification"}, the latter null with --no-verify, else "images",
+/// "largest_difference" (of probabilities) and "same_answers" (images with the same answer).
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Model file, or the folder of a run
+    model: PathBuf,
+    /// The new file
+    #[arg(value_name = "FILE")]
+    out: PathBuf,
+    /// The network, for files of values alone (.weights.h5, .npz, PyTorch's): paper, mlp or linear
+    #[arg(long, value_name = "NAME", conflicts_with = "network")]
+    preset: Option<String>,
+    /// The network, for files of values alone, from a TOML file with `input` and `layers`
+    #[arg(long, value_name = "FILE")]
+    network: Option<PathBuf>,
+    /// Name and order the values of a .safetensors file as a PyTorch nn.Sequential of the same layers does
+    #[arg(long)]
+    pytorch_names: bool,
+    /// Let an .onnx graph end in logits, not in probabilities
+    #[arg(long)]
+    logits: bool,
+    /// Images on which both files must answer alike
+    #[arg(long, value_name = "IMAGES", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    verify: u32,
+    /// Do not check the new file
+    #[arg(long, conflicts_with = "verify")]
+    no_verify: bool,
+    /// Folder with the four IDX files whose training images to check on [default: MNIST, inside the program]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Replace the file if it is there
+    #[arg(long)]
+    force: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
+    let Arguments { model, out, force, .. } = arguments;
+    let format = arguments.format()?;
+    files::check_free(out, *force)?;
+    let (from, saved) = files::model_of(model, arguments.architecture()?.as_ref())?;
+    let bytes = tenfold_formats::write(&saved, format).with_context(|| model.display().to_string())?;
+    let verification = (!arguments.no_verify).then(|| {
+        let source = files::source(arguments.data.as_deref());
+        Verification::new(&saved, &bytes, &source, arguments.verify as usize, engine)
+    });
+    let verification = verification.transpose().with_context(|| format!("{}: not written", out.display()))?;
+    files::write(out, &bytes, *force)?;
+    if output.json {
+        output.value(&json!({
+            "model": model, "out": out, "from": from.name(), "format": format.name(), "bytes": bytes.len(),
+            "verification": verification,
+        }))?;
+        return Ok(Outcome::Done);
+    }
+    output.line(format!("model     {} ({})", model.display(), from.name()))?;
+    output.line(format!("written   {} ({}, {} bytes)", out.display(), format.name(), grouped(bytes.len() as u64)))?;
+    output.line(format!("verified  {}", verification.map_or("no".to_owned(), |verification| verification.text())))?;
+    Ok(Outcome::Done)
+}
+
+impl Arguments {
+    /// What the file's name and the options ask for.
+    fn format(&self) -> anyhow::Result<Format> {
+        let name = self.out.display();
+        let Some(format) = Format::of_name(&self.out) else {
+            bail!("{name}: the ending names no format\nhint: .safetensors, .npz, .h5, .keras or .onnx");
+        };
+        Ok(match format {
+            Format::Safetensors if self.pytorch_names => Format::StateDict,
+            Format::Onnx(_) if self.logits => Format::Onnx(onnx::Output::Logits),
+            format => {
+                ensure!(!self.pytorch_names, "{name}: --pytorch-names is for .safetensors files");
+                ensure!(!self.logits, "{name}: --logits is for .onnx files");
+                format
+            }
+        })
+    }
+
+    /// The network that the command line names.
+    fn architecture(&self) -> anyhow::Result<Option<Architecture>> {
+        match (&self.preset, &self.network) {
+            (Some(name), _) => preset(name).map(Some),
+            (None, Some(path)) => files::toml(path).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+}

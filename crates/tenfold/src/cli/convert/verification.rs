@@ -1,0 +1,149 @@
+//! Whether a file holds the model that was to be written into it.
+
+use anyhow::ensure;
+use serde::Serialize;
+use tenfold_dataset::{Part, Source};
+use tenfold_evaluation::predictions;
+use tenfold_formats::SavedModel;
+use tenfold_network::{Predictor, Shape};
+use tenfold_training::Engine;
+
+use crate::cli::output::grouped;
+
+/// The largest difference of probabilities at which two files hold the same model: what the order of a sum in f32 can make.
+const TOLERANCE: f32 = 1e-5;
+
+/// What came of running both models on the same images.
+#[derive(Serialize)]
+pub(crate) struct Verification {
+    images: usize,
+    /// Of probabilities.
+    largest_difference: f32,
+}
+
+impl Verification {
+    /// Reads `bytes` back and runs both models on the first `count` training images of `source`.
+    ///
+    /// # Errors
+    /// If the bytes cannot be read, are used for other pictures or call classes by other names, or answer otherwise.
+    pub(crate) fn new(
+        saved: &SavedModel,
+        bytes: &[u8],
+        source: &Source,
+        count: usize,
+        engine: Engine,
+    ) -> anyhow::Result<Self> {
+        let again = tenfold_formats::read(bytes, None)?;
+        ensure!(again.preparation == saved.preparation, "the new file prepares pictures in another way");
+        ensure!(
+            again.labels == saved.labels,
+            "the new file's labels are {:?}, expected {:?}",
+            again.labels,
+            saved.labels
+        );
+        let images = images(source, saved.model.architecture().input, count)?;
+        let [ours, theirs] = [saved, &again].map(|one| Predictor::new(&one.model, engine).probabilities(&images));
+        let classes = saved.labels.len();
+        let answers = [predictions(&ours, classes)?, predictions(&theirs, classes)?];
+        let differing = answers[0].iter().zip(&answers[1]).filter(|(ours, theirs)| ours != theirs).count();
+        let images = answers[0].len();
+        ensure!(differing == 0, "the new file answers otherwise for {differing} of {images} images");
+        let differences = ours.iter().zip(&theirs).map(|(ours, theirs)| (ours - theirs).abs());
+        // A comparison with no number would be passed over by `f32::max`.
+        let largest_difference = differences.fold(0.0, |largest: f32, one| if one <= largest { largest } else { one });
+        ensure!(
+            largest_difference <= TOLERANCE,
+            "the new file's probabilities differ by {largest_difference:.1e}, expected at most {TOLERANCE:.0e}"
+        );
+        Ok(Self { images, largest_difference })
+    }
+
+    /// `on 1,000 images: the same answers, probabilities differ by 0e0 at most`
+    pub(crate) fn text(&self) -> String {
+        let images = grouped(self.images as u64);
+        let difference = match self.largest_difference {
+            0.0 => "the same probabilities".to_owned(),
+            difference => format!("probabilities differ by {difference:.1e} at most"),
+        };
+        format!("on {images} images: the same answers, {difference}")
+    }
+}
+
+/// The first `count` training images, as a network takes them. Images of another size than its input are repeated over it,
+/// which gives a network of any size strokes to answer.
+fn images(source: &Source, input: Shape, count: usize) -> anyhow::Result<Vec<u8>> {
+    let dataset = source.load(Part::Train)?;
+    let (height, width) = (dataset.height(), dataset.width());
+    let mut pixels = Vec::new();
+    for index in 0..count.min(dataset.len()) {
+        let image = dataset.image(index);
+        for y in 0..input.height {
+            let row = &image[y % height * width..][..width];
+            pixels.extend(row.iter().cycle().take(input.width));
+        }
+    }
+    Ok(pixels)
+}
+
+#[cfg(test)]
+mod tests {
+    use tenfold_formats::{Format, Provenance, write};
+    use tenfold_imaging::{Centring, Preparation};
+    use tenfold_network::{Architecture, Initializer, Model};
+
+    use super::*;
+
+    fn saved(seed: u64) -> SavedModel {
+        let architecture = Architecture::preset("linear").unwrap();
+        SavedModel {
+            model: Model::random(architecture, Initializer::GlorotNormal, seed).unwrap(),
+            preparation: Preparation::default(),
+            labels: (0..10).map(|digit| digit.to_string()).collect(),
+            provenance: Provenance::default(),
+        }
+    }
+
+    /// The same model with one value changed by so much.
+    fn changed(saved: &SavedModel, by: f32) -> SavedModel {
+        let mut values = saved.model.values().to_vec();
+        values[400 * 10] += by;
+        let model = Model::with_values(saved.model.architecture().clone(), values).unwrap();
+        SavedModel { model, ..saved.clone() }
+    }
+
+    fn verify(saved: &SavedModel, file: &SavedModel) -> anyhow::Result<Verification> {
+        let bytes = write(file, Format::Safetensors)?;
+        Verification::new(saved, &bytes, &Source::Embedded, 100, Engine::single())
+    }
+
+    #[test]
+    fn a_file_that_holds_another_model_is_found_out() {
+        let ours = saved(1);
+        let own = verify(&ours, &ours).unwrap();
+        assert_eq!((own.images, own.largest_difference), (100, 0.0));
+        let near = verify(&ours, &changed(&ours, 1e-6)).unwrap();
+        assert!(near.largest_difference > 0.0, "{}", near.text());
+        for (file, expected) in [
+            (saved(2), "the new file answers otherwise for "),
+            (changed(&ours, 1e-3), "the new file's probabilities differ by "),
+            (SavedModel { labels: vec!["x".to_owned(); 10], ..ours.clone() }, "the new file's labels are "),
+            (
+                SavedModel { preparation: Preparation::default().with_centring(Centring::InkBox), ..ours.clone() },
+                "the new file prepares pictures in another way",
+            ),
+        ] {
+            let error = verify(&ours, &file).err().expect("another model").to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+        assert!(Verification::new(&ours, b"", &Source::Embedded, 1, Engine::single()).is_err());
+    }
+
+    #[test]
+    fn a_network_of_any_size_has_images_to_answer() {
+        let pixels = images(&Source::Embedded, Shape { height: 40, width: 40, channels: 1 }, 2).unwrap();
+        let small = images(&Source::Embedded, Shape { height: 28, width: 28, channels: 1 }, 2).unwrap();
+        assert_eq!((pixels.len(), small.len()), (2 * 1_600, 2 * 784));
+        assert_eq!(pixels[1_600..][10 * 40 + 30], small[784..][10 * 28 + 2]);
+        assert_eq!(pixels[1_600..][35 * 40 + 20], small[784..][7 * 28 + 20]);
+    }
+}
