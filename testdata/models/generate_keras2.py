@@ -1,0 +1,40 @@
+"""Has Keras 2.15 write its files (keras2_*), with what it answers.
+
+    python3.11 -m pip install h5py==3.16.0 numpy==1.26.4 tensorflow-cpu==2.15.1
+    python3.11 testdata/models/generate_keras2.py
+
+The bytes of .keras files hold the date.
+"""
+
+import importlib.metadata
+import os
+
+os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="0")
+import keras_networks
+from fixtures import HERE, write_answers
+from tensorflow import keras
+
+FILES = {
+    "sequential": [".h5"],
+    "functional": [".h5"],
+    "paper": [".h5", ".keras", ".weights.h5"],
+    "rescaling": [".h5"],
+    "logits": [".h5"],
+    "rows": [".h5"],
+}
+
+
+def main():
+    version = importlib.metadata.version("keras")
+    assert version == "2.15.0", version
+    keras_networks.generate(keras, "keras2", FILES)
+    # The weights alone, as versions before 2.13 wrote them whatever the file's name.
+    keras.backend.clear_session()
+    model = keras_networks.paper(keras)
+    keras_networks.fill(model, "weights")
+    model.save_weights(HERE / "keras2_weights.h5")
+    write_answers("keras2_weights", model(keras_networks.pictures("weights"), training=False))
+
+
+if __name__ == "__main__":
+    main()
