@@ -1,7 +1,21 @@
-//! ONNX graphs.
+//! ONNX graphs (<https://onnx.ai>): for ONNX Runtime and the many others that run them, and from the programs that export
+//! them.
+//!
+//! What is written has the operators, the axes `[N, C, H, W]` and the order of weights of PyTorch's exports. What is read
+//! is a chain of the operators that layers here have a counterpart of, whatever its axes, and the arithmetic on sizes that
+//! exporters put around a reshape. Everything else is refused by the name of the node.
 
-use crate::error::Error;
-use crate::saved_model::SavedModel;
+mod graph;
+mod proto;
+mod read;
+mod window;
+mod write;
+
+pub use read::read;
+pub use write::write;
+
+/// The format's name in errors.
+const FORMAT: &str = "ONNX";
 
 /// What a graph gives for an image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,12 +25,4 @@ pub enum Output {
     Probabilities,
     /// The logits as they are.
     Logits,
-}
-
-pub(crate) fn read(_bytes: &[u8]) -> Result<SavedModel, Error> {
-    Err(Error::unsupported("onnx", "to be written"))
-}
-
-pub(crate) fn write(_saved: &SavedModel, _output: Output) -> Result<Vec<u8>, Error> {
-    Err(Error::unsupported("onnx", "to be written"))
 }

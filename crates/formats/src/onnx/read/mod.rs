@@ -1,0 +1,106 @@
+//! A graph as a model: the way from its input to its answer, node by node.
+
+mod activation;
+mod constant;
+mod layers;
+mod network;
+mod node;
+mod path;
+mod pooling;
+mod reader;
+mod scaling;
+mod shaping;
+mod sizes;
+
+use prost::Message;
+
+use self::constant::Budget;
+use self::node::{Node, shown};
+use self::path::Path;
+use self::reader::{Answer, Reader};
+use super::FORMAT;
+use super::proto::{GraphProto, ModelProto};
+use crate::description::{Description, KEY};
+use crate::error::Error;
+use crate::saved_model::SavedModel;
+
+/// The oldest version of the operators that is read: that of PyTorch 1.0. In newer ones, whatever means something else
+/// has come with an attribute of its own, which is refused where it is not known.
+const OLDEST_OPSET: i64 = 9;
+
+/// Nodes of a graph: a network of a thousand layers, with exporters' arithmetic around each.
+const MAX_NODES: usize = 50_000;
+
+/// Bytes of the description beside a graph.
+const MAX_DESCRIPTION: usize = 1 << 20;
+
+/// Reads a model from the bytes of an ONNX file: one that [`write()`](super::write()) made, or a chain of the operators
+/// that layers here have a counterpart of.
+///
+/// The input is one square grey image per row, `[N, 1, H, W]`, `[N, H, W, 1]`, `[N, H, W]` or `[N, H * W]`, of pixels
+/// divided by 255, or of bytes that the graph divides; N may be fixed. Of several outputs the one of floats is the answer:
+/// probabilities or logits. A final softmax is dropped, and a division before it is the temperature.
+///
+/// The bytes may be anything: what is copied out of them is limited by their number.
+///
+/// # Errors
+/// [`Error::Malformed`] for bytes that are no such file or are damaged; [`Error::Unsupported`], with the node's name, for
+/// what has no counterpart here; [`Error::Contradiction`] for weights that do not fit or are no finite numbers;
+/// [`Error::Network`] for an impossible network.
+pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
+    let malformed = |reason: String| Error::Malformed { format: FORMAT, reason };
+    let file = ModelProto::decode(bytes).map_err(|error| malformed(error.to_string()))?;
+    let graph = file.graph.as_ref().ok_or_else(|| malformed("it holds no graph".to_owned()))?;
+    let opset = file.opset_import.iter().find(|import| matches!(import.domain.as_str(), "" | "ai.onnx"));
+    let opset = opset.map_or(1, |import| import.version);
+    if opset < OLDEST_OPSET {
+        let problem =
+            format!("is {opset}, expected {OLDEST_OPSET} or newer\nhint: onnx.version_converter makes it newer");
+        return Err(Error::unsupported("the graph's opset", problem));
+    }
+    if graph.node.len() > MAX_NODES {
+        let (what, limit, found) = ("nodes of the graph".to_owned(), MAX_NODES as u64, graph.node.len() as u64);
+        return Err(Error::TooLarge { what, limit, found });
+    }
+    let Answer { network, labels } = Reader::new(Path::of(graph)?, opset, Budget(bytes.len()))?.read()?;
+    let temperature = network.temperature;
+    let model = network.model()?;
+    let Some(entry) = file.metadata_props.iter().find(|entry| entry.key == KEY) else {
+        let program = format!("{} {} (ONNX)", shown(&file.producer_name), shown(&file.producer_version));
+        let model = model.with_temperature(temperature.unwrap_or(1.0))?;
+        let saved = SavedModel::undescribed(model, program)?;
+        let Some(labels) = labels.map_or_else(|| extracted_labels(graph), |labels| Ok(Some(labels)))? else {
+            return Ok(saved);
+        };
+        let saved = SavedModel { labels, ..saved };
+        saved.check()?;
+        return Ok(saved);
+    };
+    described(model, temperature, &entry.value)
+}
+
+/// The model of a file of Tenfold's own.
+fn described(model: tenfold_network::Model, temperature: Option<f32>, text: &str) -> Result<SavedModel, Error> {
+    if text.len() > MAX_DESCRIPTION {
+        let (limit, found) = (MAX_DESCRIPTION as u64, text.len() as u64);
+        return Err(Error::TooLarge { what: "the description in the ONNX file".to_owned(), limit, found });
+    }
+    let mut description = Description::from_json(text)?;
+    if description.architecture.is_some() || description.quantization.is_some() {
+        return Err(Error::contradiction("the description", "the graph to say what the network is", "one of its own"));
+    }
+    let beside = description.temperature.take().map(|temperature| temperature as f32);
+    if beside.is_some() && temperature.is_some() {
+        return Err(Error::contradiction("temperature", "one", "one in the graph and one in the description"));
+    }
+    description.saved(model.with_temperature(temperature.or(beside).unwrap_or(1.0))?)
+}
+
+/// The names of classes that a converter of scikit-learn's models looks a label up in.
+fn extracted_labels(graph: &GraphProto) -> Result<Option<Vec<String>>, Error> {
+    let nodes = graph.node.iter().map(Node::new);
+    let extractor = nodes.filter(|node| node.is_of("ai.onnx.ml")).find(|node| node.op() == "ArrayFeatureExtractor");
+    let name = extractor.and_then(|node| node.input(0));
+    let tensor = name.and_then(|name| graph.initializer.iter().find(|tensor| tensor.name == name));
+    tensor.map(|tensor| constant::texts(tensor, &mut Budget(usize::from(u16::MAX)))).transpose()
+}

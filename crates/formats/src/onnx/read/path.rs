@@ -1,0 +1,123 @@
+//! Which nodes of a graph make the answer, and what they start from.
+
+use std::collections::{HashMap, HashSet};
+
+use super::activation::Activation;
+use super::node::{Node, listed, shown};
+use crate::error::Error;
+use crate::onnx::FORMAT;
+use crate::onnx::proto::{GraphProto, TensorProto, ValueInfoProto, data_type};
+
+/// The part of a graph that makes its answer.
+pub(super) struct Path<'a> {
+    /// In the order of the file, in which a node comes after those whose outputs it takes.
+    pub nodes: Vec<Node<'a>>,
+    pub constants: HashMap<&'a str, &'a TensorProto>,
+    pub input: &'a str,
+    pub image: Activation,
+    /// The number of images, where it is fixed.
+    pub batch: Option<i64>,
+    pub output: &'a str,
+    /// The nodes that take a value, as indices.
+    takers: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Path<'a> {
+    /// Finds the path to the output that can be probabilities.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] for a graph that names a value twice; [`Error::Unsupported`] unless one image goes in and one
+    /// answer comes out.
+    pub fn of(graph: &'a GraphProto) -> Result<Self, Error> {
+        let constants: HashMap<_, _> = graph.initializer.iter().map(|tensor| (tensor.name.as_str(), tensor)).collect();
+        check_names(graph, &constants)?;
+        let output = output(graph)?;
+        let mut needed = HashSet::from([output]);
+        let mut nodes: Vec<Node<'a>> = Vec::new();
+        for node in graph.node.iter().rev().map(Node::new) {
+            if node.outputs().any(|output| needed.contains(output)) {
+                needed.extend(node.inputs());
+                nodes.push(node);
+            }
+        }
+        nodes.reverse();
+        let is_input = |value: &&ValueInfoProto| {
+            needed.contains(value.name.as_str()) && !constants.contains_key(value.name.as_str())
+        };
+        let inputs: Vec<&ValueInfoProto> = graph.input.iter().filter(is_input).collect();
+        let [input] = inputs.as_slice() else {
+            return Err(Error::unsupported("graph", format!("takes {}, expected one input", names(&inputs))));
+        };
+        let (image, batch) = image(input)?;
+        let mut takers: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, node) in nodes.iter().enumerate() {
+            node.inputs().for_each(|input| takers.entry(input).or_default().push(index));
+        }
+        Ok(Self { nodes, constants, input: &input.name, image, batch, output, takers })
+    }
+
+    /// The node that takes a value, if there is just one.
+    pub fn taker(&self, value: &str) -> Option<Node<'a>> {
+        match self.takers.get(value).map(Vec::as_slice) {
+            Some(&[index]) if value != self.output => Some(self.nodes[index]),
+            _ => None,
+        }
+    }
+}
+
+/// Refuses a name that stands for two values.
+fn check_names(graph: &GraphProto, constants: &HashMap<&str, &TensorProto>) -> Result<(), Error> {
+    let inputs = graph.input.iter().map(|value| value.name.as_str()).filter(|name| !constants.contains_key(name));
+    let outputs = graph.node.iter().flat_map(|node| Node::new(node).outputs());
+    let mut names = HashSet::new();
+    let mut all = graph.initializer.iter().map(|tensor| tensor.name.as_str()).chain(inputs).chain(outputs);
+    match all.find(|&name| !names.insert(name)) {
+        Some(name) => Err(Error::Malformed { format: FORMAT, reason: format!("'{}' is made twice", shown(name)) }),
+        None => Ok(()),
+    }
+}
+
+/// The output with an answer per class: not the labels, which are whole numbers or text.
+fn output(graph: &GraphProto) -> Result<&str, Error> {
+    let floats = |value: &&ValueInfoProto| {
+        let tensor = value.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
+        tensor.is_none_or(|tensor| matches!(tensor.elem_type, data_type::FLOAT | data_type::DOUBLE))
+    };
+    let outputs: Vec<&ValueInfoProto> = graph.output.iter().filter(floats).collect();
+    match outputs.as_slice() {
+        [output] => Ok(&output.name),
+        _ => Err(Error::unsupported("graph", format!("gives {}, expected one output of floats", names(&outputs)))),
+    }
+}
+
+/// What a graph's input declares: one square grey image per row of the batch.
+fn image(input: &ValueInfoProto) -> Result<(Activation, Option<i64>), Error> {
+    let refuse = |problem: String| Error::unsupported(format!("input '{}'", shown(&input.name)), problem);
+    let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
+    let tensor = tensor.ok_or_else(|| refuse("is no tensor".to_owned()))?;
+    if !matches!(tensor.elem_type, data_type::FLOAT | data_type::DOUBLE) {
+        let found = tensor.elem_type;
+        return Err(refuse(format!("holds data type {found}, expected 1 (float) or 11 (double)")));
+    }
+    let dims = tensor.shape.as_ref().map_or(&[][..], |shape| &shape.dim);
+    let sizes: Vec<Option<i64>> = dims.iter().map(|dim| dim.dim_value).collect();
+    let image = match sizes.as_slice() {
+        [_, image @ ..] => image.iter().map(|&size| usize::try_from(size?).ok()).collect::<Option<Vec<_>>>(),
+        [] => None,
+    };
+    let image = image.filter(|dims| dims.len() < super::constant::MAX_RANK).and_then(Activation::input);
+    let expected = || {
+        let found: Vec<String> =
+            sizes.iter().map(|size| size.map_or("?".to_owned(), |size| size.to_string())).collect();
+        refuse(format!(
+            "is {}, expected one grey square image: [N, 1, 28, 28], [N, 28, 28, 1] or [N, 784]",
+            listed(&found)
+        ))
+    };
+    Ok((image.ok_or_else(expected)?, sizes[0]))
+}
+
+fn names(values: &[&ValueInfoProto]) -> String {
+    let names: Vec<String> = values.iter().map(|value| format!("'{}'", shown(&value.name))).collect();
+    listed(&names)
+}

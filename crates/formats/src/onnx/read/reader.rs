@@ -1,0 +1,190 @@
+//! The walk along a graph: what each value is, from the constants to the answer.
+
+use std::collections::HashMap;
+
+use super::activation::Activation;
+use super::constant::{self, Budget, Floats};
+use super::layers;
+use super::network::Network;
+use super::node::{Node, listed, shown};
+use super::path::Path;
+use super::sizes::{self, Size, Sizes};
+use crate::error::Error;
+use crate::onnx::FORMAT;
+use crate::onnx::proto::{TensorProto, data_type};
+
+/// A value of the graph, by now.
+pub(super) enum Value<'a> {
+    Stored(&'a TensorProto),
+    Floats(Floats),
+    Sizes(Sizes),
+    Activation(Activation),
+}
+
+/// What a graph turned out to be.
+pub(super) struct Answer {
+    pub network: Network,
+    /// What the classes are called, if the graph says so.
+    pub labels: Option<Vec<String>>,
+}
+
+/// A graph being read.
+pub(super) struct Reader<'a> {
+    pub path: Path<'a>,
+    pub opset: i64,
+    budget: Budget,
+    pub values: HashMap<&'a str, Value<'a>>,
+    pub network: Network,
+    pub labels: Option<Vec<String>>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader at the start of a path, with the values of all constants.
+    pub fn new(path: Path<'a>, opset: i64, budget: Budget) -> Result<Self, Error> {
+        let mut values: HashMap<_, _> =
+            path.constants.iter().map(|(&name, &tensor)| (name, Value::Stored(tensor))).collect();
+        values.insert(path.input, Value::Activation(path.image.clone()));
+        let network = Network::new(path.image.shape);
+        let mut reader = Self { path, opset, budget, values, network, labels: None };
+        for node in reader.path.nodes.clone().iter().filter(|node| node.op() == "Constant") {
+            let value = reader.constant(node)?;
+            reader.values.insert(node.output(), value);
+        }
+        Ok(reader)
+    }
+
+    /// Follows the path to its end.
+    pub fn read(mut self) -> Result<Answer, Error> {
+        for node in self.path.nodes.clone() {
+            // Constants are known already, and so are products that are a part of the node before them.
+            if !self.values.contains_key(node.output()) {
+                let value = self.visit(&node)?;
+                self.values.insert(node.output(), value);
+            }
+        }
+        let no_answer = || Error::unsupported("graph", "gives what does not depend on an image");
+        let Some(Value::Activation(answer)) = self.values.remove(self.path.output) else { return Err(no_answer()) };
+        let whole = answer.step == self.network.last_step() && answer.dims == [answer.len()];
+        let answer = match answer.dims.len() {
+            1 if !answer.shape.is_flat() => self.network.flatten(answer),
+            _ => answer,
+        };
+        if !whole || answer.flattened_image() != Some(answer.shape) {
+            let found = listed(&answer.dims);
+            return Err(Error::unsupported(
+                "graph",
+                format!("gives {found} for an image, expected a row, a number per class"),
+            ));
+        }
+        Ok(Answer { network: self.network, labels: self.labels })
+    }
+
+    /// What a node gives.
+    fn visit(&mut self, node: &Node<'a>) -> Result<Value<'a>, Error> {
+        let is_activation = |name: &&str| matches!(self.values.get(name), Some(Value::Activation(_)));
+        if let Some(unknown) = node.inputs().find(|name| !self.values.contains_key(name)) {
+            let reason = format!("{} takes '{}', which no node before it gives", node.place(), shown(unknown));
+            return Err(Error::Malformed { format: FORMAT, reason });
+        }
+        let taken: Vec<&str> = node.inputs().filter(is_activation).collect();
+        match taken.as_slice() {
+            [] => self.fold(node),
+            &[name] => match self.values.get(name) {
+                Some(Value::Activation(taken)) => {
+                    let taken = taken.clone();
+                    layers::layer(self, node, taken)
+                }
+                _ => unreachable!("{name} has just been found to be an activation"),
+            },
+            _ => Err(node.refuse("joins two results, expected one chain of layers")),
+        }
+    }
+
+    /// What a node gives that takes only constants and sizes.
+    fn fold(&mut self, node: &Node<'a>) -> Result<Value<'a>, Error> {
+        if !node.is_of("") {
+            return Err(layers::unknown(node));
+        }
+        let is_float = |value: &Value<'_>| match value {
+            Value::Stored(tensor) => matches!(tensor.data_type, data_type::FLOAT | data_type::DOUBLE),
+            Value::Floats(_) => true,
+            _ => false,
+        };
+        if node.input(0).and_then(|name| self.values.get(name)).is_some_and(is_float) {
+            return Ok(Value::Floats(self.fold_floats(node)?));
+        }
+        let count = node.inputs_len().min(64);
+        let inputs = (0..count).map(|index| self.sizes(node, index)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Value::Sizes(sizes::evaluate(node, &inputs)?))
+    }
+
+    /// Weights in another order or with other axes.
+    fn fold_floats(&mut self, node: &Node<'a>) -> Result<Floats, Error> {
+        let floats = self.floats(node, 0)?;
+        match node.op() {
+            "Identity" | "Cast" => Ok(floats),
+            "Transpose" => {
+                let order = match node.ints("perm") {
+                    None => Some((0..floats.shape.len()).rev().collect::<Vec<_>>()),
+                    Some(order) => order.iter().map(|&axis| usize::try_from(axis).ok()).collect(),
+                };
+                let turned = order.and_then(|order| floats.transposed(&order));
+                turned.ok_or_else(|| node.refuse("puts the axes of weights in no order"))
+            }
+            _ => Err(node.refuse("works on weights, where it has no counterpart")),
+        }
+    }
+
+    /// A `Constant` node's value.
+    fn constant(&mut self, node: &Node<'a>) -> Result<Value<'a>, Error> {
+        if let Some(tensor) = node.tensor("value")? {
+            return Ok(Value::Stored(tensor));
+        }
+        let single = |values: Vec<f32>| Ok(Value::Floats(Floats { shape: Vec::new(), values }));
+        match (node.int("value_int")?, node.ints("value_ints"), node.float("value_float")?, node.floats("value_floats"))
+        {
+            (Some(number), ..) => Ok(Value::Sizes(Sizes { sizes: vec![Size::Number(number)], single: true })),
+            (_, Some(numbers), ..) => Ok(Value::Sizes(Sizes::of_tensor(node, 1, numbers)?)),
+            (_, _, Some(number), _) => single(vec![number]),
+            (.., Some(numbers)) => {
+                self.budget.take(numbers.len())?;
+                Ok(Value::Floats(Floats { shape: vec![numbers.len()], values: numbers.to_vec() }))
+            }
+            _ => Err(node.refuse("holds no number or tensor")),
+        }
+    }
+
+    /// The weights that an input of a node is.
+    pub fn floats(&mut self, node: &Node<'_>, index: usize) -> Result<Floats, Error> {
+        let name = node.input(index).ok_or_else(|| node.refuse(format!("has no input {index}")))?;
+        match self.values.get(name) {
+            Some(Value::Stored(tensor)) => constant::floats(tensor, &mut self.budget),
+            Some(Value::Floats(floats)) => {
+                self.budget.take(floats.values.len())?;
+                Ok(floats.clone())
+            }
+            _ => Err(node.refuse(format!("takes '{}', expected weights", shown(name)))),
+        }
+    }
+
+    /// The sizes that an input of a node is, if it is there.
+    pub fn sizes(&mut self, node: &Node<'_>, index: usize) -> Result<Option<Sizes>, Error> {
+        let Some(name) = node.input(index) else { return Ok(None) };
+        match self.values.get(name) {
+            Some(Value::Stored(tensor)) => {
+                let (rank, numbers) = constant::ints(tensor, &mut self.budget)?;
+                Ok(Some(Sizes::of_tensor(node, rank, &numbers)?))
+            }
+            Some(Value::Sizes(sizes)) => Ok(Some(sizes.clone())),
+            _ => Err(node.refuse(format!("takes '{}', expected sizes", shown(name)))),
+        }
+    }
+
+    /// Numbers of a list that is an attribute in older versions and an input in newer ones.
+    pub fn list(&mut self, node: &Node<'_>, name: &str, index: usize) -> Result<Option<Vec<i64>>, Error> {
+        match node.ints(name) {
+            Some(numbers) => Ok(Some(numbers.to_vec())),
+            None => self.sizes(node, index)?.map(|sizes| sizes.numbers(node)).transpose(),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! A model as an ONNX graph, with the operators, the axes and the order of weights of PyTorch's own exports.
+
+use prost::Message;
+use tenfold_network::{Layer, LayerOutline, Padding, PoolKind, Shape};
+
+use super::Output;
+use super::graph::{Graph, float, int, ints, text};
+use super::proto::{AttributeProto, ModelProto, OperatorSetIdProto, StringStringEntryProto};
+use super::window::Windows;
+use crate::description::{Description, KEY};
+use crate::error::Error;
+use crate::layout;
+use crate::saved_model::SavedModel;
+
+/// The operators' version: that of 2020, which everything that runs ONNX today knows, and the first whose Softmax takes
+/// one axis.
+const OPSET: i64 = 13;
+
+/// The file's version: the newest that a runtime of 2021 (ONNX Runtime 1.10) reads.
+const IR_VERSION: i64 = 8;
+
+/// The name of the graph's input, and of the axis of images.
+const INPUT: &str = "image";
+const BATCH: &str = "N";
+
+/// Writes a model as an ONNX graph, whose input `image` is `[N, 1, H, W]` floats, 0 background to 1 ink, and whose output
+/// is `[N, classes]`: `probabilities`, or `logits`. N is any number of images.
+///
+/// A temperature other than 1 is a division before the softmax; with logits, which it does not change, it is kept beside
+/// the graph. Parameters are named as in the model's outline.
+///
+/// # Errors
+/// [`Error::Inexpressible`] for a quantised model; [`Error::Contradiction`] if the parts of `saved` do not fit together.
+pub fn write(saved: &SavedModel, output: Output) -> Result<Vec<u8>, Error> {
+    saved.check()?;
+    if saved.model.quantization().is_some() {
+        let problem = "it is quantised\nhint: convert the float model that it was made from".to_owned();
+        return Err(Error::Inexpressible { format: super::FORMAT, problem });
+    }
+    let mut description = Description::of_use(saved);
+    let temperature = saved.model.temperature();
+    if output == Output::Logits && temperature != 1.0 {
+        description.temperature = Some(f64::from(temperature));
+    }
+    let entry = |key: &str, value| StringStringEntryProto { key: key.to_owned(), value };
+    let mut writer = Writer { graph: Graph::default(), value: INPUT.to_owned(), rank: 4 };
+    writer.network(saved);
+    let name = writer.output(output, temperature, saved.model.outline().classes);
+    let model = ModelProto {
+        ir_version: IR_VERSION,
+        producer_name: "tenfold".to_owned(),
+        producer_version: env!("CARGO_PKG_VERSION").to_owned(),
+        doc_string: format!(
+            "A network that reads images of handwritten characters. Its classes are, in order: {}.",
+            saved.labels.join(", ")
+        ),
+        graph: Some(writer.graph.finish(saved, INPUT, BATCH, name)),
+        opset_import: vec![OperatorSetIdProto { domain: String::new(), version: OPSET }],
+        metadata_props: vec![entry(KEY, description.to_json()?)],
+    };
+    Ok(model.encode_to_vec())
+}
+
+/// A graph under way.
+struct Writer {
+    graph: Graph,
+    /// The last node's output.
+    value: String,
+    /// Its axes: 4 for `[N, C, H, W]`, 2 for `[N, C]`.
+    rank: usize,
+}
+
+impl Writer {
+    /// The layers, with logits `[N, classes]` at their end.
+    fn network(&mut self, saved: &SavedModel) {
+        let layers = &saved.model.outline().layers;
+        let mut images = layout::flattened(saved.model.outline());
+        for (index, layer) in layers.iter().enumerate() {
+            if matches!(layer.layer, Layer::Flatten) && !feeds_dense(&layers[index + 1..]) {
+                // Nothing mixes these numbers before their order matters: they must be in the order that they have here.
+                self.node(&format!("{}.channels_last", layer.name), "Transpose", &[], vec![ints("perm", [0, 2, 3, 1])]);
+                let after = index + 1..layers.len();
+                after.for_each(|later| images[later] = Shape::flat(layers[later].input.channels));
+            }
+            self.layer(saved, layer, images[index]);
+        }
+        if let Some(last) = layers.last() {
+            self.with_rank(2, &last.name, last.output);
+        }
+    }
+
+    fn layer(&mut self, saved: &SavedModel, outline: &LayerOutline, image: Shape) {
+        let LayerOutline { name, input, .. } = outline;
+        match &outline.layer {
+            Layer::Conv2d { .. } | Layer::Pool { .. } => self.with_rank(4, name, *input),
+            Layer::Dense { .. } => self.with_rank(2, name, *input),
+            _ => {}
+        }
+        let parameters = |tensor| {
+            let (shape, values) = layout::channels_first(tensor, image, saved.model.tensor(tensor));
+            (tensor.name.clone(), shape, values)
+        };
+        let names: Vec<String> = outline.tensors.iter().map(|tensor| self.graph.floats(parameters(tensor))).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        match &outline.layer {
+            &Layer::Conv2d { kernel, stride, padding, .. } => {
+                let attributes = window(*input, kernel, stride, padding);
+                self.node(name, "Conv", &names, attributes);
+            }
+            &Layer::Pool { kind, size, stride, padding } => {
+                self.pool(name, kind, window(*input, size, stride, padding), size)
+            }
+            Layer::Flatten => {
+                self.node(name, "Flatten", &[], vec![int("axis", 1)]);
+                self.rank = 2;
+            }
+            Layer::Dense { .. } => self.node(name, "Gemm", &names, vec![int("transB", 1)]),
+            Layer::Relu => self.node(name, "Relu", &[], Vec::new()),
+            &Layer::BatchNorm { momentum, epsilon } => {
+                let attributes = vec![float("epsilon", epsilon), float("momentum", momentum)];
+                self.node(name, "BatchNormalization", &names, attributes);
+            }
+            &Layer::Dropout { rate } => {
+                let rate = self.graph.floats((format!("{name}.rate"), Vec::new(), vec![rate]));
+                self.node(name, "Dropout", &[&rate], Vec::new());
+            }
+        }
+    }
+
+    /// A pooling; sums are averages over whole windows, zeros outside the image included, times the windows' size.
+    fn pool(&mut self, name: &str, kind: PoolKind, mut attributes: Vec<AttributeProto>, size: [usize; 2]) {
+        match kind {
+            PoolKind::Max => self.node(name, "MaxPool", &[], attributes),
+            PoolKind::Average => {
+                attributes.push(int("count_include_pad", 0));
+                self.node(name, "AveragePool", &[], attributes);
+            }
+            PoolKind::Sum => {
+                attributes.push(int("count_include_pad", 1));
+                self.node(&format!("{name}.mean"), "AveragePool", &[], attributes);
+                let cells = (size[0] * size[1]) as f32;
+                let cells = self.graph.floats((format!("{name}.window_size"), Vec::new(), vec![cells]));
+                self.node(name, "Mul", &[&cells], Vec::new());
+            }
+        }
+    }
+
+    /// What the graph gives, and its name.
+    fn output(&mut self, output: Output, temperature: f32, classes: usize) -> (&'static str, usize) {
+        self.value = self.graph.rename_output("logits");
+        if output == Output::Logits {
+            return ("logits", classes);
+        }
+        if temperature != 1.0 {
+            let temperature = self.graph.floats(("temperature".to_owned(), Vec::new(), vec![temperature]));
+            self.node("tempered_logits", "Div", &[&temperature], Vec::new());
+        }
+        self.node("probabilities", "Softmax", &[], vec![int("axis", -1)]);
+        ("probabilities", classes)
+    }
+
+    /// Gives the value, of `shape`, so many axes, if it has others. Where it has an image's, the image is one pixel.
+    fn with_rank(&mut self, rank: usize, layer: &str, shape: Shape) {
+        if self.rank == rank {
+            return;
+        }
+        let sizes = match rank {
+            2 => vec![0, shape.len() as i64],
+            _ => vec![0, shape.channels as i64, 1, 1],
+        };
+        // 0 stands for the size that is there: N.
+        let sizes = self.graph.sizes(format!("{layer}.shape{rank}"), sizes);
+        self.node(&format!("{layer}.reshaped{rank}"), "Reshape", &[&sizes], Vec::new());
+        self.rank = rank;
+    }
+
+    /// A node that takes the last one's output first.
+    fn node(&mut self, name: &str, op: &str, others: &[&str], attributes: Vec<AttributeProto>) {
+        let inputs = [&[self.value.as_str()], others].concat();
+        self.graph.node(name, op, &inputs, attributes);
+        self.value = name.to_owned();
+    }
+}
+
+/// Whether the numbers that a flatten layer gives to `layers` go into a dense one before their order matters.
+fn feeds_dense(layers: &[LayerOutline]) -> bool {
+    let mixes =
+        |layer: &&LayerOutline| matches!(layer.layer, Layer::Dense { .. } | Layer::Conv2d { .. } | Layer::Pool { .. });
+    layers.iter().find(mixes).is_some_and(|layer| matches!(layer.layer, Layer::Dense { .. }))
+}
+
+/// The attributes of a window. Padding is written in numbers, which mean the same everywhere; one that adds nothing keeps
+/// its name, so that it comes back.
+fn window(input: Shape, size: [usize; 2], stride: [usize; 2], padding: Padding) -> Vec<AttributeProto> {
+    let long = |sides: [usize; 2]| sides.map(|side| side as i64);
+    let mut attributes = vec![ints("kernel_shape", long(size)), ints("strides", long(stride))];
+    let axis = |axis: usize, length| {
+        let windows = Windows::of_padding(padding, length, size[axis], stride[axis]);
+        windows.map_or([0, 0], |windows| [windows.before, windows.after(length, size[axis], stride[axis])])
+    };
+    let [[top, bottom], [left, right]] = [axis(0, input.height), axis(1, input.width)].map(long);
+    match (padding, [top, left, bottom, right]) {
+        (Padding::Same, [0, 0, 0, 0]) => attributes.push(text("auto_pad", "SAME_UPPER")),
+        (_, pads) => attributes.push(ints("pads", pads)),
+    }
+    attributes
+}
