@@ -10,6 +10,7 @@ mod archive;
 mod description;
 mod error;
 mod format;
+mod hdf5;
 pub mod keras;
 mod layout;
 pub mod npz;

@@ -1,0 +1,147 @@
+//! What is in a group: symbol tables (sections III.A to III.D) and link messages (IV.A.2.g).
+
+use super::cursor::{Cursor, malformed};
+use super::header::{Message, message};
+use super::{File, UNDEFINED};
+use crate::error::Error;
+
+/// Links of a group, and nodes of its table: a network has up to a thousand layers.
+const MAX_LINKS: usize = 10_000;
+/// Bytes of a name.
+const MAX_NAME: usize = 1_024;
+
+const LINK_INFO: u16 = 0x02;
+const LINK: u16 = 0x06;
+const SYMBOL_TABLE: u16 = 0x11;
+
+/// The address of what a group calls `name`.
+pub(super) fn find(file: &File<'_>, messages: &[Message<'_>], path: &str, name: &str) -> Result<Option<u64>, Error> {
+    let mut found = None;
+    visit(file, messages, path, &mut |link, address| {
+        found = found.or((link == name.as_bytes()).then_some(address));
+    })?;
+    Ok(found)
+}
+
+/// The names of all links of a group.
+pub(super) fn names(file: &File<'_>, messages: &[Message<'_>], path: &str) -> Result<Vec<String>, Error> {
+    let mut names = Vec::new();
+    visit(file, messages, path, &mut |link, _| names.push(String::from_utf8_lossy(link).into_owned()))?;
+    Ok(names)
+}
+
+/// Hands over the name and address of every object that the group links to. Links to other paths and files are none.
+fn visit(file: &File<'_>, messages: &[Message<'_>], path: &str, each: &mut dyn FnMut(&[u8], u64)) -> Result<(), Error> {
+    if let Some(body) = message(messages, SYMBOL_TABLE, path)? {
+        let mut body = Cursor::new(body);
+        let (tree, heap) = (body.u64()?, body.u64()?);
+        let mut table = Table { file, names: names_of(file, heap)?, left: MAX_LINKS, each };
+        return table.tree(tree, None);
+    }
+    if let Some(body) = message(messages, LINK_INFO, path)? {
+        let mut body = Cursor::new(body);
+        let ordered = body.take(2)?[1] & 1 != 0;
+        body.take(if ordered { 8 } else { 0 })?;
+        if body.u64()? != UNDEFINED {
+            let problem = "a group whose links are in a heap of their own\n\
+                           hint: write the file again without libver='latest'";
+            return Err(Error::unsupported(path, problem));
+        }
+    }
+    for message in messages.iter().filter(|message| message.kind == LINK) {
+        link(message.body(path)?, each)?;
+    }
+    Ok(())
+}
+
+/// A link message.
+fn link(body: &[u8], each: &mut dyn FnMut(&[u8], u64)) -> Result<(), Error> {
+    let mut body = Cursor::new(body);
+    let [version, flags] = [body.u8()?, body.u8()?];
+    if version != 1 {
+        return Err(malformed(format!("a link of version {version}, expected 1")));
+    }
+    let hard = flags & 8 == 0 || body.u8()? == 0;
+    body.take(if flags & 4 != 0 { 8 } else { 0 })?;
+    body.take(if flags & 16 != 0 { 1 } else { 0 })?;
+    let length = body.uint(1 << (flags & 3))?;
+    let name = body.take(usize::try_from(length).unwrap_or(usize::MAX))?;
+    if name.len() > MAX_NAME {
+        return Err(malformed(format!("a name of {length} bytes")));
+    }
+    if hard {
+        each(name, body.u64()?);
+    }
+    Ok(())
+}
+
+/// The bytes of the heap that holds a symbol table's names.
+fn names_of<'f>(file: &'f File<'_>, address: u64) -> Result<&'f [u8], Error> {
+    let mut heap = file.at(address)?;
+    heap.expect(b"HEAP")?;
+    heap.take(4)?;
+    let length = heap.length()?;
+    heap.u64()?;
+    let data = heap.u64()?;
+    file.at(data)?.take(length)
+}
+
+/// A symbol table on the way through it.
+struct Table<'f> {
+    file: &'f File<'f>,
+    names: &'f [u8],
+    /// Links and nodes that may still be visited.
+    left: usize,
+    each: &'f mut dyn FnMut(&[u8], u64),
+}
+
+impl Table<'_> {
+    /// A node of the tree, at this level if its parent says one. Levels go down to 0, so that the walk ends.
+    fn tree(&mut self, address: u64, level: Option<u8>) -> Result<(), Error> {
+        self.count()?;
+        let mut node = self.file.at(address)?;
+        node.expect(b"TREE")?;
+        let (kind, own, entries) = (node.u8()?, node.u8()?, node.u16()?);
+        if kind != 0 || level.is_some_and(|level| own != level) {
+            return Err(malformed("a group's tree has a node that is none of its own"));
+        }
+        node.take(16)?;
+        for _ in 0..entries {
+            node.take(8)?;
+            let child = node.u64()?;
+            match own.checked_sub(1) {
+                Some(level) => self.tree(child, Some(level))?,
+                None => self.symbols(child)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A leaf of the tree with its links.
+    fn symbols(&mut self, address: u64) -> Result<(), Error> {
+        self.count()?;
+        let mut node = self.file.at(address)?;
+        node.expect(b"SNOD")?;
+        node.take(2)?;
+        for _ in 0..node.u16()? {
+            self.count()?;
+            let (name, object, kind) = (node.length()?, node.u64()?, node.u32()?);
+            node.take(20)?;
+            let rest = self.names.get(name..).ok_or_else(|| malformed("a name is beyond its heap"))?;
+            let mut near = rest.iter().take(MAX_NAME + 1);
+            let end = near.position(|&byte| byte == 0).ok_or_else(|| malformed("a name has no end"))?;
+            // A link to another path.
+            if kind != 2 {
+                (self.each)(&rest[..end], object);
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&mut self) -> Result<(), Error> {
+        let what = || "links of a group in the HDF5 file".to_owned();
+        let too_large = || Error::TooLarge { what: what(), limit: MAX_LINKS as u64, found: MAX_LINKS as u64 + 1 };
+        self.left = self.left.checked_sub(1).ok_or_else(too_large)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,179 @@
+//! A network as Keras' layers.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+use tenfold_network::{Layer, LayerOutline, Padding, PoolKind};
+
+use super::FORMAT;
+use crate::error::Error;
+use crate::saved_model::SavedModel;
+
+/// A layer for Keras.
+pub(super) struct Written {
+    pub class: &'static str,
+    /// As Keras itself would call it: `conv2d`, `conv2d_1`, ...
+    pub name: String,
+    /// Its settings, without the name.
+    config: Map<String, Value>,
+    /// Keras' shape of its input, without the batch.
+    pub input: Vec<usize>,
+    /// The layer of the architecture whose values it has.
+    pub weights: Option<usize>,
+}
+
+impl Written {
+    /// The settings.
+    pub fn config(&self) -> Value {
+        let mut config = self.config.clone();
+        config.insert("name".to_owned(), json!(self.name));
+        config.insert("trainable".to_owned(), json!(true));
+        config.insert("dtype".to_owned(), json!("float32"));
+        Value::Object(config)
+    }
+}
+
+/// The layers of a model, all but its input; the last one gives probabilities.
+///
+/// # Errors
+/// [`Error::Inexpressible`] for a quantised model and for sums over windows with padding.
+pub(super) fn layers(saved: &SavedModel) -> Result<Vec<Written>, Error> {
+    let model = &saved.model;
+    let inexpressible = |problem: String| Error::Inexpressible { format: FORMAT, problem };
+    if model.quantization().is_some() {
+        let problem = "it is quantised\nhint: convert the model of floats that it was made from";
+        return Err(inexpressible(problem.to_owned()));
+    }
+    let sizes = <[usize; 3]>::from(model.architecture().input).to_vec();
+    let mut writer = Writer { all: Vec::new(), counts: HashMap::new(), sizes };
+    for (index, layer) in model.outline().layers.iter().enumerate() {
+        if let Layer::Pool { kind: PoolKind::Sum, padding: Padding::Same, .. } = layer.layer {
+            return Err(inexpressible(format!("layer {}: Keras has no sum of a window with padding", layer.name)));
+        }
+        writer.layer(index, layer);
+    }
+    writer.end(f64::from(model.temperature()));
+    Ok(writer.all)
+}
+
+struct Writer {
+    all: Vec<Written>,
+    /// How many layers have had a name.
+    counts: HashMap<&'static str, usize>,
+    /// Keras' shape up to here.
+    sizes: Vec<usize>,
+}
+
+impl Writer {
+    /// Adds a layer whose output has the shape `sizes`.
+    fn push(&mut self, class: &'static str, name: &'static str, config: Value, sizes: Vec<usize>) -> &mut Written {
+        let Value::Object(config) = config else { unreachable!("settings are an object") };
+        let count = self.counts.entry(name).and_modify(|count| *count += 1).or_insert(0);
+        let name = if *count == 0 { name.to_owned() } else { format!("{name}_{count}") };
+        let input = std::mem::replace(&mut self.sizes, sizes);
+        self.all.push(Written { class, name, config, input, weights: None });
+        self.all.last_mut().expect("a layer was just added")
+    }
+
+    fn layer(&mut self, index: usize, layer: &LayerOutline) {
+        let input = <[usize; 3]>::from(layer.input);
+        let output = <[usize; 3]>::from(layer.output).to_vec();
+        let same = self.sizes.clone();
+        match layer.layer {
+            Layer::Conv2d { filters, kernel, stride, padding, bias } => {
+                self.reshape(&input);
+                let config = json!({
+                    "filters": filters, "kernel_size": kernel, "strides": stride, "padding": name_of(padding),
+                    "data_format": "channels_last", "dilation_rate": [1, 1], "groups": 1,
+                    "activation": "linear", "use_bias": bias,
+                });
+                self.push("Conv2D", "conv2d", config, output).weights = Some(index);
+            }
+            Layer::Pool { kind, size, stride, padding } => {
+                self.reshape(&input);
+                let is_whole = size == [input[0], input[1]] && stride == size && padding == Padding::Valid;
+                let config = json!({
+                    "pool_size": size, "strides": stride, "padding": name_of(padding), "data_format": "channels_last",
+                });
+                let global = json!({ "data_format": "channels_last", "keepdims": false });
+                let row = vec![input[2]];
+                match kind {
+                    PoolKind::Max if is_whole => self.push("GlobalMaxPooling2D", "global_max_pooling2d", global, row),
+                    PoolKind::Max => self.push("MaxPooling2D", "max_pooling2d", config, output),
+                    PoolKind::Average if is_whole => {
+                        self.push("GlobalAveragePooling2D", "global_average_pooling2d", global, row)
+                    }
+                    PoolKind::Average => self.push("AveragePooling2D", "average_pooling2d", config, output),
+                    PoolKind::Sum => {
+                        self.push("AveragePooling2D", "average_pooling2d", config, output.clone());
+                        self.rescaling((size[0] * size[1]) as f64, output)
+                    }
+                };
+            }
+            Layer::Flatten => {
+                let row = vec![layer.input.len()];
+                self.push("Flatten", "flatten", json!({ "data_format": "channels_last" }), row);
+            }
+            Layer::Dense { units, bias } => {
+                self.reshape(&[input[2]]);
+                let config = json!({ "units": units, "activation": "linear", "use_bias": bias });
+                self.push("Dense", "dense", config, vec![units]).weights = Some(index);
+            }
+            Layer::Relu => self.activation("relu"),
+            Layer::BatchNorm { momentum, epsilon } => {
+                let config = json!({
+                    "axis": -1, "momentum": decimal(momentum), "epsilon": decimal(epsilon),
+                    "center": true, "scale": true,
+                });
+                self.push("BatchNormalization", "batch_normalization", config, same).weights = Some(index);
+            }
+            Layer::Dropout { rate } => {
+                self.push("Dropout", "dropout", json!({ "rate": decimal(rate) }), same);
+            }
+        }
+    }
+
+    /// The logits become probabilities.
+    fn end(&mut self, temperature: f64) {
+        let classes = *self.sizes.last().expect("a shape has sizes");
+        self.reshape(&[classes]);
+        if temperature != 1.0 {
+            self.rescaling(1.0 / temperature, vec![classes]);
+        }
+        self.activation("softmax");
+    }
+
+    /// An activation, as part of the layer before it where that is one with weights and has none yet.
+    fn activation(&mut self, name: &'static str) {
+        let last = self.all.last_mut().and_then(|layer| layer.config.get_mut("activation"));
+        match last.filter(|activation| **activation == "linear") {
+            Some(activation) => *activation = json!(name),
+            None => {
+                self.push("Activation", "activation", json!({ "activation": name }), self.sizes.clone());
+            }
+        }
+    }
+
+    fn rescaling(&mut self, scale: f64, sizes: Vec<usize>) -> &mut Written {
+        self.push("Rescaling", "rescaling", json!({ "scale": scale, "offset": 0.0 }), sizes)
+    }
+
+    /// A single pixel is a row of numbers here, but not to Keras; reading leaves such a layer out.
+    fn reshape(&mut self, sizes: &[usize]) {
+        if self.sizes != sizes {
+            self.push("Reshape", "reshape", json!({ "target_shape": sizes }), sizes.to_vec());
+        }
+    }
+}
+
+const fn name_of(padding: Padding) -> &'static str {
+    match padding {
+        Padding::Valid => "valid",
+        Padding::Same => "same",
+    }
+}
+
+/// The shortest decimal that is read as this number again: 0.9, where the same bits as `f64` are 0.8999999761581421.
+fn decimal(value: f32) -> f64 {
+    value.to_string().parse().expect("a number that was just written")
+}

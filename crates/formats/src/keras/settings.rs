@@ -1,0 +1,130 @@
+//! One Keras layer's settings, with the names they had in all versions.
+
+use serde_json::{Map, Value};
+use tenfold_network::Padding;
+
+use crate::error::Error;
+
+/// The largest whole number that a setting may be; what a network can be is checked with its outline.
+const MAX_NUMBER: u64 = 1 << 24;
+
+/// A layer as Keras describes it.
+pub(super) struct KerasLayer<'a> {
+    pub class: &'a str,
+    pub name: &'a str,
+    config: &'a Map<String, Value>,
+}
+
+impl<'a> KerasLayer<'a> {
+    /// The layer of a piece of JSON; nothing if it is none.
+    pub fn new(layer: &'a Value) -> Option<Self> {
+        let class = layer.get("class_name")?.as_str()?;
+        let config = layer.get("config")?.as_object()?;
+        let name = config.get("name").or_else(|| layer.get("name")).and_then(Value::as_str).unwrap_or("");
+        Some(Self { class, name, config })
+    }
+
+    /// An error that names the layer.
+    pub fn unsupported(&self, problem: impl ToString) -> Error {
+        let [name, class] = [self.name, self.class].map(|text| text.chars().take(100).collect::<String>());
+        Error::unsupported(format!("layer {name} ({class})"), problem)
+    }
+
+    /// The first of these settings that is there and not null.
+    pub fn get(&self, names: &[&str]) -> Option<&'a Value> {
+        names.iter().filter_map(|name| self.config.get(*name)).find(|value| !value.is_null())
+    }
+
+    /// A setting with a value that cannot be.
+    fn wrong(&self, name: &str, expected: &str, found: &Value) -> Error {
+        let found: String = found.to_string().chars().take(100).collect();
+        self.unsupported(format!("{name} is {found}, expected {expected}"))
+    }
+
+    pub fn text(&self, names: &[&str]) -> Result<Option<&'a str>, Error> {
+        let text = |value: &'a Value| value.as_str().ok_or_else(|| self.wrong(names[0], "text", value));
+        self.get(names).map(text).transpose()
+    }
+
+    pub fn flag(&self, names: &[&str], default: bool) -> Result<bool, Error> {
+        let flag = |value: &Value| value.as_bool().ok_or_else(|| self.wrong(names[0], "true or false", value));
+        self.get(names).map_or(Ok(default), flag)
+    }
+
+    pub fn number(&self, names: &[&str]) -> Result<Option<f64>, Error> {
+        let number = |value: &Value| value.as_f64().ok_or_else(|| self.wrong(names[0], "a number", value));
+        self.get(names).map(number).transpose()
+    }
+
+    /// A number that must be there.
+    pub fn expect_number(&self, names: &[&str]) -> Result<f64, Error> {
+        self.number(names)?.ok_or_else(|| self.unsupported(format!("has no {}", names[0])))
+    }
+
+    /// A whole number that must be there.
+    pub fn count(&self, names: &[&str]) -> Result<usize, Error> {
+        let value = self.get(names).ok_or_else(|| self.unsupported(format!("has no {}", names[0])))?;
+        whole(value).ok_or_else(|| self.wrong(names[0], "a whole number", value))
+    }
+
+    /// Height and width: a list of two, or one number for both.
+    pub fn pair(&self, names: &[&str]) -> Result<Option<[usize; 2]>, Error> {
+        let Some(value) = self.get(names) else { return Ok(None) };
+        let pair = match value.as_array().map(Vec::as_slice) {
+            Some([height, width]) => whole(height).zip(whole(width)).map(<[usize; 2]>::from),
+            Some(_) => None,
+            None => whole(value).map(|side| [side; 2]),
+        };
+        pair.map(Some).ok_or_else(|| self.wrong(names[0], "one or two whole numbers", value))
+    }
+
+    /// What happens at the border.
+    pub fn padding(&self) -> Result<Padding, Error> {
+        match self.get(&["padding", "border_mode"]) {
+            None => Ok(Padding::Valid),
+            Some(value) => match value.as_str() {
+                Some("valid") => Ok(Padding::Valid),
+                Some("same") => Ok(Padding::Same),
+                _ => Err(self.wrong("padding", "valid or same", value)),
+            },
+        }
+    }
+
+    /// Refuses images with channels before rows and columns.
+    pub fn check_channels_last(&self) -> Result<(), Error> {
+        match self.get(&["data_format", "dim_ordering"]) {
+            Some(value) if !matches!(value.as_str(), Some("channels_last" | "tf" | "default")) => {
+                Err(self.wrong("data_format", "channels_last", value))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a setting that is there with another value than the one that changes nothing.
+    pub fn check_neutral(&self, name: &str, neutral: &[Value]) -> Result<(), Error> {
+        match self.get(&[name]) {
+            Some(value) if !neutral.contains(value) => Err(self.wrong(name, &neutral[0].to_string(), value)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The shape of one input, without the batch, where this layer says it.
+    pub fn input_shape(&self) -> Result<Option<Vec<usize>>, Error> {
+        self.get(&["batch_input_shape", "batch_shape"]).map(|value| self.shape(value)).transpose()
+    }
+
+    /// A shape with the batch in front, without it.
+    pub fn shape(&self, value: &Value) -> Result<Vec<usize>, Error> {
+        let sizes = value.as_array().map_or(&[][..], Vec::as_slice).get(1..).unwrap_or(&[]);
+        let sizes: Option<Vec<usize>> = sizes.iter().map(whole).collect();
+        sizes.filter(|sizes| !sizes.is_empty()).ok_or_else(|| self.wrong("the input's shape", "numbers", value))
+    }
+}
+
+/// A number from 0 to the limit, also one written as 3.0.
+fn whole(value: &Value) -> Option<usize> {
+    let number = value.as_u64().or_else(|| {
+        value.as_f64().filter(|number| number.fract() == 0.0 && *number >= 0.0).map(|number| number as u64)
+    })?;
+    (number <= MAX_NUMBER).then_some(number as usize)
+}
