@@ -109,7 +109,8 @@ pub(super) fn global(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation
         ("ReduceMean", None) => return Err(node.refuse("over all axes, expected rows and columns")),
         _ => (1..taken.dims.len()).collect(),
     };
-    if !taken.is_area(&dims) {
+    // No axes at all are all of them, or none, as noop_with_empty_axes says.
+    if dims.is_empty() || !taken.is_area(&dims) {
         let axes: Vec<usize> = dims.iter().map(|dim| dim + 1).collect();
         let found = format!("over axes {} of {}", listed(&axes), listed(&taken.dims));
         return Err(node.refuse(format!("{found}, expected rows and columns")));
