@@ -5,6 +5,7 @@
 //! is a chain of the operators that layers here have a counterpart of, whatever its axes, and the arithmetic on sizes that
 //! exporters put around a reshape. Everything else is refused by the name of the node.
 
+mod fields;
 mod graph;
 mod proto;
 mod read;
@@ -26,3 +27,6 @@ pub enum Output {
     /// The logits as they are.
     Logits,
 }
+
+#[cfg(test)]
+mod tests;

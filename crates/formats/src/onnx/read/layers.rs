@@ -7,7 +7,7 @@ use super::constant::Floats;
 use super::node::{Node, listed};
 use super::reader::{Reader, Value};
 use super::sizes::{Sizes, clamped, place};
-use super::{pooling, scaling, shaping};
+use super::{answer, pooling, scaling, shaping};
 use crate::error::Error;
 use crate::onnx::proto::data_type;
 
@@ -27,7 +27,7 @@ pub(super) fn unknown(node: &Node<'_>) -> Error {
 /// [`Error::Unsupported`] for what has no counterpart here, and errors about the node's weights.
 pub(super) fn layer<'a>(reader: &mut Reader<'a>, node: &Node<'a>, taken: Activation) -> Result<Value<'a>, Error> {
     if node.is_of("ai.onnx.ml") && node.op() == "ZipMap" {
-        return zip_map(reader, node, taken).map(Value::Activation);
+        return answer::zip_map(reader, node, taken).map(Value::Activation);
     }
     if !node.is_of("") {
         return Err(unknown(node));
@@ -49,7 +49,7 @@ pub(super) fn layer<'a>(reader: &mut Reader<'a>, node: &Node<'a>, taken: Activat
         "GlobalMaxPool" | "GlobalAveragePool" | "ReduceMean" => pooling::global(reader, node, taken),
         "Flatten" => flatten(reader, node, taken),
         "Dropout" => dropout(reader, node, taken),
-        "Softmax" | "LogSoftmax" => softmax(reader, node, taken),
+        "Softmax" | "LogSoftmax" => answer::softmax(reader, node, taken),
         "Add" | "Sub" | "Mul" | "Div" => scaling::scale(reader, node, taken),
         "Reshape" => match reader.sizes(node, 1)? {
             Some(target) => shaping::reshape(node, &taken, &target, reader.path.batch),
@@ -64,6 +64,11 @@ pub(super) fn layer<'a>(reader: &mut Reader<'a>, node: &Node<'a>, taken: Activat
             shaping::unsqueeze(node, &taken, &axes)
         }
         "Transpose" => shaping::transpose(node, &taken),
+        // Exporters put one that adds nothing before an average pooling.
+        "Pad" => match reader.list(node, "pads", 1)?.unwrap_or_default() {
+            pads if pads.iter().all(|&pad| pad == 0) => Ok(taken),
+            pads => Err(node.refuse(format!("pads with {}, expected zeros", listed(&pads)))),
+        },
         "Identity" => Ok(taken),
         "Cast" => match node.int("to")?.map(i32::try_from) {
             Some(Ok(data_type::FLOAT | data_type::DOUBLE)) => Ok(taken),
@@ -201,27 +206,4 @@ fn dropout(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Resul
     let taken = reader.network.enter(node, taken)?;
     let step = reader.network.push(Layer::Dropout { rate: ratio }, Vec::new(), Shape::flat(1));
     Ok(taken.at(step))
-}
-
-/// `Softmax` and `LogSoftmax`: the end. Both have the same logits.
-fn softmax(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
-    node.check_attributes(&["axis"])?;
-    reader.network.check_chain(node, &taken)?;
-    let rank = taken.dims.len() + 1;
-    let axis = node.int("axis")?.unwrap_or(if reader.opset < 13 { 1 } else { -1 });
-    let dim = place(axis, rank).and_then(|place| place.checked_sub(1));
-    if !dim.is_some_and(|dim| taken.dims[dim] == taken.len()) {
-        return Err(node.refuse(format!("along axis {axis} of {}, expected that of the classes", listed(&taken.dims))));
-    }
-    reader.network.softmax = true;
-    Ok(taken)
-}
-
-/// `ZipMap`: probabilities with the names of their classes.
-fn zip_map(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
-    let numbers = node.ints("classlabels_int64s").map(|labels| labels.iter().map(ToString::to_string).collect());
-    let text = |text: &Vec<u8>| String::from_utf8_lossy(text).into_owned();
-    let texts = node.strings("classlabels_strings").map(|labels| labels.iter().map(text).collect());
-    reader.labels = Some(numbers.or(texts).ok_or_else(|| node.refuse("has no labels"))?);
-    Ok(taken)
 }

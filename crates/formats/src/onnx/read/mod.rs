@@ -1,6 +1,7 @@
 //! A graph as a model: the way from its input to its answer, node by node.
 
 mod activation;
+mod answer;
 mod constant;
 mod layers;
 mod network;
@@ -15,11 +16,11 @@ mod sizes;
 use prost::Message;
 
 use self::constant::Budget;
-use self::node::{Node, shown};
+use self::node::shown;
 use self::path::Path;
 use self::reader::{Answer, Reader};
-use super::FORMAT;
-use super::proto::{GraphProto, ModelProto};
+use super::proto::ModelProto;
+use super::{FORMAT, fields};
 use crate::description::{Description, KEY};
 use crate::error::Error;
 use crate::saved_model::SavedModel;
@@ -48,6 +49,7 @@ const MAX_DESCRIPTION: usize = 1 << 20;
 /// what has no counterpart here; [`Error::Contradiction`] for weights that do not fit or are no finite numbers;
 /// [`Error::Network`] for an impossible network.
 pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
+    fields::check(bytes)?;
     let malformed = |reason: String| Error::Malformed { format: FORMAT, reason };
     let file = ModelProto::decode(bytes).map_err(|error| malformed(error.to_string()))?;
     let graph = file.graph.as_ref().ok_or_else(|| malformed("it holds no graph".to_owned()))?;
@@ -66,10 +68,11 @@ pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
     let temperature = network.temperature;
     let model = network.model()?;
     let Some(entry) = file.metadata_props.iter().find(|entry| entry.key == KEY) else {
-        let program = format!("{} {} (ONNX)", shown(&file.producer_name), shown(&file.producer_version));
+        let program = [&file.producer_name, &file.producer_version, "(ONNX)"].map(shown);
+        let program = program.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
         let model = model.with_temperature(temperature.unwrap_or(1.0))?;
         let saved = SavedModel::undescribed(model, program)?;
-        let Some(labels) = labels.map_or_else(|| extracted_labels(graph), |labels| Ok(Some(labels)))? else {
+        let Some(labels) = labels.map_or_else(|| answer::labels(graph), |labels| Ok(Some(labels)))? else {
             return Ok(saved);
         };
         let saved = SavedModel { labels, ..saved };
@@ -94,13 +97,4 @@ fn described(model: tenfold_network::Model, temperature: Option<f32>, text: &str
         return Err(Error::contradiction("temperature", "one", "one in the graph and one in the description"));
     }
     description.saved(model.with_temperature(temperature.or(beside).unwrap_or(1.0))?)
-}
-
-/// The names of classes that a converter of scikit-learn's models looks a label up in.
-fn extracted_labels(graph: &GraphProto) -> Result<Option<Vec<String>>, Error> {
-    let nodes = graph.node.iter().map(Node::new);
-    let extractor = nodes.filter(|node| node.is_of("ai.onnx.ml")).find(|node| node.op() == "ArrayFeatureExtractor");
-    let name = extractor.and_then(|node| node.input(0));
-    let tensor = name.and_then(|name| graph.initializer.iter().find(|tensor| tensor.name == name));
-    tensor.map(|tensor| constant::texts(tensor, &mut Budget(usize::from(u16::MAX)))).transpose()
 }

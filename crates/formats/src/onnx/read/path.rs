@@ -41,6 +41,7 @@ impl<'a> Path<'a> {
             }
         }
         nodes.reverse();
+        check_order(graph, &nodes)?;
         let is_input = |value: &&ValueInfoProto| {
             needed.contains(value.name.as_str()) && !constants.contains_key(value.name.as_str())
         };
@@ -75,6 +76,20 @@ fn check_names(graph: &GraphProto, constants: &HashMap<&str, &TensorProto>) -> R
         Some(name) => Err(Error::Malformed { format: FORMAT, reason: format!("'{}' is made twice", shown(name)) }),
         None => Ok(()),
     }
+}
+
+/// Refuses a node that takes what none before it gives.
+fn check_order(graph: &GraphProto, nodes: &[Node<'_>]) -> Result<(), Error> {
+    let constants = graph.initializer.iter().map(|tensor| tensor.name.as_str());
+    let mut given: HashSet<&str> = constants.chain(graph.input.iter().map(|value| value.name.as_str())).collect();
+    for node in nodes {
+        if let Some(unknown) = node.inputs().find(|name| !given.contains(name)) {
+            let reason = format!("{} takes '{}', which no node before it gives", node.place(), shown(unknown));
+            return Err(Error::Malformed { format: FORMAT, reason });
+        }
+        given.extend(node.outputs());
+    }
+    Ok(())
 }
 
 /// The output with an answer per class: not the labels, which are whole numbers or text.

@@ -10,7 +10,6 @@ use super::node::{Node, listed, shown};
 use super::path::Path;
 use super::sizes::{self, Size, Sizes};
 use crate::error::Error;
-use crate::onnx::FORMAT;
 use crate::onnx::proto::{TensorProto, data_type};
 
 /// A value of the graph, by now.
@@ -82,10 +81,6 @@ impl<'a> Reader<'a> {
     /// What a node gives.
     fn visit(&mut self, node: &Node<'a>) -> Result<Value<'a>, Error> {
         let is_activation = |name: &&str| matches!(self.values.get(name), Some(Value::Activation(_)));
-        if let Some(unknown) = node.inputs().find(|name| !self.values.contains_key(name)) {
-            let reason = format!("{} takes '{}', which no node before it gives", node.place(), shown(unknown));
-            return Err(Error::Malformed { format: FORMAT, reason });
-        }
         let taken: Vec<&str> = node.inputs().filter(is_activation).collect();
         match taken.as_slice() {
             [] => self.fold(node),
