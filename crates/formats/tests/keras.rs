@@ -62,3 +62,38 @@ fn real_files_answer_as_keras_does() {
         assert!(difference < 1e-5, "{name}: {difference}");
     }
 }
+
+/// Reads a file with a byte missing or changed in every place; it must give an error or a model, and never panic.
+fn damage(name: &str, step: usize) {
+    let bytes = bytes(name);
+    let architecture = architecture_of(name);
+    let read = |bytes: &[u8]| read(bytes, architecture.as_ref());
+    for length in (0..bytes.len()).step_by(step) {
+        assert!(read(&bytes[..length]).is_err(), "{name} cut to {length}");
+    }
+    let mut changed = bytes.clone();
+    for at in (0..bytes.len()).step_by(step) {
+        for mask in [1 << (at % 8), 0xff] {
+            changed[at] ^= mask;
+            if let Ok(saved) = read(&changed) {
+                assert!(saved.check().is_ok(), "{name}: byte {at}");
+            }
+            changed[at] = bytes[at];
+        }
+    }
+}
+
+#[test]
+fn damage_in_any_place_gives_an_error_or_a_model() {
+    for (name, step) in [
+        ("keras2_logits.h5", 1),
+        ("keras3_logits.keras", 3),
+        ("keras2_paper.weights.h5", 7),
+        ("keras2_weights.h5", 7),
+        ("keras1_like.h5", 7),
+        ("keras3_functional.h5", 7),
+        ("keras3_functional.keras", 7),
+    ] {
+        damage(name, step);
+    }
+}

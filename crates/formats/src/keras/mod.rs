@@ -11,6 +11,7 @@
 mod chain;
 mod compile;
 mod config;
+mod operations;
 mod settings;
 mod translation;
 mod weights;

@@ -1,7 +1,7 @@
 //! Keras' layers become Tenfold's, one by one.
 
 use serde_json::{Value, json};
-use tenfold_network::{Architecture, Layer, Padding, PoolKind, Shape};
+use tenfold_network::{Architecture, Layer, PoolKind, Shape};
 
 use super::chain::chain;
 use super::settings::KerasLayer;
@@ -45,24 +45,25 @@ pub(super) fn translate(model: &Value) -> Result<Translation, Error> {
     translator.map(Translator::finish).ok_or_else(|| Error::unsupported("the model", "has no layers"))
 }
 
-struct Translator {
+/// A network on the way through Keras' layers.
+pub(super) struct Translator {
     input: Shape,
-    layers: Vec<Layer>,
-    weighted: Vec<Weighted>,
+    pub(super) layers: Vec<Layer>,
+    pub(super) weighted: Vec<Weighted>,
     temperature: f32,
     /// Tenfold's shape up to here; an image where Keras may already have, or still have, a row or rows.
-    shape: Shape,
+    pub(super) shape: Shape,
     /// Keras' shape up to here, without the batch.
-    sizes: Vec<usize>,
+    pub(super) sizes: Vec<usize>,
     /// Whether pixels were divided by 255 by the network.
     scaled: bool,
     /// Whether the last layer was average pooling of whole windows.
-    averaged: bool,
+    pub(super) averaged: bool,
     /// What may come now.
-    stage: Stage,
+    pub(super) stage: Stage,
 }
 
-enum Stage {
+pub(super) enum Stage {
     Layers,
     /// A layer that divides logits by a temperature: only softmax can follow, or else this is the error.
     Tempered(Error),
@@ -220,119 +221,6 @@ impl Translator {
         Ok(())
     }
 
-    fn convolution(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
-        self.check_image(layer)?;
-        layer.check_neutral("groups", &[json!(1)])?;
-        layer.check_neutral("dilation_rate", &[json!([1, 1]), json!(1)])?;
-        let kernel = match layer.pair(&["kernel_size"])? {
-            Some(kernel) => kernel,
-            None => [layer.count(&["nb_row"])?, layer.count(&["nb_col"])?],
-        };
-        let stride = layer.pair(&["strides", "subsample"])?.unwrap_or([1; 2]);
-        let (padding, filters) = (layer.padding()?, layer.count(&["filters", "nb_filter"])?);
-        let bias = layer.flag(&["use_bias", "bias"], true)?;
-        self.weight(layer, [false; 2]);
-        self.layers.push(Layer::Conv2d { filters, kernel, stride, padding, bias });
-        self.slide(layer, kernel, stride, padding, filters)?;
-        self.activation(layer)
-    }
-
-    fn pooling(&mut self, layer: &KerasLayer<'_>, kind: PoolKind) -> Result<(), Error> {
-        self.check_image(layer)?;
-        let size = layer.pair(&["pool_size"])?.unwrap_or([2; 2]);
-        let stride = layer.pair(&["strides"])?.unwrap_or(size);
-        let padding = layer.padding()?;
-        self.averaged = kind == PoolKind::Average && padding == Padding::Valid;
-        self.layers.push(Layer::Pool { kind, size, stride, padding });
-        self.slide(layer, size, stride, padding, self.shape.channels)
-    }
-
-    fn global_pooling(&mut self, layer: &KerasLayer<'_>, kind: PoolKind) -> Result<(), Error> {
-        self.check_image(layer)?;
-        let Shape { height, width, channels } = self.shape;
-        let size = [height, width];
-        self.layers.push(Layer::Pool { kind, size, stride: size, padding: Padding::Valid });
-        self.shape = Shape::flat(channels);
-        self.sizes = if layer.flag(&["keepdims"], false)? { vec![1, 1, channels] } else { vec![channels] };
-        Ok(())
-    }
-
-    fn dense(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
-        if !self.shape.is_flat() {
-            let problem = format!("works on each pixel of {:?}; supported is a row of numbers", self.sizes);
-            return Err(layer.unsupported(problem));
-        }
-        let units = layer.count(&["units", "output_dim"])?;
-        let bias = layer.flag(&["use_bias", "bias"], true)?;
-        self.weight(layer, [false; 2]);
-        self.layers.push(Layer::Dense { units, bias });
-        self.shape = Shape::flat(units);
-        *self.sizes.last_mut().expect("a shape has sizes") = units;
-        self.activation(layer)
-    }
-
-    fn batch_norm(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
-        if self.sizes.len() == 2 {
-            return Err(layer.unsupported("normalises columns; supported are channels"));
-        }
-        let rank = self.sizes.len();
-        layer.check_neutral("axis", &[json!(-1), json!([-1]), json!(rank), json!([rank])])?;
-        layer.check_neutral("mode", &[json!(0)])?;
-        layer.check_neutral("renorm", &[json!(false)])?;
-        let momentum = layer.number(&["momentum"])?.unwrap_or(0.99) as f32;
-        let epsilon = layer.number(&["epsilon"])?.unwrap_or(1e-3) as f32;
-        let lacks = [!layer.flag(&["scale"], true)?, !layer.flag(&["center"], true)?];
-        self.weight(layer, lacks);
-        self.layers.push(Layer::BatchNorm { momentum, epsilon });
-        Ok(())
-    }
-
-    /// What a layer does with its outputs at the end.
-    fn activation(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
-        let Some(value) = layer.get(&["activation"]) else { return Ok(()) };
-        match value.as_str() {
-            Some("linear") => {}
-            Some("relu") => self.layers.push(Layer::Relu),
-            Some("softmax" | "log_softmax") => self.stage = Stage::Ended,
-            _ => layer.check_neutral("activation", &[json!("linear, relu, or softmax at the end")])?,
-        }
-        Ok(())
-    }
-
-    /// The shape that a window gives.
-    fn slide(
-        &mut self,
-        layer: &KerasLayer<'_>,
-        window: [usize; 2],
-        stride: [usize; 2],
-        padding: Padding,
-        channels: usize,
-    ) -> Result<(), Error> {
-        let sides = [self.shape.height, self.shape.width];
-        let mut output = [0; 2];
-        for axis in 0..2 {
-            let length = match padding {
-                Padding::Same => Some(sides[axis]),
-                Padding::Valid => (sides[axis] + 1).checked_sub(window[axis]),
-            };
-            let positions =
-                length.filter(|&length| length > 0 && stride[axis] > 0).map(|length| length.div_ceil(stride[axis]));
-            let problem = || format!("a window of {window:?}, stride {stride:?}, does not fit into {}", self.shape);
-            output[axis] = positions.ok_or_else(|| layer.unsupported(problem()))?;
-        }
-        self.shape = Shape { height: output[0], width: output[1], channels };
-        self.sizes = vec![output[0], output[1], channels];
-        Ok(())
-    }
-
-    fn check_image(&self, layer: &KerasLayer<'_>) -> Result<(), Error> {
-        layer.check_channels_last()?;
-        if self.sizes.len() == 3 {
-            return Ok(());
-        }
-        Err(layer.unsupported(format!("takes an image, found {:?}", self.sizes)))
-    }
-
     /// Numbers in one image up to here.
     fn length(&self, layer: &KerasLayer<'_>) -> Result<usize, Error> {
         let length = self.sizes.iter().try_fold(1usize, |product, &size| product.checked_mul(size));
@@ -340,7 +228,7 @@ impl Translator {
     }
 
     /// The layer that comes next has values.
-    fn weight(&mut self, layer: &KerasLayer<'_>, lacks: [bool; 2]) {
+    pub(super) fn weight(&mut self, layer: &KerasLayer<'_>, lacks: [bool; 2]) {
         self.weighted.push(Weighted { layer: self.layers.len(), name: layer.name.to_owned(), lacks });
     }
 }
