@@ -20,7 +20,7 @@ pub(super) enum Weights<'f> {
 impl<'f> Weights<'f> {
     /// The values of a `.weights.h5` of Keras 2.13 and later; nothing if the file has another form.
     pub fn counted(root: &Object<'f>) -> Result<Option<Self>, Error> {
-        // Keras 2 calls the layers of a model by the second name where it has more than a list of them.
+        // The second name is that of Keras 2 before 2.15.
         for name in ["layers", "_layer_checkpoint_dependencies"] {
             if let Some(group) = root.child(name)? {
                 return Ok(Some(Self::Counted(group)));
