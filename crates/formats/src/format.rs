@@ -1,5 +1,6 @@
 //! Which format bytes are in, and which a file's name asks for.
 
+use std::fmt;
 use std::path::Path;
 
 use tenfold_network::Architecture;
@@ -40,30 +41,21 @@ impl Format {
     /// The formats that [`read()`] knows, in words.
     pub(crate) const READABLE: &str = "safetensors, NPZ, Keras (.keras, .h5, .weights.h5) and ONNX files";
 
-    /// What the format is called.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Safetensors => "safetensors",
-            Self::StateDict => "PyTorch state dict",
-            Self::Npz => "NPZ",
-            Self::KerasHdf5 => "Keras HDF5",
-            Self::Keras => "Keras archive",
-            Self::Onnx(_) => "ONNX",
-        }
-    }
+    /// The endings of names that ask for a format, in words.
+    pub const ENDINGS: &str = ".safetensors, .npz, .h5, .keras or .onnx";
 
-    /// The format that bytes are in, by their first few and by the names of what is in them; [`read()`] may still find
-    /// that they are damaged.
+    /// The format that the bytes of a file are in, as far as their beginning and their table of contents say.
     ///
     /// # Errors
-    /// [`Error::Unrecognised`] for bytes of no format that can be read; [`Error::Pickle`] for a program of Python.
+    /// [`Error::Unrecognised`] and [`Error::Pickle`] for bytes of no format that can be read; [`Error::Malformed`] and
+    /// [`Error::TooLarge`] for an archive or a safetensors file without a readable table of contents.
     pub fn of_bytes(bytes: &[u8]) -> Result<Self, Error> {
         match bytes {
             [0x89, b'H', b'D', b'F', ..] => Ok(Self::KerasHdf5),
             [b'P', b'K', 3 | 5, 4 | 6, ..] => of_archive(bytes),
             // The opcode of a pickle's protocol, 2 to 5, which is its first instruction.
             [0x80, 2..=5, ..] => Err(Error::Pickle),
-            [_, _, _, _, _, _, _, _, b'{', ..] if state_dict::is_state_dict(bytes) => Ok(Self::StateDict),
+            [_, _, _, _, _, _, _, _, b'{', ..] if safetensors::is_state_dict(bytes)? => Ok(Self::StateDict),
             [_, _, _, _, _, _, _, _, b'{', ..] => Ok(Self::Safetensors),
             [_, _, _, _, b'T', b'F', b'L', b'3', ..] => unrecognised("a TensorFlow Lite file"),
             // The field that every ONNX file starts with: its version, as a varint.
@@ -87,6 +79,20 @@ impl Format {
     }
 }
 
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Safetensors => "safetensors",
+            Self::StateDict => "safetensors with PyTorch's names",
+            Self::Npz => "NPZ",
+            Self::KerasHdf5 => "Keras HDF5",
+            Self::Keras => "Keras archive",
+            Self::Onnx(onnx::Output::Probabilities) => "ONNX",
+            Self::Onnx(onnx::Output::Logits) => "ONNX with logits",
+        })
+    }
+}
+
 /// Reads a model from the bytes of a file, whatever its format; the bytes say which it is.
 ///
 /// `architecture` is used where a file holds values alone (`*.weights.h5` of Keras, state dicts of PyTorch, NPZ) and is
@@ -97,8 +103,7 @@ impl Format {
 /// an architecture.
 pub fn read(bytes: &[u8], architecture: Option<&Architecture>) -> Result<SavedModel, Error> {
     match Format::of_bytes(bytes)? {
-        Format::Safetensors => safetensors::read(bytes),
-        Format::StateDict => state_dict::read(bytes, architecture),
+        Format::Safetensors | Format::StateDict => safetensors::read_values(bytes, architecture),
         Format::Npz => npz::read(bytes, architecture),
         Format::KerasHdf5 => keras::read_hdf5(bytes, architecture),
         Format::Keras => keras::read_archive(bytes),
@@ -122,7 +127,7 @@ pub fn write(saved: &SavedModel, format: Format) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// The format of an archive: its entries say.
+/// The archives: which one it is, its entries say.
 fn of_archive(bytes: &[u8]) -> Result<Format, Error> {
     let names = Archive::open(bytes, "zip")?.names();
     let has = |test: &dyn Fn(&str) -> bool| names.iter().any(|name| test(name));

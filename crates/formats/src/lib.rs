@@ -7,19 +7,20 @@
 #![forbid(unsafe_code)]
 
 mod archive;
+mod arrays;
 mod description;
 mod error;
 mod format;
 mod hdf5;
 pub mod keras;
 mod layout;
-pub mod npz;
+mod npz;
 pub mod onnx;
 pub mod safetensors;
 #[cfg(test)]
 mod samples;
 mod saved_model;
-pub mod state_dict;
+mod state_dict;
 
 pub use description::VERSION;
 pub use error::Error;

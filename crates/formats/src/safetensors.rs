@@ -1,6 +1,7 @@
-//! Tenfold's own model file: a safetensors file (<https://github.com/huggingface/safetensors>) of version 0.x of that
-//! format, whose metadata holds one entry, `tenfold`: a JSON object with the architecture, the preparation, the labels
-//! and the provenance. Tensors are `f32`, named and shaped as in the model's outline.
+//! Tensors in a safetensors file (<https://github.com/huggingface/safetensors>) of version 0.x of that format.
+//!
+//! Tenfold's own model file has one entry in the metadata, `tenfold`: a JSON object with the architecture, the preparation,
+//! the labels and the provenance. Tensors are `f32`, named and shaped as in the model's outline.
 //!
 //! A model with a temperature other than 1 has one more member, `temperature`; a quantised one has `quantization`, whose
 //! `input_scales` are those of the layers that [`Outline::byte_layers`](tenfold_network::Outline::byte_layers) lists. Its
@@ -9,15 +10,19 @@
 //!
 //! The same model always gives the same bytes: tensors are sorted by the format's own rule, and the metadata has a
 //! single entry because that map has no order.
+//!
+//! A file whose tensors have PyTorch's names is a state dict: see [`Format::StateDict`](crate::Format::StateDict).
 
 use std::collections::HashMap;
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
-use tenfold_network::{Architecture, LayerScales, Model, Outline, Quantization, Role, Tensor};
+use tenfold_network::Architecture;
 
-use crate::description::{Description, KEY, Scales};
+use crate::arrays::{self, Array, Arrays, Kind};
+use crate::description::{Description, KEY};
 use crate::error::Error;
 use crate::saved_model::SavedModel;
+use crate::state_dict;
 
 const FORMAT: &str = "safetensors";
 
@@ -26,59 +31,28 @@ const FORMAT: &str = "safetensors";
 /// # Errors
 /// [`Error::Contradiction`] if the parts of `saved` do not fit together.
 pub fn write(saved: &SavedModel) -> Result<Vec<u8>, Error> {
+    write_arrays(saved, &arrays::of_model(&saved.model))
+}
+
+/// Writes a model whose tensors are `arrays`.
+pub(crate) fn write_arrays(saved: &SavedModel, arrays: &[Array]) -> Result<Vec<u8>, Error> {
     saved.check()?;
     let description = Description::of_model(saved).to_json()?;
-    let stored = stored(&saved.model);
-    let views = stored
+    let views = arrays
         .iter()
-        .map(|Stored { name, dtype, shape, bytes }| Ok((name, TensorView::new(*dtype, shape.clone(), bytes)?)))
+        .map(|Array { name, shape, kind, bytes }| Ok((name, TensorView::new(kind.dtype(), shape.clone(), bytes)?)))
         .collect::<Result<Vec<_>, _>>()
         .map_err(malformed)?;
     safetensors::serialize(views, Some(HashMap::from([(KEY.to_owned(), description)]))).map_err(malformed)
 }
 
-/// A tensor as it is in the file.
-struct Stored {
-    name: String,
-    dtype: Dtype,
-    shape: Vec<usize>,
-    bytes: Vec<u8>,
-}
-
-impl Stored {
-    fn floats(name: String, shape: Vec<usize>, values: &[f32]) -> Self {
-        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        Self { name, dtype: Dtype::F32, shape, bytes }
-    }
-}
-
-/// All tensors of a model's file.
-fn stored(model: &Model) -> Vec<Stored> {
-    let mut all = Vec::new();
-    for (index, layer) in model.outline().layers.iter().enumerate() {
-        let mut scales = model.quantization().and_then(|quantization| quantization.of(index));
-        for tensor in &layer.tensors {
-            let (name, shape) = (tensor.name.clone(), tensor.shape.clone());
-            match (scales.take_if(|_| is_kernel(tensor)), model.quantized_kernel(index)) {
-                (Some(LayerScales { kernel: scales, .. }), Some(weights)) => {
-                    let bytes = weights.into_iter().map(i8::cast_unsigned).collect();
-                    all.push(Stored { name, dtype: Dtype::I8, shape, bytes });
-                    all.push(Stored::floats(scale_name(tensor), vec![scales.len()], scales));
-                }
-                _ => all.push(Stored::floats(name, shape, model.tensor(tensor))),
-            }
+impl Kind {
+    const fn dtype(self) -> Dtype {
+        match self {
+            Self::F32 => Dtype::F32,
+            Self::I8 => Dtype::I8,
         }
     }
-    all
-}
-
-fn is_kernel(tensor: &Tensor) -> bool {
-    matches!(tensor.role, Role::Kernel { .. })
-}
-
-/// The name of the tensor with the scales of a kernel's filters.
-fn scale_name(kernel: &Tensor) -> String {
-    format!("{}_scale", kernel.name)
 }
 
 /// Reads a model from the bytes of a safetensors file that [`write()`] made.
@@ -90,84 +64,52 @@ fn scale_name(kernel: &Tensor) -> String {
 /// or contradict themselves (a tensor missing, of another shape or type, or holding a value that is no finite number;
 /// scales that are not positive, too many or too few).
 pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
-    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
-    let description = metadata.metadata().as_ref().and_then(|entries| entries.get(KEY));
-    let mut description = Description::from_json(description.ok_or(Error::Foreign { format: FORMAT })?)?;
-    let architecture = description.architecture.take().ok_or(Error::Foreign { format: FORMAT })?;
-    let tensors = SafeTensors::deserialize(bytes).map_err(malformed)?;
-    let model = model(architecture, description.quantization.take(), &tensors)?;
-    let temperature = description.temperature.unwrap_or(1.0) as f32;
-    description.saved(model.with_temperature(temperature)?)
+    read_values(bytes, None)
 }
 
-/// Fills the architecture's tensors, each exactly once, from the file's.
-fn model(architecture: Architecture, scales: Option<Scales>, tensors: &SafeTensors<'_>) -> Result<Model, Error> {
-    let outline = architecture.outline()?;
-    let quantized = scales.is_some();
-    let kernels = outline.tensors().filter(|tensor| is_kernel(tensor)).count();
-    let expected = outline.tensors().count() + if quantized { kernels } else { 0 };
-    if tensors.len() != expected {
-        return Err(Error::contradiction("tensors", expected, tensors.len()));
-    }
-    let mut quantization = scales.map(|scales| quantization(&outline, &scales)).transpose()?;
-    // The tensors lie inside the file and every shape is compared before its values are copied, so this is no larger
-    // than four times the file once all are there; a file that lacks some fails on the first of them.
-    let mut placed: Vec<(usize, Vec<f32>)> = Vec::with_capacity(expected);
-    for (index, layer) in outline.layers.iter().enumerate() {
-        for tensor in &layer.tensors {
-            let entries = quantization.iter_mut().flat_map(|quantization| &mut quantization.layers);
-            let mut entry = entries.filter(|scales| scales.layer == index && is_kernel(tensor));
-            let values = match entry.next() {
-                None => floats(tensors, &tensor.name, &tensor.shape)?,
-                Some(entry) => {
-                    let filters = tensor.shape[tensor.shape.len() - 1];
-                    entry.kernel = floats(tensors, &scale_name(tensor), &[filters])?;
-                    let weights = weights(tensors, tensor)?;
-                    let scaled =
-                        weights.zip(entry.kernel.iter().cycle()).map(|(weight, scale)| f32::from(weight) * scale);
-                    scaled.collect()
-                }
-            };
-            placed.push((tensor.range.start, values));
+/// As [`read()`]; `architecture` is the network where the file does not say what its values are of.
+pub(crate) fn read_values(bytes: &[u8], architecture: Option<&Architecture>) -> Result<SavedModel, Error> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
+    let entries = metadata.metadata().as_ref();
+    let description = entries.and_then(|entries| entries.get(KEY)).map(String::as_str);
+    let tensors = SafeTensors::deserialize(bytes).map_err(malformed)?;
+    // What safetensors.torch.save_file says of itself.
+    let is_pytorch = entries.and_then(|entries| entries.get("format")).is_some_and(|format| format == "pt");
+    let program = if is_pytorch { "PyTorch" } else { "unknown (safetensors)" };
+    arrays::saved(FORMAT, description, (architecture, program), |architecture, scales| {
+        if state_dict::has_its_names(tensors.iter().map(|(name, _)| name)) {
+            state_dict::model(architecture, scales.is_some(), &tensors)
+        } else {
+            arrays::model(architecture, scales, &mut &tensors)
         }
-    }
-    placed.sort_by_key(|(start, _)| *start);
-    let values = placed.into_iter().flat_map(|(_, values)| values).collect();
-    Ok(match quantization {
-        None => Model::with_values(architecture, values)?,
-        Some(quantization) => Model::with_quantization(architecture, values, quantization)?,
     })
 }
 
-/// The scales of the layers' inputs, those of kernels still to be read.
-fn quantization(outline: &Outline, scales: &Scales) -> Result<Quantization, Error> {
-    let layers = outline.byte_layers()?;
-    let found = scales.input_scales.len();
-    if found != layers.len() {
-        return Err(Error::contradiction("input scales", layers.len(), found));
+/// Whether the tensors of a safetensors file are called as in a state dict; only the header is looked at.
+pub(crate) fn is_state_dict(bytes: &[u8]) -> Result<bool, Error> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
+    let tensors = metadata.tensors();
+    Ok(!tensors.is_empty() && state_dict::has_its_names(tensors.keys().map(String::as_str)))
+}
+
+impl Arrays for &SafeTensors<'_> {
+    fn count(&self) -> usize {
+        self.len()
     }
-    let layers = layers.into_iter().zip(&scales.input_scales);
-    let layers = layers.map(|(layer, &input)| LayerScales { layer, input: input as f32, kernel: Vec::new() });
-    Ok(Quantization { layers: layers.collect() })
+
+    fn floats(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
+        floats(self, name, shape)
+    }
+
+    fn whole_numbers(&mut self, name: &str, shape: &[usize]) -> Result<Vec<i8>, Error> {
+        Ok(data(self, name, Dtype::I8, shape)?.iter().map(|byte| byte.cast_signed()).collect())
+    }
 }
 
 /// The values of a tensor of floats.
-fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
+pub(crate) fn floats(tensors: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
     let data = data(tensors, name, Dtype::F32, shape)?;
-    let values: Vec<f32> = data.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
-    match values.iter().find(|value| !value.is_finite()) {
-        Some(value) => Err(Error::contradiction(format!("tensor {name}"), "finite numbers", value)),
-        None => Ok(values),
-    }
-}
-
-/// The whole numbers of a quantised kernel.
-fn weights<'a>(tensors: &SafeTensors<'a>, kernel: &Tensor) -> Result<impl Iterator<Item = i8> + use<'a>, Error> {
-    let data = data(tensors, &kernel.name, Dtype::I8, &kernel.shape)?;
-    if data.contains(&i8::MIN.cast_unsigned()) {
-        return Err(Error::contradiction(format!("tensor {}", kernel.name), "numbers from -127 to 127", i8::MIN));
-    }
-    Ok(data.iter().map(|byte| byte.cast_signed()))
+    Ok(data.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect())
 }
 
 /// The bytes of a tensor.

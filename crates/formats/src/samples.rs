@@ -1,7 +1,7 @@
 //! Models that the tests of all formats write and read.
 
 use tenfold_imaging::Preparation;
-use tenfold_network::{Architecture, Initializer, Layer, Model, Padding, PoolKind};
+use tenfold_network::{Architecture, Engine, Initializer, Layer, Model, Padding, PoolKind, quantize};
 
 use crate::saved_model::{Provenance, SavedModel};
 
@@ -27,4 +27,16 @@ pub(crate) fn of_layers(layers: Vec<Layer>) -> SavedModel {
         labels: (0..10).map(|digit| digit.to_string()).collect(),
         provenance: Provenance { program: "test".to_owned(), ..Provenance::default() },
     }
+}
+
+/// The small network on bytes.
+pub(crate) fn quantized() -> SavedModel {
+    let saved = saved();
+    let images: Vec<u8> = (0..784 * 4).map(|i| ((i * 7_919) >> 5) as u8).collect();
+    SavedModel { model: quantize(&saved.model, &images, Engine::single()).unwrap(), ..saved }
+}
+
+/// The small network with a temperature.
+pub(crate) fn warm() -> SavedModel {
+    SavedModel { model: saved().model.with_temperature(1.2345678).unwrap(), ..saved() }
 }

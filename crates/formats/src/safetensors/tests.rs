@@ -1,15 +1,9 @@
 use proptest::prelude::*;
-use tenfold_network::{Architecture, Engine, Initializer, quantize};
+use tenfold_network::{Architecture, Engine, Initializer, Model, quantize};
 
 use super::*;
-use crate::samples::saved;
-
-/// The same on bytes.
-fn quantized() -> SavedModel {
-    let saved = saved();
-    let images: Vec<u8> = (0..784 * 4).map(|i| ((i * 7_919) >> 5) as u8).collect();
-    SavedModel { model: quantize(&saved.model, &images, Engine::single()).unwrap(), ..saved }
-}
+use crate::arrays::is_kernel;
+use crate::samples::{quantized, saved, warm};
 
 /// The file with `from` replaced by `to` in its JSON header, and the header's length put right.
 fn altered(from: &str, to: &str) -> Vec<u8> {
@@ -26,8 +20,7 @@ fn altered_file(bytes: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
 
 #[test]
 fn a_model_comes_back_bit_for_bit() {
-    let warm = SavedModel { model: saved().model.with_temperature(1.2345678).unwrap(), ..saved() };
-    for saved in [saved(), warm, quantized()] {
+    for saved in [saved(), warm(), quantized()] {
         let bytes = write(&saved).unwrap();
         let again = read(&bytes).unwrap();
         assert_eq!(again, saved);
