@@ -7,7 +7,7 @@ use std::path::Path;
 
 use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use tenfold_dataset::{Dataset, Images, gzip, idx};
-use tenfold_formats::{Provenance, SavedModel, safetensors};
+use tenfold_formats::{Format, Provenance, SavedModel, onnx, write};
 use tenfold_imaging::Preparation;
 use tenfold_network::{Architecture, Engine, Layer, Model, Optimizer, PRESETS, Padding, PoolKind, quantize};
 use tenfold_training::{Recipe, Run};
@@ -21,7 +21,11 @@ fn main() -> std::io::Result<()> {
         ("picture", pictures()),
         ("picture_large", pictures()),
         ("recipe", recipes()),
-        ("safetensors", models()),
+        ("safetensors", [models(Format::Safetensors), models(Format::StateDict)].concat()),
+        ("keras_archive", [models(Format::Keras), files_of(root, ".keras")].concat()),
+        ("keras_hdf5", [models(Format::KerasHdf5), files_of(root, ".h5")].concat()),
+        ("npz", [models(Format::Npz), files_of(root, ".npz")].concat()),
+        ("onnx", [models(Format::Onnx(onnx::Output::Logits)), files_of(root, ".onnx")].concat()),
     ] {
         let folder = root.join("corpus").join(target);
         fs::create_dir_all(&folder)?;
@@ -36,6 +40,15 @@ fn main() -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The models of other programs whose files' names end so.
+fn files_of(root: &Path, ending: &str) -> Vec<Vec<u8>> {
+    let folder = root.join("../testdata/models").read_dir().expect("the repository's test data");
+    let paths = folder.map(|entry| entry.expect("a file").path());
+    let mut paths: Vec<_> = paths.filter(|path| path.to_string_lossy().ends_with(ending)).collect();
+    paths.sort();
+    paths.iter().map(|path| fs::read(path).expect("a readable file")).collect()
 }
 
 fn checkpoints() -> Vec<Vec<u8>> {
@@ -119,7 +132,8 @@ fn recipes() -> Vec<Vec<u8>> {
         .collect()
 }
 
-fn models() -> Vec<Vec<u8>> {
+/// Small models in a format, those that it can hold.
+fn models(format: Format) -> Vec<Vec<u8>> {
     let models = [small(), tiny()].map(|architecture| {
         // Zeros: no byte of a value then looks like the end of the header.
         let values = vec![0.0; architecture.outline().expect("valid").parameters];
@@ -137,9 +151,9 @@ fn models() -> Vec<Vec<u8>> {
             provenance: Provenance::default(),
             model,
         };
-        safetensors::write(&saved).expect("a model can be written")
+        write(&saved, format).ok()
     };
-    models.into_iter().chain(on_bytes).map(file).collect()
+    models.into_iter().chain(on_bytes).filter_map(file).collect()
 }
 
 /// Every kind of layer, few parameters.

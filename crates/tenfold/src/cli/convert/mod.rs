@@ -73,13 +73,13 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     files::write(out, &bytes, *force)?;
     if output.json {
         output.value(&json!({
-            "model": model, "out": out, "from": from.name(), "format": format.name(), "bytes": bytes.len(),
+            "model": model, "out": out, "from": from.to_string(), "format": format.to_string(), "bytes": bytes.len(),
             "verification": verification,
         }))?;
         return Ok(Outcome::Done);
     }
-    output.line(format!("model     {} ({})", model.display(), from.name()))?;
-    output.line(format!("written   {} ({}, {} bytes)", out.display(), format.name(), grouped(bytes.len() as u64)))?;
+    output.line(format!("model     {} ({})", model.display(), from))?;
+    output.line(format!("written   {} ({}, {} bytes)", out.display(), format, grouped(bytes.len() as u64)))?;
     output.line(format!("verified  {}", verification.map_or("no".to_owned(), |verification| verification.text())))?;
     Ok(Outcome::Done)
 }
@@ -89,7 +89,7 @@ impl Arguments {
     fn format(&self) -> anyhow::Result<Format> {
         let name = self.out.display();
         let Some(format) = Format::of_name(&self.out) else {
-            bail!("{name}: the ending names no format\nhint: .safetensors, .npz, .h5, .keras or .onnx");
+            bail!("{name}: the ending names no format\nhint: {}", Format::ENDINGS);
         };
         Ok(match format {
             Format::Safetensors if self.pytorch_names => Format::StateDict,

@@ -1,0 +1,33 @@
+//! What several fuzz targets need.
+
+use std::io::{Cursor, Read, Write};
+
+use tenfold_network::{Architecture, Layer};
+use zip::read::ZipReadOptions;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+/// The network of the seeds whose files hold values alone.
+pub fn small() -> Architecture {
+    let layers = vec![Layer::conv(2, 3), Layer::Relu, Layer::max_pool(13), Layer::Flatten, Layer::dense(10)];
+    Architecture { input: [28, 28, 1].into(), layers }
+}
+
+/// The archive with its entries' checksums put right, so that a mutation inside an entry gets past them; nothing if the
+/// bytes are no archive of a few small entries.
+pub fn with_checksums(bytes: &[u8]) -> Option<Vec<u8>> {
+    const LARGEST: u64 = 1 << 20;
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for index in 0..archive.len().min(64) {
+        let options = ZipReadOptions::new().ignore_crc32(true);
+        let entry = archive.by_index_with_options(index, options).ok()?;
+        let name = entry.name().ok()?.to_string();
+        let mut content = Vec::new();
+        entry.take(LARGEST).read_to_end(&mut content).ok()?;
+        zip.start_file(name, stored).ok()?;
+        zip.write_all(&content).ok()?;
+    }
+    Some(zip.finish().ok()?.into_inner())
+}
