@@ -4,9 +4,11 @@
 // A task talks to the person who runs it; the libraries must not.
 #![allow(clippy::print_stdout)]
 
+mod interop;
 mod machine;
 mod pack_mnist;
 mod peers;
+mod process;
 mod seeds;
 
 use clap::{Parser, Subcommand};
@@ -20,6 +22,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Interop(interop::Arguments),
     /// Compress the four MNIST files into crates/mnist
     PackMnist(pack_mnist::Arguments),
     Peers(peers::Arguments),
@@ -28,6 +31,7 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
+        Command::Interop(arguments) => interop::run(&arguments),
         Command::PackMnist(arguments) => pack_mnist::run(&arguments),
         Command::Peers(arguments) => peers::run(&arguments),
         Command::Seeds(arguments) => seeds::run(&arguments),

@@ -4,7 +4,6 @@
 //! is compared with the peers of the same round. A contestant that fails stays in the table, with its error.
 
 mod contestants;
-mod process;
 mod record;
 mod results;
 mod speed;
@@ -18,7 +17,7 @@ use std::time::Duration;
 use anyhow::{Result, bail, ensure};
 use clap::Args;
 
-use crate::machine;
+use crate::{machine, process};
 use contestants::{Contestant, Group, Program, WHOLE_RUN, Work, groups};
 use record::Circumstances;
 use results::Measured;

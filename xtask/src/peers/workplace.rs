@@ -12,8 +12,7 @@ use tempfile::TempDir;
 use tenfold_dataset::{Part, Source, idx};
 
 use super::contestants::{Contestant, MODELS, Program, Task, Work};
-use super::process;
-use crate::machine;
+use crate::{machine, process};
 
 /// Something that takes long to make and that several contestants share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

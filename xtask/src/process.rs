@@ -1,4 +1,4 @@
-//! A contestant as a process: run to its end or to its time limit.
+//! A program as a process: run to its end or to its time limit.
 
 use std::fs;
 use std::io::{Read, Seek};
@@ -13,7 +13,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 const COMPLAINT: usize = 300;
 
 /// A process that succeeded.
-pub(super) struct Finished {
+pub(crate) struct Finished {
     pub stdout: String,
     /// From its start to its end.
     pub seconds: f64,
@@ -25,7 +25,7 @@ pub(super) struct Finished {
 ///
 /// # Errors
 /// If it cannot be started, fails, or runs longer than `limit`; then with the end of what it said to standard error.
-pub(super) fn run(command: &mut Command, limit: Duration) -> Result<Finished> {
+pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<Finished> {
     // Files, not pipes: a pipe that nobody reads while the process runs would stop it when full.
     let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
     let start = Instant::now();

@@ -1,0 +1,82 @@
+//! `cargo xtask interop`: models carried between Tenfold and the real Keras 2.15, the current Keras and ONNX Runtime.
+//!
+//! Each program is asked the same images, and all must answer the same. The first thing that is not as it must be ends
+//! the task. What the programs run are the scripts of `interop/`.
+
+mod agreement;
+mod environment;
+mod keras;
+mod material;
+mod onnx;
+mod record;
+mod torch;
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::machine;
+use environment::{Environment, KERAS_2, KERAS_3, ONNX, Packages, TORCH};
+use material::{COMPARED, Material};
+use record::Record;
+
+/// Carry models to Keras and ONNX Runtime and back, and compare the answers
+///
+/// Needs Python 3.11 or later with venv and pip, and for Keras 2.15 one of 3.10 and 3.11. Downloads some 900 MB of
+/// packages the first time, and keeps them in target/interop.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Succeed where there is no Python for Keras 2.15
+    #[arg(long)]
+    allow_missing: bool,
+    /// Also load a state dict into PyTorch, which is several gigabytes more
+    #[arg(long)]
+    with_torch: bool,
+    /// Write the table into this file, as Markdown
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let keras_2 = Environment::prepare(&KERAS_2)?;
+    let (keras_3, runtime) = (required(&KERAS_3)?, required(&ONNX)?);
+    let torch = if arguments.with_torch { Some(required(&TORCH)?) } else { None };
+
+    let scratch = tempfile::tempdir()?;
+    let material = Material::new(scratch.path())?;
+    let subjects = [material.embedded()?, material.trained()?];
+    let mut record = Record::default();
+    onnx::run(&runtime, &subjects, &material, &mut record)?;
+    if let Some(torch) = &torch {
+        torch::load(torch, &subjects[0], &material, &mut record)?;
+    }
+    if let Some(keras_2) = &keras_2 {
+        keras::load(keras_2, &["h5"], &subjects, &material, &mut record)?;
+    }
+    keras::load(&keras_3, &["h5", "keras"], &subjects, &material, &mut record)?;
+    for keras in keras_2.iter().chain([&keras_3]) {
+        keras::train(keras, &material, &mut record)?;
+    }
+
+    if let Some(file) = &arguments.out {
+        let command = if torch.is_some() { "cargo xtask interop --with-torch" } else { "cargo xtask interop" };
+        fs::write(file, record.markdown(command, &machine::commit()?, COMPARED))?;
+    }
+    if keras_2.is_none() {
+        let notice = format!("NOT CHECKED: Keras 2.15, for which there is no Python 3.10 or 3.11 on this machine");
+        if !arguments.allow_missing {
+            bail!("{notice}\nhint: --allow-missing succeeds without it");
+        }
+        println!("{notice}");
+    }
+    Ok(())
+}
+
+/// An environment that any current Python can run.
+fn required(packages: &Packages) -> Result<Environment> {
+    Environment::prepare(packages)?.with_context(|| {
+        format!("no Python of 3.{} to 3.{} with venv and pip", packages.minors.start(), packages.minors.end())
+    })
+}
