@@ -20,15 +20,20 @@ def compiled(model) -> dict:
         return {"compiled": False}
     config = model.optimizer.get_config()
     numbers = {key: float(config[key]) for key in ("learning_rate", "momentum", "weight_decay") if config.get(key)}
-    loss = model.loss if isinstance(model.loss, str) else model.loss.name
     name = type(model.optimizer).__name__.lower()
-    return {"compiled": True, "optimizer": name, "nesterov": bool(config.get("nesterov")), "loss": loss, **numbers}
+    nesterov = bool(config.get("nesterov"))
+    return {"compiled": True, "optimizer": name, "nesterov": nesterov, "loss": loss_name(model.loss), **numbers}
+
+
+def loss_name(loss) -> str:
+    """A loss is its name, a function or an object, by the way it was saved and the version that loads it."""
+    return loss if isinstance(loss, str) else getattr(loss, "__name__", None) or loss.name
 
 
 def step_loss(model, images: np.ndarray, labels: np.ndarray) -> float:
     """One step of training."""
     classes = model.output_shape[-1]
-    targets = labels if "sparse" in str(model.loss) else np.eye(classes, dtype=np.float32)[labels]
+    targets = labels if "sparse" in loss_name(model.loss) else np.eye(classes, dtype=np.float32)[labels]
     return float(np.ravel(model.train_on_batch(images[:STEP_IMAGES], targets[:STEP_IMAGES]))[0])
 
 
