@@ -59,7 +59,7 @@ pub(super) fn load(
     let mut files: Vec<(&Subject, PathBuf)> = Vec::new();
     for (index, subject) in subjects.iter().enumerate() {
         for ending in endings {
-            files.push((subject, material.convert(subject, &format!("{index}.{ending}"), &["--force"])?));
+            files.push((subject, material.convert(subject, &format!("{index}.{ending}"), &[])?));
         }
     }
     let (images, labels) = (material.images(), material.labels());
@@ -84,11 +84,11 @@ fn check(
     material: &Material,
     record: &mut Record,
 ) -> Result<()> {
-    let classes = subject.saved.labels.len();
+    let classes = subject.classes();
     let row = |from: &str, to: &str, difference| Row {
         model: subject.name.to_owned(),
         way: format!("{from} -> `.{ending}` -> {to}"),
-        found: format!("{:.1e}", difference),
+        found: format!("{difference:.1e}"),
     };
     let keras = format!("Keras {}", loaded.version);
     let difference = largest_difference(&subject.answers, &read_numbers(&with_suffix(file, ".f32"))?, classes)?;

@@ -92,7 +92,8 @@ impl Material {
     /// Has the program convert a subject to the file `name`; gives its path.
     pub(super) fn convert(&self, subject: &Subject, name: &str, options: &[&str]) -> Result<PathBuf> {
         let file = self.folder.join(name);
-        said(Command::new(&self.tenfold).arg("convert").arg(&subject.file).arg(&file).args(options))?;
+        let mut convert = Command::new(&self.tenfold);
+        said(convert.args(["convert", "--force"]).arg(&subject.file).arg(&file).args(options))?;
         Ok(file)
     }
 
@@ -108,6 +109,22 @@ impl Subject {
     /// The recipe that it was trained with.
     pub(super) fn recipe(&self) -> Result<Recipe> {
         toml::from_str(&self.saved.provenance.recipe).with_context(|| format!("the recipe of {}", self.name))
+    }
+
+    /// How many classes it tells apart.
+    pub(super) fn classes(&self) -> usize {
+        self.saved.labels.len()
+    }
+
+    /// The probabilities that another program's logits, `[N, classes]`, stand for.
+    pub(super) fn probabilities(&self, mut logits: Vec<f32>) -> Vec<f32> {
+        for row in logits.chunks_mut(self.classes()) {
+            let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            row.iter_mut().for_each(|logit| *logit = ((*logit - largest) / self.saved.model.temperature()).exp());
+            let sum: f32 = row.iter().sum();
+            row.iter_mut().for_each(|power| *power /= sum);
+        }
+        logits
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         fs::write(file, record.markdown(command, &machine::commit()?, COMPARED))?;
     }
     if keras_2.is_none() {
-        let notice = format!("NOT CHECKED: Keras 2.15, for which there is no Python 3.10 or 3.11 on this machine");
+        let notice = "NOT CHECKED: Keras 2.15, for which there is no Python 3.10 or 3.11 on this machine";
         if !arguments.allow_missing {
             bail!("{notice}\nhint: --allow-missing succeeds without it");
         }

@@ -20,23 +20,31 @@ struct Ran {
     batches: usize,
 }
 
-/// Has the checker look at each subject and ONNX Runtime run it.
+/// What a graph ends in: the words of the table, the file's ending and the option that asks for it.
+const OUTPUTS: [(&str, &str, &[&str]); 2] = [("probabilities", "onnx", &[]), ("logits", "logits.onnx", &["--logits"])];
+
+/// Has the checker look at each subject and ONNX Runtime run it, with each output.
 pub(super) fn run(onnx: &Environment, subjects: &[Subject], material: &Material, record: &mut Record) -> Result<()> {
-    let convert = |(index, subject)| material.convert(subject, &format!("{index}.onnx"), &["--force"]);
-    let files: Vec<PathBuf> = subjects.iter().enumerate().map(convert).collect::<Result<_>>()?;
+    let mut files: Vec<(&Subject, &str, PathBuf)> = Vec::new();
+    for (index, subject) in subjects.iter().enumerate() {
+        for (output, ending, options) in OUTPUTS {
+            files.push((subject, output, material.convert(subject, &format!("{index}.{ending}"), options)?));
+        }
+    }
     let images = material.images();
     let mut arguments: Vec<&Path> = vec![&images];
-    arguments.extend(files.iter().map(PathBuf::as_path));
+    arguments.extend(files.iter().map(|(_, _, file)| file.as_path()));
     let told = onnx.run("onnx_run.py", &arguments)?;
     ensure!(told.len() == files.len(), "onnx_run.py tells of {} files, expected {}", told.len(), files.len());
-    for ((subject, file), told) in subjects.iter().zip(&files).zip(told) {
+    for ((subject, output, file), told) in files.iter().zip(told) {
         let Ran { version, runtime, batches } = serde_json::from_value(told)?;
-        let (expected, found) = (subject.answers.repeat(batches), read_numbers(&with_suffix(file, ".f32"))?);
-        let difference = largest_difference(&expected, &found, subject.saved.labels.len())
-            .with_context(|| format!("{}, .onnx, in ONNX Runtime {runtime}", subject.name))?;
+        let found = read_numbers(&with_suffix(file, ".f32"))?;
+        let found = if *output == "logits" { subject.probabilities(found) } else { found };
+        let difference = largest_difference(&subject.answers.repeat(batches), &found, subject.classes())
+            .with_context(|| format!("{}, .onnx with {output}, in ONNX Runtime {runtime}", subject.name))?;
         record.add(Row {
             model: subject.name.to_owned(),
-            way: format!("Tenfold -> `.onnx` -> onnx.checker {version}, ONNX Runtime {runtime}"),
+            way: format!("Tenfold -> `.onnx`, {output} -> onnx.checker {version}, ONNX Runtime {runtime}"),
             found: format!("{difference:.1e}"),
         });
     }

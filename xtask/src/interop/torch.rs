@@ -11,18 +11,14 @@ use super::record::{Record, Row};
 
 /// Has PyTorch load the subject's state dict and answer.
 pub(super) fn load(torch: &Environment, subject: &Subject, material: &Material, record: &mut Record) -> Result<()> {
-    let file = material.convert(subject, "state_dict.safetensors", &["--pytorch-names", "--force"])?;
+    let file = material.convert(subject, "state_dict.safetensors", &["--pytorch-names"])?;
     let architecture = material.folder().join("architecture.json");
     fs::write(&architecture, serde_json::to_string(subject.saved.model.architecture())?)?;
     let told = torch.run("torch_load.py", &[&material.images(), &architecture, &file])?;
     let version = told.first().and_then(|told| told["version"].as_str()).context("torch_load.py tells no version")?;
 
-    let classes = subject.saved.labels.len();
-    let mut found = read_numbers(&with_suffix(&file, ".f32"))?;
-    for logits in found.chunks_mut(classes) {
-        softmax(logits, subject.saved.model.temperature());
-    }
-    let difference = largest_difference(&subject.answers, &found, classes)
+    let found = subject.probabilities(read_numbers(&with_suffix(&file, ".f32"))?);
+    let difference = largest_difference(&subject.answers, &found, subject.classes())
         .with_context(|| format!("{}, state dict, in PyTorch {version}", subject.name))?;
     record.add(Row {
         model: subject.name.to_owned(),
@@ -30,12 +26,4 @@ pub(super) fn load(torch: &Environment, subject: &Subject, material: &Material, 
         found: format!("{difference:.1e}"),
     });
     Ok(())
-}
-
-/// Logits become probabilities.
-fn softmax(logits: &mut [f32], temperature: f32) {
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    logits.iter_mut().for_each(|logit| *logit = ((*logit - largest) / temperature).exp());
-    let sum: f32 = logits.iter().sum();
-    logits.iter_mut().for_each(|power| *power /= sum);
 }
