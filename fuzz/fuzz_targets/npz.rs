@@ -1,9 +1,9 @@
-//! Numpy archives: a model that is read is written and read again as the same value, the same bytes each time.
+//! Numpy archives, our own and others': what is read is written and read again as the same model.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tenfold_formats::npz::{read, write};
-use tenfold_fuzz::{small, with_checksums};
+use tenfold_formats::{Format, read};
+use tenfold_fuzz::{comes_back, small, with_checksums};
 
 fuzz_target!(|bytes: &[u8]| {
     check(bytes);
@@ -11,9 +11,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn check(bytes: &[u8]) {
-    let Ok(saved) = read(bytes, Some(&small())) else { return };
-    let written = write(&saved).expect("a model that was read can be written");
-    let again = read(&written, None).expect("what was just written");
-    assert_eq!(again, saved);
-    assert_eq!(write(&again).expect("the same model"), written);
+    if let Ok(saved) = read(bytes, Some(&small())) {
+        comes_back(&saved, Format::Npz);
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Read, Write};
 
+use tenfold_formats::{Format, SavedModel, read, write};
 use tenfold_network::{Architecture, Layer};
 use zip::read::ZipReadOptions;
 use zip::write::SimpleFileOptions;
@@ -11,6 +12,19 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 pub fn small() -> Architecture {
     let layers = vec![Layer::conv(2, 3), Layer::Relu, Layer::max_pool(13), Layer::Flatten, Layer::dense(10)];
     Architecture { input: [28, 28, 1].into(), layers }
+}
+
+/// Writes a model that was read from a format in that format again.
+///
+/// # Panics
+/// If that cannot be, if what was written is another model, or if it is written otherwise another time.
+pub fn comes_back(saved: &SavedModel, format: Format) {
+    let written = write(saved, format).expect("a model that was read can be written");
+    let again = read(&written, None).expect("what was just written");
+    assert_eq!(again.model.values(), saved.model.values());
+    assert_eq!(again.model.temperature(), saved.model.temperature());
+    assert_eq!((&again.labels, &again.preparation), (&saved.labels, &saved.preparation));
+    assert_eq!(write(&again, format).expect("the same model"), written);
 }
 
 /// The archive with its entries' checksums put right, so that a mutation inside an entry gets past them; nothing if the

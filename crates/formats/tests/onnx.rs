@@ -25,6 +25,7 @@ fn architectures() -> Vec<(&'static str, usize, Vec<Layer>)> {
         ("paper", 28, Architecture::paper().layers),
         ("linear", 28, vec![Layer::Flatten, dense(10)]),
         ("mlp", 5, vec![Layer::Flatten, dense(7), Layer::Relu, Layer::Dense { units: 10, bias: false }]),
+        ("flattened_again", 5, vec![Layer::Flatten, dense(7), Layer::Flatten, Layer::Relu, dense(10), Layer::Flatten]),
         ("same_odd", 13, vec![conv(3, [3, 5], [2, 3], SAME, false), NORM, Layer::Relu, Layer::Flatten, dense(10)]),
         ("same_even", 9, vec![conv(3, [2, 4], [1, 1], SAME, true), Layer::Relu, Layer::Flatten, dense(4)]),
         ("same_that_pads_nothing", 9, vec![conv(3, [1, 1], [2, 2], SAME, true), Layer::Flatten, dense(4)]),

@@ -76,7 +76,8 @@ impl Writer {
         let layers = &saved.model.outline().layers;
         let mut images = layout::flattened(saved.model.outline());
         for (index, layer) in layers.iter().enumerate() {
-            if matches!(layer.layer, Layer::Flatten) && !feeds_dense(&layers[index + 1..]) {
+            let is_image = matches!(layer.layer, Layer::Flatten) && !layer.input.is_flat();
+            if is_image && !feeds_dense(&layers[index + 1..]) {
                 // Nothing mixes these numbers before their order matters: they must be in the order that they have here.
                 self.node(&format!("{}.channels_last", layer.name), "Transpose", &[], vec![ints("perm", [0, 2, 3, 1])]);
                 let after = index + 1..layers.len();
