@@ -8,6 +8,7 @@
 //! | [`ReliabilityDiagram`] | whether answers are as often right as they claim |
 //! | [`BarChart`] | a number per class |
 //! | [`Histogram`] | how values are distributed |
+//! | [`NetworkDiagram`] | what a network is made of |
 //!
 //! The same chart can stand in a page ([`Theme::Page`]), in a file of its own ([`Theme::Standalone`]) and on paper
 //! ([`Theme::Light`]). Every chart has a title and a description that screen readers read out.
@@ -20,6 +21,7 @@ mod histogram;
 mod legend;
 mod line;
 mod matrix;
+mod network;
 mod reliability;
 mod scale;
 mod svg;
@@ -31,6 +33,7 @@ pub use self::colour::{Colour, Theme};
 pub use self::histogram::Histogram;
 pub use self::line::{LineChart, Panel, Series};
 pub use self::matrix::MatrixChart;
+pub use self::network::{NetworkDiagram, NetworkLayer};
 pub use self::reliability::{ReliabilityBin, ReliabilityDiagram};
 pub use self::scale::Axis;
 pub use self::svg::Svg;

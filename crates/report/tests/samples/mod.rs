@@ -1,5 +1,7 @@
 //! A chart of each kind, with ordinary and with awkward contents.
 
+mod network;
+
 use tenfold_evaluation::ConfusionMatrix;
 use tenfold_report::chart::{
     Axis, Bar, BarChart, BoxPlot, Chart, Colour, Distribution, Histogram, LineChart, MatrixChart, Panel,
@@ -105,4 +107,8 @@ pub fn each(mut check: impl FnMut(&str, &dyn Chart)) {
     check("histogram", &histogram(vec![0, 3, 100_000, 1]));
     check("no count", &histogram(vec![]));
     check("many counts", &histogram(vec![7; 1000]));
+
+    check("no layer", &network::network(0));
+    check("network", &network::network(10));
+    check("deep network", &network::network(200));
 }
