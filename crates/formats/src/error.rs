@@ -37,7 +37,7 @@ pub enum Error {
     /// A file of values alone: nothing says which network they are of.
     #[error(
         "this {format} file does not say what network its values are of\n\
-         hint: name the network (tenfold convert FILE NEW.safetensors --network NETWORK.toml), or use a file that holds a whole model"
+         hint: convert it, and say what the network is with --architecture, or use a file that holds a whole model"
     )]
     Foreign {
         /// The format.

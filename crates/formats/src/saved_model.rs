@@ -32,6 +32,18 @@ pub struct Provenance {
 }
 
 impl SavedModel {
+    /// As [`Self::check`], for a format that holds floats alone.
+    ///
+    /// # Errors
+    /// Those of [`Self::check`]; [`Error::Inexpressible`] for a quantised model.
+    pub(crate) fn check_floats(&self, format: &'static str) -> Result<(), Error> {
+        if self.model.quantization().is_some() {
+            let problem = "it is quantised\nhint: convert the float model that it was made from";
+            return Err(Error::Inexpressible { format, problem: problem.to_owned() });
+        }
+        self.check()
+    }
+
     /// A model from a file that says nothing of its use: pictures are prepared as MNIST's were, for the network's input,
     /// and classes are called by their numbers from 0.
     ///

@@ -26,11 +26,7 @@ const COUNTER: &str = "num_batches_tracked";
 /// [`Error::Inexpressible`] for a quantised model; otherwise as for safetensors.
 pub(crate) fn write(saved: &SavedModel) -> Result<Vec<u8>, Error> {
     let model = &saved.model;
-    if model.quantization().is_some() {
-        let problem = "its weights are whole numbers with a scale per filter\n\
-                       hint: convert the float model that it was made from";
-        return Err(Error::Inexpressible { format: FORMAT, problem: problem.to_owned() });
-    }
+    saved.check_floats(FORMAT)?;
     let images = layout::flattened(model.outline());
     let mut all = Vec::new();
     for (index, (layer, image)) in model.outline().layers.iter().zip(images).enumerate() {

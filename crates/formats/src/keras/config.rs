@@ -36,19 +36,15 @@ impl Written {
 /// The layers of a model, all but its input; the last one gives probabilities.
 ///
 /// # Errors
-/// [`Error::Inexpressible`] for a quantised model and for sums over windows with padding.
+/// [`Error::Inexpressible`] for sums over windows with padding.
 pub(super) fn layers(saved: &SavedModel) -> Result<Vec<Written>, Error> {
     let model = &saved.model;
-    let inexpressible = |problem: String| Error::Inexpressible { format: FORMAT, problem };
-    if model.quantization().is_some() {
-        let problem = "it is quantised\nhint: convert the model of floats that it was made from";
-        return Err(inexpressible(problem.to_owned()));
-    }
     let sizes = <[usize; 3]>::from(model.architecture().input).to_vec();
     let mut writer = Writer { all: Vec::new(), counts: HashMap::new(), sizes };
     for (index, layer) in model.outline().layers.iter().enumerate() {
         if let Layer::Pool { kind: PoolKind::Sum, padding: Padding::Same, .. } = layer.layer {
-            return Err(inexpressible(format!("layer {}: Keras has no sum of a window with padding", layer.name)));
+            let problem = format!("layer {}: Keras has no sum of a window with padding", layer.name);
+            return Err(Error::Inexpressible { format: FORMAT, problem });
         }
         writer.layer(index, layer);
     }

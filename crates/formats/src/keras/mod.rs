@@ -86,7 +86,7 @@ pub fn read_archive(bytes: &[u8]) -> Result<SavedModel, Error> {
 /// [`Error::Inexpressible`] for a quantised model and for sum pooling with padding; [`Error::Contradiction`] if the parts
 /// of `saved` do not fit together.
 pub fn write_hdf5(saved: &SavedModel) -> Result<Vec<u8>, Error> {
-    saved.check()?;
+    saved.check_floats(FORMAT)?;
     Ok(hdf5::write(&write::file(saved)?))
 }
 
@@ -95,7 +95,7 @@ pub fn write_hdf5(saved: &SavedModel) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// As [`write_hdf5`], and [`Error::Inexpressible`] for a model that is too large for an archive.
 pub fn write_archive(saved: &SavedModel) -> Result<Vec<u8>, Error> {
-    saved.check()?;
+    saved.check_floats(FORMAT)?;
     archive::write(&write::entries(saved)?, FORMAT)
 }
 

@@ -110,7 +110,7 @@ fn what_keras_cannot_say_is_refused() {
     let quantized = SavedModel { model: quantized, ..sample() };
     for (saved, expected) in [
         (saved, "Keras files cannot hold this model: layer sum_pool: Keras has no sum of a window with padding"),
-        (quantized, "Keras files cannot hold this model: it is quantised\nhint: convert the model of floats"),
+        (quantized, "Keras files cannot hold this model: it is quantised\nhint: convert the float model"),
     ] {
         for error in [write_hdf5(&saved).unwrap_err(), write_archive(&saved).unwrap_err()] {
             assert!(error.to_string().starts_with(expected), "{error}");

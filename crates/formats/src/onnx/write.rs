@@ -32,11 +32,7 @@ const BATCH: &str = "N";
 /// # Errors
 /// [`Error::Inexpressible`] for a quantised model; [`Error::Contradiction`] if the parts of `saved` do not fit together.
 pub fn write(saved: &SavedModel, output: Output) -> Result<Vec<u8>, Error> {
-    saved.check()?;
-    if saved.model.quantization().is_some() {
-        let problem = "it is quantised\nhint: convert the float model that it was made from".to_owned();
-        return Err(Error::Inexpressible { format: super::FORMAT, problem });
-    }
+    saved.check_floats(super::FORMAT)?;
     let mut description = Description::of_use(saved);
     let temperature = saved.model.temperature();
     if output == Output::Logits && temperature != 1.0 {

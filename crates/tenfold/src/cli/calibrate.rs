@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     /// Folder of a cross-validation of the same recipe
     #[arg(long, value_name = "RUN")]
     from: PathBuf,
-    /// The calibrated model's file
+    /// The calibrated model's file; in the format of its ending, safetensors by default
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Replace that file if it is there
@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<
         warn("the model was trained by another recipe than was cross-validated, and may need another temperature");
     }
     saved.model = saved.model.with_temperature(temperature as f32)?;
-    files::write_model(out, &saved, *force)?;
+    files::write(out, &files::model_bytes(&saved, out)?, *force)?;
     if output.json {
         output.value(&json!({ "model": out, "temperature": temperature, "thresholds": thresholds }))?;
         return Ok(Outcome::Done);

@@ -71,28 +71,37 @@ pub(crate) fn toml<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
 
 /// The model in a file of any format or in the folder of a run, or the one inside the program.
 pub(crate) fn model(path: Option<&Path>) -> anyhow::Result<SavedModel> {
-    match path {
-        None => safetensors::read(EMBEDDED_MODEL).context("the model inside the program"),
-        Some(path) => Ok(model_of(path, None)?.1),
-    }
+    Ok(opened_model(path, None)?.0)
 }
 
-/// The model in a file or in the folder of a run, and the file's format; `architecture` is for files of values alone.
-pub(crate) fn model_of(path: &Path, architecture: Option<&Architecture>) -> anyhow::Result<(Format, SavedModel)> {
+/// As [`model`], with the format of its file. `architecture` is the network where a file holds values alone.
+pub(crate) fn opened_model(
+    path: Option<&Path>,
+    architecture: Option<&Architecture>,
+) -> anyhow::Result<(SavedModel, Format)> {
+    let Some(path) = path else {
+        let saved = safetensors::read(EMBEDDED_MODEL).context("the model inside the program")?;
+        return Ok((saved, Format::Safetensors));
+    };
     let path = match RunFolder::open(path) {
         Ok(run) => run.file(RunFile::Model),
         Err(_) => path.to_owned(),
     };
     let bytes = read(&path)?;
-    let model = || anyhow::Ok((Format::of_bytes(&bytes)?, tenfold_formats::read(&bytes, architecture)?));
-    model().with_context(|| path.display().to_string())
+    let name = || path.display().to_string();
+    let format = Format::of_bytes(&bytes).with_context(name)?;
+    Ok((tenfold_formats::read(&bytes, architecture).with_context(name)?, format))
 }
 
-/// Writes a model in the format that the file's name asks for, or as safetensors; whole or not at all.
-pub(crate) fn write_model(path: &Path, saved: &SavedModel, replace: bool) -> anyhow::Result<()> {
+/// The bytes of a model's file: in the format that its name asks for, or else safetensors.
+pub(crate) fn model_bytes(saved: &SavedModel, path: &Path) -> anyhow::Result<Vec<u8>> {
     let format = Format::of_name(path).unwrap_or(Format::Safetensors);
-    let bytes = tenfold_formats::write(saved, format).with_context(|| path.display().to_string())?;
-    write(path, &bytes, replace)
+    tenfold_formats::write(saved, format).with_context(|| path.display().to_string())
+}
+
+/// The network of a preset's name or in a TOML file.
+pub(crate) fn architecture(preset_or_path: &str) -> anyhow::Result<Architecture> {
+    Architecture::preset(preset_or_path).map_or_else(|| toml(Path::new(preset_or_path)), Ok)
 }
 
 /// `2026-11-22 20:14` for seconds since 1970, in universal time.

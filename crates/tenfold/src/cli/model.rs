@@ -1,11 +1,12 @@
 //! `tenfold model show`: what a network is made of.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use tenfold_formats::SavedModel;
+use tenfold_formats::{Format, SavedModel};
 use tenfold_network::{Architecture, Outline, PlanSummary, Predictor, Purpose, Shape, StepSummary};
+use tenfold_report::chart::{Chart, NetworkDiagram, NetworkLayer, Theme};
 use tenfold_training::Engine;
 
 use super::output::{Output, grouped};
@@ -20,18 +21,31 @@ pub(crate) enum Command {
 /// Show a network's layers, shapes, parameters and cost
 ///
 /// With --json: "input", "layers" (each with "name", "type", "output", "parameters", "multiply_accumulates"),
-/// "parameters", "multiply_accumulates"; for a model file also "preparation", "labels", "provenance" and "temperature"; for a
-/// quantised one "quantization" (for each layer with scales "layer", "input_scale" and "kernel_scales", one per filter). With --plan
+/// "parameters", "multiply_accumulates"; for a model file also "preparation", "labels", "provenance", "temperature" and
+/// "format"; for a quantised one "quantization" (for each layer with scales "layer", "input_scale" and "kernel_scales", one per filter). With --plan
 /// also "plan": "purpose", "input", "steps" (each with "layers", "method", "output", "direct_multiply_adds" by its formula
 /// and "multiply_adds" as it is done), "slice_images", "buffer_bytes" per thread and "unshared_bytes".
 #[derive(Args)]
 pub(crate) struct Show {
-    /// Model file, or a preset: paper, mlp or linear [default: the model inside the program]
+    /// Model file of any format, the folder of a run, or a preset: paper, mlp or linear [default: the model inside the
+    /// program]
     #[arg(value_name = "MODEL|PRESET")]
     model: Option<String>,
     /// Also show the steps that the layers are lowered to, how each is computed and what it costs
     #[arg(long, value_name = "FOR", num_args = 0..=1, require_equals = true, default_missing_value = "prediction")]
     plan: Option<PlanFor>,
+    /// The network, for a file that holds values alone: a preset, or a TOML file with `input` and `layers`
+    #[arg(long, value_name = "PRESET|FILE")]
+    architecture: Option<String>,
+    /// Also draw the network here
+    #[arg(long)]
+    draw: bool,
+    /// Also draw the network as an SVG file
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// Replace that file if it is there
+    #[arg(long, requires = "svg")]
+    force: bool,
 }
 
 /// What a plan is for.
@@ -42,13 +56,14 @@ enum PlanFor {
 }
 
 pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let Command::Show(Show { model, plan }) = command;
+    let Command::Show(Show { model, plan, architecture: given, draw, svg, force }) = command;
     let preset = model.as_deref().and_then(Architecture::preset);
     let (architecture, saved) = match preset {
         Some(architecture) => (architecture, None),
         None => {
-            let saved = files::model(model.as_deref().map(Path::new))?;
-            (saved.model.architecture().clone(), Some(saved))
+            let given = given.as_deref().map(files::architecture).transpose()?;
+            let (saved, format) = files::opened_model(model.as_deref().map(Path::new), given.as_ref())?;
+            (saved.model.architecture().clone(), Some((saved, format)))
         }
     };
     let outline = architecture.outline()?;
@@ -56,8 +71,12 @@ pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> any
         (PlanFor::Training, _) => outline.plan(Purpose::Training, engine),
         (PlanFor::Prediction, None) => outline.plan(Purpose::Prediction, engine),
         // Whether it is quantised is the model's to say.
-        (PlanFor::Prediction, Some(saved)) => Predictor::new(&saved.model, engine).plan(),
+        (PlanFor::Prediction, Some((saved, _))) => Predictor::new(&saved.model, engine).plan(),
     });
+    let diagram = diagram(model.as_deref().unwrap_or("the model inside the program"), architecture.input, &outline);
+    if let Some(path) = svg {
+        files::write(path, diagram.svg(Theme::Standalone).as_str().as_bytes(), *force)?;
+    }
     if output.json {
         let mut value = description(architecture.input, &outline, saved.as_ref());
         if let Some(plan) = plan {
@@ -69,17 +88,20 @@ pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> any
         if let Some(plan) = plan {
             output.line(format!("\n{}", steps(&plan)))?;
         }
-        if let Some(saved) = saved {
+        if *draw {
+            output.line(format!("\n{}", diagram.to_text()))?;
+        }
+        if let Some((saved, format)) = saved {
             if let Some(text) = quantize::scales_text(&saved.model) {
                 output.line(text)?;
             }
-            output.line(provenance(&saved))?;
+            output.line(provenance(&saved, format))?;
         }
     }
     Ok(Outcome::Done)
 }
 
-fn description(input: Shape, outline: &Outline, saved: Option<&SavedModel>) -> serde_json::Value {
+fn description(input: Shape, outline: &Outline, saved: Option<&(SavedModel, Format)>) -> serde_json::Value {
     let layers: Vec<_> = outline
         .layers
         .iter()
@@ -94,7 +116,8 @@ fn description(input: Shape, outline: &Outline, saved: Option<&SavedModel>) -> s
         "input": input, "layers": layers,
         "parameters": outline.parameters, "multiply_accumulates": outline.multiply_accumulates(),
     });
-    if let Some(saved) = saved {
+    if let Some((saved, format)) = saved {
+        value["format"] = json!(format.to_string());
         value["preparation"] = json!(saved.preparation);
         value["labels"] = json!(saved.labels);
         value["provenance"] = json!(saved.provenance);
@@ -146,7 +169,24 @@ fn steps(plan: &PlanSummary) -> String {
     text
 }
 
-fn provenance(saved: &SavedModel) -> String {
+/// The network as data for drawing.
+fn diagram(model: &str, input: Shape, outline: &Outline) -> NetworkDiagram {
+    let layers = outline.layers.iter().map(|layer| NetworkLayer {
+        name: layer.name.clone(),
+        kind: layer.layer.kind().to_owned(),
+        output: layer.output.into(),
+        parameters: layer.parameters(),
+    });
+    let (layers, parameters) = (layers.collect::<Vec<_>>(), grouped(outline.parameters as u64));
+    NetworkDiagram {
+        title: format!("{model}: {parameters} parameters"),
+        description: format!("A network of {} layers, from {input} to {} classes.", layers.len(), outline.classes),
+        input: input.into(),
+        layers,
+    }
+}
+
+fn provenance(saved: &SavedModel, format: Format) -> String {
     let (preparation, provenance) = (&saved.preparation, &saved.provenance);
     let (side, box_side) = (preparation.side(), preparation.box_side());
     let mut text = format!("\nprepared: the digit fitted to {box_side}x{box_side} on {side}x{side}\n");
@@ -154,7 +194,7 @@ fn provenance(saved: &SavedModel) -> String {
     if saved.model.temperature() != 1.0 {
         text += &format!("temperature: {:.4}\n", saved.model.temperature());
     }
-    text += &format!("trained by: {}\ntrained on: {}\n", provenance.program, provenance.data);
+    text += &format!("format: {format}\ntrained by: {}\ntrained on: {}\n", provenance.program, provenance.data);
     text += &format!("recipe:\n{}", provenance.recipe.lines().map(|line| format!("  {line}\n")).collect::<String>());
     text.truncate(text.trim_end().len());
     text

@@ -29,7 +29,7 @@ use super::{Outcome, files};
 pub(crate) struct Arguments {
     /// Model file [default: the model inside the program]
     model: Option<PathBuf>,
-    /// Where the quantised model goes
+    /// Where the quantised model goes: a safetensors file, or NPZ if that is its ending
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Training images from which the scales of activations come
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let train_images = source.load(Part::Train)?;
     let model = quantize_on(&saved.model, &train_images, arguments.calibration, engine).context(name)?;
     let quantized = SavedModel { model, ..saved.clone() };
-    let bytes = safetensors::write(&quantized)?;
+    let bytes = files::model_bytes(&quantized, &arguments.out)?;
 
     let test = |saved: &SavedModel, what| {
         Assessment::of_model(&saved.model, saved.labels.clone(), &test_images, what, engine, output)

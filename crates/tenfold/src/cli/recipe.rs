@@ -174,7 +174,7 @@ impl From<InitializerName> for Initializer {
 }
 
 /// The network of a preset's name.
-pub(crate) fn preset(name: &str) -> anyhow::Result<Architecture> {
+fn preset(name: &str) -> anyhow::Result<Architecture> {
     let names = PRESETS.map(|(name, _)| name).join(", ");
     Architecture::preset(name).with_context(|| format!("unknown preset '{name}': expected one of {names}"))
 }

@@ -97,10 +97,10 @@ fn model_files_that_are_none() {
     };
     for (name, bytes, expected) in [
         ("newer", replace(r#"\"version\":1"#, r#"\"version\":9"#), "model file of version 9, expected version 1"),
-        ("foreign", replace(r#""tenfold""#, r#""tenfeld""#), "does not say what network it holds"),
+        ("foreign", replace(r#""tenfold""#, r#""tenfeld""#), "does not say what network its values are of"),
         ("cut", model[..model.len() - 1].to_vec(), "not a readable safetensors file"),
-        ("empty", Vec::new(), "not a readable safetensors file"),
-        ("text", b"a model, honestly".to_vec(), "not a readable safetensors file"),
+        ("empty", Vec::new(), "not a model file: an empty file"),
+        ("text", b"a model, honestly".to_vec(), "not a model file: the first bytes are"),
         ("shape", replace(r#"\"units\":10"#, r#"\"units\":11"#), "tensor dense.kernel: expected F32 [784, 11]"),
     ] {
         place.write(name, bytes);

@@ -99,9 +99,13 @@ fn other_commands_take_every_format() {
         place.run(&[&["convert", "run", name, "--data", "data"], options].concat()).success();
         assert_eq!(evaluate(name), evaluated, "{name}");
         assert_eq!(predict(name), predicted, "{name}");
-        let shown = place.run(&["model", "show", name]).success().stdout;
-        assert!(shown.contains("batch_norm_1") && shown.contains("trained by: tenfold"), "{shown}");
+        let shown = place.run(&["model", "show", name, "--draw"]).success().stdout;
+        assert!(shown.contains("│ batch_norm_1") && shown.contains("trained by: tenfold"), "{shown}");
+        assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
     }
+    place.run(&["model", "show", "keras.h5", "--svg", "network.svg"]).success();
+    assert!(std::fs::read_to_string(place.path("network.svg")).unwrap().starts_with("<svg"));
+    place.run(&["model", "show", "keras.h5", "--svg", "network.svg"]).failure(1, &["network.svg: already exists"]);
 }
 
 #[test]
@@ -121,16 +125,34 @@ fn what_is_done_is_said_as_json_too() {
 }
 
 #[test]
-fn values_alone_need_a_network() {
+fn values_alone_need_an_architecture() {
     let place = Workplace::new();
-    trained(&place);
-    let weights = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/models/keras3_paper.weights.h5");
-    place
-        .run(&["convert", weights, "model.npz"])
-        .failure(1, &["does not say what network its values are of", "--network"]);
-    place.run(&["convert", weights, "model.npz", "--preset", "mlp"]).failure(1, &["keras3_paper.weights.h5: "]);
-    place.run(&["convert", weights, "model.npz", "--preset", "vgg"]).failure(1, &["unknown preset 'vgg'"]);
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/models");
+    let (plain, weights) = (format!("{data}/plain.npz"), format!("{data}/keras3_paper.weights.h5"));
+    let convert = |file: &str, architecture: &str| {
+        let options: &[&str] = if architecture.is_empty() { &[] } else { &["--architecture", architecture] };
+        place.run(&[&["convert", file, "model.npz"], options].concat())
+    };
+    convert(&plain, "").failure(1, &["does not say what network its values are of", "--architecture"]);
+    convert(&plain, "papr").failure(1, &["papr: cannot open the file"]);
+    convert(&plain, "paper").failure(1, &["tensors: expected 10, found 2"]);
+    convert(&weights, "mlp").failure(1, &["keras3_paper.weights.h5: "]);
     assert!(!place.path("model.npz").exists());
+    convert(&plain, "linear").success();
+    place.run(&["model", "show", &plain, "--architecture", "linear"]).success();
+}
+
+#[test]
+fn a_quantised_model_stays_one_where_there_is_room() {
+    let place = Workplace::new();
+    place.run(&["quantize", "--out", "int8.npz"]).success();
+    place.run(&["convert", "int8.npz", "int8.safetensors"]).success();
+    assert!(place.run(&["model", "show", "int8.safetensors"]).success().stdout.contains("int8 weights"));
+    for (name, options) in &FILES[3..] {
+        let convert = [&["convert", "int8.npz", name], *options].concat();
+        place.run(&convert).failure(1, &["cannot hold this model", "hint: convert the float model"]);
+        assert!(!place.path(name).exists());
+    }
 }
 
 #[test]

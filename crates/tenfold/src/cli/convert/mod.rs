@@ -8,11 +8,9 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use serde_json::json;
 use tenfold_formats::{Format, onnx};
-use tenfold_network::Architecture;
 use tenfold_training::Engine;
 
 use super::output::{Output, grouped};
-use super::recipe::preset;
 use super::{Outcome, files};
 use verification::Verification;
 
@@ -33,12 +31,10 @@ pub(crate) struct Arguments {
     /// The new file
     #[arg(value_name = "FILE")]
     out: PathBuf,
-    /// The network, for files of values alone (.weights.h5, .npz, PyTorch's): paper, mlp or linear
-    #[arg(long, value_name = "NAME", conflicts_with = "network")]
-    preset: Option<String>,
-    /// The network, for files of values alone, from a TOML file with `input` and `layers`
-    #[arg(long, value_name = "FILE")]
-    network: Option<PathBuf>,
+    /// The network, for a file that holds values alone (.weights.h5, .npz, PyTorch's): paper, mlp, linear, or a TOML file
+    /// with `input` and `layers`
+    #[arg(long, value_name = "PRESET|FILE")]
+    architecture: Option<String>,
     /// Name and order the values of a .safetensors file as a PyTorch nn.Sequential of the same layers does
     #[arg(long)]
     pytorch_names: bool,
@@ -63,7 +59,8 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let Arguments { model, out, force, .. } = arguments;
     let format = arguments.format()?;
     files::check_free(out, *force)?;
-    let (from, saved) = files::model_of(model, arguments.architecture()?.as_ref())?;
+    let architecture = arguments.architecture.as_deref().map(files::architecture).transpose()?;
+    let (saved, from) = files::opened_model(Some(model), architecture.as_ref())?;
     let bytes = tenfold_formats::write(&saved, format).with_context(|| model.display().to_string())?;
     let verification = (!arguments.no_verify).then(|| {
         let source = files::source(arguments.data.as_deref());
@@ -100,14 +97,5 @@ impl Arguments {
                 format
             }
         })
-    }
-
-    /// The network that the command line names.
-    fn architecture(&self) -> anyhow::Result<Option<Architecture>> {
-        match (&self.preset, &self.network) {
-            (Some(name), _) => preset(name).map(Some),
-            (None, Some(path)) => files::toml(path).map(Some),
-            (None, None) => Ok(None),
-        }
     }
 }
