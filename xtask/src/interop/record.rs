@@ -19,7 +19,7 @@ pub(super) struct Record {
 impl Record {
     /// Adds a row and prints it.
     pub(super) fn add(&mut self, row: Row) {
-        println!("{:<28}{:<70}{}", row.model, row.way.replace('`', ""), row.found);
+        println!("{:<28}{:<78}{}", row.model, row.way.replace('`', ""), row.found);
         self.rows.push(row);
     }
 
