@@ -194,8 +194,16 @@ fn provenance(saved: &SavedModel, format: Format) -> String {
     if saved.model.temperature() != 1.0 {
         text += &format!("temperature: {:.4}\n", saved.model.temperature());
     }
-    text += &format!("format: {format}\ntrained by: {}\ntrained on: {}\n", provenance.program, provenance.data);
-    text += &format!("recipe:\n{}", provenance.recipe.lines().map(|line| format!("  {line}\n")).collect::<String>());
+    text += &format!("format: {format}\n");
+    for (what, value) in [("trained by", &provenance.program), ("trained on", &provenance.data)] {
+        if !value.is_empty() {
+            text += &format!("{what}: {value}\n");
+        }
+    }
+    if !provenance.recipe.is_empty() {
+        text += "recipe:\n";
+        text.extend(provenance.recipe.lines().map(|line| format!("  {line}\n")));
+    }
     text.truncate(text.trim_end().len());
     text
 }
