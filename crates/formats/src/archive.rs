@@ -10,6 +10,12 @@ use crate::error::Error;
 /// Entries of an archive; a model has one per tensor at most, with a few more.
 const MAX_ENTRIES: usize = 10_000;
 
+/// How many bytes a file of `length` bytes may unpack to: compression saves a tenth of trained weights, and what unpacks to
+/// many times its size is no model.
+pub(crate) const fn unpackable(length: usize) -> usize {
+    length.saturating_mul(16).saturating_add(1 << 20)
+}
+
 /// An archive to read from.
 pub(crate) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,

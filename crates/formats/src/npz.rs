@@ -22,10 +22,6 @@ const ENDING: &str = ".npy";
 
 /// Bytes of the description: a thousand layers take a tenth of it.
 const MAX_DESCRIPTION: u64 = 1 << 20;
-/// Numbers of a network for each byte of its file. Compression saves a tenth of trained weights; what would unpack to
-/// hundreds of times its size is no model.
-const MAX_NUMBERS_PER_BYTE: usize = 64;
-
 /// Writes a model.
 ///
 /// # Errors
@@ -50,10 +46,10 @@ pub(crate) fn read(bytes: &[u8], architecture: Option<&Architecture>) -> Result<
     let description = description.map_err(|error| Error::Description { reason: error.to_string() })?;
     let given = (architecture, "unknown (NPZ)");
     arrays::saved(FORMAT, description.as_deref(), given, |architecture, scales| {
-        let (numbers, limit) = (architecture.outline()?.parameters, bytes.len().saturating_mul(MAX_NUMBERS_PER_BYTE));
-        if numbers > limit {
-            let what = format!("numbers in an archive of {} bytes", bytes.len());
-            return Err(Error::TooLarge { what, limit: limit as u64, found: numbers as u64 });
+        let (found, limit) = (4 * architecture.outline()?.parameters, archive::unpackable(bytes.len()));
+        if found > limit {
+            let what = format!("bytes of floats in an archive of {} bytes", bytes.len());
+            return Err(Error::TooLarge { what, limit: limit as u64, found: found as u64 });
         }
         arrays::model(architecture, scales, &mut Members { archive })
     })

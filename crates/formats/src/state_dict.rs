@@ -3,7 +3,8 @@
 //!
 //! A tensor is called by its layer's position, from 0, and `weight`, `bias`, `running_mean` or `running_var`; its axes are
 //! PyTorch's, channels first. The counter `num_batches_tracked` of a batch normalisation, which PyTorch itself needs only
-//! where it has no momentum, is not written (strict loading fills it in) and not looked at.
+//! where it has no momentum, is not written (strict loading fills it in, unless the dictionary has the `_metadata` of PyTorch's
+//! own) and not looked at.
 //!
 //! A file of this program has the metadata entry `tenfold` of its own safetensors files, and reads back whole.
 

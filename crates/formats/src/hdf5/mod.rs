@@ -20,6 +20,7 @@ mod write;
 
 use std::cell::Cell;
 
+use crate::archive;
 use crate::error::Error;
 use cursor::{Cursor, malformed};
 use header::Message;
@@ -85,7 +86,7 @@ impl<'a> File<'a> {
         };
         // Values of a network hardly shrink when they are deflated. Twice the file is for half precision, the rest for
         // parameters that are still all zero or one.
-        let unpackable = Cell::new(bytes.len().saturating_mul(16).saturating_add(1 << 20));
+        let unpackable = Cell::new(archive::unpackable(bytes.len()));
         Ok(Self { bytes, root, unpackable })
     }
 

@@ -63,7 +63,7 @@ pub fn read_hdf5(bytes: &[u8], architecture: Option<&Architecture>) -> Result<Sa
 pub fn read_archive(bytes: &[u8]) -> Result<SavedModel, Error> {
     let mut archive = Archive::open(bytes, FORMAT)?;
     // Keras stores entries as they are; what is packed after all may not unpack to many times the file.
-    let limit = (bytes.len() as u64).saturating_mul(16).saturating_add(1 << 20);
+    let limit = archive::unpackable(bytes.len()) as u64;
     let mut entry = |name: &str, limit: u64| {
         let missing = || Error::contradiction(format!("{name} in the archive"), "to be there", "nothing");
         archive.entry(name, limit)?.ok_or_else(missing)
