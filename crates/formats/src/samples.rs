@@ -3,6 +3,7 @@
 use tenfold_imaging::Preparation;
 use tenfold_network::{Architecture, Engine, Initializer, Layer, Model, Padding, PoolKind, quantize};
 
+use crate::error::Error;
 use crate::saved_model::{Provenance, SavedModel};
 
 /// A small network with every kind of tensor and layer.
@@ -39,4 +40,19 @@ pub(crate) fn quantized() -> SavedModel {
 /// The small network with a temperature.
 pub(crate) fn warm() -> SavedModel {
     SavedModel { model: saved().model.with_temperature(1.2345678).unwrap(), ..saved() }
+}
+
+/// Asserts that a file is refused when it is cut anywhere, and that a bit changed in any byte gives an error or a model.
+pub(crate) fn damage(file: &[u8], read: &dyn Fn(&[u8]) -> Result<SavedModel, Error>) {
+    for length in 0..file.len() {
+        assert!(read(&file[..length]).is_err(), "cut to {length} of {}", file.len());
+    }
+    let mut changed = file.to_vec();
+    for place in 0..file.len() {
+        changed[place] ^= 1 << (place % 8);
+        if let Ok(saved) = read(&changed) {
+            assert!(saved.check().is_ok());
+        }
+        changed[place] = file[place];
+    }
 }
