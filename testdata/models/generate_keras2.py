@@ -17,6 +17,7 @@ from tensorflow import keras
 FILES = {
     "sequential": [".h5"],
     "functional": [".h5"],
+    "padded": [".h5"],
     "paper": [".h5", ".keras", ".weights.h5"],
     "rescaling": [".h5"],
     "logits": [".h5"],

@@ -15,6 +15,7 @@ import keras_networks
 FILES = {
     "sequential": [".h5", ".keras"],
     "functional": [".h5", ".keras"],
+    "padded": [".keras"],
     "paper": [".h5", ".keras", ".weights.h5"],
     "logits": [".keras"],
 }

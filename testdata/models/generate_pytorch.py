@@ -64,6 +64,16 @@ class Pooled(nn.Module):
         return self.classifier(torch.flatten(self.pool(self.features(x)), 1))
 
 
+def padded():
+    """Padding that is neither none nor `same`: PyTorch's, on even sizes."""
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 3, stride=2, padding=1), nn.ReLU(), nn.MaxPool2d(3, stride=2, padding=1),
+        nn.Conv2d(4, 6, (4, 3), padding=(2, 1)), nn.ReLU(),
+        nn.AvgPool2d(2, padding=1, count_include_pad=False), nn.MaxPool2d(2, ceil_mode=True),
+        nn.Flatten(), nn.Linear(36, 10),
+    )
+
+
 def rows():
     """Takes 784 numbers, gives probabilities."""
     return nn.Sequential(nn.Linear(784, 4), nn.ReLU(), nn.Linear(4, 10, bias=False), nn.Softmax(dim=1))
@@ -98,7 +108,7 @@ def forget_folders(path: Path):
 def main():
     assert torch.__version__.startswith("2.15.0"), torch.__version__
     warnings.filterwarnings("ignore")
-    networks = {"sequential": sequential, "module": Module, "pooled": Pooled, "rows": rows}
+    networks = {"sequential": sequential, "module": Module, "pooled": Pooled, "padded": padded, "rows": rows}
     for name, build in networks.items():
         model = build().eval()
         fill(model, name)

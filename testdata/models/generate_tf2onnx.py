@@ -15,7 +15,7 @@ from tensorflow import keras
 
 def main():
     assert tf2onnx.__version__ == "1.17.0", tf2onnx.__version__
-    for name in ("sequential", "functional"):
+    for name in ("sequential", "functional", "padded"):
         keras.backend.clear_session()
         model = getattr(keras_networks, name)(keras)
         keras_networks.fill(model, name)

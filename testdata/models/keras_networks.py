@@ -39,6 +39,23 @@ def functional(keras):
     return keras.Model(inputs, layers.Softmax()(x))
 
 
+def padded(keras):
+    """Zeros around images, as networks translated from PyTorch have them."""
+    layers = keras.layers
+    return keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.ZeroPadding2D(1),
+        layers.Conv2D(4, 3, strides=2, activation="relu"),
+        layers.ZeroPadding2D(((1, 1), (1, 0))),
+        layers.MaxPooling2D(3, strides=2),
+        layers.ZeroPadding2D((1, 2)),
+        layers.Conv2D(5, (2, 3)),
+        layers.ReLU(),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ])
+
+
 def paper(keras):
     """The shape of the paper's network, with fewer filters and units; trained a little by `train`."""
     layers = keras.layers

@@ -5,7 +5,7 @@
 //! the first dense layer after it have another order. Both are one change of axes, once a dense kernel is seen as
 //! `[H, W, C, O]` of the image that was flattened.
 
-use tenfold_network::{Layer, Outline, Role, Shape, Tensor};
+use tenfold_network::{Layer, Outline, Padding, Role, Shape, Tensor, Window};
 
 /// For each layer, the image that its flat input is a flattening of, element by element: that of the last flatten layer,
 /// up to and including the dense layer that mixes the elements. A single pixel where there is no such image.
@@ -55,6 +55,23 @@ fn four_axes(tensor: &Tensor, image: Shape) -> [usize; 4] {
         _ if tensor.shape == [image.len()] => [image.height, image.width, image.channels, 1],
         _ => [1, 1, 1, tensor.shape.iter().product()],
     }
+}
+
+/// A padding's windows, sizes being `[height, width]`, and the padding: one in numbers is called `valid` or `same` where
+/// these have the same windows. Nothing if no window fits.
+pub(crate) fn windows(
+    padding: Padding,
+    image: Shape,
+    size: [usize; 2],
+    stride: [usize; 2],
+) -> Option<(Padding, Window)> {
+    let found = padding.windows(image, size, stride)?;
+    let named = |usual: &Padding| usual.windows(image, size, stride) == Some(found);
+    let padding = match padding {
+        Padding::Explicit { .. } => [Padding::Valid, Padding::Same].into_iter().find(named).unwrap_or(padding),
+        _ => padding,
+    };
+    Some((padding, found))
 }
 
 /// The values of an array of `shape` with its axes in another order: the new axis `i` is the old `axes[i]`.

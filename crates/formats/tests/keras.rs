@@ -6,11 +6,12 @@ use tenfold_formats::{SavedModel, read};
 use tenfold_network::{Architecture, Engine, Predictor};
 
 /// Files and the programs that their models are said to be from.
-const FILES: [(&str, &str); 19] = [
+const FILES: [(&str, &str); 21] = [
     ("keras1_like.h5", "Keras 1"),
     ("keras2_0_like.h5", "Keras 2.0.8"),
     ("keras2_functional.h5", "Keras 2.15.0"),
     ("keras2_logits.h5", "Keras 2.15.0"),
+    ("keras2_padded.h5", "Keras 2.15.0"),
     ("keras2_paper.h5", "Keras 2.15.0"),
     ("keras2_paper.keras", "Keras 2.15.0"),
     ("keras2_paper.weights.h5", "Keras"),
@@ -21,6 +22,7 @@ const FILES: [(&str, &str); 19] = [
     ("keras3_functional.h5", "Keras 3.15.1"),
     ("keras3_functional.keras", "Keras 3.15.1"),
     ("keras3_logits.keras", "Keras 3.15.1"),
+    ("keras3_padded.keras", "Keras 3.15.1"),
     ("keras3_paper.h5", "Keras 3.15.1"),
     ("keras3_paper.keras", "Keras 3.15.1"),
     ("keras3_paper.weights.h5", "Keras"),

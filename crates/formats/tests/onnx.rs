@@ -6,6 +6,8 @@ use tenfold_network::{Architecture, Engine, Initializer, Layer, Model, Padding, 
 
 const SAME: Padding = Padding::Same;
 const VALID: Padding = Padding::Valid;
+const AROUND: Padding = Padding::Explicit { before: [1, 1], after: [1, 1] };
+const BEFORE: Padding = Padding::Explicit { before: [1, 1], after: [0, 0] };
 
 fn conv(filters: usize, kernel: [usize; 2], stride: [usize; 2], padding: Padding, bias: bool) -> Layer {
     Layer::Conv2d { filters, kernel, stride, padding, bias }
@@ -40,6 +42,18 @@ fn architectures() -> Vec<(&'static str, usize, Vec<Layer>)> {
             "average",
             11,
             vec![conv(4, [2, 2], [1, 1], VALID, true), pool(Average, [2, 3], [2, 2], VALID), Layer::Flatten, dense(3)],
+        ),
+        (
+            "padded_in_numbers",
+            12,
+            vec![
+                conv(3, [3, 3], [2, 2], AROUND, true),
+                pool(Max, [3, 3], [2, 2], AROUND),
+                pool(Average, [2, 2], [1, 1], BEFORE),
+                pool(Sum, [2, 2], [2, 2], BEFORE),
+                Layer::Flatten,
+                dense(4),
+            ],
         ),
         (
             "average_same",
@@ -153,6 +167,8 @@ fn models_of_other_programs_answer_as_there() {
         ("pytorch_module_dynamo", "pytorch 2.15.0+cu132 (ONNX)"),
         ("pytorch_pooled_trace", "pytorch 2.15.0 (ONNX)"),
         ("pytorch_pooled_dynamo", "pytorch 2.15.0+cu132 (ONNX)"),
+        ("pytorch_padded_trace", "pytorch 2.15.0 (ONNX)"),
+        ("pytorch_padded_dynamo", "pytorch 2.15.0+cu132 (ONNX)"),
         ("pytorch_rows_trace", "pytorch 2.15.0 (ONNX)"),
         ("pytorch_rows_dynamo", "pytorch 2.15.0+cu132 (ONNX)"),
         ("sklearn_zipmap", "skl2onnx 1.20.0 (ONNX)"),
@@ -161,6 +177,7 @@ fn models_of_other_programs_answer_as_there() {
         ("keras3_export", "pytorch 2.15.0 (ONNX)"),
         ("tf2onnx_sequential", "tf2onnx 1.17.0 "),
         ("tf2onnx_functional", "tf2onnx 1.17.0 "),
+        ("tf2onnx_padded", "tf2onnx 1.17.0 "),
     ];
     let images = file("images.u8");
     for (name, program) in rows {

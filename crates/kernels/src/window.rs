@@ -10,6 +10,15 @@ pub enum Padding {
     /// Zeros around the image, so that the output has `ceil(input / stride)` rows and columns; where their number is
     /// odd the extra one is at the bottom or right (Keras `same`).
     Same,
+    /// So many zeros above and left of the image, and below and right of it. Each is less than the window's side, so that
+    /// every window has a cell inside the image; rows and columns that fill no window are ignored (PyTorch's `padding`,
+    /// ONNX's `pads`).
+    Explicit {
+        /// Rows above, columns left.
+        before: [usize; 2],
+        /// Rows below, columns right.
+        after: [usize; 2],
+    },
 }
 
 /// A `kernel` window moving by `stride` over an image of `height` x `width` x `channels`.
@@ -32,12 +41,22 @@ pub struct Window {
 }
 
 impl Window {
-    /// The geometry for an input of `[height, width, channels]`, or `None` if no window fits or a size is zero.
+    /// The geometry for an input of `[height, width, channels]`, or `None` if no window fits, a size is zero, or explicit
+    /// padding is as wide as the window.
     pub fn new(input: [usize; 3], kernel: [usize; 2], stride: [usize; 2], padding: Padding) -> Option<Self> {
         let [height, width, channels] = input;
-        let (rows, above) = positions(height, kernel[0], stride[0], padding)?;
-        let (columns, left) = positions(width, kernel[1], stride[1], padding)?;
+        let along = |axis: usize| positions(input[axis], kernel[axis], stride[axis], padding, axis);
+        let ((rows, above), (columns, left)) = (along(0)?, along(1)?);
         Some(Self { height, width, channels, kernel, stride, before: [above, left], output: [rows, columns] })
+    }
+
+    /// Rows below and columns right of the image that the last windows reach over.
+    pub fn after(&self) -> [usize; 2] {
+        let after = |axis: usize, length: usize| {
+            let end = (self.output[axis] - 1) * self.stride[axis] + self.kernel[axis];
+            end.saturating_sub(self.before[axis] + length)
+        };
+        [after(0, self.height), after(1, self.width)]
     }
 
     /// The same window over the first `output` rows and columns of outputs only, with the input cut to what these read.
@@ -50,6 +69,11 @@ impl Window {
             length.min(((output[axis] - 1) * self.stride[axis] + self.kernel[axis]).saturating_sub(self.before[axis]))
         };
         Self { height: cut(0, self.height), width: cut(1, self.width), output, ..self }
+    }
+
+    /// Whether some windows reach over the image's border.
+    pub fn is_padded(&self) -> bool {
+        self.before != [0, 0] || self.after() != [0, 0]
     }
 
     /// Floats of one input image.
@@ -94,17 +118,23 @@ impl Window {
     }
 }
 
-/// Windows along one axis and the padding before the first, or `None` if there are none.
-fn positions(input: usize, kernel: usize, stride: usize, padding: Padding) -> Option<(usize, usize)> {
+/// Windows along one axis, `input` long, and the padding before the first; `None` if there are none.
+fn positions(input: usize, kernel: usize, stride: usize, padding: Padding, axis: usize) -> Option<(usize, usize)> {
     if input == 0 || kernel == 0 || stride == 0 {
         return None;
     }
+    let filled = |length: usize| Some(length.checked_sub(kernel)? / stride + 1);
     match padding {
-        Padding::Valid => Some(((input.checked_sub(kernel)?) / stride + 1, 0)),
+        Padding::Valid => Some((filled(input)?, 0)),
         Padding::Same => {
             let count = input.div_ceil(stride);
             let covered = (count - 1).checked_mul(stride)?.checked_add(kernel)?;
             Some((count, covered.saturating_sub(input) / 2))
+        }
+        Padding::Explicit { before, after } => {
+            let (before, after) = (before[axis], after[axis]);
+            let is_narrow = before < kernel && after < kernel;
+            is_narrow.then_some((filled(input.checked_add(before)?.checked_add(after)?)?, before))
         }
     }
 }

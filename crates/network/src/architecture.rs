@@ -1,6 +1,7 @@
 //! A network as data: its input and its list of layers.
 
 use serde::{Deserialize, Serialize};
+use tenfold_kernels::Window;
 
 /// Height, width and channels of one image inside the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,15 +61,40 @@ impl std::fmt::Display for Shape {
     }
 }
 
-/// What happens at an image's border; see Keras' `padding`.
+/// What happens at an image's border: Keras' `padding`, or PyTorch's.
+///
+/// As TOML or JSON `"valid"`, `"same"`, or `{ explicit = { before = [1, 1], after = [1, 1] } }`, which is PyTorch's
+/// `padding=1`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Padding {
-    /// Windows lie wholly inside the image.
+    /// Windows lie wholly inside the image; rows and columns that fill no window are ignored.
     #[default]
     Valid,
-    /// Zeros around the image, so that the output has `ceil(input / stride)` rows and columns.
+    /// Zeros around the image, so that the output has `ceil(input / stride)` rows and columns; where their number is odd
+    /// the extra one is below or right of the image.
     Same,
+    /// So many zeros at each side of the image, fewer than the window's side; rows and columns that fill no window are
+    /// ignored.
+    Explicit {
+        /// Rows above, columns left.
+        before: [usize; 2],
+        /// Rows below, columns right.
+        after: [usize; 2],
+    },
+}
+
+impl Padding {
+    /// The windows of `size` that move by `stride` over an image with this padding, sizes being `[height, width]`; nothing
+    /// if none fits, a size is zero, or explicit padding is as wide as the window.
+    pub fn windows(self, image: Shape, size: [usize; 2], stride: [usize; 2]) -> Option<Window> {
+        let padding = match self {
+            Self::Valid => tenfold_kernels::Padding::Valid,
+            Self::Same => tenfold_kernels::Padding::Same,
+            Self::Explicit { before, after } => tenfold_kernels::Padding::Explicit { before, after },
+        };
+        Window::new(image.into(), size, stride, padding)
+    }
 }
 
 /// How a pooling layer combines a window.

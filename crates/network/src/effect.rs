@@ -111,11 +111,14 @@ fn window(input: Shape, size: [usize; 2], stride: [usize; 2], padding: Padding) 
             return Err(format!("a {name} of {}x{}, expected sides of 1 to {MAX_SIDE}", sizes[0], sizes[1]));
         }
     }
-    let padding = match padding {
-        Padding::Valid => tenfold_kernels::Padding::Valid,
-        Padding::Same => tenfold_kernels::Padding::Same,
-    };
-    Window::new(input.into(), size, stride, padding)
+    if let Padding::Explicit { before, after } = padding
+        && (0..2).any(|axis| before[axis].max(after[axis]) >= size[axis])
+    {
+        let found = format!("a padding of {before:?} before and {after:?} after the image");
+        return Err(format!("{found}, expected less than the window's {}x{}", size[0], size[1]));
+    }
+    padding
+        .windows(input, size, stride)
         .ok_or_else(|| format!("a window of {}x{} does not fit into {input}", size[0], size[1]))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
-use tenfold_network::{Layer, LayerOutline, Padding, PoolKind};
+use tenfold_network::{Layer, LayerOutline, Padding, PoolKind, Shape};
 
 use super::FORMAT;
 use crate::error::Error;
@@ -36,20 +36,33 @@ impl Written {
 /// The layers of a model, all but its input; the last one gives probabilities.
 ///
 /// # Errors
-/// [`Error::Inexpressible`] for sums over windows with padding.
+/// [`Error::Inexpressible`] for a padding of pooling that Keras has not.
 pub(super) fn layers(saved: &SavedModel) -> Result<Vec<Written>, Error> {
     let model = &saved.model;
     let sizes = <[usize; 3]>::from(model.architecture().input).to_vec();
     let mut writer = Writer { all: Vec::new(), counts: HashMap::new(), sizes };
     for (index, layer) in model.outline().layers.iter().enumerate() {
-        if let Layer::Pool { kind: PoolKind::Sum, padding: Padding::Same, .. } = layer.layer {
-            let problem = format!("layer {}: Keras has no sum of a window with padding", layer.name);
+        let before = index.checked_sub(1).map(|before| &model.architecture().layers[before]);
+        if let Some(problem) = inexpressible(before, &layer.layer) {
+            let problem = format!("layer {}: {problem}", layer.name);
             return Err(Error::Inexpressible { format: FORMAT, problem });
         }
         writer.layer(index, layer);
     }
     writer.end(f64::from(model.temperature()));
     Ok(writer.all)
+}
+
+/// Why Keras has no counterpart to a layer after another.
+fn inexpressible(before: Option<&Layer>, layer: &Layer) -> Option<&'static str> {
+    let Layer::Pool { kind, padding, .. } = *layer else { return None };
+    match (kind, padding) {
+        (_, Padding::Valid) | (PoolKind::Max | PoolKind::Average, Padding::Same) => None,
+        (PoolKind::Sum, _) => Some("Keras has no sum of a window with padding"),
+        // Here padding is never the largest value, in Keras it is one of the zeros: the same where nothing is below them.
+        (PoolKind::Max, Padding::Explicit { .. }) if before == Some(&Layer::Relu) => None,
+        (_, Padding::Explicit { .. }) => Some("Keras pads for pooling in numbers only before a maximum after ReLU"),
+    }
 }
 
 struct Writer {
@@ -78,8 +91,9 @@ impl Writer {
         match layer.layer {
             Layer::Conv2d { filters, kernel, stride, padding, bias } => {
                 self.reshape(&input);
+                let padding = self.pad(layer.input, padding);
                 let config = json!({
-                    "filters": filters, "kernel_size": kernel, "strides": stride, "padding": name_of(padding),
+                    "filters": filters, "kernel_size": kernel, "strides": stride, "padding": padding,
                     "data_format": "channels_last", "dilation_rate": [1, 1], "groups": 1,
                     "activation": "linear", "use_bias": bias,
                 });
@@ -88,8 +102,9 @@ impl Writer {
             Layer::Pool { kind, size, stride, padding } => {
                 self.reshape(&input);
                 let is_whole = size == [input[0], input[1]] && stride == size && padding == Padding::Valid;
+                let padding = self.pad(layer.input, padding);
                 let config = json!({
-                    "pool_size": size, "strides": stride, "padding": name_of(padding), "data_format": "channels_last",
+                    "pool_size": size, "strides": stride, "padding": padding, "data_format": "channels_last",
                 });
                 let global = json!({ "data_format": "channels_last", "keepdims": false });
                 let row = vec![input[2]];
@@ -154,18 +169,25 @@ impl Writer {
         self.push("Rescaling", "rescaling", json!({ "scale": scale, "offset": 0.0 }), sizes)
     }
 
+    /// Zeros around the image, where a padding says their number; returns what a layer after them calls its padding.
+    fn pad(&mut self, image: Shape, padding: Padding) -> &'static str {
+        match padding {
+            Padding::Valid => "valid",
+            Padding::Same => "same",
+            Padding::Explicit { before: [top, left], after: [bottom, right] } => {
+                let zeros = json!({ "padding": [[top, bottom], [left, right]], "data_format": "channels_last" });
+                let sizes = vec![top + image.height + bottom, left + image.width + right, image.channels];
+                self.push("ZeroPadding2D", "zero_padding2d", zeros, sizes);
+                "valid"
+            }
+        }
+    }
+
     /// A single pixel is a row of numbers here, but not to Keras; reading leaves such a layer out.
     fn reshape(&mut self, sizes: &[usize]) {
         if self.sizes != sizes {
             self.push("Reshape", "reshape", json!({ "target_shape": sizes }), sizes.to_vec());
         }
-    }
-}
-
-const fn name_of(padding: Padding) -> &'static str {
-    match padding {
-        Padding::Valid => "valid",
-        Padding::Same => "same",
     }
 }
 

@@ -6,6 +6,7 @@ use tenfold_network::{Layer, Padding, PoolKind, Shape};
 use super::settings::KerasLayer;
 use super::translation::{Stage, Translator};
 use crate::error::Error;
+use crate::layout;
 
 impl Translator {
     pub(super) fn convolution(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
@@ -17,11 +18,11 @@ impl Translator {
             None => [layer.count(&["nb_row"])?, layer.count(&["nb_col"])?],
         };
         let stride = layer.pair(&["strides", "subsample"])?.unwrap_or([1; 2]);
-        let (padding, filters) = (layer.padding()?, layer.count(&["filters", "nb_filter"])?);
+        let filters = layer.count(&["filters", "nb_filter"])?;
         let bias = layer.flag(&["use_bias", "bias"], true)?;
+        let padding = self.slide(layer, kernel, stride, filters)?;
         self.weight(layer, [false; 2]);
         self.layers.push(Layer::Conv2d { filters, kernel, stride, padding, bias });
-        self.slide(layer, kernel, stride, padding, filters)?;
         self.activation(layer)
     }
 
@@ -29,10 +30,21 @@ impl Translator {
         self.check_image(layer)?;
         let size = layer.pair(&["pool_size"])?.unwrap_or([2; 2]);
         let stride = layer.pair(&["strides"])?.unwrap_or(size);
-        let padding = layer.padding()?;
+        // Here padding is never the largest value, in Keras it is one of the zeros: the same where nothing is below them.
+        if self.zeros.is_some() && !(kind == PoolKind::Max && self.layers.last() == Some(&Layer::Relu)) {
+            return Err(layer.unsupported("pools zeros put around the image; supported is max pooling after ReLU"));
+        }
+        let padding = self.slide(layer, size, stride, self.shape.channels)?;
         self.averaged = kind == PoolKind::Average && padding == Padding::Valid;
         self.layers.push(Layer::Pool { kind, size, stride, padding });
-        self.slide(layer, size, stride, padding, self.shape.channels)
+        Ok(())
+    }
+
+    /// Zeros around an image, which the next layer's windows take in.
+    pub(super) fn zero_padding(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        self.check_image(layer)?;
+        self.zeros = Some(layer.zeros()?);
+        Ok(())
     }
 
     pub(super) fn global_pooling(&mut self, layer: &KerasLayer<'_>, kind: PoolKind) -> Result<(), Error> {
@@ -87,30 +99,27 @@ impl Translator {
         Ok(())
     }
 
-    /// The shape that a window gives.
+    /// Moves a window over the image, with the zeros before it; returns the padding.
     fn slide(
         &mut self,
         layer: &KerasLayer<'_>,
-        window: [usize; 2],
+        size: [usize; 2],
         stride: [usize; 2],
-        padding: Padding,
         channels: usize,
-    ) -> Result<(), Error> {
-        let sides = [self.shape.height, self.shape.width];
-        let mut output = [0; 2];
-        for axis in 0..2 {
-            let length = match padding {
-                Padding::Same => Some(sides[axis]),
-                Padding::Valid => (sides[axis] + 1).checked_sub(window[axis]),
-            };
-            let positions =
-                length.filter(|&length| length > 0 && stride[axis] > 0).map(|length| length.div_ceil(stride[axis]));
-            let problem = || format!("a window of {window:?}, stride {stride:?}, does not fit into {}", self.shape);
-            output[axis] = positions.ok_or_else(|| layer.unsupported(problem()))?;
-        }
-        self.shape = Shape { height: output[0], width: output[1], channels };
-        self.sizes = vec![output[0], output[1], channels];
-        Ok(())
+    ) -> Result<Padding, Error> {
+        let padding = match (layer.padding()?, self.zeros.take()) {
+            (padding, None) => padding,
+            (Padding::Valid, Some([before, after])) => Padding::Explicit { before, after },
+            (_, Some(_)) => return Err(layer.unsupported("pads an image with zeros around it, expected valid padding")),
+        };
+        let slides = layout::windows(padding, self.shape, size, stride);
+        let problem =
+            || format!("a window of {size:?}, stride {stride:?}, does not fit into {}, {padding:?}", self.shape);
+        let (padding, window) = slides.ok_or_else(|| layer.unsupported(problem()))?;
+        let [height, width] = window.output;
+        self.shape = Shape { height, width, channels };
+        self.sizes = vec![height, width, channels];
+        Ok(padding)
     }
 
     fn check_image(&self, layer: &KerasLayer<'_>) -> Result<(), Error> {

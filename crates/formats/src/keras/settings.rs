@@ -90,6 +90,24 @@ impl<'a> KerasLayer<'a> {
         }
     }
 
+    /// The zeros around an image, before and after it: one number for all sides, one for rows and one for columns, or two
+    /// for each.
+    pub fn zeros(&self) -> Result<[[usize; 2]; 2], Error> {
+        let value = self.get(&["padding"]).ok_or_else(|| self.unsupported("has no padding"))?;
+        let sides = |sides: &Value| match sides.as_array().map(Vec::as_slice) {
+            Some([before, after]) => whole(before).zip(whole(after)),
+            Some(_) => None,
+            None => whole(sides).map(|side| (side, side)),
+        };
+        let zeros = match value.as_array().map(Vec::as_slice) {
+            Some([rows, columns]) => sides(rows).zip(sides(columns)),
+            Some(_) => None,
+            None => sides(value).map(|side| (side, side)),
+        };
+        let zeros = zeros.map(|((top, bottom), (left, right))| [[top, left], [bottom, right]]);
+        zeros.ok_or_else(|| self.wrong("padding", "one, two or four whole numbers", value))
+    }
+
     /// Refuses images with channels before rows and columns.
     pub fn check_channels_last(&self) -> Result<(), Error> {
         match self.get(&["data_format", "dim_ordering"]) {

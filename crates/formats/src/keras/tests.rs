@@ -39,6 +39,8 @@ fn a_model_comes_back_bit_for_bit() {
     let pool = |kind, size, stride, padding| Layer::Pool { kind, size, stride, padding };
     let whole = |kind| pool(kind, [26, 26], [26, 26], Padding::Valid);
     let norm = Layer::BatchNorm { momentum: 0.99, epsilon: 1e-5 };
+    let padded = |before, after| Padding::Explicit { before, after };
+    let conv = |stride, padding| Layer::Conv2d { filters: 3, kernel: [3, 3], stride, padding, bias: true };
     round_trips(&sample());
     round_trips(&SavedModel { model: sample().model.with_temperature(1.234_567_8).unwrap(), ..sample() });
     for layers in [
@@ -58,6 +60,14 @@ fn a_model_comes_back_bit_for_bit() {
             Layer::Dropout { rate: 0.1 },
         ],
         vec![pool(PoolKind::Sum, [2, 3], [1, 2], Padding::Valid), Layer::Flatten, Layer::dense(10)],
+        vec![
+            conv([2, 2], padded([1, 1], [1, 1])),
+            Layer::Relu,
+            pool(PoolKind::Max, [3, 3], [2, 2], padded([1, 0], [0, 1])),
+            conv([1, 1], padded([2, 0], [0, 1])),
+            Layer::Flatten,
+            Layer::dense(10),
+        ],
     ] {
         let saved = of_layers(layers);
         round_trips(&saved);
@@ -104,12 +114,21 @@ proptest! {
 
 #[test]
 fn what_keras_cannot_say_is_refused() {
-    let same = Layer::Pool { kind: PoolKind::Sum, size: [2, 2], stride: [2, 2], padding: Padding::Same };
-    let saved = of_layers(vec![same, Layer::Flatten, Layer::dense(10)]);
+    let pooled = |kind, padding| {
+        let pool = Layer::Pool { kind, size: [2, 2], stride: [2, 2], padding };
+        of_layers(vec![pool, Layer::Flatten, Layer::dense(10)])
+    };
+    let sum = pooled(PoolKind::Sum, Padding::Same);
+    let padded = |kind| pooled(kind, Padding::Explicit { before: [1, 1], after: [0, 0] });
     let quantized = tenfold_network::quantize(&sample().model, &[90; 784], tenfold_network::Engine::single()).unwrap();
     let quantized = SavedModel { model: quantized, ..sample() };
     for (saved, expected) in [
-        (saved, "Keras files cannot hold this model: layer sum_pool: Keras has no sum of a window with padding"),
+        (sum, "Keras files cannot hold this model: layer sum_pool: Keras has no sum of a window with padding"),
+        (
+            padded(PoolKind::Max),
+            "Keras files cannot hold this model: layer max_pool: Keras pads for pooling in numbers only before a maximum",
+        ),
+        (padded(PoolKind::Average), "Keras files cannot hold this model: layer average_pool: Keras pads for pooling"),
         (quantized, "Keras files cannot hold this model: it is quantised\nhint: convert the float model"),
     ] {
         for error in [write_hdf5(&saved).unwrap_err(), write_archive(&saved).unwrap_err()] {
@@ -137,6 +156,54 @@ fn all_shapes_of_input_are_an_image() {
 }
 
 #[test]
+fn zeros_around_an_image_are_the_padding_of_what_comes_next() {
+    let network = |padding: &Value, next: &[(&str, Value)]| {
+        let zeros = ("ZeroPadding2D", json!({ "padding": padding }));
+        let layer = |(class, config): &(&str, Value)| json!({ "class_name": class, "config": config });
+        let input = ("InputLayer", json!({ "batch_input_shape": [null, 28, 28, 1] }));
+        sequential([vec![input, zeros], next.to_vec()].concat().iter().map(layer).collect())
+    };
+    let conv = |padding, stride| {
+        let config = json!({ "filters": 2, "kernel_size": 3, "strides": stride, "padding": padding, "name": "c" });
+        [("Conv2D", config)]
+    };
+    for (padding, stride, expected) in [
+        (json!(1), 2, Padding::Explicit { before: [1, 1], after: [1, 1] }),
+        (json!([2, 1]), 1, Padding::Explicit { before: [2, 1], after: [2, 1] }),
+        (json!([[0, 1], [2, 0]]), 1, Padding::Explicit { before: [0, 2], after: [1, 0] }),
+        (json!(1), 1, Padding::Same),
+        (json!([[0, 1], [0, 1]]), 2, Padding::Same),
+        (json!(0), 2, Padding::Valid),
+    ] {
+        let layers = network(&padding, &conv("valid", stride)).unwrap().layers;
+        let [Layer::Conv2d { padding: found, .. }] = layers[..] else { panic!("{layers:?}") };
+        assert_eq!(found, expected, "{padding}");
+    }
+    let layer = |class| [(class, json!({ "name": "c" }))];
+    for (padding, next, expected) in [
+        (
+            json!(1),
+            &conv("same", 1)[..],
+            "layer c (Conv2D): pads an image with zeros around it, expected valid padding",
+        ),
+        (json!(3), &conv("valid", 1)[..], "layer c (Conv2D): a window of [3, 3], stride [1, 1], does not fit"),
+        (json!([1, 2, 3]), &[], "padding is [1,2,3], expected one, two or four whole numbers"),
+        (json!([-1, 2]), &[], "padding is [-1,2], expected one, two"),
+        (json!(1), &layer("Flatten")[..], "layer c (Flatten): comes after zeros around the image, expected"),
+        (json!(1), &layer("ZeroPadding2D")[..], "layer c (ZeroPadding2D): comes after zeros around the image"),
+        (
+            json!(1),
+            &layer("MaxPooling2D")[..],
+            "layer c (MaxPooling2D): pools zeros put around the image; supported is",
+        ),
+        (json!(1), &[], "the model: ends in zeros around an image"),
+    ] {
+        let error = network(&padding, next).unwrap_err();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
 fn every_layer_without_counterpart_is_named() {
     let image = || json!([null, 28, 28, 1]);
     let conv = |more: Value| {
@@ -160,7 +227,6 @@ fn every_layer_without_counterpart_is_named() {
         (conv(json!({ "filters": 1e9 })), "layer x (Conv2D): filters is 1000000000.0, expected a whole number"),
         (("LSTM", json!({})), "layer x (LSTM): has no counterpart in Tenfold"),
         (("SpatialDropout2D", json!({ "rate": 0.5 })), "layer x (SpatialDropout2D): has no counterpart in Tenfold"),
-        (("ZeroPadding2D", json!({ "padding": 1 })), "layer x (ZeroPadding2D): has no counterpart in Tenfold"),
         (("Sequential", json!({ "layers": [] })), "layer x (Sequential): has no counterpart in Tenfold"),
         (("ReLU", json!({ "max_value": 6.0 })), "layer x (ReLU): max_value is 6.0, expected null"),
         (("ReLU", json!({ "negative_slope": 0.1 })), "layer x (ReLU): negative_slope is 0.1, expected 0.0"),

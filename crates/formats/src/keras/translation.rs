@@ -42,7 +42,7 @@ pub(super) fn translate(model: &Value) -> Result<Translation, Error> {
         };
         translator.add(layer)?;
     }
-    translator.map(Translator::finish).ok_or_else(|| Error::unsupported("the model", "has no layers"))
+    translator.ok_or_else(|| Error::unsupported("the model", "has no layers"))?.finish()
 }
 
 /// A network on the way through Keras' layers.
@@ -59,6 +59,8 @@ pub(super) struct Translator {
     scaled: bool,
     /// Whether the last layer was average pooling of whole windows.
     pub(super) averaged: bool,
+    /// Zeros around the image: rows above and columns left, and those below and right.
+    pub(super) zeros: Option<[[usize; 2]; 2]>,
     /// What may come now.
     pub(super) stage: Stage,
 }
@@ -93,13 +95,17 @@ impl Translator {
             sizes,
             scaled: false,
             averaged: false,
+            zeros: None,
             stage: Stage::Layers,
         })
     }
 
-    fn finish(self) -> Translation {
+    fn finish(self) -> Result<Translation, Error> {
+        if self.zeros.is_some() {
+            return Err(Error::unsupported("the model", "ends in zeros around an image"));
+        }
         let architecture = Architecture { input: self.input, layers: self.layers };
-        Translation { architecture, temperature: self.temperature, weighted: self.weighted }
+        Ok(Translation { architecture, temperature: self.temperature, weighted: self.weighted })
     }
 
     fn add(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
@@ -110,6 +116,11 @@ impl Translator {
             Stage::Ended => return Err(layer.unsupported("comes after softmax, which must be the end")),
             Stage::Tempered(error) if !is_softmax => return Err(error),
             _ => {}
+        }
+        if self.zeros.is_some()
+            && !matches!(layer.class, "Conv2D" | "Convolution2D" | "MaxPooling2D" | "AveragePooling2D")
+        {
+            return Err(layer.unsupported("comes after zeros around the image, expected a convolution or max pooling"));
         }
         let averaged = std::mem::take(&mut self.averaged);
         match layer.class {
@@ -122,6 +133,7 @@ impl Translator {
         self.flatten_row();
         match layer.class {
             "Conv2D" | "Convolution2D" => self.convolution(layer),
+            "ZeroPadding2D" => self.zero_padding(layer),
             "MaxPooling2D" => self.pooling(layer, PoolKind::Max),
             "AveragePooling2D" => self.pooling(layer, PoolKind::Average),
             "GlobalMaxPooling2D" => self.global_pooling(layer, PoolKind::Max),

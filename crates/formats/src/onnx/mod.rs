@@ -9,7 +9,6 @@ mod fields;
 mod graph;
 mod proto;
 mod read;
-mod window;
 mod write;
 
 pub use read::read;

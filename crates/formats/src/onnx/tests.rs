@@ -93,7 +93,7 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
         ("node 'conv2d' (Conv): group is 2, expected 1", |g| node(g, "conv2d").attribute.push(int("group", 2))),
         ("dilations are [2, 1], expected [1, 1]", |g| node(g, "conv2d").attribute.push(ints("dilations", [2, 1]))),
         ("the attribute 'speed' has no counterpart", |g| node(g, "conv2d").attribute.push(int("speed", 1))),
-        ("so that its windows lie as with neither", |g| node(g, "conv2d").attribute[2] = ints("pads", [2, 2, 2, 2])),
+        ("which does not fit into", |g| node(g, "conv2d").attribute[2] = ints("pads", [2, 3, 2, 2])),
         ("pads are [-1, 0, 0, 0], expected four", |g| node(g, "conv2d").attribute[2] = ints("pads", [-1, 0, 0, 0])),
         ("pads are [9223372036854775807, 0, 0, 0]", |g| {
             node(g, "conv2d").attribute[2] = ints("pads", [i64::MAX, 0, 0, 0])
@@ -162,9 +162,26 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
             g.node.push(new_node("shape", "Shape", &["image"]));
             g.output[0].name = "shape".into();
         }),
-        ("node 'padded' (Pad): pads with [0, 0, 1, 0, 0, 0, 0, 0], expected zeros", |g| {
+        ("node 'padded' (Pad): pads an image for something else than a convolution", |g| {
             let pads = ints("pads", [0, 0, 1, 0, 0, 0, 0, 0]);
             insert(g, "flatten", NodeProto { attribute: vec![pads], ..new_node("padded", "Pad", &[]) });
+        }),
+        ("node 'padded' (Pad): pads with [0, 1, 0, 0, 0, 0, 0, 0], expected zeros around rows and columns", |g| {
+            let pads = ints("pads", [0, 1, 0, 0, 0, 0, 0, 0]);
+            insert(g, "conv2d", NodeProto { attribute: vec![pads], ..new_node("padded", "Pad", &[]) });
+        }),
+        ("node 'padded' (Pad): pads with [0, 0, 1, 1, 0, 0, 1, 1], expected zeros", |g| {
+            let attribute = vec![ints("pads", [0, 0, 1, 1, 0, 0, 1, 1]), text("mode", "reflect")];
+            insert(g, "conv2d", NodeProto { attribute, ..new_node("padded", "Pad", &[]) });
+        }),
+        ("node 'padded' (Pad): pads are [-1, 0, 0, 0], expected four of 0", |g| {
+            let pads = ints("pads", [0, 0, -1, 0, 0, 0, 0, 0]);
+            insert(g, "conv2d", NodeProto { attribute: vec![pads], ..new_node("padded", "Pad", &[]) });
+        }),
+        ("node 'conv2d' (Conv): pads an image that a Pad has padded", |g| {
+            let pads = ints("pads", [0, 0, 1, 1, 0, 0, 1, 1]);
+            insert(g, "conv2d", NodeProto { attribute: vec![pads], ..new_node("padded", "Pad", &[]) });
+            node(g, "conv2d").attribute[2] = text("auto_pad", "SAME_UPPER");
         }),
         ("'relu' is made twice", |g| g.node.push(new_node("relu", "Relu", &["image"]))),
         ("takes 'later', which no node before it gives", |g| node(g, "relu").input[0] = "later".into()),
@@ -322,8 +339,8 @@ fn a_division_of_the_pixels_is_left_out() {
 
 #[test]
 fn windows_that_lie_as_a_padding_does_are_that_padding() {
-    let pool = |attributes: Vec<super::proto::AttributeProto>| {
-        let layer = Layer::Pool { kind: PoolKind::Average, size: [2, 2], stride: [2, 2], padding: Padding::Same };
+    let pool = |padding, attributes: Vec<super::proto::AttributeProto>| {
+        let layer = Layer::Pool { kind: PoolKind::Average, size: [2, 2], stride: [2, 2], padding };
         let saved = samples::of_layers(vec![Layer::conv(2, 2), layer, Layer::Flatten, Layer::dense(10)]);
         let mut file = ModelProto::decode(write(&saved, Output::Logits).unwrap().as_slice()).unwrap();
         node(graph(&mut file), "average_pool").attribute =
@@ -337,13 +354,19 @@ fn windows_that_lie_as_a_padding_does_are_that_padding() {
         vec![int("ceil_mode", 1)],
         vec![int("ceil_mode", 1), int("count_include_pad", 0)],
     ] {
-        let (read, expected) = pool(attributes.clone());
+        let (read, expected) = pool(Padding::Same, attributes.clone());
         assert_eq!(read.unwrap().model, expected, "{attributes:?}");
     }
-    for attributes in
-        [vec![text("auto_pad", "SAME_LOWER")], vec![ints("pads", [1, 1, 0, 0])], vec![ints("pads", [1, 1, 1, 1])]]
-    {
-        assert!(matches!(pool(attributes.clone()).0, Err(Error::Unsupported { .. })), "{attributes:?}");
+    let before = Padding::Explicit { before: [1, 1], after: [0, 0] };
+    let around = Padding::Explicit { before: [1, 1], after: [1, 1] };
+    for (padding, attributes) in [
+        (before, vec![text("auto_pad", "SAME_LOWER")]),
+        (before, vec![ints("pads", [1, 1, 0, 0])]),
+        (before, vec![ints("pads", [1, 1, 0, 0]), int("ceil_mode", 1)]),
+        (around, vec![ints("pads", [1, 1, 1, 1])]),
+    ] {
+        let (read, expected) = pool(padding, attributes.clone());
+        assert_eq!(read.unwrap().model, expected, "{attributes:?}");
     }
 }
 

@@ -6,7 +6,6 @@ use tenfold_network::{Layer, LayerOutline, Padding, PoolKind, Shape};
 use super::Output;
 use super::graph::{Graph, float, int, ints, text};
 use super::proto::{AttributeProto, ModelProto, OperatorSetIdProto, StringStringEntryProto};
-use super::window::Windows;
 use crate::description::{Description, KEY};
 use crate::error::Error;
 use crate::layout;
@@ -189,16 +188,14 @@ fn feeds_dense(layers: &[LayerOutline]) -> bool {
 /// The attributes of a window. Padding is written in numbers, which mean the same everywhere; one that adds nothing keeps
 /// its name, so that it comes back.
 fn window(input: Shape, size: [usize; 2], stride: [usize; 2], padding: Padding) -> Vec<AttributeProto> {
-    let long = |sides: [usize; 2]| sides.map(|side| side as i64);
-    let mut attributes = vec![ints("kernel_shape", long(size)), ints("strides", long(stride))];
-    let axis = |axis: usize, length| {
-        let windows = Windows::of_padding(padding, length, size[axis], stride[axis]);
-        windows.map_or([0, 0], |windows| [windows.before, windows.after(length, size[axis], stride[axis])])
+    let [[top, left], [bottom, right]] = match (padding, padding.windows(input, size, stride)) {
+        (Padding::Explicit { before, after }, _) => [before, after],
+        (_, window) => window.map_or([[0; 2]; 2], |window| [window.before, window.after()]),
     };
-    let [[top, bottom], [left, right]] = [axis(0, input.height), axis(1, input.width)].map(long);
-    match (padding, [top, left, bottom, right]) {
-        (Padding::Same, [0, 0, 0, 0]) => attributes.push(text("auto_pad", "SAME_UPPER")),
-        (_, pads) => attributes.push(ints("pads", pads)),
-    }
-    attributes
+    let long = |numbers: [usize; 2]| numbers.map(|number| number as i64);
+    let pads = match (padding, [top, left, bottom, right]) {
+        (Padding::Same, [0, 0, 0, 0]) => text("auto_pad", "SAME_UPPER"),
+        (_, pads) => ints("pads", pads.map(|pad| pad as i64)),
+    };
+    vec![ints("kernel_shape", long(size)), ints("strides", long(stride)), pads]
 }

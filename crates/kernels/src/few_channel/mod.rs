@@ -20,10 +20,7 @@ pub const MAX_FEW_CHANNELS: usize = 4;
 
 fn check(geometry: &Convolution, input: &[f32], kernel: &[f32]) -> usize {
     let window = &geometry.window;
-    let inside = |axis: usize, length: usize| {
-        window.before[axis] == 0 && (window.output[axis] - 1) * window.stride[axis] + window.kernel[axis] <= length
-    };
-    assert!(inside(0, window.height) && inside(1, window.width), "a convolution without padding: {window:?}");
+    assert!(!window.is_padded(), "a convolution without padding: {window:?}");
     assert_eq!(kernel.len(), geometry.kernel_len(), "a kernel of {geometry:?}");
     let images = input.len() / window.input_len();
     assert_eq!(input.len(), images * window.input_len(), "whole input images of {geometry:?}");

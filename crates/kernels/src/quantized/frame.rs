@@ -20,10 +20,9 @@ pub(super) struct Frame {
 impl Frame {
     pub(super) fn new(window: Window) -> Self {
         let reach = |axis: usize| (window.output[axis] - 1) * window.stride[axis] + window.kernel[axis];
-        let reach = [reach(0), reach(1)];
-        let padded = window.before != [0, 0] || reach[0] > window.height || reach[1] > window.width;
-        let size = if padded { reach } else { [window.height, window.width] };
-        let copied = padded || window.kernel[1] * window.channels < GROUP;
+        let is_padded = window.is_padded();
+        let size = if is_padded { [reach(0), reach(1)] } else { [window.height, window.width] };
+        let copied = is_padded || window.kernel[1] * window.channels < GROUP;
         Self { window, size, before: window.before, copied }
     }
 

@@ -1,4 +1,4 @@
-use super::{assert_close, for_each_cpu, random, widen};
+use super::{assert_close, for_each_cpu, paddings, random, widen};
 use crate::{
     Convolution, Cpu, Padding, Window, convolution, convolution_input_gradient, convolution_kernel_gradient, reference,
 };
@@ -27,7 +27,7 @@ fn geometries() -> impl Iterator<Item = Convolution> {
             };
             SHAPES.iter().filter_map(fitting)
         };
-        of(Padding::Valid).chain(of(Padding::Same))
+        paddings(kernel).into_iter().flat_map(of)
     })
 }
 
@@ -189,6 +189,16 @@ fn output_sizes() {
             }
         }
     }
+    let explicit = |before, after| Window::new([28, 9, 1], [3, 3], [2, 2], Padding::Explicit { before, after });
+    let found = explicit([1, 0], [1, 2]).unwrap();
+    assert_eq!(
+        (found.before, found.output, found.after()),
+        ([1, 0], [14, 5], [0, 2]),
+        "PyTorch's for 28 rows, 1 and 1"
+    );
+    assert_eq!(explicit([1, 3], [1, 0]), None, "a first window wholly in the padding");
+    assert_eq!(explicit([1, 0], [3, 0]), None, "a last one");
+    assert_eq!(explicit([usize::MAX, 0], [1, 0]), None);
     assert_eq!(Window::new([0, 4, 1], [1, 1], [1, 1], Padding::Same), None);
     assert_eq!(Window::new([4, 4, 1], [1, 1], [0, 1], Padding::Same), None);
 }

@@ -13,7 +13,7 @@ mod team;
 mod training;
 mod winograd;
 
-use crate::{Cpu, Level};
+use crate::{Cpu, Level, Padding};
 use tenfold_random::{Purpose, Stream};
 
 /// Runs `check` at each level; a level this machine lacks is printed, so that a skipped test is seen.
@@ -31,6 +31,14 @@ fn for_each_cpu(check: impl Fn(Cpu)) {
 fn random(length: usize, index: u32) -> Vec<f32> {
     let mut stream = Stream::new(1, Purpose::Test, 0, index);
     (0..length).map(|_| stream.normal() as f32).collect()
+}
+
+/// Every padding, with different numbers of zeros at the four sides of an image.
+fn paddings(kernel: [usize; 2]) -> [Padding; 3] {
+    let wide = kernel.map(|side| side - 1);
+    let narrow = kernel.map(|side| side / 3);
+    let explicit = Padding::Explicit { before: [wide[0], narrow[1]], after: [narrow[0], wide[1]] };
+    [Padding::Valid, Padding::Same, explicit]
 }
 
 fn widen(values: &[f32]) -> Vec<f64> {

@@ -1,6 +1,6 @@
 //! A NaN or an infinity must not be lost on its way to the loss: that is how training that has diverged is noticed.
 
-use super::{for_each_cpu, random, widen};
+use super::{for_each_cpu, paddings, random, widen};
 use crate::{
     Convolution, Cpu, Epilogue, OutputGradient, Padding, Window, Winograd, WinogradKernel, few_channel_convolution,
     few_channel_kernel_gradient, gemm_transposed, reference,
@@ -50,7 +50,7 @@ fn through_convolutions_of_few_channels() {
 fn through_winograd_convolutions() {
     for_each_cpu(|cpu| {
         for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-            for padding in [Padding::Valid, Padding::Same] {
+            for padding in paddings([3, 3]) {
                 through_winograd(cpu, geometry(8, 19, padding), value);
             }
         }

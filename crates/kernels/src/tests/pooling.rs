@@ -1,14 +1,12 @@
-use super::{assert_close, for_each_cpu, random, widen};
+use super::{assert_close, for_each_cpu, paddings, random, widen};
 use crate::{Padding, Pooling, Window, average_pool, average_pool_backward, max_pool, max_pool_backward, reference};
 
 const IMAGES: usize = 2;
 
 fn windows() -> Vec<Window> {
     let mut windows = Vec::new();
-    for padding in [Padding::Valid, Padding::Same] {
-        for (kernel, stride) in
-            [([2, 2], [2, 2]), ([3, 3], [2, 2]), ([2, 3], [1, 2]), ([3, 3], [1, 1]), ([4, 4], [4, 4])]
-        {
+    for (kernel, stride) in [([2, 2], [2, 2]), ([3, 3], [2, 2]), ([2, 3], [1, 2]), ([3, 3], [1, 1]), ([4, 4], [4, 4])] {
+        for padding in paddings(kernel) {
             for input in [[9, 9, 5], [11, 6, 32], [4, 7, 17]] {
                 windows.push(Window::new(input, kernel, stride, padding).unwrap());
             }

@@ -1,8 +1,8 @@
 //! The oracle's own gradients against finite differences in `f64`: its backward is the derivative of its forward.
 
-use super::{random, widen};
+use super::{paddings, random, widen};
 use crate::reference::*;
-use crate::{Convolution, Padding, Pooling, Window};
+use crate::{Convolution, Pooling, Window};
 
 const STEP: f64 = 1e-5;
 
@@ -40,7 +40,7 @@ fn dense_layer() {
 
 #[test]
 fn convolutions() {
-    for (padding, stride) in [(Padding::Valid, [1, 1]), (Padding::Same, [2, 1])] {
+    for (padding, stride) in paddings([3, 2]).into_iter().zip([[1, 1], [2, 1], [2, 2]]) {
         let window = Window::new([5, 4, 2], [3, 2], stride, padding).unwrap();
         let geometry = Convolution { window, filters: 3 };
         let x = widen(&random(2 * window.input_len(), 1));
@@ -53,7 +53,7 @@ fn convolutions() {
 
 #[test]
 fn pools_and_activation() {
-    for padding in [Padding::Valid, Padding::Same] {
+    for padding in paddings([3, 2]) {
         let window = Window::new([5, 6, 3], [3, 2], [2, 2], padding).unwrap();
         let x = widen(&random(2 * window.input_len(), 1));
         let dy = weights(2 * window.positions() * window.channels);

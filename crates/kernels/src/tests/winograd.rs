@@ -1,10 +1,10 @@
-use super::{assert_close, for_each_cpu, random, widen};
+use super::{assert_close, for_each_cpu, paddings, random, widen};
 use crate::{Convolution, Cpu, DEAD, Epilogue, OutputGradient, Padding, Window, Winograd, WinogradKernel, reference};
 
 #[test]
 fn forward_and_gradients_over_many_sizes() {
     for_each_cpu(|cpu| {
-        for padding in [Padding::Valid, Padding::Same] {
+        for padding in paddings([3, 3]) {
             // Outputs of 1 to 11 rows and columns: full lines, half lines, and half lines with a dead output.
             for (height, width) in [(3, 4), (5, 6), (7, 8), (9, 10), (12, 12), (13, 11), (6, 3)] {
                 for (channels, filters) in [(1, 3), (5, 16), (32, 17), (16, 40), (3, 33)] {

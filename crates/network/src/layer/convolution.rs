@@ -67,10 +67,7 @@ impl Method {
     /// The method for a geometry; `first`: whether it is a network's first operation; `exact`: without transforms.
     pub(crate) fn choose(geometry: kernels::Convolution, first: bool, exact: bool) -> Self {
         let window = &geometry.window;
-        let padded = window.before != [0, 0]
-            || (window.output[0] - 1) * window.stride[0] + window.kernel[0] > window.height
-            || (window.output[1] - 1) * window.stride[1] + window.kernel[1] > window.width;
-        if first && window.channels <= MAX_FEW_CHANNELS && !padded {
+        if first && window.channels <= MAX_FEW_CHANNELS && !window.is_padded() {
             return Self::FewChannels;
         }
         match Winograd::new(geometry) {

@@ -50,6 +50,10 @@ fn moving_statistics_come_after_what_is_trained() {
 fn impossible_networks_are_refused_with_the_layer_and_the_reason() {
     let input = Shape { height: 8, width: 8, channels: 1 };
     let conv = |filters, kernel, stride| Layer::Conv2d { filters, kernel, stride, padding: Padding::Same, bias: true };
+    let explicit = |before, after| {
+        let padding = Padding::Explicit { before, after };
+        Layer::Conv2d { filters: 1, kernel: [3, 3], stride: [1, 1], padding, bias: true }
+    };
     let huge = usize::MAX / 2;
     for (layers, expected) in [
         (vec![], "the network has 0 layers"),
@@ -61,6 +65,11 @@ fn impossible_networks_are_refused_with_the_layer_and_the_reason() {
         (vec![Layer::conv(0, 3)], "layer 1 (conv2d): 0 filters, expected 1 to"),
         (vec![conv(4, [0, 3], [1, 1])], "a window of 0x3, expected sides of 1 to 1024"),
         (vec![conv(4, [3, 3], [huge, 1])], "a stride of"),
+        (
+            vec![explicit([1, 3], [0, 0])],
+            "layer 1 (conv2d): a padding of [1, 3] before and [0, 0] after the image, expected less than the window's 3x3",
+        ),
+        (vec![explicit([0, 0], [huge, 0])], "after the image, expected less than the window's 3x3"),
         (vec![conv(huge, [3, 3], [1, 1])], "layer 1 (conv2d): 9223372036854775807 filters"),
         (vec![conv(1 << 24, [1_024, 1_024], [1, 1])], "windows of 67108864 numbers in all, expected at most 16777216"),
         ([vec![conv(1 << 16, [1, 1], [1, 1])], vec![Layer::Relu; 4]].concat(), "more than 16777216 numbers per image"),

@@ -41,6 +41,7 @@ fn small_networks() -> Vec<(&'static str, Architecture)> {
     let input = Shape { height: 9, width: 8, channels: 2 };
     let pool = |kind, padding| Layer::Pool { kind, size: [3, 2], stride: [2, 2], padding };
     let conv = |filters, kernel, stride, padding| Layer::Conv2d { filters, kernel, stride, padding, bias: true };
+    let padded = |before, after| Padding::Explicit { before, after };
     // No bias before a batch normalisation: it would have no effect, and a gradient of nothing but rounding.
     let unbiased = Layer::Conv2d { filters: 3, kernel: [3, 3], stride: [1, 1], padding: Padding::Same, bias: false };
     let norm = Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 };
@@ -79,6 +80,16 @@ fn small_networks() -> Vec<(&'static str, Architecture)> {
                 conv(9, [3, 3], [1, 1], Padding::Same),
                 conv(8, [3, 3], [1, 1], Padding::Same),
                 Layer::Pool { kind: PoolKind::Max, size: [2, 2], stride: [2, 2], padding: Padding::Same },
+            ],
+        ),
+        network(
+            "padding in numbers, strided, pooled, and 3x3",
+            vec![
+                conv(6, [3, 3], [2, 1], padded([1, 2], [1, 0])),
+                Layer::Relu,
+                conv(9, [3, 3], [1, 1], padded([0, 2], [2, 1])),
+                pool(PoolKind::Max, padded([1, 1], [1, 0])),
+                pool(PoolKind::Average, padded([2, 0], [0, 1])),
             ],
         ),
         network("max pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Max, Padding::Valid)]),

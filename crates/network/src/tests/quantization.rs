@@ -19,6 +19,7 @@ fn networks() -> Vec<(&'static str, Architecture)> {
     let conv = |filters, kernel, stride, padding, bias| Layer::Conv2d { filters, kernel, stride, padding, bias };
     let valid = |filters| Layer::conv(filters, 3);
     let same = |filters, bias| conv(filters, [3, 3], [1, 1], Padding::Same, bias);
+    let padded = |before, after| Padding::Explicit { before, after };
     let norm = Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 };
     let end = || vec![Layer::Flatten, Layer::dense(9), Layer::Relu, Layer::Dense { units: 4, bias: false }];
     let network = |name, layers: Vec<Layer>| (name, Architecture { input, layers: [layers, end()].concat() });
@@ -34,6 +35,16 @@ fn networks() -> Vec<(&'static str, Architecture)> {
         network("pooled, trimmed", vec![valid(18), Layer::Relu, Layer::max_pool(2), same(7, false), Layer::Relu]),
         network("pooled before the activation", vec![valid(6), Layer::max_pool(2), Layer::Relu]),
         network("strided", vec![conv(5, [2, 5], [2, 1], Padding::Same, true), Layer::Relu, valid(6), Layer::Relu]),
+        network(
+            "padded in numbers",
+            vec![
+                conv(6, [3, 3], [2, 2], padded([1, 1], [1, 1]), true),
+                Layer::Relu,
+                pool(PoolKind::Max, padded([1, 0], [2, 1])),
+                conv(5, [3, 2], [1, 1], padded([2, 0], [0, 1]), true),
+                Layer::Relu,
+            ],
+        ),
         network(
             "overhanging",
             vec![valid(6), Layer::Relu, pool(PoolKind::Max, Padding::Same), same(5, true), Layer::Relu],

@@ -7,7 +7,7 @@ use super::constant::Floats;
 use super::node::{Node, listed};
 use super::reader::{Reader, Value};
 use super::sizes::{Sizes, clamped, place};
-use super::{answer, pooling, scaling, shaping};
+use super::{answer, padding, pooling, scaling, shaping};
 use crate::error::Error;
 use crate::onnx::proto::data_type;
 
@@ -64,11 +64,7 @@ pub(super) fn layer<'a>(reader: &mut Reader<'a>, node: &Node<'a>, taken: Activat
             shaping::unsqueeze(node, &taken, &axes)
         }
         "Transpose" => shaping::transpose(node, &taken),
-        // Exporters put one that adds nothing before an average pooling.
-        "Pad" => match reader.list(node, "pads", 1)?.unwrap_or_default() {
-            pads if pads.iter().all(|&pad| pad == 0) => Ok(taken),
-            pads => Err(node.refuse(format!("pads with {}, expected zeros", listed(&pads)))),
-        },
+        "Pad" => padding::pad(reader, node, taken),
         "Identity" => Ok(taken),
         "Cast" => match node.int("to")?.map(i32::try_from) {
             Some(Ok(data_type::FLOAT | data_type::DOUBLE)) => Ok(taken),

@@ -6,6 +6,7 @@ mod constant;
 mod layers;
 mod network;
 mod node;
+mod padding;
 mod path;
 mod pooling;
 mod reader;

@@ -35,6 +35,11 @@ impl Network {
         Self { input, layers: Vec::new(), steps: 0, takes_bytes: false, temperature: None, softmax: false }
     }
 
+    /// The last layer.
+    pub fn last(&self) -> Option<&Layer> {
+        self.layers.last().map(|read| &read.layer)
+    }
+
     /// Whether no layer has changed a number yet.
     pub fn is_head(&self) -> bool {
         self.layers.iter().all(|read| read.layer == Layer::Flatten)

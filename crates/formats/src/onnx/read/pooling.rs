@@ -6,11 +6,11 @@ use super::activation::{Activation, product};
 use super::constant::Floats;
 use super::node::{Node, listed};
 use super::reader::{Reader, Value};
-use super::shaping;
+use super::{padding, shaping};
 use crate::error::Error;
-use crate::onnx::window::Windows;
+use crate::layout;
 
-/// The longest side of a window, the longest stride and the widest padding; beyond what a network may have.
+/// The longest side of a window and the longest stride; beyond what a network may have.
 const MAX_SIDE: usize = 1 << 12;
 
 /// A window over an image, as a graph says it.
@@ -36,7 +36,7 @@ pub(super) fn convolution(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activ
     if channels != input.channels {
         return Err(node.refuse(format!("has weights for {channels} channels, found {}", input.channels)));
     }
-    let window = window(node, input, Some([height, width]))?;
+    let window = window(reader, node, input, Some([height, width]))?;
     let mut tensors = vec![values];
     if node.input(2).is_some() {
         let Floats { shape, values } = reader.floats(node, 2)?;
@@ -62,7 +62,7 @@ pub(super) fn pool<'a>(reader: &mut Reader<'a>, node: &Node<'a>, taken: Activati
     node.check_attributes(&known)?;
     node.expect("storage_order", 0)?;
     let (_, input) = image(reader, node, taken)?;
-    let Window { size, stride, padding, output: [height, width], is_padded } = window(node, input, None)?;
+    let Window { size, stride, padding, output: [height, width], is_padded } = window(reader, node, input, None)?;
     let counts_padding = node.op() == "AveragePool" && node.int("count_include_pad")?.unwrap_or(0) != 0;
     // With ceil_mode, what the last windows lack beyond the padding is not counted, whatever count_include_pad says.
     let is_whole = !is_padded || (counts_padding && node.int("ceil_mode")?.unwrap_or(0) == 0);
@@ -137,7 +137,12 @@ fn image(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<
 
 /// The window of a node's attributes, as the padding here that lays all windows where they do. `weights`: the sides that
 /// a convolution's weights have.
-fn window(node: &Node<'_>, input: Shape, weights: Option<[usize; 2]>) -> Result<Window, Error> {
+fn window(
+    reader: &mut Reader<'_>,
+    node: &Node<'_>,
+    input: Shape,
+    weights: Option<[usize; 2]>,
+) -> Result<Window, Error> {
     let size = node.sides("kernel_shape", MAX_SIDE)?;
     let size = match (size, weights) {
         (Some(size), Some(weights)) if size != weights => {
@@ -152,45 +157,9 @@ fn window(node: &Node<'_>, input: Shape, weights: Option<[usize; 2]>) -> Result<
     if let Some(dilations) = node.sides("dilations", MAX_SIDE)?.filter(|&dilations| dilations != [1; 2]) {
         return Err(node.refuse(format!("dilations are {dilations:?}, expected [1, 1]")));
     }
-    let ceil = node.int("ceil_mode")?.unwrap_or(0) != 0;
-    let lengths = [input.height, input.width];
-    let along = |axis: usize, padding| Windows::of_padding(padding, lengths[axis], size[axis], stride[axis]);
-    let of_padding = |padding| Some([along(0, padding)?, along(1, padding)?]);
-    let automatic = node.text("auto_pad")?.unwrap_or("NOTSET");
-    let (found, paddings) = match automatic {
-        "SAME_UPPER" => (of_padding(Padding::Same), [Padding::Same, Padding::Valid]),
-        "SAME_LOWER" => {
-            (of_padding(Padding::Same).map(|axes| lower(axes, lengths, size, stride)), [Padding::Same, Padding::Valid])
-        }
-        "VALID" => (of_padding(Padding::Valid), [Padding::Valid, Padding::Same]),
-        _ => {
-            let [top, left, bottom, right] = pads(node)?;
-            let along = |axis: usize, pads| Windows::of_pads(pads, ceil, lengths[axis], size[axis], stride[axis]);
-            (along(0, [top, bottom]).zip(along(1, [left, right])).map(Into::into), [Padding::Valid, Padding::Same])
-        }
-    };
-    let Some(found) = found else {
-        return Err(node.refuse(format!("has a window of {size:?}, which does not fit into {input}")));
-    };
-    let padding = paddings.into_iter().find(|&padding| of_padding(padding) == Some(found));
-    let padding = padding.ok_or_else(|| {
-        node.refuse(format!("pads an image of {input} so that its windows lie as with neither padding, valid nor same"))
+    let said = padding::of_window(node, reader.zeros.take(), input, size, stride)?;
+    let (padding, window) = layout::windows(said, input, size, stride).ok_or_else(|| {
+        node.refuse(format!("has a window of {size:?}, which does not fit into {input} with its padding, {said:?}"))
     })?;
-    let reaches =
-        |axis: usize| found[axis].before > 0 || found[axis].after(lengths[axis], size[axis], stride[axis]) > 0;
-    Ok(Window { size, stride, padding, output: found.map(|axis| axis.count), is_padded: reaches(0) || reaches(1) })
-}
-
-/// The windows of `SAME_LOWER`: where the padding is odd, the extra cell is before the image.
-fn lower(axes: [Windows; 2], lengths: [usize; 2], size: [usize; 2], stride: [usize; 2]) -> [Windows; 2] {
-    [0, 1].map(|axis| Windows { before: axes[axis].after(lengths[axis], size[axis], stride[axis]), ..axes[axis] })
-}
-
-/// Padding above, left, below and right.
-fn pads(node: &Node<'_>) -> Result<[usize; 4], Error> {
-    let pads = node.ints("pads").unwrap_or(&[0; 4]);
-    let known =
-        pads.iter().map(|&pad| usize::try_from(pad).ok().filter(|&pad| pad <= MAX_SIDE)).collect::<Option<Vec<_>>>();
-    let four = known.and_then(|pads| <[usize; 4]>::try_from(pads).ok());
-    four.ok_or_else(|| node.refuse(format!("pads are {}, expected four of 0 to {MAX_SIDE}", listed(pads))))
+    Ok(Window { size, stride, padding, output: window.output, is_padded: window.is_padded() })
 }

@@ -7,6 +7,7 @@ use super::constant::{self, Budget, Floats};
 use super::layers;
 use super::network::Network;
 use super::node::{Node, listed, shown};
+use super::padding::Zeros;
 use super::path::Path;
 use super::sizes::{self, Size, Sizes};
 use crate::error::Error;
@@ -34,6 +35,8 @@ pub(super) struct Reader<'a> {
     budget: Budget,
     pub values: HashMap<&'a str, Value<'a>>,
     pub network: Network,
+    /// Zeros that a `Pad` puts before and after the image that comes next: rows and columns.
+    pub zeros: Option<Zeros>,
     pub labels: Option<Vec<String>>,
 }
 
@@ -44,7 +47,7 @@ impl<'a> Reader<'a> {
             path.constants.iter().map(|(&name, &tensor)| (name, Value::Stored(tensor))).collect();
         values.insert(path.input, Value::Activation(path.image.clone()));
         let network = Network::new(path.image.shape);
-        let mut reader = Self { path, opset, budget, values, network, labels: None };
+        let mut reader = Self { path, opset, budget, values, network, zeros: None, labels: None };
         for node in reader.path.nodes.clone().iter().filter(|node| node.op() == "Constant") {
             let value = reader.constant(node)?;
             reader.values.insert(node.output(), value);

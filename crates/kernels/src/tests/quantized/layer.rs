@@ -1,3 +1,4 @@
+use super::super::paddings;
 use super::{for_each_byte_cpu, random_bytes, random_weights};
 use crate::reference::{self, quantized_sums, to_byte};
 use crate::{Convolution, Cpu, MAX_QUANTIZED_TAPS, Padding, QuantizedLayer, QuantizedOutput, Window, max_pool_bytes};
@@ -100,10 +101,10 @@ fn run_floats(cpu: Cpu, layer: &QuantizedLayer, input: &[u8]) -> Vec<u32> {
 #[test]
 fn convolutions_of_many_sizes() {
     for_each_byte_cpu(|cpu| {
-        for padding in [Padding::Valid, Padding::Same] {
-            for (kernel, stride) in
-                [([3, 3], [1, 1]), ([5, 4], [1, 1]), ([2, 3], [2, 1]), ([1, 1], [1, 1]), ([3, 1], [2, 3])]
-            {
+        for (kernel, stride) in
+            [([3, 3], [1, 1]), ([5, 4], [1, 1]), ([2, 3], [2, 1]), ([1, 1], [1, 1]), ([3, 1], [2, 3])]
+        {
+            for padding in paddings(kernel) {
                 for (input, filters) in [
                     ([9, 10, 1], 32),
                     ([8, 8, 2], 17),
