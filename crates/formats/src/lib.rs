@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod affine;
 mod archive;
 mod arrays;
 mod description;

@@ -130,8 +130,8 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
         }),
         ("node 'joined' (Add): joins two results", |g| insert(g, "average_pool", new_node("joined", "Add", &["relu"]))),
         ("node 'scaled' (Mul): changes the pixels that the network takes", |g| {
-            g.initializer.push(floats("two", &[], &[2.0]));
-            insert(g, "conv2d", new_node("scaled", "Mul", &["two"]));
+            g.initializer.push(floats("half_a_byte", &[], &[127.5]));
+            insert(g, "conv2d", new_node("scaled", "Mul", &["half_a_byte"]));
         }),
         ("node 'late' (Relu): comes after the softmax", |g| {
             g.node.push(new_node("late", "Relu", &["probabilities"]));
@@ -335,6 +335,34 @@ fn a_division_of_the_pixels_is_left_out() {
         insert(graph(&mut file), "conv2d", new_node("again", op, &["factor"]));
         refused("two divisions", &file, "node 'again'");
     }
+}
+
+#[test]
+fn pixels_may_be_normalised_in_the_graph() {
+    let mut file = foreign();
+    graph(&mut file).initializer.extend([
+        floats("byte", &[], &[255.0]),
+        floats("mean", &[1, 1, 1, 1], &[0.1307]),
+        floats("deviation", &[1, 1, 1, 1], &[0.3081]),
+    ]);
+    let read = |nodes: &[(&str, &str)]| {
+        let mut file = file.clone();
+        for (op, operand) in nodes {
+            insert(graph(&mut file), "conv2d", new_node(&format!("{op}_{operand}"), op, &[operand]));
+        }
+        read_file(&file)
+    };
+    let expected = samples::saved().with_normalized_pixels(0.1307, 0.3081).unwrap();
+    for nodes in
+        [&[("Sub", "mean"), ("Div", "deviation")][..], &[("Div", "byte"), ("Sub", "mean"), ("Div", "deviation")]]
+    {
+        let found = read(nodes).unwrap().model;
+        assert_eq!(found.architecture(), expected.model.architecture());
+        let far = found.values().iter().zip(expected.model.values()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(far < 1e-6, "{far}");
+    }
+    let error = read(&[("Sub", "byte")]).unwrap_err().to_string();
+    assert!(error.contains("node 'Sub_byte' (Sub): changes the pixels"), "{error}");
 }
 
 #[test]

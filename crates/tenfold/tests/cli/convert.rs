@@ -143,6 +143,23 @@ fn values_alone_need_an_architecture() {
 }
 
 #[test]
+fn a_model_for_normalised_pixels_takes_plain_ones_afterwards() {
+    let place = Workplace::new();
+    place.data("data");
+    place.run(&["train", "--preset", "linear", "--data", "data", "--epochs", "1", "--out", "run", "--quiet"]).success();
+    let normalize = ["--mean", "-0.25", "--std", "0.5"];
+    let convert = ["convert", "run", "normalised.onnx", "--data", "data"];
+    place.run(&[&convert[..], &normalize].concat()).success();
+    let expected = read(&place, "run/model.safetensors").with_normalized_pixels(-0.25, 0.5).unwrap();
+    assert_eq!(bits(&read(&place, "normalised.onnx")), bits(&expected));
+    place.run(&["convert", "run", "other.onnx", "--mean", "0.1307"]).failure(2, &["--std <STD>"]);
+    let zero = ["--mean", "0.1307", "--std", "0"];
+    place
+        .run(&[&["convert", "run", "other.onnx"][..], &zero].concat())
+        .failure(1, &["run: deviation of pixels: is 0, expected 0.001"]);
+}
+
+#[test]
 fn a_quantised_model_stays_one_where_there_is_room() {
     let place = Workplace::new();
     place.run(&["quantize", "--out", "int8.npz"]).success();

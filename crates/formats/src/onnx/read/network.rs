@@ -1,11 +1,11 @@
 //! The network that a graph turns out to be, layer by layer.
 
-use tenfold_network::{Architecture, Layer, Model, Shape};
+use tenfold_network::{Architecture, Layer, Model, Role, Shape};
 
 use super::activation::Activation;
 use super::node::Node;
 use crate::error::Error;
-use crate::layout;
+use crate::{affine, layout};
 
 /// A layer with its tensors in the order of the outline, channels first.
 struct ReadLayer {
@@ -112,8 +112,7 @@ impl Network {
         }
     }
 
-    /// Scales and shifts each channel: `x * scale + shift`. A batch normalisation that has seen a mean of 0 and a variance
-    /// of 1 does just that.
+    /// Scales and shifts each channel: `x * scale + shift`.
     pub fn affine(&mut self, scale: &[f32], shift: &[f32], image: Shape) {
         if let Some(ReadLayer { affine: true, tensors, .. }) = self.layers.last_mut() {
             let [gamma, beta, ..] = tensors.as_mut_slice() else {
@@ -124,16 +123,9 @@ impl Network {
             }
             return;
         }
-        // A power of two, which adds up to exactly 1 with the rest.
-        let epsilon = 1.0 / 1_024.0;
-        let (mean, variance) = (vec![0.0; scale.len()], vec![1.0 - epsilon; scale.len()]);
-        let tensors = vec![scale.to_vec(), shift.to_vec(), mean, variance];
-        self.layers.push(ReadLayer {
-            layer: Layer::BatchNorm { momentum: 0.99, epsilon },
-            tensors,
-            image,
-            affine: true,
-        });
+        let roles = [Role::Gamma, Role::Beta, Role::MovingMean, Role::MovingVariance];
+        let tensors = roles.map(|role| affine::tensor(role, scale, shift)).to_vec();
+        self.layers.push(ReadLayer { layer: affine::LAYER, tensors, image, affine: true });
     }
 
     /// The model.

@@ -12,6 +12,9 @@ use crate::error::Error;
 /// How far a factor for pixels may be from 1/255, relatively: the rounding of single precision.
 const TOLERANCE: f64 = 1e-6;
 
+/// The largest number that normalises pixels from 0 to 1: beyond are those for pixels from 0 to 255.
+const LARGEST: f32 = 16.0;
+
 /// `Add`, `Sub`, `Mul` or `Div` of an activation and a constant.
 pub(super) fn scale<'a>(reader: &mut Reader<'a>, node: &Node<'a>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&[])?;
@@ -24,8 +27,10 @@ pub(super) fn scale<'a>(reader: &mut Reader<'a>, node: &Node<'a>, taken: Activat
     if operand.scalar() == Some(neutral) && operand.shape.len() <= taken.dims.len() + 1 {
         return Ok(taken);
     }
-    if reader.network.is_head() {
-        return head(reader, node, taken, &operand);
+    if reader.network.is_head()
+        && let Some(taken) = head(reader, node, &taken, &operand)?
+    {
+        return Ok(taken);
     }
     if node.op() == "Div"
         && is_last(reader, node)
@@ -65,21 +70,34 @@ pub(super) fn scale<'a>(reader: &mut Reader<'a>, node: &Node<'a>, taken: Activat
     Ok(given)
 }
 
-/// What is done to pixels: they may be divided by 255, as the network's are, and once.
-fn head(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation, operand: &Floats) -> Result<Activation, Error> {
-    reader.network.check_next(node, &taken)?;
+/// What is done to pixels before all layers. They may be divided by 255, as the network's are, and once; what that gives.
+/// Nothing for other numbers, if they can be meant for pixels from 0 to 1.
+fn head(
+    reader: &mut Reader<'_>,
+    node: &Node<'_>,
+    taken: &Activation,
+    operand: &Floats,
+) -> Result<Option<Activation>, Error> {
+    reader.network.check_next(node, taken)?;
     let divisor = match (node.op(), operand.scalar()) {
         ("Div", Some(divisor)) => Some(f64::from(divisor)),
         ("Mul", Some(factor)) => Some(1.0 / f64::from(factor)),
         _ => None,
     };
     let is_byte = divisor.is_some_and(|divisor| (divisor / 255.0 - 1.0).abs() < TOLERANCE);
-    if !is_byte || reader.network.takes_bytes {
-        let problem = "changes the pixels that the network takes, expected pixels divided by 255, or a division by 255";
-        return Err(node.refuse(problem));
+    if is_byte && !reader.network.takes_bytes {
+        reader.network.takes_bytes = true;
+        return Ok(Some(taken.clone()));
     }
-    reader.network.takes_bytes = true;
-    Ok(taken)
+    let fits = |value: &f32| match node.op() {
+        "Add" | "Sub" => value.abs() <= LARGEST,
+        _ => (1.0 / LARGEST..=LARGEST).contains(&value.abs()),
+    };
+    if operand.values.iter().all(fits) {
+        return Ok(None);
+    }
+    Err(node
+        .refuse("changes the pixels that the network takes as no pixels from 0 to 1 are, expected a division by 255"))
 }
 
 /// Whether a node gives the answer, or what only a softmax takes.

@@ -41,6 +41,13 @@ pub(crate) struct Arguments {
     /// Let an .onnx graph end in logits, not in probabilities
     #[arg(long)]
     logits: bool,
+    /// Mean of the pixels that MODEL takes, where it was trained on (pixel - MEAN) / STD, of pixels from 0 to 1: PyTorch's
+    /// Normalize. The new file has a layer that does it
+    #[arg(long, value_name = "MEAN", requires = "std", allow_negative_numbers = true)]
+    mean: Option<f64>,
+    /// Standard deviation of the pixels that MODEL takes; see --mean
+    #[arg(long, value_name = "STD", requires = "mean")]
+    std: Option<f64>,
     /// Images on which both files must answer alike
     #[arg(long, value_name = "IMAGES", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     verify: u32,
@@ -60,7 +67,10 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let format = arguments.format()?;
     files::check_free(out, *force)?;
     let architecture = arguments.architecture.as_deref().map(files::architecture).transpose()?;
-    let (saved, from) = files::opened_model(Some(model), architecture.as_ref())?;
+    let (mut saved, from) = files::opened_model(Some(model), architecture.as_ref())?;
+    if let (Some(mean), Some(std)) = (arguments.mean, arguments.std) {
+        saved = saved.with_normalized_pixels(mean, std).with_context(|| model.display().to_string())?;
+    }
     let bytes = tenfold_formats::write(&saved, format).with_context(|| model.display().to_string())?;
     let verification = (!arguments.no_verify).then(|| {
         let source = files::source(arguments.data.as_deref());

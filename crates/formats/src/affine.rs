@@ -1,0 +1,120 @@
+//! A scale and a shift of each channel as a layer: a batch normalisation that does just that.
+
+use tenfold_network::{Layer, Model, Role};
+
+use crate::arrays;
+use crate::error::Error;
+use crate::saved_model::SavedModel;
+
+/// A power of two: added to the variance it makes exactly 1.
+const EPSILON: f32 = 1.0 / 1_024.0;
+
+/// The layer.
+pub(crate) const LAYER: Layer = Layer::BatchNorm { momentum: 0.99, epsilon: EPSILON };
+
+/// What the layer's tensor in a role is for channels `x` that become `x * scale + shift`.
+pub(crate) fn tensor(role: Role, scale: &[f32], shift: &[f32]) -> Vec<f32> {
+    match role {
+        Role::Beta => shift.to_vec(),
+        Role::MovingMean => vec![0.0; scale.len()],
+        Role::MovingVariance => vec![1.0 - EPSILON; scale.len()],
+        _ => scale.to_vec(),
+    }
+}
+
+impl SavedModel {
+    /// The model with a layer before its first one that takes pixels from 0 to 1 and gives `(pixel - mean) / deviation`: for
+    /// models that were trained on such pixels, by PyTorch's `Normalize(mean, deviation)` for one.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] unless the mean is -1,000 to 1,000 and the deviation 0.001 to 1,000, and for a quantised
+    /// model.
+    ///
+    /// # Examples
+    /// ```
+    /// # let saved = tenfold_formats::SavedModel {
+    /// #     model: tenfold_network::Model::random(
+    /// #         tenfold_network::Architecture::paper(), tenfold_network::Initializer::HeNormal, 1)?,
+    /// #     preparation: Default::default(),
+    /// #     labels: (0..10).map(|digit| digit.to_string()).collect(),
+    /// #     provenance: Default::default(),
+    /// # };
+    /// let normalized = saved.with_normalized_pixels(0.1307, 0.3081)?;
+    /// assert_eq!(normalized.model.outline().layers[0].name, "batch_norm");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_normalized_pixels(self, mean: f64, deviation: f64) -> Result<Self, Error> {
+        let model = &self.model;
+        if !(-1_000.0..=1_000.0).contains(&mean) {
+            return Err(Error::unsupported("mean of pixels", format!("is {mean}, expected -1000 to 1000")));
+        }
+        if !(0.001..=1_000.0).contains(&deviation) {
+            return Err(Error::unsupported("deviation of pixels", format!("is {deviation}, expected 0.001 to 1000")));
+        }
+        if model.quantization().is_some() {
+            return Err(Error::unsupported(
+                "the model",
+                "is quantised\nhint: convert the float model that it was made from",
+            ));
+        }
+        let mut architecture = model.architecture().clone();
+        architecture.layers.insert(0, LAYER);
+        let channels = architecture.input.channels;
+        let [scale, shift] = [1.0 / deviation, -mean / deviation].map(|value| vec![value as f32; channels]);
+        let outline = architecture.outline()?;
+        let values = arrays::values(&outline, |index, of| match index.checked_sub(1) {
+            None => Ok(tensor(of.role, &scale, &shift)),
+            Some(before) => {
+                let tensors = &model.outline().layers[before].tensors;
+                let same = tensors.iter().find(|tensor| tensor.role == of.role).expect("the same layer as before");
+                Ok(model.tensor(same).to_vec())
+            }
+        })?;
+        let model = Model::with_values(architecture, values)?.with_temperature(model.temperature())?;
+        Ok(Self { model, ..self })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenfold_network::{Engine, Layer, Padding, Predictor};
+
+    use crate::samples;
+
+    #[test]
+    fn pixels_are_normalised_before_the_first_layer() {
+        // Zeros around the image are zeros of what is normalised.
+        let conv = Layer::Conv2d { filters: 1, kernel: [3, 3], stride: [1, 1], padding: Padding::Same, bias: true };
+        let saved = samples::of_layers(vec![conv, Layer::Flatten, Layer::dense(10)]);
+        let image: Vec<u8> = (0..784).map(|pixel| (pixel % 256) as u8).collect();
+        let answer = |saved: &crate::SavedModel, image: &[u8]| {
+            Predictor::new(&saved.model, Engine::single()).probabilities(image).to_vec()
+        };
+        // Pixels from 0 to 1, less nothing, divided by 0.5: an image of half the ink.
+        let normalized = saved.clone().with_normalized_pixels(0.0, 0.5).unwrap();
+        let double: Vec<u8> = image.iter().map(|&pixel| pixel / 2 * 2).collect();
+        let half: Vec<u8> = double.iter().map(|&pixel| pixel / 2).collect();
+        let far = |a: Vec<f32>, b: Vec<f32>| a.iter().zip(&b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(far(answer(&saved, &double), answer(&normalized, &half)) < 1e-6);
+        assert!(far(answer(&saved, &double), answer(&normalized, &double)) > 1e-3);
+        // An image of the mean is blank.
+        let normalized = saved.clone().with_normalized_pixels(0.2, 3.0).unwrap();
+        assert!(far(answer(&saved, &[0; 784]), answer(&normalized, &[51; 784])) < 1e-6);
+    }
+
+    #[test]
+    fn numbers_that_are_none_are_refused() {
+        for (mean, deviation, expected) in [
+            (f64::NAN, 1.0, "mean of pixels: is NaN, expected -1000 to 1000"),
+            (1e4, 1.0, "mean of pixels: is 10000"),
+            (0.0, 0.0, "deviation of pixels: is 0, expected 0.001 to 1000"),
+            (0.0, -1.0, "deviation of pixels: is -1"),
+            (0.0, f64::INFINITY, "deviation of pixels: is inf"),
+        ] {
+            let error = samples::saved().with_normalized_pixels(mean, deviation).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}");
+        }
+        let error = samples::quantized().with_normalized_pixels(0.1, 0.3).unwrap_err().to_string();
+        assert!(error.contains("quantised"), "{error}");
+    }
+}
