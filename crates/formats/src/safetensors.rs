@@ -79,6 +79,8 @@ pub(crate) fn read_values(bytes: &[u8], architecture: Option<&Architecture>) -> 
     arrays::saved(FORMAT, description, (architecture, program), |architecture, scales| {
         if state_dict::has_its_names(tensors.iter().map(|(name, _)| name)) {
             state_dict::model(architecture, scales.is_some(), &tensors)
+        } else if let Some(other) = tensors.iter().map(|(name, _)| name).find(|name| name.ends_with(".weight")) {
+            Err(state_dict::other_names(other))
         } else {
             arrays::model(architecture, scales, &mut &tensors)
         }

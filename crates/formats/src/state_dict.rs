@@ -45,6 +45,15 @@ pub(crate) fn has_its_names<'a>(mut names: impl Iterator<Item = &'a str>) -> boo
     names.all(|name| name.split_once('.').is_some_and(|(position, _)| is_number(position)))
 }
 
+/// The error for a state dict of another module, one of whose names is `name`.
+pub(crate) fn other_names(name: &str) -> Error {
+    let name: String = name.chars().take(100).collect();
+    let expected = "the position of its layer in the network and its role, such as 0.weight";
+    let hint =
+        "hint: save the state dict of an nn.Sequential with a module for each layer, or export the model to ONNX";
+    Error::unsupported(format!("tensor {name}"), format!("is called by another name, expected {expected}\n{hint}"))
+}
+
 /// Fills the architecture's tensors, each exactly once, from a state dict.
 ///
 /// # Errors

@@ -56,6 +56,18 @@ fn names_and_shapes_are_those_of_a_sequential() {
 }
 
 #[test]
+fn names_of_other_modules_are_refused_with_a_way_out() {
+    let saved = saved();
+    for name in ["net.0.weight", "conv1.weight"] {
+        let mut tensors = tensors(&saved);
+        tensors.iter_mut().find(|(name, ..)| name == "0.weight").unwrap().0 = name.to_owned();
+        let error = read(&file_of(&tensors, None), Some(saved.model.architecture())).unwrap_err().to_string();
+        assert!(error.contains(&format!("tensor {name}: is called by another name")), "{error}");
+        assert!(error.contains("hint: save the state dict of an nn.Sequential"), "{error}");
+    }
+}
+
+#[test]
 fn state_dicts_of_other_programs_are_read_with_an_architecture() {
     let saved = saved();
     let architecture = Some(saved.model.architecture());
