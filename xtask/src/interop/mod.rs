@@ -17,7 +17,6 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::machine;
 use environment::{Environment, KERAS_2, KERAS_3, ONNX, Packages, TORCH};
 use material::{COMPARED, Material};
 use record::Record;
@@ -62,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
     if let Some(file) = &arguments.out {
         let command = if torch.is_some() { "cargo xtask interop --with-torch" } else { "cargo xtask interop" };
-        fs::write(file, record.markdown(command, &machine::commit()?, COMPARED))?;
+        fs::write(file, record.markdown(command, COMPARED)?)?;
     }
     if keras_2.is_none() {
         let notice = "NOT CHECKED: Keras 2.15, for which there is no Python 3.10 or 3.11 on this machine";
