@@ -178,6 +178,12 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
             let pads = ints("pads", [0, 0, -1, 0, 0, 0, 0, 0]);
             insert(g, "conv2d", NodeProto { attribute: vec![pads], ..new_node("padded", "Pad", &[]) });
         }),
+        ("node 'pool' (MaxPool): rounds up (ceil_mode) after a Pad", |g| {
+            let pads = ints("pads", [0, 0, 1, 1, 0, 0, 1, 1]);
+            insert(g, "average_pool", NodeProto { attribute: vec![pads], ..new_node("padded", "Pad", &[]) });
+            let attribute = vec![ints("kernel_shape", [2, 2]), int("ceil_mode", 1)];
+            insert(g, "average_pool", NodeProto { attribute, ..new_node("pool", "MaxPool", &[]) });
+        }),
         ("node 'conv2d' (Conv): pads an image that a Pad has padded", |g| {
             let pads = ints("pads", [0, 0, 1, 1, 0, 0, 1, 1]);
             insert(g, "conv2d", NodeProto { attribute: vec![pads], ..new_node("padded", "Pad", &[]) });

@@ -53,12 +53,15 @@ pub(super) fn of_window(
     size: [usize; 2],
     stride: [usize; 2],
 ) -> Result<Padding, Error> {
+    let is_ceil = node.int("ceil_mode")?.unwrap_or(0) != 0;
     let [top, left, bottom, right] = match (node.text("auto_pad")?.unwrap_or("NOTSET"), zeros) {
         ("VALID", None) => return Ok(Padding::Valid),
         ("VALID", Some(_)) => [0; 4],
         ("SAME_UPPER" | "SAME_LOWER", Some(_)) => {
             return Err(node.refuse("pads an image that a Pad has padded, expected padding in numbers"));
         }
+        // Zeros of a Pad are cells in which a last window may begin, other than those of padding.
+        (_, Some(_)) if is_ceil => return Err(node.refuse("rounds up (ceil_mode) after a Pad")),
         ("SAME_UPPER", None) => return Ok(Padding::Same),
         // Where the padding is odd, the extra cell is before the image.
         ("SAME_LOWER", None) => {
@@ -71,7 +74,7 @@ pub(super) fn of_window(
     let zeros = zeros.unwrap_or_default();
     let sum = |pads: [usize; 2], zeros: [usize; 2]| [0, 1].map(|axis| pads[axis] + zeros[axis]);
     let (before, mut after) = (sum([top, left], zeros[0]), sum([bottom, right], zeros[1]));
-    if node.int("ceil_mode")?.unwrap_or(0) != 0 {
+    if is_ceil {
         let lengths = [image.height, image.width];
         after = [0, 1].map(|axis| ceiled([before[axis], after[axis]], lengths[axis], size[axis], stride[axis]));
     }
