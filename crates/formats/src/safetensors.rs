@@ -79,8 +79,8 @@ pub(crate) fn read_values(bytes: &[u8], architecture: Option<&Architecture>) -> 
     arrays::saved(FORMAT, description, (architecture, program), |architecture, scales| {
         if state_dict::has_its_names(tensors.iter().map(|(name, _)| name)) {
             state_dict::model(architecture, scales.is_some(), &tensors)
-        } else if let Some(other) = tensors.iter().map(|(name, _)| name).find(|name| name.ends_with(".weight")) {
-            Err(state_dict::other_names(other))
+        } else if let Some(name) = state_dict::name_of_another_module(tensors.iter().map(|(name, _)| name)) {
+            Err(state_dict::is_of_another_module(name))
         } else {
             arrays::model(architecture, scales, &mut &tensors)
         }

@@ -45,8 +45,13 @@ pub(crate) fn has_its_names<'a>(mut names: impl Iterator<Item = &'a str>) -> boo
     names.all(|name| name.split_once('.').is_some_and(|(position, _)| is_number(position)))
 }
 
-/// The error for a state dict of another module, one of whose names is `name`.
-pub(crate) fn other_names(name: &str) -> Error {
+/// A name of a parameter of PyTorch's that is not called by a position.
+pub(crate) fn name_of_another_module<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    names.find(|&name| name.ends_with(".weight") && !has_its_names([name].into_iter()))
+}
+
+/// The error for a state dict of another module than a sequential one, which has this name.
+pub(crate) fn is_of_another_module(name: &str) -> Error {
     let name: String = name.chars().take(100).collect();
     let expected = "the position of its layer in the network and its role, such as 0.weight";
     let hint =
