@@ -51,12 +51,13 @@ impl Format {
     /// [`Error::TooLarge`] for an archive or a safetensors file without a readable table of contents.
     pub fn of_bytes(bytes: &[u8]) -> Result<Self, Error> {
         match bytes {
+            // The length of a header below 4 GiB; its low bytes may be anything, the beginning of a pickle too.
+            [_, _, _, _, 0, 0, 0, 0, b'{', ..] if safetensors::is_state_dict(bytes)? => Ok(Self::StateDict),
+            [_, _, _, _, 0, 0, 0, 0, b'{', ..] => Ok(Self::Safetensors),
             [0x89, b'H', b'D', b'F', ..] => Ok(Self::KerasHdf5),
             [b'P', b'K', 3 | 5, 4 | 6, ..] => of_archive(bytes),
             // The opcode of a pickle's protocol, 2 to 5, which is its first instruction.
             [0x80, 2..=5, ..] => Err(Error::Pickle),
-            [_, _, _, _, _, _, _, _, b'{', ..] if safetensors::is_state_dict(bytes)? => Ok(Self::StateDict),
-            [_, _, _, _, _, _, _, _, b'{', ..] => Ok(Self::Safetensors),
             [_, _, _, _, b'T', b'F', b'L', b'3', ..] => unrecognised("a TensorFlow Lite file"),
             // The field that every ONNX file starts with: its version, as a varint.
             [0x08, 1..=127, ..] => Ok(Self::Onnx(onnx::Output::default())),

@@ -2,8 +2,10 @@ use proptest::prelude::*;
 use tenfold_network::{Architecture, Engine, Initializer, Model, quantize};
 
 use super::*;
+use crate::Format;
 use crate::arrays::is_kernel;
 use crate::samples::{quantized, saved, warm};
+use crate::saved_model::Provenance;
 
 /// The file with `from` replaced by `to` in its JSON header, and the header's length put right.
 fn altered(from: &str, to: &str) -> Vec<u8> {
@@ -16,6 +18,23 @@ fn altered_file(bytes: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
     assert!(header.contains(from), "{header}");
     let header = header.replace(from, to);
     [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &bytes[end..]].concat()
+}
+
+/// The file begins with its header's length, and 640 is how a pickle begins.
+#[test]
+fn a_header_of_any_length_is_that_of_this_format() {
+    let mut lengths = Vec::new();
+    for data in (0..1_024).step_by(8) {
+        let provenance = Provenance { data: "x".repeat(data), ..Provenance::default() };
+        let saved = SavedModel { provenance, ..saved() };
+        for format in [Format::Safetensors, Format::StateDict] {
+            let bytes = crate::write(&saved, format).unwrap();
+            assert_eq!(Format::of_bytes(&bytes).unwrap(), format, "{data}");
+            lengths.push([bytes[0], bytes[1]]);
+        }
+        assert_eq!(crate::read(&crate::write(&saved, Format::Safetensors).unwrap(), None).unwrap(), saved, "{data}");
+    }
+    assert!(lengths.iter().any(|length| matches!(length, [0x80, 2..=5])), "{lengths:?}");
 }
 
 #[test]
