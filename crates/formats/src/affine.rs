@@ -1,6 +1,6 @@
-//! A scale and a shift of each channel as a layer: a batch normalisation that does just that.
+//! A scale and a shift of each channel: in the weights of the layer after it, or as a batch normalisation that does just that.
 
-use tenfold_network::{Layer, Model, Role};
+use tenfold_network::{Architecture, Layer, Model, Role};
 
 use crate::arrays;
 use crate::error::Error;
@@ -23,8 +23,9 @@ pub(crate) fn tensor(role: Role, scale: &[f32], shift: &[f32]) -> Vec<f32> {
 }
 
 impl SavedModel {
-    /// The model with a layer before its first one that takes pixels from 0 to 1 and gives `(pixel - mean) / deviation`: for
-    /// models that were trained on such pixels, by PyTorch's `Normalize(mean, deviation)` for one.
+    /// The model that takes pixels from 0 to 1 and answers as this one does for `(pixel - mean) / deviation`: for models that
+    /// were trained on such pixels, by PyTorch's `Normalize(mean, deviation)` for one. The first layer's weights take that
+    /// in; where it pads, or has no bias, a layer before it does.
     ///
     /// # Errors
     /// [`Error::Unsupported`] unless the mean is -1,000 to 1,000 and the deviation 0.001 to 1,000, and for a quantised
@@ -40,7 +41,7 @@ impl SavedModel {
     /// #     provenance: Default::default(),
     /// # };
     /// let normalized = saved.with_normalized_pixels(0.1307, 0.3081)?;
-    /// assert_eq!(normalized.model.outline().layers[0].name, "batch_norm");
+    /// assert_eq!(normalized.model.architecture(), &tenfold_network::Architecture::paper());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn with_normalized_pixels(self, mean: f64, deviation: f64) -> Result<Self, Error> {
@@ -57,49 +58,101 @@ impl SavedModel {
                 "is quantised\nhint: convert the float model that it was made from",
             ));
         }
-        let mut architecture = model.architecture().clone();
-        architecture.layers.insert(0, LAYER);
-        let channels = architecture.input.channels;
-        let [scale, shift] = [1.0 / deviation, -mean / deviation].map(|value| vec![value as f32; channels]);
-        let outline = architecture.outline()?;
-        let values = arrays::values(&outline, |index, of| match index.checked_sub(1) {
-            None => Ok(tensor(of.role, &scale, &shift)),
-            Some(before) => {
-                let tensors = &model.outline().layers[before].tensors;
-                let same = tensors.iter().find(|tensor| tensor.role == of.role).expect("the same layer as before");
-                Ok(model.tensor(same).to_vec())
-            }
-        })?;
+        let [scale, shift] = [1.0 / deviation, -mean / deviation];
+        let architecture = model.architecture().clone();
+        let (architecture, values) = match folded(model, scale, shift) {
+            Some(values) => (architecture, values),
+            None => preceded(model, architecture, scale as f32, shift as f32)?,
+        };
         let model = Model::with_values(architecture, values)?.with_temperature(model.temperature())?;
         Ok(Self { model, ..self })
     }
+}
+
+/// The model's values with a scale and a shift of all pixels in its first weights; nothing where these meet zeros beside
+/// the pixels, have no bias, or become infinite.
+fn folded(model: &Model, scale: f64, shift: f64) -> Option<Vec<f32>> {
+    let first = model.outline().layers.iter().find(|layer| layer.layer != Layer::Flatten)?;
+    let sees_pixels_only = match first.layer {
+        Layer::Conv2d { kernel, stride, padding, .. } => !padding.windows(first.input, kernel, stride)?.is_padded(),
+        Layer::Dense { .. } => true,
+        _ => false,
+    };
+    let (true, [kernel, bias]) = (sees_pixels_only, first.tensors.as_slice()) else { return None };
+    let mut values = model.values().to_vec();
+    let mut sums = vec![0.0; bias.range.len()];
+    // The filters are the kernel's last axis.
+    for (index, weight) in values[kernel.range.clone()].iter_mut().enumerate() {
+        let filter = index % sums.len();
+        sums[filter] += f64::from(*weight);
+        *weight = (f64::from(*weight) * scale) as f32;
+    }
+    for (bias, sum) in values[bias.range.clone()].iter_mut().zip(sums) {
+        *bias = (f64::from(*bias) + shift * sum) as f32;
+    }
+    values.iter().all(|value| value.is_finite()).then_some(values)
+}
+
+/// The network with a layer before its first one that scales and shifts, and its values.
+fn preceded(
+    model: &Model,
+    mut architecture: Architecture,
+    scale: f32,
+    shift: f32,
+) -> Result<(Architecture, Vec<f32>), Error> {
+    architecture.layers.insert(0, LAYER);
+    let channels = architecture.input.channels;
+    let (scale, shift) = (vec![scale; channels], vec![shift; channels]);
+    let values = arrays::values(&architecture.outline()?, |index, of| match index.checked_sub(1) {
+        None => Ok(tensor(of.role, &scale, &shift)),
+        Some(before) => {
+            let tensors = &model.outline().layers[before].tensors;
+            let same = tensors.iter().find(|tensor| tensor.role == of.role).expect("the same layer as before");
+            Ok(model.tensor(same).to_vec())
+        }
+    })?;
+    Ok((architecture, values))
 }
 
 #[cfg(test)]
 mod tests {
     use tenfold_network::{Engine, Layer, Padding, Predictor};
 
-    use crate::samples;
+    use crate::{SavedModel, samples};
+
+    fn first(padding: Padding, bias: bool) -> SavedModel {
+        let conv = Layer::Conv2d { filters: 3, kernel: [3, 3], stride: [1, 1], padding, bias };
+        samples::of_layers(vec![conv, Layer::Relu, Layer::Flatten, Layer::dense(10)])
+    }
+
+    fn far(a: (&SavedModel, &[u8]), b: (&SavedModel, &[u8])) -> f32 {
+        let answer = |(saved, image): (&SavedModel, &[u8])| {
+            Predictor::new(&saved.model, Engine::single()).probabilities(image).to_vec()
+        };
+        answer(a).iter().zip(answer(b)).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+    }
 
     #[test]
     fn pixels_are_normalised_before_the_first_layer() {
+        let bright: Vec<u8> = (0..784).map(|pixel| (pixel % 256 / 2 * 2) as u8).collect();
+        let half: Vec<u8> = bright.iter().map(|&pixel| pixel / 2).collect();
+        let dense = samples::of_layers(vec![Layer::Flatten, Layer::dense(10)]);
         // Zeros around the image are zeros of what is normalised.
-        let conv = Layer::Conv2d { filters: 1, kernel: [3, 3], stride: [1, 1], padding: Padding::Same, bias: true };
-        let saved = samples::of_layers(vec![conv, Layer::Flatten, Layer::dense(10)]);
-        let image: Vec<u8> = (0..784).map(|pixel| (pixel % 256) as u8).collect();
-        let answer = |saved: &crate::SavedModel, image: &[u8]| {
-            Predictor::new(&saved.model, Engine::single()).probabilities(image).to_vec()
-        };
-        // Pixels from 0 to 1, less nothing, divided by 0.5: an image of half the ink.
-        let normalized = saved.clone().with_normalized_pixels(0.0, 0.5).unwrap();
-        let double: Vec<u8> = image.iter().map(|&pixel| pixel / 2 * 2).collect();
-        let half: Vec<u8> = double.iter().map(|&pixel| pixel / 2).collect();
-        let far = |a: Vec<f32>, b: Vec<f32>| a.iter().zip(&b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-        assert!(far(answer(&saved, &double), answer(&normalized, &half)) < 1e-6);
-        assert!(far(answer(&saved, &double), answer(&normalized, &double)) > 1e-3);
-        // An image of the mean is blank.
-        let normalized = saved.clone().with_normalized_pixels(0.2, 3.0).unwrap();
-        assert!(far(answer(&saved, &[0; 784]), answer(&normalized, &[51; 784])) < 1e-6);
+        for (saved, is_folded) in [
+            (first(Padding::Same, true), false),
+            (first(Padding::Valid, false), false),
+            (first(Padding::Valid, true), true),
+            (dense, true),
+        ] {
+            // Pixels from 0 to 1, less nothing, divided by 0.5: an image of half the ink.
+            let normalized = saved.clone().with_normalized_pixels(0.0, 0.5).unwrap();
+            assert_eq!(normalized.model.architecture() == saved.model.architecture(), is_folded);
+            assert!(far((&saved, &bright), (&normalized, &half)) < 1e-6);
+            assert!(far((&saved, &bright), (&normalized, &bright)) > 1e-3);
+            // An image of the mean is blank.
+            let normalized = saved.clone().with_normalized_pixels(0.2, 3.0).unwrap();
+            assert!(far((&saved, &[0; 784]), (&normalized, &[51; 784])) < 1e-6);
+        }
     }
 
     #[test]

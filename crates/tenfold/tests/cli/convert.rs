@@ -138,7 +138,8 @@ fn values_alone_need_an_architecture() {
     convert(&plain, "paper").failure(1, &["tensors: expected 10, found 2"]);
     convert(&weights, "mlp").failure(1, &["keras3_paper.weights.h5: "]);
     assert!(!place.path("model.npz").exists());
-    convert(&plain, "linear").success();
+    let said = convert(&plain, "linear").success().stdout;
+    assert!(said.contains("pixels    taken from 0 to 1; for a model of normalised ones"), "{said}");
     place.run(&["model", "show", &plain, "--architecture", "linear"]).success();
 }
 
@@ -149,7 +150,8 @@ fn a_model_for_normalised_pixels_takes_plain_ones_afterwards() {
     place.run(&["train", "--preset", "linear", "--data", "data", "--epochs", "1", "--out", "run", "--quiet"]).success();
     let normalize = ["--mean", "-0.25", "--std", "0.5"];
     let convert = ["convert", "run", "normalised.onnx", "--data", "data"];
-    place.run(&[&convert[..], &normalize].concat()).success();
+    let said = place.run(&[&convert[..], &normalize].concat()).success().stdout;
+    assert!(!said.contains("pixels"), "{said}");
     let expected = read(&place, "run/model.safetensors").with_normalized_pixels(-0.25, 0.5).unwrap();
     assert_eq!(bits(&read(&place, "normalised.onnx")), bits(&expected));
     place.run(&["convert", "run", "other.onnx", "--mean", "0.1307"]).failure(2, &["--std <STD>"]);

@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     logits: bool,
     /// Mean of the pixels that MODEL takes, where it was trained on (pixel - MEAN) / STD, of pixels from 0 to 1: PyTorch's
-    /// Normalize. The new file has a layer that does it
+    /// Normalize. The model in the new file does it itself
     #[arg(long, value_name = "MEAN", requires = "std", allow_negative_numbers = true)]
     mean: Option<f64>,
     /// Standard deviation of the pixels that MODEL takes; see --mean
@@ -86,6 +86,10 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         return Ok(Outcome::Done);
     }
     output.line(format!("model     {} ({})", model.display(), from))?;
+    // A file of another program does not say what its pixels were, and answers badly for others without a word.
+    if saved.provenance.data.is_empty() && arguments.mean.is_none() {
+        output.line("pixels    taken from 0 to 1; for a model of normalised ones give their --mean and --std")?;
+    }
     output.line(format!("written   {} ({}, {} bytes)", out.display(), format, grouped(bytes.len() as u64)))?;
     output.line(format!("verified  {}", verification.map_or("no".to_owned(), |verification| verification.text())))?;
     Ok(Outcome::Done)
