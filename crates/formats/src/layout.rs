@@ -74,6 +74,12 @@ pub(crate) fn windows(
     Some((padding, found))
 }
 
+/// Whether a maximum after a layer is the same with zeros put around its image as with padding, which here is never the
+/// largest value: where nothing is below zero.
+pub(crate) fn maximum_ignores_zeros(before: Option<&Layer>) -> bool {
+    before == Some(&Layer::Relu)
+}
+
 /// The values of an array of `shape` with its axes in another order: the new axis `i` is the old `axes[i]`.
 ///
 /// # Panics

@@ -7,6 +7,7 @@ use tenfold_network::{Layer, LayerOutline, Padding, PoolKind, Shape};
 
 use super::FORMAT;
 use crate::error::Error;
+use crate::layout;
 use crate::saved_model::SavedModel;
 
 /// A layer for Keras.
@@ -59,8 +60,7 @@ fn inexpressible(before: Option<&Layer>, layer: &Layer) -> Option<&'static str> 
     match (kind, padding) {
         (_, Padding::Valid) | (PoolKind::Max | PoolKind::Average, Padding::Same) => None,
         (PoolKind::Sum, _) => Some("Keras has no sum of a window with padding"),
-        // Here padding is never the largest value, in Keras it is one of the zeros: the same where nothing is below them.
-        (PoolKind::Max, Padding::Explicit { .. }) if before == Some(&Layer::Relu) => None,
+        (PoolKind::Max, Padding::Explicit { .. }) if layout::maximum_ignores_zeros(before) => None,
         (_, Padding::Explicit { .. }) => Some("Keras pads for pooling in numbers only before a maximum after ReLU"),
     }
 }

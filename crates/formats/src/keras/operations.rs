@@ -30,8 +30,7 @@ impl Translator {
         self.check_image(layer)?;
         let size = layer.pair(&["pool_size"])?.unwrap_or([2; 2]);
         let stride = layer.pair(&["strides"])?.unwrap_or(size);
-        // Here padding is never the largest value, in Keras it is one of the zeros: the same where nothing is below them.
-        if self.zeros.is_some() && !(kind == PoolKind::Max && self.layers.last() == Some(&Layer::Relu)) {
+        if self.zeros.is_some() && !(kind == PoolKind::Max && layout::maximum_ignores_zeros(self.layers.last())) {
             return Err(layer.unsupported("pools zeros put around the image; supported is max pooling after ReLU"));
         }
         let padding = self.slide(layer, size, stride, self.shape.channels)?;

@@ -1,11 +1,12 @@
 //! Padding as a graph says it: by the name of a rule, in numbers, or by a node of its own.
 
-use tenfold_network::{Layer, Padding, Shape};
+use tenfold_network::{Padding, Shape};
 
 use super::activation::Activation;
 use super::node::{Node, listed};
 use super::reader::Reader;
 use crate::error::Error;
+use crate::layout;
 
 /// The widest padding; beyond what a network may have.
 const MAX_PADDING: usize = 1 << 12;
@@ -31,10 +32,9 @@ pub(super) fn pad(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -
     else {
         return Err(node.refuse(format!("pads with {}, expected zeros around rows and columns", listed(&pads))));
     };
-    // Padding is never the largest value of a pooling, as zeros can be; after ReLU nothing is below them.
     let is_next = |next: &Node<'_>| match next.op() {
         "Conv" => true,
-        "MaxPool" => reader.network.last() == Some(&Layer::Relu),
+        "MaxPool" => layout::maximum_ignores_zeros(reader.network.last()),
         _ => false,
     };
     if reader.zeros.is_some() || !reader.path.taker(node.output()).is_some_and(|next| is_next(&next)) {
