@@ -16,7 +16,7 @@ pub(crate) fn flattened(outline: &Outline) -> Vec<Shape> {
         match layer.layer {
             Layer::Flatten if !layer.input.is_flat() => image = Some(layer.input),
             Layer::Dense { .. } | Layer::Conv2d { .. } | Layer::Pool { .. } => image = None,
-            _ => {}
+            Layer::Flatten | Layer::Relu | Layer::Clip { .. } | Layer::BatchNorm { .. } | Layer::Dropout { .. } => {}
         }
         before
     };
@@ -77,7 +77,11 @@ pub(crate) fn windows(
 /// Whether a maximum after a layer is the same with zeros put around its image as with padding, which here is never the
 /// largest value: where nothing is below zero.
 pub(crate) fn maximum_ignores_zeros(before: Option<&Layer>) -> bool {
-    before == Some(&Layer::Relu)
+    match before {
+        Some(Layer::Relu) => true,
+        Some(&Layer::Clip { low, .. }) => low >= 0.0,
+        _ => false,
+    }
 }
 
 /// The values of an array of `shape` with its axes in another order: the new axis `i` is the old `axes[i]`.

@@ -105,6 +105,8 @@ pub enum PoolKind {
     Max,
     /// The mean of the values inside the image.
     Average,
+    /// The mean of the whole window, padding counted as zeros: PyTorch's and ONNX' `count_include_pad`.
+    AverageWithPadding,
     /// The sum of the values inside the image.
     Sum,
 }
@@ -140,7 +142,7 @@ pub enum Layer {
         size: [usize; 2],
         /// Steps down and right.
         stride: [usize; 2],
-        /// What happens at the border; padding never counts as a value.
+        /// What happens at the border; padding is never the largest value, and counts in a mean only where `kind` says so.
         #[serde(default)]
         padding: Padding,
     },
@@ -156,6 +158,13 @@ pub enum Layer {
     },
     /// `max(x, 0)`.
     Relu,
+    /// The number of `low..=high` nearest to `x`; ReLU6 is 0 to 6. [`f32::MIN`] and [`f32::MAX`] stand for no limit.
+    Clip {
+        /// Smallest number, finite.
+        low: f32,
+        /// Largest number, finite and above `low`.
+        high: f32,
+    },
     /// Normalisation of each channel by its mean and variance: the batch's in training, moving averages afterwards.
     BatchNorm {
         /// What a moving average keeps of its old value at each step, `0..1`.
@@ -178,11 +187,12 @@ impl Layer {
         match self {
             Self::Conv2d { .. } => "conv2d",
             Self::Pool { kind: PoolKind::Max, .. } => "max_pool",
-            Self::Pool { kind: PoolKind::Average, .. } => "average_pool",
+            Self::Pool { kind: PoolKind::Average | PoolKind::AverageWithPadding, .. } => "average_pool",
             Self::Pool { kind: PoolKind::Sum, .. } => "sum_pool",
             Self::Flatten => "flatten",
             Self::Dense { .. } => "dense",
             Self::Relu => "relu",
+            Self::Clip { .. } => "clip",
             Self::BatchNorm { .. } => "batch_norm",
             Self::Dropout { .. } => "dropout",
         }

@@ -64,6 +64,12 @@ pub(crate) fn effect(layer: &Layer, input: Shape) -> Result<Effect, String> {
             Ok(Effect { output: Shape::flat(units), tensors, multiply_accumulates })
         }
         Layer::Relu => Ok(Effect::shape_only(input)),
+        Layer::Clip { low, high } => {
+            if !(low.is_finite() && high.is_finite() && low < high) {
+                return Err(format!("limits of {low} and {high}, expected finite ones, the first below the second"));
+            }
+            Ok(Effect::shape_only(input))
+        }
         Layer::BatchNorm { momentum, epsilon } => {
             check_fraction("momentum", momentum)?;
             if !(epsilon.is_finite() && epsilon > 0.0) {

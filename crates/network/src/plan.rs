@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::architecture::{Layer, PoolKind, Shape};
 use crate::effect::layer_window;
 use crate::engine::Engine;
-use crate::layer::{BatchNorm, Convolution, Dense, Dropout, Method, Operation, Pool, Relu, Tail};
+use crate::layer::{BatchNorm, Clip, Convolution, Dense, Dropout, Method, Operation, Pool, Relu, Tail};
 use crate::outline::{LayerOutline, Outline};
 
 /// What a plan is for.
@@ -80,6 +80,7 @@ impl Plan {
                     Some(Box::new(Pool { kind, window: used_window(layer, shapes[index], shapes[index + 1]) }))
                 }
                 Layer::Relu => Some(Box::new(Relu)),
+                Layer::Clip { low, high } => Some(Box::new(Clip { limits: [low, high] })),
                 Layer::BatchNorm { .. } => {
                     statistics += 1;
                     Some(Box::new(BatchNorm::new(layer, statistics - 1)))
@@ -167,7 +168,7 @@ pub(crate) fn trimmed(outline: &Outline, training: bool) -> Vec<Shape> {
                 let window = layer_window(layer).cropped([used.height, used.width]);
                 Shape { height: window.height, width: window.width, ..layer.input }
             }
-            Layer::Relu | Layer::BatchNorm { .. } | Layer::Dropout { .. } => used,
+            Layer::Relu | Layer::Clip { .. } | Layer::BatchNorm { .. } | Layer::Dropout { .. } => used,
             Layer::Flatten | Layer::Dense { .. } => layer.input,
         };
     }
@@ -176,7 +177,7 @@ pub(crate) fn trimmed(outline: &Outline, training: bool) -> Vec<Shape> {
 
 /// Whether a layer works on each number by itself.
 const fn keeps_shape(layer: &Layer) -> bool {
-    matches!(layer, Layer::Relu | Layer::BatchNorm { .. } | Layer::Dropout { .. })
+    matches!(layer, Layer::Relu | Layer::Clip { .. } | Layer::BatchNorm { .. } | Layer::Dropout { .. })
 }
 
 /// The window of a convolution or pooling layer over the part of its input that there is, for the part of its output

@@ -72,6 +72,7 @@ impl Reference<'_> {
                 Some(pooling) => kernels::average_pool(&self.window(), pooling, input),
             },
             Layer::Relu => kernels::relu(input),
+            Layer::Clip { low, high } => kernels::clip([low, high].map(f64::from), input),
             Layer::BatchNorm { epsilon, .. } => {
                 kernels::batch_norm(input, value(is_gamma), value(is_beta), f64::from(epsilon))
             }
@@ -108,6 +109,7 @@ impl Reference<'_> {
                 Some(pooling) => kernels::average_pool_backward(&self.window(), pooling, dy, input.len()),
             },
             Layer::Relu => kernels::relu_backward(output, dy),
+            Layer::Clip { low, high } => kernels::clip_backward([low, high].map(f64::from), output, dy),
             Layer::BatchNorm { epsilon, .. } => {
                 let [dx, dgamma, dbeta] = kernels::batch_norm_backward(input, value(is_gamma), dy, f64::from(epsilon));
                 set(is_gamma, dgamma);

@@ -56,9 +56,15 @@ pub(super) fn layers(saved: &SavedModel) -> Result<Vec<Written>, Error> {
 
 /// Why Keras has no counterpart to a layer after another.
 fn inexpressible(before: Option<&Layer>, layer: &Layer) -> Option<&'static str> {
-    let Layer::Pool { kind, padding, .. } = *layer else { return None };
+    let (kind, padding) = match *layer {
+        Layer::Pool { kind, padding, .. } => (kind, padding),
+        Layer::Clip { low, .. } if low != 0.0 => return Some("Keras limits numbers from 0 on only"),
+        _ => return None,
+    };
     match (kind, padding) {
         (_, Padding::Valid) | (PoolKind::Max | PoolKind::Average, Padding::Same) => None,
+        (PoolKind::AverageWithPadding, Padding::Explicit { .. }) => None,
+        (PoolKind::AverageWithPadding, Padding::Same) => Some("Keras' mean of a window leaves its padding out"),
         (PoolKind::Sum, _) => Some("Keras has no sum of a window with padding"),
         (PoolKind::Max, Padding::Explicit { .. }) if layout::maximum_ignores_zeros(before) => None,
         (_, Padding::Explicit { .. }) => Some("Keras pads for pooling in numbers only before a maximum after ReLU"),
@@ -111,10 +117,12 @@ impl Writer {
                 match kind {
                     PoolKind::Max if is_whole => self.push("GlobalMaxPooling2D", "global_max_pooling2d", global, row),
                     PoolKind::Max => self.push("MaxPooling2D", "max_pooling2d", config, output),
-                    PoolKind::Average if is_whole => {
+                    PoolKind::Average | PoolKind::AverageWithPadding if is_whole => {
                         self.push("GlobalAveragePooling2D", "global_average_pooling2d", global, row)
                     }
-                    PoolKind::Average => self.push("AveragePooling2D", "average_pooling2d", config, output),
+                    PoolKind::Average | PoolKind::AverageWithPadding => {
+                        self.push("AveragePooling2D", "average_pooling2d", config, output)
+                    }
                     PoolKind::Sum => {
                         self.push("AveragePooling2D", "average_pooling2d", config, output.clone());
                         self.rescaling((size[0] * size[1]) as f64, output)
@@ -131,6 +139,10 @@ impl Writer {
                 self.push("Dense", "dense", config, vec![units]).weights = Some(index);
             }
             Layer::Relu => self.activation("relu"),
+            Layer::Clip { high, .. } => {
+                let config = json!({ "max_value": decimal(high), "negative_slope": 0.0, "threshold": 0.0 });
+                self.push("ReLU", "re_lu", config, same);
+            }
             Layer::BatchNorm { momentum, epsilon } => {
                 let config = json!({
                     "axis": -1, "momentum": decimal(momentum), "epsilon": decimal(epsilon),

@@ -112,6 +112,12 @@ impl Writer {
             }
             Layer::Dense { .. } => self.node(name, "Gemm", &names, vec![int("transB", 1)]),
             Layer::Relu => self.node(name, "Relu", &[], Vec::new()),
+            &Layer::Clip { low, high } => {
+                let limits = [("low", low), ("high", high)];
+                let limits =
+                    limits.map(|(of, limit)| self.graph.floats((format!("{name}.{of}"), Vec::new(), vec![limit])));
+                self.node(name, "Clip", &limits.each_ref().map(String::as_str), Vec::new());
+            }
             &Layer::BatchNorm { momentum, epsilon } => {
                 let attributes = vec![float("epsilon", epsilon), float("momentum", momentum)];
                 self.node(name, "BatchNormalization", &names, attributes);
@@ -129,6 +135,10 @@ impl Writer {
             PoolKind::Max => self.node(name, "MaxPool", &[], attributes),
             PoolKind::Average => {
                 attributes.push(int("count_include_pad", 0));
+                self.node(name, "AveragePool", &[], attributes);
+            }
+            PoolKind::AverageWithPadding => {
+                attributes.push(int("count_include_pad", 1));
                 self.node(name, "AveragePool", &[], attributes);
             }
             PoolKind::Sum => {

@@ -9,8 +9,22 @@ use crate::window::Window;
 pub enum Pooling {
     /// The mean of the cells inside the image: padding counts in neither the sum nor the number (as in Keras).
     Average,
+    /// The mean of the whole window: padding counts as zeros (PyTorch's and ONNX' `count_include_pad`).
+    AverageWithPadding,
     /// The sum of the cells inside the image.
     Sum,
+}
+
+impl Pooling {
+    /// What the sum of the cells inside the image is divided by, for the window at `[row, column]`.
+    pub(crate) fn divisor(self, window: &Window, row: usize, column: usize) -> f32 {
+        let cells = match self {
+            Self::Average => window.rows(row).0.len() * window.columns(column).0.len(),
+            Self::AverageWithPadding => window.kernel[0] * window.kernel[1],
+            Self::Sum => 1,
+        };
+        cells as f32
+    }
 }
 
 /// `output[n, y, x, c]` = mean or sum over the window's cells inside the image.
@@ -35,7 +49,7 @@ pub fn average_pool(cpu: Cpu, window: &Window, pooling: Pooling, input: &[f32], 
                         *sum += value;
                     }
                 });
-                let weight = cell_weight(window, pooling, row, column);
+                let weight = 1.0 / pooling.divisor(window, row, column);
                 for sum in sums {
                     *sum *= weight;
                 }
@@ -68,7 +82,7 @@ pub fn average_pool_backward(
             .zip(output_gradient.chunks_exact(window.positions() * channels))
         {
             for_each_output(window, |row, column, at| {
-                let weight = cell_weight(window, pooling, row, column);
+                let weight = 1.0 / pooling.divisor(window, row, column);
                 window.for_each_cell(row, column, |_, pixel| {
                     for (to, from) in image[pixel..pixel + channels].iter_mut().zip(&gradient[at..at + channels]) {
                         *to += from * weight;
@@ -81,14 +95,6 @@ pub fn average_pool_backward(
         cpu,
         body(window: &Window, pooling: Pooling, output_gradient: &[f32], input_gradient: &mut [f32])
     )
-}
-
-/// What one cell of the window at `(row, column)` counts for in its output.
-fn cell_weight(window: &Window, pooling: Pooling, row: usize, column: usize) -> f32 {
-    match pooling {
-        Pooling::Sum => 1.0,
-        Pooling::Average => 1.0 / (window.rows(row).0.len() * window.columns(column).0.len()) as f32,
-    }
 }
 
 /// Calls `visit(row, column, offset of the pixel's first channel)` for every output pixel of one image.

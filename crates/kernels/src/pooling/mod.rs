@@ -1,6 +1,6 @@
 //! Pooling: the largest or the mean of each channel over a sliding window, forward and backward.
 //!
-//! Sum pooling is average pooling without the division, chosen by [`Pooling`].
+//! What a mean divides by is chosen by [`Pooling`]; a sum is a mean divided by 1.
 
 mod average;
 mod max;

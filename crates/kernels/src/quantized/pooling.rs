@@ -35,10 +35,10 @@ pub fn max_pool_bytes(cpu: Cpu, window: &Window, input: &[u8], output: &mut [u8]
 }
 
 /// `output[n, y, x, c] = ratio *` the mean or sum over the window's cells inside the image, rounded to the nearest whole
-/// number (ties to even) and cut off at 255; 0 where there are none.
+/// number (ties to even) and cut off at 255.
 ///
 /// `input`: `[N, H, W, C]`; `output`: `[N, H', W', C]`, overwritten. `ratio`: the input's scale over the output's. The
-/// factor, `ratio` or `ratio / cells`, is rounded to `f32` before the exact sum is multiplied by it.
+/// factor, `ratio` over the number of cells that counts, is rounded to `f32` before the exact sum is multiplied by it.
 ///
 /// # Panics
 /// If a length does not fit the window, it has more than 2^16 cells, or `ratio` is not finite and positive.
@@ -49,11 +49,7 @@ pub fn average_pool_bytes(cpu: Cpu, window: &Window, pooling: Pooling, ratio: f3
         for (image, output) in images(window, input, output) {
             for (index, means) in output.chunks_exact_mut(channels).enumerate() {
                 let (row, column) = (index / window.output[1], index % window.output[1]);
-                let cells = window.rows(row).0.len() * window.columns(column).0.len();
-                let factor = match pooling {
-                    Pooling::Sum => ratio,
-                    Pooling::Average => ratio / cells.max(1) as f32,
-                };
+                let factor = ratio / pooling.divisor(window, row, column);
                 for (part, means) in means.chunks_mut(CHANNELS).enumerate() {
                     // At most 2^16 cells of 255: whole numbers that `f32` holds exactly.
                     let mut sums = [0.0_f32; CHANNELS];

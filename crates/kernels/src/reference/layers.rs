@@ -64,7 +64,7 @@ pub fn average_pool<T: Real>(window: &Window, pooling: Pooling, input: &[T]) -> 
     let mut output = Vec::new();
     for_each_window(window, input.len(), |cells| {
         let sum: T = cells.iter().map(|&(_, pixel)| input[pixel]).sum();
-        output.push(sum / divisor(pooling, cells));
+        output.push(sum / divisor(window, pooling, cells));
     });
     output
 }
@@ -80,7 +80,7 @@ pub fn average_pool_backward<T: Real>(
     let mut at = 0;
     for_each_window(window, input_len, |cells| {
         for &(_, pixel) in cells {
-            gradient[pixel] += output_gradient[at] / divisor(pooling, cells);
+            gradient[pixel] += output_gradient[at] / divisor(window, pooling, cells);
         }
         at += 1;
     });
@@ -95,6 +95,22 @@ pub fn relu<T: Real>(input: &[T]) -> Vec<T> {
 /// [`relu_backward`](crate::relu_backward); returns the gradient.
 pub fn relu_backward<T: Real>(output: &[T], output_gradient: &[T]) -> Vec<T> {
     output.iter().zip(output_gradient).map(|(&y, &dy)| if y > T::default() { dy } else { T::default() }).collect()
+}
+
+/// [`clip`](crate::clip); returns the output.
+pub fn clip<T: Real>([low, high]: [T; 2], input: &[T]) -> Vec<T> {
+    let limited = |&x: &T| match (x < low, x > high) {
+        (true, _) => low,
+        (_, true) => high,
+        _ => x,
+    };
+    input.iter().map(limited).collect()
+}
+
+/// [`clip_backward`](crate::clip_backward); returns the gradient.
+pub fn clip_backward<T: Real>([low, high]: [T; 2], output: &[T], output_gradient: &[T]) -> Vec<T> {
+    let passed = |(&y, &dy): (&T, &T)| if low < y && y < high { dy } else { T::default() };
+    output.iter().zip(output_gradient).map(passed).collect()
 }
 
 /// The mean and inverse deviation of one channel, as batch normalisation uses them.
@@ -208,9 +224,10 @@ fn for_each_position(window: &Window, input_len: usize, mut visit: impl FnMut(&[
     }
 }
 
-fn divisor<T: Real>(pooling: Pooling, cells: &[(usize, usize)]) -> T {
+fn divisor<T: Real>(window: &Window, pooling: Pooling, cells: &[(usize, usize)]) -> T {
     match pooling {
         Pooling::Sum => T::from_f64(1.0),
         Pooling::Average => T::from_f64(cells.len() as f64),
+        Pooling::AverageWithPadding => T::from_f64((window.kernel[0] * window.kernel[1]) as f64),
     }
 }

@@ -31,7 +31,8 @@ pub fn average_pool_bytes(window: &Window, pooling: Pooling, ratio: f32, input: 
         let sum: u32 = cells.iter().map(|&(_, pixel)| u32::from(input[pixel])).sum();
         let factor = match pooling {
             Pooling::Sum => ratio,
-            Pooling::Average => ratio / cells.len().max(1) as f32,
+            Pooling::Average => ratio / cells.len() as f32,
+            Pooling::AverageWithPadding => ratio / (window.kernel[0] * window.kernel[1]) as f32,
         };
         output.push(to_byte(sum as f32 * factor));
     });

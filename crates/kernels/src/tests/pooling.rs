@@ -57,7 +57,7 @@ fn a_winner_that_is_no_cell_passes_nothing_on() {
 fn average_and_sum_pooling() {
     for_each_cpu(|cpu| {
         for window in windows() {
-            for pooling in [Pooling::Average, Pooling::Sum] {
+            for pooling in [Pooling::Average, Pooling::AverageWithPadding, Pooling::Sum] {
                 let input = random(IMAGES * window.input_len(), 1);
                 let mut output = vec![f32::NAN; IMAGES * window.positions() * window.channels];
                 average_pool(cpu, &window, pooling, &input, &mut output);

@@ -59,13 +59,15 @@ fn pools_and_activation() {
         let dy = weights(2 * window.positions() * window.channels);
         let winners = max_pool(&window, &x).1;
         check("max", &x, &max_pool_backward(&window, &dy, &winners, x.len()), |x| max_pool(&window, x).0);
-        for pooling in [Pooling::Average, Pooling::Sum] {
+        for pooling in [Pooling::Average, Pooling::AverageWithPadding, Pooling::Sum] {
             let gradient = average_pool_backward(&window, pooling, &dy, x.len());
             check("average", &x, &gradient, |x| average_pool(&window, pooling, x));
         }
     }
     let x = widen(&random(20, 1));
     check("relu", &x, &relu_backward(&relu(&x), &weights(20)), relu);
+    let limits = [-0.3, 0.4];
+    check("clip", &x, &clip_backward(limits, &clip(limits, &x), &weights(20)), |x| clip(limits, x));
 }
 
 #[test]

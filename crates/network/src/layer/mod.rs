@@ -1,6 +1,7 @@
 //! Layers that compute: one file per kind, forward and backward side by side.
 
 mod batch_norm;
+mod clip;
 mod convolution;
 mod dense;
 mod dropout;
@@ -14,6 +15,7 @@ use tenfold_kernels::{Cpu, Moments};
 use crate::gradient::{Parameters, Product};
 use crate::outline::{LayerOutline, Role};
 pub(crate) use batch_norm::{BatchNorm, Statistics};
+pub(crate) use clip::Clip;
 pub(crate) use convolution::{Convolution, Method, Tail};
 pub(crate) use dense::Dense;
 pub(crate) use dropout::{Dropout, mask as dropout_mask};

@@ -19,7 +19,7 @@ impl Operation for Pool {
     fn save_space(&self, images: usize) -> Saved {
         let winners = match self.kind {
             PoolKind::Max => vec![0; images * self.window.positions() * self.window.channels],
-            PoolKind::Average | PoolKind::Sum => Vec::new(),
+            PoolKind::Average | PoolKind::AverageWithPadding | PoolKind::Sum => Vec::new(),
         };
         Saved { winners, ..Saved::default() }
     }
@@ -53,6 +53,7 @@ pub(crate) const fn averaging(kind: PoolKind) -> Option<Pooling> {
     match kind {
         PoolKind::Max => None,
         PoolKind::Average => Some(Pooling::Average),
+        PoolKind::AverageWithPadding => Some(Pooling::AverageWithPadding),
         PoolKind::Sum => Some(Pooling::Sum),
     }
 }

@@ -49,7 +49,12 @@ pub fn quantize(model: &Model, images: &[u8], engine: Engine) -> Result<Model, E
     let mut scales = Vec::with_capacity(layers.len());
     for (entry, (layer, largest)) in layers.into_iter().zip(largest).enumerate() {
         // What is never more than zero needs some scale too.
-        let input = if entry == 0 || largest == 0.0 { PIXEL_SCALE } else { largest / 255.0 };
+        let input = match outline.input_limit(layer) {
+            _ if entry == 0 => PIXEL_SCALE,
+            Some(limit) if largest == 0.0 => limit / 255.0,
+            None if largest == 0.0 => PIXEL_SCALE,
+            _ => largest / 255.0,
+        };
         let kernel = outline.layers[layer].range(|role| matches!(role, Role::Kernel { .. }));
         let kernel = kernel.map(|range| {
             round_kernel(&mut values[range], outline.layers[layer].output.channels)

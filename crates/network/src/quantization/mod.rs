@@ -84,7 +84,8 @@ impl Quantization {
             return Err(Error::Quantization { problem });
         }
         for (entry, &LayerScales { layer, input, .. }) in self.layers.iter().enumerate() {
-            check_input(entry, input).map_err(|problem| refusal(outline, layer, problem))?;
+            let limit = outline.input_limit(layer);
+            check_input(entry, input, limit).map_err(|problem| refusal(outline, layer, problem))?;
         }
         for (entry, scales) in self.layers.iter().enumerate() {
             let layer = &outline.layers[scales.layer];
@@ -154,6 +155,11 @@ impl Outline {
                 }
                 _ if index > last => {}
                 Layer::Relu => signed = None,
+                Layer::Clip { low: 0.0, .. } => signed = None,
+                Layer::Clip { low, .. } => {
+                    let problem = format!("its lower limit is {low}, expected 0 in a quantised network");
+                    return Err(refusal(self, index, problem));
+                }
                 Layer::Flatten | Layer::Pool { kind: PoolKind::Max, .. } => {}
                 Layer::Conv2d { .. } | Layer::Dense { .. } | Layer::Pool { .. } => {
                     if let Some(before) = signed {
@@ -171,6 +177,18 @@ impl Outline {
             }
         }
         Ok(layers)
+    }
+
+    /// The largest number that the layer numbered `layer` can take in, where a clip since the layer with scales before
+    /// it says so.
+    fn input_limit(&self, layer: usize) -> Option<f32> {
+        let since = self.layers[..layer].iter().rev().take_while(|before| {
+            matches!(before.layer, Layer::Relu | Layer::Clip { .. } | Layer::Flatten)
+                || matches!(before.layer, Layer::Pool { kind: PoolKind::Max, .. })
+        });
+        let limits =
+            since.filter_map(|before| if let Layer::Clip { high, .. } = before.layer { Some(high) } else { None });
+        limits.min_by(f32::total_cmp)
     }
 }
 
@@ -193,15 +211,22 @@ fn usable(scale: f32) -> bool {
     scale.is_normal() && scale > 0.0
 }
 
-/// Checks the scale of the input of the entry numbered `entry`. The error is what is wrong, in words.
-fn check_input(entry: usize, scale: f32) -> Result<(), String> {
+/// Checks the scale of the input of the entry numbered `entry`, which is never above `limit`. The error is what is wrong,
+/// in words.
+fn check_input(entry: usize, scale: f32, limit: Option<f32>) -> Result<(), String> {
     if !usable(scale) {
         return Err(format!("the scale of its input is {scale:e}, {EXPECTED}"));
     }
     if entry == 0 && scale != PIXEL_SCALE {
         return Err(format!("the scale of its input is {scale}, expected {PIXEL_SCALE} for pixels"));
     }
-    Ok(())
+    // The largest byte is where the clip is, or below.
+    match limit {
+        Some(limit) if entry > 0 && scale > limit / 255.0 => {
+            Err(format!("the scale of its input is {scale:e}, expected at most a 255th of the limit {limit} before it"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What is added to each filter of a layer; nothing if it has no bias.

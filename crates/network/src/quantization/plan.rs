@@ -1,14 +1,14 @@
 //! From a quantised model to the steps that a slice of images goes through as bytes.
 //!
 //! Fusion and trimming are those of the plan for floats, with two differences: ReLU is nothing on its own, since bytes
-//! are never negative; and the input is taken whole and in place, the kernels stepping over what is not used of it.
+//! are never negative, nor is a clip from 0, since no byte stands for more than its upper limit; and the input is taken whole and in place, the kernels stepping over what is not used of it.
 
 use std::ops::Range;
 
 use tenfold_kernels::{self as kernels, Cpu, QuantizedLayer, Window, average_pool_bytes, max_pool_bytes};
 
 use crate::architecture::{Layer, PoolKind, Shape};
-use crate::layer::{Operation, Pool, Relu, Tail, averaging};
+use crate::layer::{Clip, Operation, Pool, Relu, Tail, averaging};
 use crate::model::Model;
 use crate::plan::{trimmed, used_window};
 use crate::quantization::{Quantization, biases};
@@ -93,11 +93,14 @@ impl BytePlan {
                     })
                 }
                 Layer::Relu if index > last => Some(ByteOperation::After(Box::new(Relu))),
+                Layer::Clip { low, high } if index > last => {
+                    Some(ByteOperation::After(Box::new(Clip { limits: [low, high] })))
+                }
                 Layer::Flatten => {
                     shape = layer.output;
                     None
                 }
-                Layer::Relu | Layer::BatchNorm { .. } | Layer::Dropout { .. } => None,
+                Layer::Relu | Layer::Clip { .. } | Layer::BatchNorm { .. } | Layer::Dropout { .. } => None,
             };
             if let Some(operation) = operation {
                 shape = used[index + 1 + fused];

@@ -76,6 +76,11 @@ fn impossible_networks_are_refused_with_the_layer_and_the_reason() {
         (vec![conv(1 << 20, [3, 3], [1, 1])], "gives an output of 8x8x1048576, expected 1 to"),
         (vec![Layer::Flatten, Layer::dense(1 << 22), Layer::dense(1 << 22)], "more than 268435456 parameters"),
         (vec![Layer::Relu, Layer::Dropout { rate: 1.0 }], "layer 2 (dropout): rate is 1, expected 0 up to"),
+        (
+            vec![Layer::Clip { low: 1.0, high: 1.0 }],
+            "layer 1 (clip): limits of 1 and 1, expected finite ones, the first below the second",
+        ),
+        (vec![Layer::Clip { low: 0.0, high: f32::INFINITY }], "layer 1 (clip): limits of 0 and inf"),
         (vec![Layer::BatchNorm { momentum: 0.9, epsilon: 0.0 }], "epsilon is 0, expected a number above 0"),
         (
             vec![Layer::Pool { kind: PoolKind::Max, size: [32, 32], stride: [1, 1], padding: Padding::Same }],

@@ -94,6 +94,14 @@ fn small_networks() -> Vec<(&'static str, Architecture)> {
         ),
         network("max pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Max, Padding::Valid)]),
         network("average pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Average, Padding::Same)]),
+        network(
+            "mean with its padding, clipped",
+            vec![
+                conv(3, [3, 3], [1, 1], Padding::Same),
+                pool(PoolKind::AverageWithPadding, padded([2, 1], [1, 1])),
+                Layer::Clip { low: -0.05, high: 0.2 },
+            ],
+        ),
         network("sum pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Sum, Padding::Valid)]),
         network(
             "batch normalisation, twice",

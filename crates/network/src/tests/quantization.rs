@@ -53,6 +53,17 @@ fn networks() -> Vec<(&'static str, Architecture)> {
             "averaged",
             vec![valid(70), Layer::Relu, pool(PoolKind::Average, Padding::Same), valid(5), Layer::Relu],
         ),
+        network(
+            "clipped, averaged with padding",
+            vec![
+                valid(6),
+                Layer::Clip { low: 0.0, high: 0.3 },
+                pool(PoolKind::AverageWithPadding, padded([1, 1], [2, 0])),
+                valid(5),
+                Layer::max_pool(2),
+                Layer::Clip { low: 0.0, high: 0.1 },
+            ],
+        ),
         network("summed", vec![valid(6), Layer::Relu, pool(PoolKind::Sum, Padding::Valid), valid(5), Layer::Relu]),
         network("normalised", vec![same(6, false), norm.clone(), Layer::Relu, Layer::Dropout { rate: 0.3 }]),
         whole(
@@ -116,7 +127,11 @@ fn simulate(model: &Model, images: &[u8]) -> Vec<f32> {
             }
             (Layer::Pool { kind: PoolKind::Max, .. }, _) => bytes = max_pool_bytes(&layer_window(layer), &bytes),
             (Layer::Pool { kind, .. }, Some((_, scales))) => {
-                let pooling = if *kind == PoolKind::Sum { Pooling::Sum } else { Pooling::Average };
+                let pooling = match kind {
+                    PoolKind::Sum => Pooling::Sum,
+                    PoolKind::AverageWithPadding => Pooling::AverageWithPadding,
+                    PoolKind::Average | PoolKind::Max => Pooling::Average,
+                };
                 let ratio = (f64::from(scales.input) / output_scale) as f32;
                 bytes = average_pool_bytes(&layer_window(layer), pooling, ratio, &bytes);
             }
@@ -241,6 +256,10 @@ fn what_cannot_be_quantised_is_refused() {
         (vec![norm.clone()], "layer 1 (batch_norm): follows no convolution or dense layer directly"),
         (vec![Layer::conv(2, 3), Layer::Relu, norm.clone()], "layer 3 (batch_norm): follows no convolution"),
         (vec![Layer::conv(2, 3), Layer::Flatten, norm], "layer 3 (batch_norm): follows no convolution"),
+        (
+            vec![Layer::conv(2, 3), Layer::Clip { low: -1.0, high: 6.0 }],
+            "layer 2 (clip): its lower limit is -1, expected 0 in a quantised network",
+        ),
         (vec![Layer::conv(2, 3)], "layer 1 (conv2d): its output may be negative, and dense takes bytes\nhint: "),
         (vec![Layer::conv(2, 3), Layer::max_pool(2)], "layer 1 (conv2d): its output may be negative, and dense"),
         (
@@ -317,6 +336,29 @@ fn scales_that_do_not_fit_are_refused() {
     });
     let text = text.unwrap_err().to_string();
     assert_eq!(text, "layer 1 (conv2d): its scales give a bias of inf, expected a finite number");
+}
+
+/// No byte may stand for more than a clip lets through, since nothing else cuts off what is larger.
+#[test]
+fn a_clip_limits_the_scale_after_it() {
+    let clip = Layer::Clip { low: 0.0, high: 0.25 };
+    let layers = vec![Layer::Flatten, Layer::dense(7), clip, Layer::dense(3)];
+    let start = model(Architecture { input: [4, 4, 1].into(), layers });
+    let bright = quantize(&start, &[255; 16], Engine::single()).unwrap();
+    let scales = bright.quantization().unwrap().clone();
+    assert_eq!(scales.layers[1].input, 0.25 / 255.0, "some of seven outputs are above a quarter");
+    let mut wide = scales;
+    wide.layers[1].input *= 1.001;
+    let refused = Model::with_quantization(bright.architecture().clone(), bright.values().to_vec(), wide);
+    let text = refused.unwrap_err().to_string();
+    assert!(text.starts_with("layer 4 (dense): the scale of its input is 9.8"), "{text}");
+    assert!(text.ends_with("expected at most a 255th of the limit 0.25 before it"), "{text}");
+
+    let mut values = start.values().to_vec();
+    values[start.outline().layers[1].tensors[1].range.clone()].fill(-1e9);
+    let idle = Model::with_values(start.architecture().clone(), values).unwrap();
+    let idle = quantize(&idle, &[255; 16], Engine::single()).unwrap();
+    assert_eq!(idle.quantization().unwrap().layers[1].input, 0.25 / 255.0, "some scale, and none that is too wide");
 }
 
 #[test]

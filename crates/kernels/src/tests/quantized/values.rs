@@ -82,7 +82,8 @@ fn check_pooling(cpu: Cpu, window: &Window) {
     let mut output = vec![9; 2 * window.positions() * window.channels];
     max_pool_bytes(cpu, window, &input, &mut output);
     assert_eq!(output, reference::max_pool_bytes(window, &input), "{window:?} at {}", cpu.level());
-    for (pooling, ratio) in [(Pooling::Average, 1.0), (Pooling::Average, 1.5), (Pooling::Sum, 0.1)] {
+    let averages = [(Pooling::Average, 1.0), (Pooling::Average, 1.5), (Pooling::AverageWithPadding, 1.2)];
+    for (pooling, ratio) in averages.into_iter().chain([(Pooling::Sum, 0.1)]) {
         average_pool_bytes(cpu, window, pooling, ratio, &input, &mut output);
         let expected = reference::average_pool_bytes(window, pooling, ratio, &input);
         assert_eq!(output, expected, "{pooling:?} of {window:?} at {}", cpu.level());
