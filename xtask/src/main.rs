@@ -4,6 +4,7 @@
 // A task talks to the person who runs it; the libraries must not.
 #![allow(clippy::print_stdout)]
 
+mod fuzz;
 mod interop;
 mod machine;
 mod pack_mnist;
@@ -22,6 +23,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Fuzz(fuzz::Arguments),
     Interop(interop::Arguments),
     /// Compress the four MNIST files into crates/mnist
     PackMnist(pack_mnist::Arguments),
@@ -31,6 +33,7 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Interop(arguments) => interop::run(&arguments),
         Command::PackMnist(arguments) => pack_mnist::run(&arguments),
         Command::Peers(arguments) => peers::run(&arguments),

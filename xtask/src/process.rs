@@ -15,6 +15,7 @@ const COMPLAINT: usize = 300;
 /// A process that succeeded.
 pub(crate) struct Finished {
     pub stdout: String,
+    pub stderr: String,
     /// From its start to its end.
     pub seconds: f64,
     /// The most memory it had at once, in bytes, where the system tells it (Linux).
@@ -51,7 +52,7 @@ pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<Finished> {
     if !status.success() {
         bail!("{}", failure(status, &text(&mut stderr)?));
     }
-    Ok(Finished { stdout: text(&mut stdout)?, seconds, peak_memory })
+    Ok(Finished { stdout: text(&mut stdout)?, stderr: text(&mut stderr)?, seconds, peak_memory })
 }
 
 /// Ends a process; the error says that this was needed, or that it failed too.

@@ -69,7 +69,8 @@ mod tests {
     const PEER: Program = Program::Rust { name: "burn" };
 
     fn speed(program: Program, work: Work, stdout: &str) -> Result<Speed> {
-        let finished = Finished { stdout: stdout.to_owned(), seconds: 60.0, peak_memory: Some(1 << 27) };
+        let finished =
+            Finished { stdout: stdout.to_owned(), stderr: String::new(), seconds: 60.0, peak_memory: Some(1 << 27) };
         Speed::of(program, work, &finished)
     }
 

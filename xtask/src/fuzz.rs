@@ -1,0 +1,126 @@
+//! `cargo xtask fuzz`: runs every fuzz target for a number of inputs and writes what came of it into `bench/record/`.
+//!
+//! Without AddressSanitizer, which safe code needs less than it needs the inputs: they come five times as fast, and the
+//! memory that a limit is set for is the parser's own. Overflow checks and debug assertions are on.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+
+use crate::{machine, process};
+
+/// Megabytes that a target's process may have, its corpus included, and that it may ask for at once.
+const MEMORY: u32 = 500;
+/// Seconds that an input may take.
+const SECONDS: u32 = 3;
+
+/// Run every fuzz target for a number of inputs, and record the findings
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Inputs for each target
+    #[arg(long, value_name = "N", default_value_t = 10_000_000)]
+    runs: u64,
+    /// Targets, where not all
+    #[arg(long, value_name = "TARGET")]
+    only: Vec<String>,
+    /// Targets that run at the same time
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    jobs: usize,
+}
+
+/// What came of one target.
+struct Row {
+    target: String,
+    executions: u64,
+    seconds: f64,
+    /// Of the slowest input.
+    slowest: u64,
+    megabytes: u64,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let commit = machine::commit()?;
+    cargo(&["run", "--release", "--manifest-path", "fuzz/Cargo.toml", "--example", "seeds"])?;
+    cargo(&["fuzz", "build", "--sanitizer", "none"])?;
+    let all = machine::output(env!("CARGO"), &["fuzz", "list"])?;
+    let chosen = |target: &&str| arguments.only.is_empty() || arguments.only.iter().any(|only| only == target);
+    let targets: Vec<&str> = all.lines().filter(chosen).collect();
+    ensure!(!targets.is_empty(), "no such target; there are {}", all.replace('\n', ", "));
+    let next = std::sync::Mutex::new(targets.iter());
+    let rows = std::thread::scope(|scope| {
+        let worker = || {
+            let mut rows = Vec::new();
+            while let Some(target) = { next.lock().expect("no worker panics here").next() } {
+                let row = fuzz(target, arguments.runs).with_context(|| (*target).to_owned())?;
+                println!("{target}: {} inputs in {:.0} s", row.executions, row.seconds);
+                rows.push(row);
+            }
+            Ok(rows)
+        };
+        let workers: Vec<_> = (0..arguments.jobs.max(1)).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().map(|worker| worker.join().expect("no worker panics")).collect::<Result<Vec<_>>>()
+    })?;
+    let mut rows: Vec<Row> = rows.into_iter().flatten().collect();
+    rows.sort_by(|a, b| a.target.cmp(&b.target));
+    let path = PathBuf::from("bench/record/fuzzing.md");
+    fs::write(&path, record(arguments, &commit, &rows)?)?;
+    println!("{}", path.display());
+    Ok(())
+}
+
+fn cargo(arguments: &[&str]) -> Result<()> {
+    let status = Command::new(env!("CARGO")).args(arguments).status()?;
+    ensure!(status.success(), "cargo {} failed", arguments.join(" "));
+    Ok(())
+}
+
+/// Gives a target `runs` inputs.
+///
+/// # Errors
+/// With the first input that panics, takes too long or too much memory: the end of what the target says, which names the
+/// file it has written the input to.
+fn fuzz(target: &str, runs: u64) -> Result<Row> {
+    let host = machine::output("rustc", &["--print", "host-tuple"])?;
+    let artifacts = format!("fuzz/artifacts/{target}/");
+    fs::create_dir_all(&artifacts)?;
+    let mut command = Command::new(format!("fuzz/target/{host}/release/{target}"));
+    command.arg(format!("fuzz/corpus/{target}")).arg(format!("-artifact_prefix={artifacts}"));
+    command.args([format!("-runs={runs}"), format!("-timeout={SECONDS}"), format!("-rss_limit_mb={MEMORY}")]);
+    command.args([&format!("-malloc_limit_mb={MEMORY}"), "-dict=fuzz/words.dict", "-print_final_stats=1"]);
+    // A week: the number of inputs is the limit.
+    let finished = process::run(&mut command, Duration::from_secs(7 * 24 * 3_600))?;
+    let stat = |name: &str| {
+        let line = finished.stderr.lines().find_map(|line| line.strip_prefix(&format!("stat::{name}:")));
+        line.and_then(|number| number.trim().parse().ok()).with_context(|| format!("{target} printed no {name}"))
+    };
+    Ok(Row {
+        target: target.to_owned(),
+        executions: stat("number_of_executed_units")?,
+        seconds: finished.seconds,
+        slowest: stat("slowest_unit_time_sec")?,
+        megabytes: stat("peak_rss_mb")?,
+    })
+}
+
+fn record(arguments: &Arguments, commit: &str, rows: &[Row]) -> Result<String> {
+    let only: String = arguments.only.iter().map(|only| format!(" --only {only}")).collect();
+    let mut text = format!(
+        "# Hostile inputs\n\n- command: `cargo xtask fuzz --runs {}{only} --jobs {}`\n- commit: {commit}\n- machine: {}, {} \
+         cores\n\nA target stops at the first input that panics, takes {SECONDS} seconds, or brings the process to {MEMORY} \
+         MB; overflow checks and debug assertions are on. Every target in the table ran to its end.\n\n\
+         | target | inputs | seconds | slowest input | peak memory, corpus included |\n|---|---|---|---|---|\n",
+        arguments.runs,
+        arguments.jobs,
+        machine::processor(),
+        machine::cores()?
+    );
+    for Row { target, executions, seconds, slowest, megabytes } in rows {
+        writeln!(text, "| `{target}` | {executions} | {seconds:.0} | below {} s | {megabytes} MB |", slowest + 1)?;
+    }
+    Ok(text)
+}
