@@ -1,6 +1,6 @@
 //! A scale and a shift of each channel: in the weights of the layer after it, or as a batch normalisation that does just that.
 
-use tenfold_network::{Architecture, Layer, Model, Role};
+use tenfold_network::{Layer, Model, Role};
 
 use crate::arrays;
 use crate::error::Error;
@@ -58,14 +58,23 @@ impl SavedModel {
                 "is quantised\nhint: convert the float model that it was made from",
             ));
         }
-        let [scale, shift] = [1.0 / deviation, -mean / deviation];
-        let architecture = model.architecture().clone();
-        let (architecture, values) = match folded(model, scale, shift) {
-            Some(values) => (architecture, values),
-            None => preceded(model, architecture, scale as f32, shift as f32)?,
-        };
-        let model = Model::with_values(architecture, values)?.with_temperature(model.temperature())?;
+        let model = before(model, 1.0 / deviation, -mean / deviation)?.with_temperature(model.temperature())?;
         Ok(Self { model, ..self })
+    }
+}
+
+/// The network that answers for pixels `x` as `model` does for `x * scale + shift`, at temperature 1: the first layer's
+/// weights take that in, or a layer before it does.
+///
+/// # Errors
+/// [`Error::Network`] for a network that cannot have another layer.
+pub(crate) fn before(model: &Model, scale: f64, shift: f64) -> Result<Model, Error> {
+    match folded(model, scale, shift) {
+        Some(values) => Ok(Model::with_values(model.architecture().clone(), values)?),
+        None => {
+            let channels = model.architecture().input.channels;
+            inserted(model, 0, &vec![scale as f32; channels], &vec![shift as f32; channels])
+        }
     }
 }
 
@@ -93,25 +102,22 @@ fn folded(model: &Model, scale: f64, shift: f64) -> Option<Vec<f32>> {
     values.iter().all(|value| value.is_finite()).then_some(values)
 }
 
-/// The network with a layer before its first one that scales and shifts, and its values.
-fn preceded(
-    model: &Model,
-    mut architecture: Architecture,
-    scale: f32,
-    shift: f32,
-) -> Result<(Architecture, Vec<f32>), Error> {
-    architecture.layers.insert(0, LAYER);
-    let channels = architecture.input.channels;
-    let (scale, shift) = (vec![scale; channels], vec![shift; channels]);
-    let values = arrays::values(&architecture.outline()?, |index, of| match index.checked_sub(1) {
-        None => Ok(tensor(of.role, &scale, &shift)),
-        Some(before) => {
-            let tensors = &model.outline().layers[before].tensors;
-            let same = tensors.iter().find(|tensor| tensor.role == of.role).expect("the same layer as before");
-            Ok(model.tensor(same).to_vec())
+/// The network with a layer at position `at` that scales and shifts each channel, at temperature 1.
+///
+/// # Errors
+/// [`Error::Network`] for a network that cannot have the layer there.
+pub(crate) fn inserted(model: &Model, at: usize, scale: &[f32], shift: &[f32]) -> Result<Model, Error> {
+    let mut architecture = model.architecture().clone();
+    architecture.layers.insert(at, LAYER);
+    let values = arrays::values(&architecture.outline()?, |index, of| {
+        if index == at {
+            return Ok(tensor(of.role, scale, shift));
         }
+        let tensors = &model.outline().layers[if index < at { index } else { index - 1 }].tensors;
+        let same = tensors.iter().find(|tensor| tensor.role == of.role).expect("the same layer as before");
+        Ok(model.tensor(same).to_vec())
     })?;
-    Ok((architecture, values))
+    Ok(Model::with_values(architecture, values)?)
 }
 
 #[cfg(test)]

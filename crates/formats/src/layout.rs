@@ -74,6 +74,17 @@ pub(crate) fn windows(
     Some((padding, found))
 }
 
+/// A padding in messages.
+pub(crate) fn in_words(padding: Padding) -> String {
+    match padding {
+        Padding::Valid => "valid padding".to_owned(),
+        Padding::Same => "same padding".to_owned(),
+        Padding::Explicit { before: [above, left], after: [below, right] } => {
+            format!("zeros around it: {above} rows above, {below} below, {left} columns left, {right} right")
+        }
+    }
+}
+
 /// Whether a maximum after a layer is the same with zeros put around its image as with padding, which here is never the
 /// largest value: where nothing is below zero.
 pub(crate) fn maximum_ignores_zeros(before: Option<&Layer>) -> bool {

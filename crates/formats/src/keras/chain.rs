@@ -1,12 +1,15 @@
-//! A Keras network's description as a list of layers, one after the other.
+//! A Keras network's description as a list of layers, one after the other; models within it are a part of the list.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use super::FORMAT;
+use super::place::{Place, is_model};
 use super::settings::KerasLayer;
 use crate::error::Error;
+
+const ONE_WAY: &str = "only networks are read in which one layer follows another; leave the branch out and train again";
 
 /// The network's layers in order, with what the model itself says of its input's shape.
 pub(super) struct Chain<'a> {
@@ -24,16 +27,41 @@ pub(super) fn chain(model: &Value) -> Result<Chain<'_>, Error> {
     let config = model.get("config").ok_or_else(|| damaged("config"))?;
     match (class, config) {
         // Keras before 2.2.3 has the layers alone.
-        ("Sequential", Value::Array(layers)) => Ok(Chain { layers: all(layers)?, input: None }),
-        ("Sequential", Value::Object(config)) => {
-            Ok(Chain { layers: all(layers(config)?)?, input: config.get("build_input_shape") })
-        }
-        ("Functional" | "Model", Value::Object(config)) => Ok(Chain { layers: functional(config)?, input: None }),
+        ("Sequential", Value::Array(layers)) => opened(all(layers, None)?, None),
+        (_, Value::Object(config)) => of_model(class, config, None),
+        _ => Err(damaged("layers")),
+    }
+}
+
+/// The layers of a model; `place` is its own where it is a layer of another.
+fn of_model<'a>(class: &str, config: &'a Map<String, Value>, place: Option<&Place>) -> Result<Chain<'a>, Error> {
+    match class {
+        "Sequential" => opened(all(layers(config)?, place)?, config.get("build_input_shape")),
+        "Functional" | "Model" => opened(functional(config, place)?, None),
         _ => {
-            let name = config.get("name").and_then(Value::as_str).unwrap_or("");
-            Err(Error::unsupported(format!("model {name} ({class})"), "is neither Sequential nor Functional"))
+            let name: String = config.get("name").and_then(Value::as_str).unwrap_or("").chars().take(100).collect();
+            let problem = "is neither Sequential nor Functional: its layers are in its Python class, not in its file\n\
+                           hint: build the network as one of these, copy the weights into it, and save that";
+            Err(Error::unsupported(format!("model {name} ({class})"), problem))
         }
     }
+}
+
+/// A chain with the layers of models in their places.
+fn opened<'a>(layers: Vec<KerasLayer<'a>>, mut input: Option<&'a Value>) -> Result<Chain<'a>, Error> {
+    let mut all = Vec::new();
+    for layer in layers {
+        if is_model(&layer) {
+            let inner = of_model(layer.class, layer.config(), Some(&layer.place))?;
+            if all.is_empty() {
+                input = input.or(inner.input);
+            }
+            all.extend(inner.layers);
+        } else {
+            all.push(layer);
+        }
+    }
+    Ok(Chain { layers: all, input })
 }
 
 fn damaged(what: &str) -> Error {
@@ -44,22 +72,30 @@ fn layers(config: &Map<String, Value>) -> Result<&[Value], Error> {
     config.get("layers").and_then(Value::as_array).map(Vec::as_slice).ok_or_else(|| damaged("layers"))
 }
 
-fn all(layers: &[Value]) -> Result<Vec<KerasLayer<'_>>, Error> {
-    layers
-        .iter()
-        .map(|layer| KerasLayer::new(layer).ok_or_else(|| damaged("class_name and config of a layer")))
-        .collect()
+/// The layers of one model as they are listed.
+fn all<'a>(layers: &'a [Value], place: Option<&Place>) -> Result<Vec<KerasLayer<'a>>, Error> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut layer = |layer| {
+        let before = |kind: &str| {
+            let count = counts.entry(kind.to_owned()).or_default();
+            *count += 1;
+            *count - 1
+        };
+        KerasLayer::new(layer, place, before).ok_or_else(|| damaged("class_name and config of a layer"))
+    };
+    layers.iter().map(&mut layer).collect()
 }
 
 /// The layers of a functional model from its input to its output, found from the end.
-fn functional(config: &Map<String, Value>) -> Result<Vec<KerasLayer<'_>>, Error> {
+fn functional<'a>(config: &'a Map<String, Value>, place: Option<&Place>) -> Result<Vec<KerasLayer<'a>>, Error> {
     let values = layers(config)?;
-    let known = all(values)?;
+    let known = all(values, place)?;
     let by_name: HashMap<&str, usize> = known.iter().enumerate().map(|(index, layer)| (layer.name, index)).collect();
     let ends = ["input_layers", "output_layers"].map(|key| config.get(key).map(references).unwrap_or_default());
     let ([input], [output]) = (&ends[0][..], &ends[1][..]) else {
         let problem = format!("has {} inputs and {} outputs, expected one of each", ends[0].len(), ends[1].len());
-        return Err(Error::unsupported("the model", problem));
+        let hint = "hint: save a model of one input and of the output that has the classes";
+        return Err(Error::unsupported("the model", format!("{problem}\n{hint}")));
     };
     let mut order = Vec::new();
     let mut seen = HashSet::new();
@@ -77,17 +113,18 @@ fn functional(config: &Map<String, Value>) -> Result<Vec<KerasLayer<'_>>, Error>
         let nodes = values[index].get("inbound_nodes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let sources: Vec<Vec<&str>> = nodes_of(nodes);
         let [sources] = &sources[..] else {
-            return Err(
-                layer.unsupported(format!("is used {} times; shared layers have no counterpart", sources.len()))
-            );
+            let problem = format!("is used {} times; shared layers have no counterpart", sources.len());
+            return Err(layer.refuse(problem, "give each place a layer of its own, and train again"));
         };
         let [source] = sources[..] else {
-            return Err(layer.unsupported(format!("takes {} inputs; merges have no counterpart", sources.len())));
+            let problem = format!("takes {} inputs; merges have no counterpart", sources.len());
+            return Err(layer.refuse(problem, ONE_WAY));
         };
         name = source;
     }
     if let Some(other) = (0..known.len()).find(|index| !seen.contains(index)) {
-        return Err(known[other].unsupported("is beside the way from input to output; branches have no counterpart"));
+        let problem = "is beside the way from input to output; branches have no counterpart";
+        return Err(known[other].refuse(problem, ONE_WAY));
     }
     order.reverse();
     let mut known: Vec<Option<KerasLayer<'_>>> = known.into_iter().map(Some).collect();

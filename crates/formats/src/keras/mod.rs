@@ -3,15 +3,20 @@
 //!
 //! A network here ends in logits, and activations are layers of their own; Keras has softmax as a layer or as the last
 //! layer's activation, and so has what is written. A temperature T is a layer `Rescaling(1 / T)` before softmax, sum
-//! pooling an average that is rescaled by the window's area. A file whose first layer is `Rescaling(1 / 255)` takes bytes
-//! as they are; that layer is left out when it is read, because pixels are always divided by 255 here.
+//! pooling an average that is rescaled by the window's area. A file that begins with `Rescaling(1 / 255)` takes bytes as they
+//! are; that layer is left out when it is read, because pixels are always divided by 255 here, and any other scaling of
+//! pixels goes into the first layer that computes.
 //!
 //! What has no counterpart is refused by the layer's name: nothing that changes an answer is left out.
 
 mod chain;
 mod compile;
 mod config;
+mod given;
 mod operations;
+mod pixels;
+mod place;
+mod refusals;
 mod settings;
 mod translation;
 mod weights;
@@ -108,9 +113,9 @@ fn read_values(root: Object<'_>, architecture: Option<&Architecture>) -> Result<
     let (network, weights) = match (names, counted) {
         (Some(names), _) => {
             refuse_theano(&root)?;
-            (weights::of_names(foreign()?, &root, &names)?, Weights::Named(root))
+            (given::of_names(foreign()?, &root, &names)?, Weights::Named(root))
         }
-        (None, Some(weights)) => (weights::of_counts(foreign()?, &weights)?, weights),
+        (None, Some(weights)) => (given::of_counts(foreign()?, &weights)?, weights),
         (None, None) => {
             return Err(Error::Unrecognised { found: "an HDF5 file without a Keras model".to_owned() });
         }

@@ -3,6 +3,7 @@
 use serde_json::json;
 use tenfold_network::{Layer, Padding, PoolKind, Shape};
 
+use super::refusals::ACTIVATIONS;
 use super::settings::KerasLayer;
 use super::translation::{Stage, Translator};
 use crate::error::Error;
@@ -31,7 +32,8 @@ impl Translator {
         let size = layer.pair(&["pool_size"])?.unwrap_or([2; 2]);
         let stride = layer.pair(&["strides"])?.unwrap_or(size);
         if self.zeros.is_some() && !(kind == PoolKind::Max && layout::maximum_ignores_zeros(self.layers.last())) {
-            return Err(layer.unsupported("pools zeros put around the image; supported is max pooling after ReLU"));
+            let problem = "pools zeros put around the image; supported is max pooling after ReLU";
+            return Err(layer.refuse(problem, "use padding='same' in place of the ZeroPadding2D, and train again"));
         }
         let padding = self.slide(layer, size, stride, self.shape.channels)?;
         self.averaged = kind == PoolKind::Average && padding == Padding::Valid;
@@ -59,7 +61,7 @@ impl Translator {
     pub(super) fn dense(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
         if !self.shape.is_flat() {
             let problem = format!("works on each pixel of {:?}; supported is a row of numbers", self.sizes);
-            return Err(layer.unsupported(problem));
+            return Err(layer.refuse(problem, "put a Flatten before it, or a Conv2D with windows of 1 in its place"));
         }
         let units = layer.count(&["units", "output_dim"])?;
         let bias = layer.flag(&["use_bias", "bias"], true)?;
@@ -72,7 +74,8 @@ impl Translator {
 
     pub(super) fn batch_norm(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
         if self.sizes.len() == 2 {
-            return Err(layer.unsupported("normalises columns; supported are channels"));
+            let way_out = "put it after a Flatten, or a Reshape to (28, 28, 1), and train again";
+            return Err(layer.refuse("normalises columns; supported are channels", way_out));
         }
         let rank = self.sizes.len();
         layer.check_neutral("axis", &[json!(-1), json!([-1]), json!(rank), json!([rank])])?;
@@ -93,8 +96,24 @@ impl Translator {
             Some("linear") => {}
             Some("relu") => self.layers.push(Layer::Relu),
             Some("softmax" | "log_softmax") => self.stage = Stage::Ended,
-            _ => layer.check_neutral("activation", &[json!("linear, relu, or softmax at the end")])?,
+            _ => {
+                // An activation that is a layer itself is an object with a class.
+                let found = value.get("class_name").unwrap_or(value).as_str().unwrap_or("of an unknown kind");
+                let found: String = found.chars().take(100).collect();
+                let way_out = format!("activations that are read are {ACTIVATIONS}; train with one of them");
+                return Err(layer.refuse(format!("activation is {found}, which has no counterpart"), way_out));
+            }
         }
+        Ok(())
+    }
+
+    /// The largest of a number and 0, or the number between 0 and a largest value.
+    pub(super) fn relu(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        for name in ["negative_slope", "threshold"] {
+            layer.check_neutral(name, &[json!(0.0), json!(0)])?;
+        }
+        layer.check_neutral("max_value", &[json!(null)])?;
+        self.layers.push(Layer::Relu);
         Ok(())
     }
 
@@ -109,11 +128,21 @@ impl Translator {
         let padding = match (layer.padding()?, self.zeros.take()) {
             (padding, None) => padding,
             (Padding::Valid, Some([before, after])) => Padding::Explicit { before, after },
-            (_, Some(_)) => return Err(layer.unsupported("pads an image with zeros around it, expected valid padding")),
+            (_, Some(_)) => {
+                let problem = "pads an image with zeros around it, expected valid padding";
+                return Err(
+                    layer.refuse(problem, "leave the ZeroPadding2D out, or use padding='valid', and train again")
+                );
+            }
         };
         let slides = layout::windows(padding, self.shape, size, stride);
-        let problem =
-            || format!("a window of {size:?}, stride {stride:?}, does not fit into {}, {padding:?}", self.shape);
+        let problem = || {
+            format!(
+                "a window of {size:?}, stride {stride:?}, does not fit into {} with {}",
+                self.shape,
+                layout::in_words(padding)
+            )
+        };
         let (padding, window) = slides.ok_or_else(|| layer.unsupported(problem()))?;
         let [height, width] = window.output;
         self.shape = Shape { height, width, channels };
@@ -126,6 +155,7 @@ impl Translator {
         if self.sizes.len() == 3 {
             return Ok(());
         }
-        Err(layer.unsupported(format!("takes an image, found {:?}", self.sizes)))
+        let way_out = "put a Reshape to (28, 28, 1) at the start of the network";
+        Err(layer.refuse(format!("takes an image, found {:?}", self.sizes), way_out))
     }
 }

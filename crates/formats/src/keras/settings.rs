@@ -1,8 +1,11 @@
 //! One Keras layer's settings, with the names they had in all versions.
 
+use std::fmt::Display;
+
 use serde_json::{Map, Value};
 use tenfold_network::Padding;
 
+use super::place::{Place, snake};
 use crate::error::Error;
 
 /// The largest whole number that a setting may be; what a network can be is checked with its outline.
@@ -12,22 +15,46 @@ const MAX_NUMBER: u64 = 1 << 24;
 pub(super) struct KerasLayer<'a> {
     pub class: &'a str,
     pub name: &'a str,
+    /// Where its values are.
+    pub place: Place,
     config: &'a Map<String, Value>,
 }
 
 impl<'a> KerasLayer<'a> {
-    /// The layer of a piece of JSON; nothing if it is none.
-    pub fn new(layer: &'a Value) -> Option<Self> {
+    /// The layer of a piece of JSON in the model `outer`; nothing if it is none. `count` says how many layers of its kind
+    /// came before it there.
+    pub fn new(layer: &'a Value, outer: Option<&Place>, count: impl FnOnce(&str) -> usize) -> Option<Self> {
         let class = layer.get("class_name")?.as_str()?;
         let config = layer.get("config")?.as_object()?;
         let name = config.get("name").or_else(|| layer.get("name")).and_then(Value::as_str).unwrap_or("");
-        Some(Self { class, name, config })
+        let kind = snake(class);
+        let folder = match count(&kind) {
+            0 => kind,
+            count => format!("{kind}_{count}"),
+        };
+        let trainable = config.get("trainable").and_then(Value::as_bool).unwrap_or(true);
+        Some(Self { class, name, place: Place::new(outer, name, folder, trainable), config })
+    }
+
+    /// The settings as they are.
+    pub fn config(&self) -> &'a Map<String, Value> {
+        self.config
+    }
+
+    /// The layer in messages: its name and class.
+    pub fn in_words(&self) -> String {
+        let [name, class] = [self.name, self.class].map(|text| text.chars().take(100).collect::<String>());
+        format!("layer {name} ({class})")
     }
 
     /// An error that names the layer.
     pub fn unsupported(&self, problem: impl ToString) -> Error {
-        let [name, class] = [self.name, self.class].map(|text| text.chars().take(100).collect::<String>());
-        Error::unsupported(format!("layer {name} ({class})"), problem)
+        Error::unsupported(self.in_words(), problem)
+    }
+
+    /// An error that names the layer, and says what to do.
+    pub fn refuse(&self, problem: impl Display, way_out: impl Display) -> Error {
+        self.unsupported(format!("{problem}\nhint: {way_out}"))
     }
 
     /// The first of these settings that is there and not null.
@@ -36,9 +63,16 @@ impl<'a> KerasLayer<'a> {
     }
 
     /// A setting with a value that cannot be.
-    fn wrong(&self, name: &str, expected: &str, found: &Value) -> Error {
+    pub fn wrong(&self, name: &str, expected: &str, found: &Value) -> Error {
         let found: String = found.to_string().chars().take(100).collect();
         self.unsupported(format!("{name} is {found}, expected {expected}"))
+    }
+
+    /// A setting with a value that only Keras has.
+    fn other(&self, name: &str, expected: &str, found: &Value) -> Error {
+        let found: String = found.to_string().chars().take(100).collect();
+        let way_out = format!("build the layer with {name} {expected}, and train the network again");
+        self.refuse(format!("{name} is {found}, expected {expected}"), way_out)
     }
 
     pub fn text(&self, names: &[&str]) -> Result<Option<&'a str>, Error> {
@@ -54,6 +88,14 @@ impl<'a> KerasLayer<'a> {
     pub fn number(&self, names: &[&str]) -> Result<Option<f64>, Error> {
         let number = |value: &Value| value.as_f64().ok_or_else(|| self.wrong(names[0], "a number", value));
         self.get(names).map(number).transpose()
+    }
+
+    /// A list of numbers, or one number: the statistics of an axis.
+    pub fn numbers(&self, names: &[&str]) -> Result<Option<Vec<f64>>, Error> {
+        let Some(value) = self.get(names) else { return Ok(None) };
+        let mut numbers = Vec::new();
+        let all = flat(value, &mut numbers);
+        all.then_some(Some(numbers)).ok_or_else(|| self.wrong(names[0], "numbers", value))
     }
 
     /// A number that must be there.
@@ -85,7 +127,7 @@ impl<'a> KerasLayer<'a> {
             Some(value) => match value.as_str() {
                 Some("valid") => Ok(Padding::Valid),
                 Some("same") => Ok(Padding::Same),
-                _ => Err(self.wrong("padding", "valid or same", value)),
+                _ => Err(self.other("padding", "valid or same", value)),
             },
         }
     }
@@ -112,7 +154,7 @@ impl<'a> KerasLayer<'a> {
     pub fn check_channels_last(&self) -> Result<(), Error> {
         match self.get(&["data_format", "dim_ordering"]) {
             Some(value) if !matches!(value.as_str(), Some("channels_last" | "tf" | "default")) => {
-                Err(self.wrong("data_format", "channels_last", value))
+                Err(self.other("data_format", "channels_last", value))
             }
             _ => Ok(()),
         }
@@ -121,7 +163,7 @@ impl<'a> KerasLayer<'a> {
     /// Refuses a setting that is there with another value than the one that changes nothing.
     pub fn check_neutral(&self, name: &str, neutral: &[Value]) -> Result<(), Error> {
         match self.get(&[name]) {
-            Some(value) if !neutral.contains(value) => Err(self.wrong(name, &neutral[0].to_string(), value)),
+            Some(value) if !neutral.contains(value) => Err(self.other(name, &neutral[0].to_string(), value)),
             _ => Ok(()),
         }
     }
@@ -136,6 +178,14 @@ impl<'a> KerasLayer<'a> {
         let sizes = value.as_array().map_or(&[][..], Vec::as_slice).get(1..).unwrap_or(&[]);
         let sizes: Option<Vec<usize>> = sizes.iter().map(whole).collect();
         sizes.filter(|sizes| !sizes.is_empty()).ok_or_else(|| self.wrong("the input's shape", "numbers", value))
+    }
+}
+
+/// Appends the numbers of lists within lists; whether they are all numbers.
+fn flat(value: &Value, numbers: &mut Vec<f64>) -> bool {
+    match value {
+        Value::Array(values) => values.iter().all(|value| flat(value, numbers)),
+        value => value.as_f64().map(|number| numbers.push(number)).is_some(),
     }
 }
 

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use tenfold_network::{Architecture, Layer, PoolKind, Shape};
 
-use super::chain::chain;
+use super::chain::{Chain, chain};
+use super::pixels::{Pixels, Scaling, Statistics};
+use super::place::Place;
+use super::refusals::{does_nothing, refusal};
 use super::settings::KerasLayer;
 use crate::error::Error;
 
@@ -13,36 +16,52 @@ pub(super) struct Translation {
     pub temperature: f32,
     /// The layers that have values, in order.
     pub weighted: Vec<Weighted>,
+    /// What happens to pixels before the architecture's layers.
+    pub pixels: Pixels,
 }
 
 /// A layer with values.
 pub(super) struct Weighted {
-    /// Its place in the architecture.
-    pub layer: usize,
     /// What Keras calls it.
     pub name: String,
-    /// What a batch normalisation leaves out because it is 1 or 0: gamma and beta.
-    pub lacks: [bool; 2],
+    /// Where its values are.
+    pub place: Place,
+    /// What they are.
+    pub values: Values,
+}
+
+/// What a layer's values are.
+pub(super) enum Values {
+    /// The tensors of a layer of the architecture. A batch normalisation leaves out what is 1 or 0: gamma and beta.
+    Tensors { layer: usize, lacks: [bool; 2] },
+    /// The statistics of pixels: arrays of this shape, and a count.
+    Statistics { shape: Vec<usize> },
 }
 
 /// The network of a model's JSON.
 pub(super) fn translate(model: &Value) -> Result<Translation, Error> {
     let chain = chain(model)?;
-    let mut translator: Option<Translator> = None;
+    let first = chain.layers.first().ok_or_else(|| Error::unsupported("the model", "has no layers"))?;
+    let mut translator = Translator::new(first, input_shape(&chain, first)?)?;
     for layer in &chain.layers {
-        let translator = match &mut translator {
-            Some(translator) => translator,
-            none => {
-                let declared = layer.input_shape()?;
-                let given = || chain.input.map(|shape| layer.shape(shape)).transpose();
-                let shape = declared.map_or_else(given, |shape| Ok(Some(shape)))?;
-                let shape = shape.ok_or_else(|| layer.unsupported("does not say what its input's shape is"))?;
-                none.insert(Translator::new(layer, shape)?)
-            }
-        };
         translator.add(layer)?;
     }
-    translator.ok_or_else(|| Error::unsupported("the model", "has no layers"))?.finish()
+    translator.finish()
+}
+
+/// The shape of the network's input: what its first layer says, or the model. A Normalization says how many sizes there are,
+/// but not which.
+fn input_shape(chain: &Chain<'_>, first: &KerasLayer<'_>) -> Result<Vec<usize>, Error> {
+    let declared = first.input_shape();
+    let given = chain.input.map(|shape| first.shape(shape));
+    match (declared, given) {
+        (Ok(Some(shape)), _) | (_, Some(Ok(shape))) => Ok(shape),
+        (Err(error), _) | (_, Some(Err(error))) => Err(error),
+        (Ok(None), None) => Err(first.refuse(
+            "does not say what its input's shape is",
+            "begin the network with Input((28, 28, 1)), and save it again",
+        )),
+    }
 }
 
 /// A network on the way through Keras' layers.
@@ -55,8 +74,8 @@ pub(super) struct Translator {
     pub(super) shape: Shape,
     /// Keras' shape up to here, without the batch.
     pub(super) sizes: Vec<usize>,
-    /// Whether pixels were divided by 255 by the network.
-    scaled: bool,
+    /// What has happened to pixels before the first layer.
+    pixels: Pixels,
     /// Whether the last layer was average pooling of whole windows.
     pub(super) averaged: bool,
     /// Zeros around the image: rows above and columns left, and those below and right.
@@ -83,7 +102,8 @@ impl Translator {
             }
             _ => {
                 let expected = "an image, its rows, or all pixels of a square in one row";
-                return Err(first.unsupported(format!("takes inputs of {sizes:?}, expected {expected}")));
+                let problem = format!("takes inputs of {sizes:?}, expected {expected}");
+                return Err(first.refuse(problem, "Tenfold's networks read square grey images, such as (28, 28, 1)"));
             }
         };
         Ok(Self {
@@ -93,41 +113,58 @@ impl Translator {
             temperature: 1.0,
             shape: input,
             sizes,
-            scaled: false,
+            pixels: Pixels::default(),
             averaged: false,
             zeros: None,
             stage: Stage::Layers,
         })
     }
 
-    fn finish(self) -> Result<Translation, Error> {
+    fn finish(mut self) -> Result<Translation, Error> {
         if self.zeros.is_some() {
             return Err(Error::unsupported("the model", "ends in zeros around an image"));
         }
+        // Where nothing is computed, what was taken for a scaling of pixels is a temperature.
+        if let (true, Some(scale)) = (self.is_at_start(), self.pixels.only_scale()) {
+            (self.temperature, self.pixels) = ((1.0 / scale) as f32, Pixels::default());
+        }
         let architecture = Architecture { input: self.input, layers: self.layers };
-        Ok(Translation { architecture, temperature: self.temperature, weighted: self.weighted })
+        let Self { temperature, weighted, pixels, .. } = self;
+        Ok(Translation { architecture, temperature, weighted, pixels })
+    }
+
+    /// Whether no layer computes anything in prediction.
+    fn is_at_start(&self) -> bool {
+        self.layers.iter().all(|layer| matches!(layer, Layer::Flatten | Layer::Dropout { .. }))
     }
 
     fn add(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        if layer.class == "InputLayer" || self.leaves(layer) {
+            return Ok(());
+        }
         let is_softmax = layer.class == "Softmax"
             || layer.class == "Activation"
                 && matches!(layer.text(&["activation"]), Ok(Some("softmax" | "log_softmax")));
         match std::mem::replace(&mut self.stage, Stage::Layers) {
-            Stage::Ended => return Err(layer.unsupported("comes after softmax, which must be the end")),
+            Stage::Ended => {
+                let way_out = "leave out the softmax before it, and train again";
+                return Err(layer.refuse("comes after softmax, which must be the end", way_out));
+            }
             Stage::Tempered(error) if !is_softmax => return Err(error),
             _ => {}
         }
         if self.zeros.is_some()
             && !matches!(layer.class, "Conv2D" | "Convolution2D" | "MaxPooling2D" | "AveragePooling2D")
         {
-            return Err(layer.unsupported("comes after zeros around the image, expected a convolution or max pooling"));
+            let problem = "comes after zeros around the image, expected a convolution or pooling";
+            return Err(layer.refuse(problem, "put the ZeroPadding2D right before one of these, and train again"));
         }
         let averaged = std::mem::take(&mut self.averaged);
         match layer.class {
-            "InputLayer" => return Ok(()),
             "Reshape" => return self.reshape(layer),
             "Flatten" => return self.flatten(layer),
             "Rescaling" => return self.rescaling(layer, averaged),
+            "Normalization" => return self.normalization(layer),
             _ => {}
         }
         self.flatten_row();
@@ -145,20 +182,27 @@ impl Translator {
                 Ok(())
             }
             "Activation" => self.activation(layer),
-            "ReLU" => {
-                for name in ["negative_slope", "threshold"] {
-                    layer.check_neutral(name, &[json!(0.0), json!(0)])?;
-                }
-                layer.check_neutral("max_value", &[Value::Null])?;
-                self.layers.push(Layer::Relu);
-                Ok(())
-            }
+            "ReLU" => self.relu(layer),
             "Softmax" => {
                 layer.check_neutral("axis", &[json!(-1), json!([-1]), json!(self.sizes.len())])?;
                 self.stage = Stage::Ended;
                 Ok(())
             }
-            _ => Err(layer.unsupported("has no counterpart in Tenfold")),
+            _ => Err(refusal(layer)),
+        }
+    }
+
+    /// Whether a layer leaves every number as it is in prediction.
+    fn leaves(&self, layer: &KerasLayer<'_>) -> bool {
+        let is_same = |numbers: Option<[usize; 2]>| numbers == Some([self.shape.height, self.shape.width]);
+        let sides = || Some([layer.count(&["height"]).ok()?, layer.count(&["width"]).ok()?]);
+        match layer.class {
+            "Resizing" | "CenterCrop" | "RandomCrop" => self.sizes.len() == 3 && is_same(sides()),
+            "Permute" => {
+                let in_order: Vec<_> = (1..=self.sizes.len()).map(|axis| json!(axis)).collect();
+                layer.get(&["dims"]).and_then(Value::as_array) == Some(&in_order)
+            }
+            class => does_nothing(class),
         }
     }
 
@@ -200,7 +244,7 @@ impl Translator {
         if !stays {
             let problem =
                 format!("makes {sizes:?} of {:?}; supported are rows, and images of rows at the start", self.sizes);
-            return Err(layer.unsupported(problem));
+            return Err(layer.refuse(problem, "put a Flatten in its place, and train again"));
         }
         self.sizes = sizes;
         Ok(())
@@ -213,24 +257,68 @@ impl Translator {
         }
     }
 
-    /// Division by 255 at the start, the sum of an averaged window, or a temperature.
+    /// A scaling of pixels at the start, the sum of an averaged window, or a temperature.
     fn rescaling(&mut self, layer: &KerasLayer<'_>, averaged: bool) -> Result<(), Error> {
-        layer.check_neutral("offset", &[json!(0.0), json!(0)])?;
         let scale = layer.expect_number(&["scale"])?;
+        if self.is_at_start() {
+            let offset = layer.number(&["offset"])?.unwrap_or(0.0);
+            self.scale_pixels(layer, Scaling::Rescaling { scale, offset });
+            return Ok(());
+        }
+        layer.check_neutral("offset", &[json!(0.0), json!(0)])?;
         match self.layers.last_mut() {
-            None if !self.scaled && (scale * 255.0 - 1.0).abs() < 1e-6 => self.scaled = true,
-            None => return Err(layer.unsupported(format!("scales pixels by {scale}, expected 1/255 or nothing"))),
             Some(Layer::Pool { kind, size, .. }) if averaged && scale == (size[0] * size[1]) as f64 => {
                 *kind = PoolKind::Sum;
             }
-            Some(_) => {
+            _ => {
                 self.temperature = (1.0 / scale) as f32;
                 let problem =
-                    format!("scales by {scale}; supported are 1/255 at the start and a temperature before softmax");
-                self.stage = Stage::Tempered(layer.unsupported(problem));
+                    format!("scales by {scale}; supported are pixels at the start and a temperature before softmax");
+                let way_out = "multiply the weights of the layer after it by this number, and leave it out";
+                self.stage = Stage::Tempered(layer.refuse(problem, way_out));
             }
         }
         Ok(())
+    }
+
+    /// Pixels less their mean, divided by their deviation.
+    fn normalization(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        if !self.is_at_start() {
+            let problem = "normalises what other layers have computed; supported are pixels at the start";
+            return Err(layer.refuse(problem, "put a BatchNormalization in its place, and train again"));
+        }
+        layer.check_neutral("invert", &[json!(false)])?;
+        let rank = self.sizes.len();
+        let axis = match layer.get(&["axis"]) {
+            None => vec![],
+            Some(Value::Array(axes)) => axes.clone(),
+            Some(axis) => vec![axis.clone()],
+        };
+        let shape = match &axis[..] {
+            [] => vec![],
+            [axis] if *axis == json!(-1) || *axis == json!(rank) => self.sizes[rank - 1..].to_vec(),
+            _ => layer.check_neutral("axis", &[json!(-1), Value::Null]).map(|()| vec![])?,
+        };
+        let statistics = match (layer.numbers(&["mean"])?, layer.numbers(&["variance"])?) {
+            (Some(means), Some(variances)) => Some(Statistics { means, variances }),
+            _ => {
+                self.weighted.push(Weighted {
+                    name: layer.name.to_owned(),
+                    place: layer.place.clone(),
+                    values: Values::Statistics { shape },
+                });
+                None
+            }
+        };
+        self.scale_pixels(layer, Scaling::Normalization(statistics));
+        Ok(())
+    }
+
+    fn scale_pixels(&mut self, layer: &KerasLayer<'_>, scaling: Scaling) {
+        if self.pixels.steps.is_empty() {
+            self.pixels.layer = layer.in_words();
+        }
+        self.pixels.steps.push(scaling);
     }
 
     /// Numbers in one image up to here.
@@ -241,6 +329,10 @@ impl Translator {
 
     /// The layer that comes next has values.
     pub(super) fn weight(&mut self, layer: &KerasLayer<'_>, lacks: [bool; 2]) {
-        self.weighted.push(Weighted { layer: self.layers.len(), name: layer.name.to_owned(), lacks });
+        self.weighted.push(Weighted {
+            name: layer.name.to_owned(),
+            place: layer.place.clone(),
+            values: Values::Tensors { layer: self.layers.len(), lacks },
+        });
     }
 }

@@ -3,15 +3,18 @@
 
 use std::collections::HashMap;
 
-use tenfold_network::{Architecture, Layer, LayerOutline, Model, Outline, Role, Tensor};
+use tenfold_network::{Layer, Model, Outline, Role, Tensor};
 
-use super::translation::{Translation, Weighted};
+use super::pixels::Statistics;
+use super::place::Place;
+use super::translation::{Translation, Values, Weighted};
 use crate::error::Error;
 use crate::hdf5::Object;
 
 /// A file's values.
 pub(super) enum Weights<'f> {
-    /// A group with a group for each layer, under the layer's name, which lists its arrays in `weight_names`.
+    /// A group with a group for each layer, under the layer's name, which lists its arrays in `weight_names`; a nested model
+    /// is one layer.
     Named(Object<'f>),
     /// A group with a group for each layer, called by its class and numbered within it, whose arrays are in `vars`.
     Counted(Object<'f>),
@@ -29,11 +32,19 @@ impl<'f> Weights<'f> {
         Ok(None)
     }
 
-    /// The arrays of the layer that is called so.
-    fn arrays(&self, name: &str) -> Result<Vec<Object<'f>>, Error> {
+    /// What holds a layer's values.
+    fn key<'p>(&self, place: &'p Place) -> &'p str {
         match self {
-            Self::Named(group) => named(&group.expect(name)?),
-            Self::Counted(layers) => numbered(layers, name),
+            Self::Named(_) => &place.group,
+            Self::Counted(_) => &place.folder,
+        }
+    }
+
+    /// The arrays of the layer, or nested model, that is called so.
+    fn arrays(&self, key: &str) -> Result<Vec<Object<'f>>, Error> {
+        match self {
+            Self::Named(group) => named(&group.expect(key)?),
+            Self::Counted(layers) => numbered(layers, key),
         }
     }
 }
@@ -44,7 +55,7 @@ fn named<'f>(group: &Object<'f>) -> Result<Vec<Object<'f>>, Error> {
 }
 
 /// The arrays `0`, `1`, ... in the `vars` of a layer's group.
-fn numbered<'f>(layers: &Object<'f>, name: &str) -> Result<Vec<Object<'f>>, Error> {
+pub(super) fn numbered<'f>(layers: &Object<'f>, name: &str) -> Result<Vec<Object<'f>>, Error> {
     let vars = layers.expect(name)?.expect("vars")?;
     (0..vars.names()?.len()).map(|index| vars.expect(&index.to_string())).collect()
 }
@@ -75,97 +86,98 @@ pub(super) fn folders<'a>(layers: impl IntoIterator<Item = &'a Layer>) -> Vec<(u
 /// A model with a network's values from a file.
 pub(super) fn model(network: &Translation, weights: &Weights<'_>) -> Result<Model, Error> {
     let outline = network.architecture.outline()?;
-    let folders = folders(&network.architecture.layers);
     let mut placed: Vec<(usize, Vec<f32>)> = Vec::new();
-    for (weighted, (_, folder)) in network.weighted.iter().zip(&folders) {
-        let name = if matches!(weights, Weights::Counted(_)) { folder } else { &weighted.name };
-        let arrays = weights.arrays(name)?;
-        let layer = &outline.layers[weighted.layer];
-        placed.extend(layer_values(layer, weighted, &arrays)?);
+    let mut statistics = Vec::new();
+    for together in network.weighted.chunk_by(|a, b| weights.key(&a.place) == weights.key(&b.place)) {
+        let slots = slots(together, &outline);
+        let arrays = weights.arrays(weights.key(&together[0].place))?;
+        if arrays.len() != slots.len() {
+            let names: Vec<&str> = together.iter().take(10).map(|weighted| &*weighted.name).collect();
+            let what = format!("arrays of layer {}", names.join(", "));
+            return Err(Error::contradiction(what, slots.len(), arrays.len()));
+        }
+        for (slot, array) in slots.iter().zip(&arrays) {
+            match slot.what {
+                What::Tensor(tensor) => placed.push((tensor.range.start, finite(array, &tensor.shape)?)),
+                What::Means(shape) => {
+                    statistics.push(Statistics { means: wide(finite(array, shape)?), variances: Vec::new() });
+                }
+                What::Variances(shape) => {
+                    let last = statistics.last_mut().expect("means come before variances");
+                    last.variances = wide(finite(array, shape)?);
+                }
+                What::Count => {}
+            }
+        }
+        placed.extend(neutral(together, &outline));
     }
     placed.sort_by_key(|(start, _)| *start);
     let values = placed.into_iter().flat_map(|(_, values)| values).collect();
-    Ok(Model::with_values(network.architecture.clone(), values)?)
+    network.pixels.before(Model::with_values(network.architecture.clone(), values)?, statistics)
 }
 
-/// The values of one layer's tensors, with where they start among the model's.
-fn layer_values(
-    layer: &LayerOutline,
-    weighted: &Weighted,
-    arrays: &[Object<'_>],
-) -> Result<Vec<(usize, Vec<f32>)>, Error> {
-    let lacks = |tensor: &Tensor| match tensor.role {
-        Role::Gamma => weighted.lacks[0],
-        Role::Beta => weighted.lacks[1],
-        _ => false,
+/// The place of an array among those of its layer, or of the nested model that the layer is in.
+struct Slot<'a> {
+    what: What<'a>,
+    is_trained: bool,
+}
+
+#[derive(Clone, Copy)]
+enum What<'a> {
+    Tensor(&'a Tensor),
+    Means(&'a [usize]),
+    Variances(&'a [usize]),
+    /// How many pixels a normalisation has seen.
+    Count,
+}
+
+/// The arrays of layers in one group, in Keras' order: what training changes comes first.
+fn slots<'a>(together: &'a [Weighted], outline: &'a Outline) -> Vec<Slot<'a>> {
+    let of_one = |weighted: &'a Weighted| -> Vec<Slot<'a>> {
+        match &weighted.values {
+            Values::Tensors { layer, lacks } => {
+                let there = outline.layers[*layer].tensors.iter().filter(|tensor| !is_lacking(tensor, *lacks));
+                let slot = |tensor: &'a Tensor| {
+                    let moves = matches!(tensor.role, Role::MovingMean | Role::MovingVariance);
+                    Slot { what: What::Tensor(tensor), is_trained: weighted.place.trainable && !moves }
+                };
+                there.map(slot).collect()
+            }
+            Values::Statistics { shape } => [What::Means(shape), What::Variances(shape), What::Count]
+                .map(|what| Slot { what, is_trained: false })
+                .into(),
+        }
     };
-    let expected = layer.tensors.iter().filter(|tensor| !lacks(tensor)).count();
-    if arrays.len() != expected {
-        return Err(Error::contradiction(format!("arrays of layer {}", weighted.name), expected, arrays.len()));
-    }
-    let mut arrays = arrays.iter();
-    let values = |tensor: &Tensor| {
-        let start = tensor.range.start;
-        if lacks(tensor) {
+    let (mut trained, others): (Vec<_>, Vec<_>) = together.iter().flat_map(of_one).partition(|slot| slot.is_trained);
+    trained.extend(others);
+    trained
+}
+
+/// Whether a batch normalisation leaves a tensor out.
+fn is_lacking(tensor: &Tensor, [gamma, beta]: [bool; 2]) -> bool {
+    tensor.role == Role::Gamma && gamma || tensor.role == Role::Beta && beta
+}
+
+/// The values of tensors that are left out, with where they start among the model's.
+fn neutral<'a>(together: &'a [Weighted], outline: &'a Outline) -> impl Iterator<Item = (usize, Vec<f32>)> + 'a {
+    together.iter().flat_map(move |weighted| {
+        let (tensors, lacks) = match weighted.values {
+            Values::Tensors { layer, lacks } => (&outline.layers[layer].tensors[..], lacks),
+            Values::Statistics { .. } => (&[][..], [false; 2]),
+        };
+        let lacking = tensors.iter().filter(move |tensor| is_lacking(tensor, lacks));
+        lacking.map(|tensor| {
             let neutral = if tensor.role == Role::Gamma { 1.0 } else { 0.0 };
-            return Ok((start, vec![neutral; tensor.range.len()]));
-        }
-        let array = arrays.next().expect("as many arrays as tensors");
-        let values = array.floats(&tensor.shape)?;
-        match values.iter().find(|value| !value.is_finite()) {
-            Some(value) => Err(Error::contradiction(format!("tensor {}", array.path), "finite numbers", value)),
-            None => Ok((start, values)),
-        }
-    };
-    layer.tensors.iter().map(values).collect()
+            (tensor.range.start, vec![neutral; tensor.range.len()])
+        })
+    })
 }
 
-/// A given network with values that are under names: its layers are matched with those of the file, in order.
-pub(super) fn of_names(architecture: &Architecture, root: &Object<'_>, names: &[String]) -> Result<Translation, Error> {
-    let mut weighted = Vec::new();
-    let own = folders(&architecture.layers);
-    let mut found = 0;
-    for name in names {
-        let arrays = root.expect(name)?.texts("weight_names")?.unwrap_or_default();
-        if arrays.is_empty() {
-            continue;
-        }
-        if let Some(&(layer, _)) = own.get(found) {
-            let has = |role: &str| arrays.iter().any(|array| array.contains(role));
-            let lacks = ["gamma", "beta"].map(|role| !has(role));
-            weighted.push(Weighted { layer, name: name.clone(), lacks });
-        }
-        found += 1;
-    }
-    given(architecture, weighted, found)
+/// The numbers of an array of floats, all finite.
+fn finite(array: &Object<'_>, shape: &[usize]) -> Result<Vec<f32>, Error> {
+    crate::arrays::finite(&array.path, array.floats(shape)?)
 }
 
-/// A given network with values that are under classes and numbers.
-pub(super) fn of_counts(architecture: &Architecture, weights: &Weights<'_>) -> Result<Translation, Error> {
-    let Weights::Counted(layers) = weights else { return given(architecture, Vec::new(), 0) };
-    let mut found = 0;
-    for name in layers.names()? {
-        let vars = layers.expect(&name)?.child("vars")?;
-        found += usize::from(vars.map_or(Ok(0), |vars| vars.names().map(|names| names.len()))? > 0);
-    }
-    let mut weighted = Vec::new();
-    for (layer, name) in folders(&architecture.layers) {
-        let count = numbered(layers, &name)?.len();
-        let is_norm = matches!(architecture.layers[layer], Layer::BatchNorm { .. });
-        if is_norm && count == 3 {
-            let problem = "has three arrays: whether gamma or beta is left out, such a file does not say";
-            return Err(Error::unsupported(format!("layer {name}"), problem));
-        }
-        weighted.push(Weighted { layer, lacks: [is_norm && count == 2; 2], name });
-    }
-    given(architecture, weighted, found)
-}
-
-fn given(architecture: &Architecture, weighted: Vec<Weighted>, found: usize) -> Result<Translation, Error> {
-    let outline: Outline = architecture.outline()?;
-    let expected = outline.layers.iter().filter(|layer| !layer.tensors.is_empty()).count();
-    if found != expected || weighted.len() != expected {
-        return Err(Error::contradiction("layers with values", expected, found));
-    }
-    Ok(Translation { architecture: architecture.clone(), temperature: 1.0, weighted })
+fn wide(values: Vec<f32>) -> Vec<f64> {
+    values.into_iter().map(f64::from).collect()
 }

@@ -1,0 +1,74 @@
+//! Layers of Keras that have no counterpart: why, and what to do.
+
+use super::settings::KerasLayer;
+use crate::error::Error;
+
+/// What is read, in words.
+const SUPPORTED: &str = "Conv2D, MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D, GlobalAveragePooling2D, \
+     BatchNormalization, Dense, Flatten, Reshape to a row, Dropout, ReLU, Softmax, ZeroPadding2D, and Rescaling and \
+     Normalization at the start";
+
+/// The activations that are read, in words.
+pub(super) const ACTIVATIONS: &str = "relu, relu6, linear, and softmax at the end";
+
+/// The error for a layer of a class that is not read.
+pub(super) fn refusal(layer: &KerasLayer<'_>) -> Error {
+    match layer.class {
+        "Lambda" => layer.refuse(
+            "runs Python code, which no file can be trusted with",
+            "put a layer in its place that says what it does, such as Rescaling for a division of pixels",
+        ),
+        "LeakyReLU" | "PReLU" | "ELU" | "ThresholdedReLU" => layer.refuse(
+            "is an activation without counterpart",
+            format_args!("activations that are read are {ACTIVATIONS}; train with one of them"),
+        ),
+        "DepthwiseConv2D" | "SeparableConv2D" | "SeparableConvolution2D" => layer.refuse(
+            "convolves each channel on its own, which has no counterpart",
+            "put a Conv2D in its place, and train again",
+        ),
+        "Add" | "Subtract" | "Multiply" | "Average" | "Maximum" | "Concatenate" | "Dot" => {
+            layer.refuse("merges branches, which has no counterpart", "leave the branch out, and train again")
+        }
+        "Resizing" | "CenterCrop" | "RandomCrop" | "Cropping2D" | "UpSampling2D" => layer.refuse(
+            "gives images another size, which has no counterpart",
+            "give images that size before the network, and leave the layer out",
+        ),
+        class if is_of_sequences(class) => layer.refuse(
+            "works on sequences, which have no counterpart",
+            "Tenfold's networks read images: use Conv2D and Dense layers",
+        ),
+        "TFOpLambda" | "SlicingOpLambda" => layer.refuse(
+            "is an operation of TensorFlow between layers, which has no counterpart",
+            "put a layer in its place, such as Rescaling for a division of pixels",
+        ),
+        _ => layer.refuse("has no counterpart in Tenfold", format_args!("layers that are read are {SUPPORTED}")),
+    }
+}
+
+fn is_of_sequences(class: &str) -> bool {
+    ["LSTM", "GRU", "RNN", "Conv1D", "Pooling1D", "Attention", "Embedding", "TimeDistributed", "Bidirectional"]
+        .iter()
+        .any(|part| class.contains(part))
+}
+
+/// Whether a layer does nothing in prediction: it changes images or numbers in training, or nothing at all.
+///
+/// Each of these was seen to give its input back in Keras 2.15 or 3.
+pub(super) fn does_nothing(class: &str) -> bool {
+    match class {
+        "Identity"
+        | "ActivityRegularization"
+        | "GaussianNoise"
+        | "GaussianDropout"
+        | "AlphaDropout"
+        | "SpatialDropout1D"
+        | "SpatialDropout2D"
+        | "AugMix"
+        | "CutMix"
+        | "MixUp"
+        | "RandAugment" => true,
+        // A crop is made in prediction too, in the middle.
+        "RandomCrop" => false,
+        class => class.starts_with("Random"),
+    }
+}
