@@ -22,12 +22,24 @@ pub(crate) fn saved() -> SavedModel {
 /// Digits' network of some layers, with values drawn at random.
 pub(crate) fn of_layers(layers: Vec<Layer>) -> SavedModel {
     let architecture = Architecture { input: [28, 28, 1].into(), layers };
+    let model = Model::random(architecture, Initializer::HeNormal, 3).unwrap();
     SavedModel {
-        model: Model::random(architecture, Initializer::HeNormal, 3).unwrap(),
         preparation: Preparation::default(),
-        labels: (0..10).map(|digit| digit.to_string()).collect(),
+        labels: (0..model.outline().classes).map(|class| class.to_string()).collect(),
+        model,
         provenance: Provenance { program: "test".to_owned(), ..Provenance::default() },
     }
+}
+
+/// Networks that have nothing to train.
+pub(crate) fn without_parameters() -> Vec<SavedModel> {
+    let networks = [(8, vec![Layer::Flatten]), (8, vec![Layer::Flatten, Layer::Dropout { rate: 0.5 }])];
+    let networks = networks.into_iter().chain([(28, vec![Layer::max_pool(7), Layer::Flatten])]);
+    let saved = |(side, layers)| {
+        let model = Model::with_values(Architecture { input: [side, side, 1].into(), layers }, Vec::new()).unwrap();
+        SavedModel::undescribed(model, "test".to_owned()).unwrap()
+    };
+    networks.map(saved).collect()
 }
 
 /// The small network on bytes.

@@ -37,7 +37,7 @@ impl Written {
 /// The layers of a model, all but its input; the last one gives probabilities.
 ///
 /// # Errors
-/// [`Error::Inexpressible`] for a padding of pooling that Keras has not.
+/// [`Error::Inexpressible`] for limits and paddings of pooling that Keras has not.
 pub(super) fn layers(saved: &SavedModel) -> Result<Vec<Written>, Error> {
     let model = &saved.model;
     let sizes = <[usize; 3]>::from(model.architecture().input).to_vec();
@@ -58,16 +58,18 @@ pub(super) fn layers(saved: &SavedModel) -> Result<Vec<Written>, Error> {
 fn inexpressible(before: Option<&Layer>, layer: &Layer) -> Option<&'static str> {
     let (kind, padding) = match *layer {
         Layer::Pool { kind, padding, .. } => (kind, padding),
-        Layer::Clip { low, .. } if low != 0.0 => return Some("Keras limits numbers from 0 on only"),
+        Layer::Clip { low, .. } if low != 0.0 => {
+            return Some("Keras has limits of numbers from 0 on only\nhint: ONNX has any");
+        }
         _ => return None,
     };
     match (kind, padding) {
         (_, Padding::Valid) | (PoolKind::Max | PoolKind::Average, Padding::Same) => None,
-        (PoolKind::AverageWithPadding, Padding::Explicit { .. }) => None,
-        (PoolKind::AverageWithPadding, Padding::Same) => Some("Keras' mean of a window leaves its padding out"),
-        (PoolKind::Sum, _) => Some("Keras has no sum of a window with padding"),
+        (PoolKind::AverageWithPadding | PoolKind::Sum, _) => None,
         (PoolKind::Max, Padding::Explicit { .. }) if layout::maximum_ignores_zeros(before) => None,
-        (_, Padding::Explicit { .. }) => Some("Keras pads for pooling in numbers only before a maximum after ReLU"),
+        (_, Padding::Explicit { .. }) => {
+            Some("Keras pads for pooling in numbers only before a maximum after ReLU\nhint: ONNX pads before any")
+        }
     }
 }
 
@@ -108,6 +110,10 @@ impl Writer {
             Layer::Pool { kind, size, stride, padding } => {
                 self.reshape(&input);
                 let is_whole = size == [input[0], input[1]] && stride == size && padding == Padding::Valid;
+                let padding = match kind {
+                    PoolKind::AverageWithPadding | PoolKind::Sum => counted(padding, layer.input, size, stride),
+                    PoolKind::Max | PoolKind::Average => padding,
+                };
                 let padding = self.pad(layer.input, padding);
                 let config = json!({
                     "pool_size": size, "strides": stride, "padding": padding, "data_format": "channels_last",
@@ -200,6 +206,17 @@ impl Writer {
         if self.sizes != sizes {
             self.push("Reshape", "reshape", json!({ "target_shape": sizes }), sizes.to_vec());
         }
+    }
+}
+
+/// A padding as zeros around the image, which Keras counts in a mean: its `same` padding it leaves out.
+fn counted(padding: Padding, image: Shape, size: [usize; 2], stride: [usize; 2]) -> Padding {
+    match (padding, padding.windows(image, size, stride)) {
+        (Padding::Same, Some(window)) if window.is_padded() => {
+            Padding::Explicit { before: window.before, after: window.after() }
+        }
+        (Padding::Same, _) => Padding::Valid,
+        _ => padding,
     }
 }
 

@@ -88,8 +88,8 @@ pub fn read_archive(bytes: &[u8]) -> Result<SavedModel, Error> {
 /// recipe it was trained with, or the paper's if there is none.
 ///
 /// # Errors
-/// [`Error::Inexpressible`] for a quantised model and for sum pooling with padding; [`Error::Contradiction`] if the parts
-/// of `saved` do not fit together.
+/// [`Error::Inexpressible`] for a quantised model, and for limits and paddings of pooling that Keras has not;
+/// [`Error::Contradiction`] if the parts of `saved` do not fit together.
 pub fn write_hdf5(saved: &SavedModel) -> Result<Vec<u8>, Error> {
     saved.check_floats(FORMAT)?;
     Ok(hdf5::write(&write::file(saved)?))

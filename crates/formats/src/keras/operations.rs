@@ -31,12 +31,17 @@ impl Translator {
         self.check_image(layer)?;
         let size = layer.pair(&["pool_size"])?.unwrap_or([2; 2]);
         let stride = layer.pair(&["strides"])?.unwrap_or(size);
-        if self.zeros.is_some() && !(kind == PoolKind::Max && layout::maximum_ignores_zeros(self.layers.last())) {
-            let problem = "pools zeros put around the image; supported is max pooling after ReLU";
+        let is_padded = self.zeros.is_some();
+        if is_padded && kind == PoolKind::Max && !layout::maximum_ignores_zeros(self.layers.last()) {
+            let problem = "takes the largest of numbers and zeros around them; supported is that after ReLU";
             return Err(layer.refuse(problem, "use padding='same' in place of the ZeroPadding2D, and train again"));
         }
         let padding = self.slide(layer, size, stride, self.shape.channels)?;
-        self.averaged = kind == PoolKind::Average && padding == Padding::Valid;
+        let kind = match kind {
+            PoolKind::Average if is_padded && padding != Padding::Valid => PoolKind::AverageWithPadding,
+            kind => kind,
+        };
+        self.averaged = kind == PoolKind::AverageWithPadding || kind == PoolKind::Average && padding == Padding::Valid;
         self.layers.push(Layer::Pool { kind, size, stride, padding });
         Ok(())
     }
@@ -95,6 +100,7 @@ impl Translator {
         match value.as_str() {
             Some("linear") => {}
             Some("relu") => self.layers.push(Layer::Relu),
+            Some("relu6") => self.layers.push(Layer::Clip { low: 0.0, high: 6.0 }),
             Some("softmax" | "log_softmax") => self.stage = Stage::Ended,
             _ => {
                 // An activation that is a layer itself is an object with a class.
@@ -112,8 +118,10 @@ impl Translator {
         for name in ["negative_slope", "threshold"] {
             layer.check_neutral(name, &[json!(0.0), json!(0)])?;
         }
-        layer.check_neutral("max_value", &[json!(null)])?;
-        self.layers.push(Layer::Relu);
+        self.layers.push(match layer.number(&["max_value"])? {
+            None => Layer::Relu,
+            Some(high) => Layer::Clip { low: 0.0, high: high as f32 },
+        });
         Ok(())
     }
 

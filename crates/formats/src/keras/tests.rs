@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 use serde_json::json;
-use tenfold_network::{Layer, Padding, PoolKind};
+use tenfold_network::{Layer, LayerOutline, Padding, PoolKind};
 
 use super::*;
 use crate::samples::{of_layers, saved as sample};
@@ -60,6 +60,18 @@ fn a_model_comes_back_bit_for_bit() {
             Layer::Dropout { rate: 0.1 },
         ],
         vec![pool(PoolKind::Sum, [2, 3], [1, 2], Padding::Valid), Layer::Flatten, Layer::dense(10)],
+        vec![pool(PoolKind::Sum, [2, 3], [1, 2], Padding::Same), Layer::Flatten, Layer::dense(10)],
+        vec![pool(PoolKind::Sum, [3, 2], [2, 2], padded([1, 1], [1, 1])), Layer::Flatten, Layer::dense(10)],
+        vec![pool(PoolKind::AverageWithPadding, [3, 3], [2, 2], Padding::Same), Layer::Flatten, Layer::dense(10)],
+        vec![
+            pool(PoolKind::AverageWithPadding, [3, 3], [2, 1], padded([1, 2], [1, 0])),
+            Layer::Clip { low: 0.0, high: 6.0 },
+            pool(PoolKind::Max, [3, 3], [2, 2], padded([1, 1], [1, 1])),
+            Layer::Flatten,
+            Layer::dense(10),
+            Layer::Clip { low: 0.0, high: f32::MAX },
+        ],
+        vec![pool(PoolKind::Sum, [7, 7], [7, 7], Padding::Valid), Layer::Relu, Layer::Flatten],
         vec![
             conv([2, 2], padded([1, 1], [1, 1])),
             Layer::Relu,
@@ -73,25 +85,41 @@ fn a_model_comes_back_bit_for_bit() {
         round_trips(&saved);
         round_trips(&SavedModel { model: saved.model.clone().with_temperature(0.3).unwrap(), ..saved });
     }
+    for saved in crate::samples::without_parameters() {
+        round_trips(&saved);
+        round_trips(&SavedModel { model: saved.model.clone().with_temperature(0.3).unwrap(), ..saved });
+    }
 }
 
 /// Layers that fit behind each other on images of at least eight pixels a side.
 fn image_layer() -> impl Strategy<Value = Layer> {
     let padding = prop_oneof![Just(Padding::Valid), Just(Padding::Same)];
     let pair = || (1usize..4, 1usize..3).prop_map(|(a, b)| [a, b]);
-    let kind = prop_oneof![Just(PoolKind::Max), Just(PoolKind::Average), Just(PoolKind::Sum)];
+    let kind =
+        prop::sample::select(vec![PoolKind::Max, PoolKind::Average, PoolKind::AverageWithPadding, PoolKind::Sum]);
     prop_oneof![
         (1usize..5, pair(), pair(), padding.clone(), any::<bool>()).prop_map(
             |(filters, kernel, stride, padding, bias)| Layer::Conv2d { filters, kernel, stride, padding, bias }
         ),
-        (kind, pair(), pair(), padding).prop_map(|(kind, size, stride, padding)| {
-            let padding = if kind == PoolKind::Sum { Padding::Valid } else { padding };
-            Layer::Pool { kind, size, stride, padding }
-        }),
+        (kind, pair(), pair(), padding)
+            .prop_map(|(kind, size, stride, padding)| { Layer::Pool { kind, size, stride, padding } }),
         Just(Layer::Relu),
+        (0.1f32..10.0).prop_map(|high| Layer::Clip { low: 0.0, high }),
         (0.0f32..0.999, 1e-6f32..1.0).prop_map(|(momentum, epsilon)| Layer::BatchNorm { momentum, epsilon }),
         (0.0f32..0.999).prop_map(|rate| Layer::Dropout { rate }),
     ]
+}
+
+/// Whether a layer is no mean or sum that counts its padding and has none: such are written without the word.
+fn has_one_name(layer: &LayerOutline) -> bool {
+    let Layer::Pool { kind, size, stride, padding } = layer.layer else { return true };
+    match (kind, padding) {
+        (PoolKind::AverageWithPadding, Padding::Valid) => false,
+        (PoolKind::AverageWithPadding | PoolKind::Sum, Padding::Same) => {
+            padding.windows(layer.input, size, stride).is_some_and(|window| window.is_padded())
+        }
+        _ => true,
+    }
 }
 
 proptest! {
@@ -106,7 +134,8 @@ proptest! {
         let end = end.into_iter().chain(relu.then_some(Layer::Relu));
         let layers: Vec<Layer> = image.into_iter().chain(end).collect();
         let architecture = Architecture { input: [28, 28, 1].into(), layers: layers.clone() };
-        prop_assume!(architecture.outline().is_ok());
+        let Ok(outline) = architecture.outline() else { return Ok(()) };
+        prop_assume!(outline.layers.iter().all(has_one_name));
         let saved = of_layers(layers);
         round_trips(&SavedModel { model: saved.model.clone().with_temperature(temperature).unwrap(), ..saved });
     }
@@ -118,12 +147,15 @@ fn what_keras_cannot_say_is_refused() {
         let pool = Layer::Pool { kind, size: [2, 2], stride: [2, 2], padding };
         of_layers(vec![pool, Layer::Flatten, Layer::dense(10)])
     };
-    let sum = pooled(PoolKind::Sum, Padding::Same);
+    let below_zero = of_layers(vec![Layer::Clip { low: -1.0, high: 1.0 }, Layer::Flatten, Layer::dense(10)]);
     let padded = |kind| pooled(kind, Padding::Explicit { before: [1, 1], after: [0, 0] });
     let quantized = tenfold_network::quantize(&sample().model, &[90; 784], tenfold_network::Engine::single()).unwrap();
     let quantized = SavedModel { model: quantized, ..sample() };
     for (saved, expected) in [
-        (sum, "Keras files cannot hold this model: layer sum_pool: Keras has no sum of a window with padding"),
+        (
+            below_zero,
+            "Keras files cannot hold this model: layer clip: Keras has limits of numbers from 0 on only\nhint:",
+        ),
         (
             padded(PoolKind::Max),
             "Keras files cannot hold this model: layer max_pool: Keras pads for pooling in numbers only before a maximum",
@@ -194,7 +226,7 @@ fn zeros_around_an_image_are_the_padding_of_what_comes_next() {
         (
             json!(1),
             &layer("MaxPooling2D")[..],
-            "layer c (MaxPooling2D): pools zeros put around the image; supported is",
+            "layer c (MaxPooling2D): takes the largest of numbers and zeros around them; supported is",
         ),
         (json!(1), &[], "the model: ends in zeros around an image"),
     ] {
@@ -220,7 +252,10 @@ fn every_layer_without_counterpart_is_named() {
         ),
         (conv(json!({ "dim_ordering": "th" })), "layer x (Conv2D): data_format is \"th\", expected channels_last"),
         (conv(json!({ "padding": "causal" })), "layer x (Conv2D): padding is \"causal\", expected valid or same"),
-        (conv(json!({ "activation": "tanh" })), "layer x (Conv2D): activation is tanh, which has no counterpart\nhint: activations that are read are relu"),
+        (
+            conv(json!({ "activation": "tanh" })),
+            "layer x (Conv2D): activation is tanh, which has no counterpart\nhint: activations that are read are relu",
+        ),
         (conv(json!({ "kernel_size": [30, 3] })), "layer x (Conv2D): a window of [30, 3], stride [1, 1], does not fit"),
         (conv(json!({ "strides": [0, 1] })), "layer x (Conv2D): a window of [3, 3], stride [0, 1], does not fit"),
         (conv(json!({ "filters": -1 })), "layer x (Conv2D): filters is -1, expected a whole number"),
@@ -234,7 +269,7 @@ fn every_layer_without_counterpart_is_named() {
         (("RandomCrop", json!({ "height": 14, "width": 28 })), "layer x (RandomCrop): gives images another size"),
         (("Permute", json!({ "dims": [2, 1, 3] })), "layer x (Permute): has no counterpart in Tenfold"),
         (("Unheard", json!({})), "layer x (Unheard): has no counterpart in Tenfold"),
-        (("ReLU", json!({ "max_value": 6.0 })), "layer x (ReLU): max_value is 6.0, expected null"),
+        (("ReLU", json!({ "max_value": 6.0, "threshold": 1.0 })), "layer x (ReLU): threshold is 1.0, expected 0.0"),
         (("ReLU", json!({ "negative_slope": 0.1 })), "layer x (ReLU): negative_slope is 0.1, expected 0.0"),
         (("Softmax", json!({ "axis": 1 })), "layer x (Softmax): axis is 1, expected -1"),
         (("BatchNormalization", json!({ "axis": [1] })), "layer x (BatchNormalization): axis is [1], expected -1"),
@@ -251,6 +286,39 @@ fn every_layer_without_counterpart_is_named() {
     assert!(error.starts_with("layer x (Conv2D): takes an image, found [28, 28]"), "{error}");
     let error = after(json!([null, null, null, 1]), "Flatten", json!({})).unwrap_err();
     assert!(error.starts_with("layer input_1 (InputLayer): the input's shape is [null,null,null,1]"), "{error}");
+}
+
+#[test]
+fn what_limits_numbers_is_a_clip() {
+    let shape = || json!([null, 28, 28, 1]);
+    for (class, config, expected) in [
+        ("ReLU", json!({ "max_value": 6.0 }), Layer::Clip { low: 0.0, high: 6.0 }),
+        ("ReLU", json!({ "max_value": 1, "negative_slope": 0.0, "threshold": 0 }), Layer::Clip { low: 0.0, high: 1.0 }),
+        ("ReLU", json!({ "max_value": null }), Layer::Relu),
+        ("Activation", json!({ "activation": "relu6" }), Layer::Clip { low: 0.0, high: 6.0 }),
+    ] {
+        assert_eq!(after(shape(), class, config).unwrap().layers, [expected]);
+    }
+}
+
+#[test]
+fn layers_that_do_nothing_in_prediction_are_left_out() {
+    for (class, config) in [
+        ("RandomRotation", json!({ "factor": 0.1 })),
+        ("RandomFlip", json!({})),
+        ("RandomElasticTransform", json!({})),
+        ("RandAugment", json!({})),
+        ("GaussianNoise", json!({ "stddev": 0.1 })),
+        ("SpatialDropout2D", json!({ "rate": 0.5 })),
+        ("ActivityRegularization", json!({ "l2": 0.1 })),
+        ("Identity", json!({})),
+        ("Activation", json!({ "activation": "linear" })),
+        ("Permute", json!({ "dims": [1, 2, 3] })),
+        ("Resizing", json!({ "height": 28, "width": 28 })),
+        ("RandomCrop", json!({ "height": 28, "width": 28 })),
+    ] {
+        assert_eq!(after(json!([null, 28, 28, 1]), class, config).unwrap().layers, [], "{class}");
+    }
 }
 
 #[test]

@@ -76,7 +76,7 @@ pub(super) struct Translator {
     pub(super) sizes: Vec<usize>,
     /// What has happened to pixels before the first layer.
     pixels: Pixels,
-    /// Whether the last layer was average pooling of whole windows.
+    /// Whether the last layer was a mean of whole windows, zeros around the image counted.
     pub(super) averaged: bool,
     /// Zeros around the image: rows above and columns left, and those below and right.
     pub(super) zeros: Option<[[usize; 2]; 2]>,
