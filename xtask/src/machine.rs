@@ -37,9 +37,10 @@ pub(crate) fn output(program: &str, arguments: &[&str]) -> anyhow::Result<String
 
 /// Builds the program and copies it into `folder`: another build must not change it while it is being measured.
 pub(crate) fn build_tenfold(folder: &Path) -> anyhow::Result<std::path::PathBuf> {
-    let built = Command::new(env!("CARGO")).args(["build", "--release", "--package", "tenfold"]).status()?;
+    // As this task was built: its neighbour is then what has just been built.
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let built = Command::new(env!("CARGO")).args(["build", "--profile", profile, "--package", "tenfold"]).status()?;
     ensure!(built.success(), "the program does not build");
-    // This task was built in release mode too, so its neighbour is what has just been built.
     let name = format!("tenfold{}", std::env::consts::EXE_SUFFIX);
     let (built, copy) = (std::env::current_exe()?.with_file_name(&name), folder.join(name));
     fs::copy(&built, &copy).with_context(|| built.display().to_string())?;

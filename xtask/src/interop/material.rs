@@ -52,6 +52,11 @@ impl Material {
         &self.folder
     }
 
+    /// The program.
+    pub(super) fn tenfold(&self) -> &Path {
+        &self.tenfold
+    }
+
     /// The file with the images to answer for.
     pub(super) fn images(&self) -> PathBuf {
         self.folder.join("compared.images.u8")

@@ -1,7 +1,7 @@
 //! `cargo xtask interop`: models carried between Tenfold and the real Keras 2.15, the current Keras and ONNX Runtime.
 //!
-//! Each program is asked the same images, and all must answer the same. The first thing that is not as it must be ends
-//! the task. What the programs run are the scripts of `interop/`.
+//! Each program is asked the same images, and all must answer the same. Networks as tutorials build them are opened here, as
+//! many as can be (`tutorials.rs`). The first thing that is not as it must be ends the task. What the programs run are the scripts of `interop/`.
 
 mod agreement;
 mod environment;
@@ -10,6 +10,7 @@ mod material;
 mod onnx;
 mod record;
 mod torch;
+mod tutorials;
 
 use std::fs;
 use std::path::PathBuf;
@@ -30,40 +31,34 @@ pub(crate) struct Arguments {
     /// Succeed where there is no Python for Keras 2.15
     #[arg(long)]
     allow_missing: bool,
-    /// Also load a state dict into PyTorch, which is several gigabytes more
+    /// Also load a state dict into PyTorch and open networks of its tutorials, which is several gigabytes more
     #[arg(long)]
     with_torch: bool,
+    /// Only open networks of tutorials
+    #[arg(long)]
+    only_tutorials: bool,
     /// Write the table into this file, as Markdown
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let keras_2 = Environment::prepare(&KERAS_2)?;
-    let (keras_3, runtime) = (required(&KERAS_3)?, required(&ONNX)?);
     let torch = if arguments.with_torch { Some(required(&TORCH)?) } else { None };
-
     let scratch = tempfile::tempdir()?;
     let material = Material::new(scratch.path())?;
-    let subjects = [material.embedded()?, material.trained()?];
     let mut record = Record::default();
-    onnx::run(&runtime, &subjects, &material, &mut record)?;
+    let is_complete = arguments.only_tutorials || carry(&material, torch.as_ref(), &mut record)?;
     if let Some(torch) = &torch {
-        torch::load(torch, &subjects[0], &material, &mut record)?;
-    }
-    if let Some(keras_2) = &keras_2 {
-        keras::load(keras_2, &["h5"], &subjects, &material, &mut record)?;
-    }
-    keras::load(&keras_3, &["h5", "keras"], &subjects, &material, &mut record)?;
-    for keras in keras_2.iter().chain([&keras_3]) {
-        keras::train(keras, &material, &mut record)?;
+        record.add_section(torch::tutorials(torch, &material)?);
     }
 
     if let Some(file) = &arguments.out {
-        let command = if torch.is_some() { "cargo xtask interop --with-torch" } else { "cargo xtask interop" };
-        fs::write(file, record.markdown(command, COMPARED)?)?;
+        let options = [(arguments.with_torch, " --with-torch"), (arguments.only_tutorials, " --only-tutorials")];
+        let options = options.into_iter().filter(|(is_given, _)| *is_given).map(|(_, option)| option);
+        let command = ["cargo xtask interop"].into_iter().chain(options).collect::<String>();
+        fs::write(file, record.markdown(&command, COMPARED)?)?;
     }
-    if keras_2.is_none() {
+    if !is_complete {
         let notice = "NOT CHECKED: Keras 2.15, for which there is no Python 3.10 or 3.11 on this machine";
         if !arguments.allow_missing {
             bail!("{notice}\nhint: --allow-missing succeeds without it");
@@ -71,6 +66,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         println!("{notice}");
     }
     Ok(())
+}
+
+/// Carries models of this program to the others and back; whether all of the others were there.
+fn carry(material: &Material, torch: Option<&Environment>, record: &mut Record) -> Result<bool> {
+    let keras_2 = Environment::prepare(&KERAS_2)?;
+    let (keras_3, runtime) = (required(&KERAS_3)?, required(&ONNX)?);
+    let subjects = [material.embedded()?, material.trained()?];
+    onnx::run(&runtime, &subjects, material, record)?;
+    if let Some(torch) = torch {
+        torch::load(torch, &subjects[0], material, record)?;
+    }
+    if let Some(keras_2) = &keras_2 {
+        keras::load(keras_2, &["h5"], &subjects, material, record)?;
+    }
+    keras::load(&keras_3, &["h5", "keras"], &subjects, material, record)?;
+    for keras in keras_2.iter().chain([&keras_3]) {
+        keras::train(keras, material, record)?;
+    }
+    Ok(keras_2.is_some())
 }
 
 /// An environment that any current Python can run.

@@ -18,6 +18,8 @@ pub(super) struct Row {
 #[derive(Default)]
 pub(super) struct Record {
     rows: Vec<Row>,
+    /// What comes after the table, in Markdown.
+    sections: String,
 }
 
 impl Record {
@@ -27,17 +29,26 @@ impl Record {
         self.rows.push(row);
     }
 
-    /// The table as Markdown, with the command that made it here.
+    /// Adds a section after the table.
+    pub(super) fn add_section(&mut self, section: String) {
+        self.sections += &section;
+    }
+
+    /// All of it as Markdown, with the command that made it here.
     pub(super) fn markdown(&self, command: &str, images: u32) -> Result<String> {
         let (commit, processor, cores) = (machine::commit()?, machine::processor(), machine::cores()?);
-        let rows = self.rows.iter().map(|Row { model, way, found }| format!("| {model} | {way} | {found} |\n"));
-        Ok(format!(
+        let mut text = format!(
             "# Models in other programs\n\n- command: `{command}`\n- commit: {commit}\n\
-             - machine: {processor}, {cores} cores\n\n\
-             What both programs answer for the first {images} test images of MNIST: the largest difference of a \
-             probability. The most probable class was the same for every image.\n\n\
-             | model | way | found |\n|---|---|---|\n{}",
-            rows.collect::<String>()
-        ))
+             - machine: {processor}, {cores} cores\n"
+        );
+        if !self.rows.is_empty() {
+            text += &format!(
+                "\nWhat both programs answer for the first {images} test images of MNIST: the largest difference of a \
+                 probability. The most probable class was the same for every image.\n\n\
+                 | model | way | found |\n|---|---|---|\n"
+            );
+            text.extend(self.rows.iter().map(|Row { model, way, found }| format!("| {model} | {way} | {found} |\n")));
+        }
+        Ok(text + &self.sections)
     }
 }

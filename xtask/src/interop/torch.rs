@@ -1,4 +1,4 @@
-//! A state dict carried to PyTorch.
+//! A state dict carried to PyTorch, and networks from there.
 
 use std::fs;
 
@@ -8,6 +8,10 @@ use super::agreement::largest_difference;
 use super::environment::Environment;
 use super::material::{Material, Subject, read_numbers, with_suffix};
 use super::record::{Record, Row};
+use super::tutorials;
+
+/// How many of the networks of PyTorch's tutorials must open.
+const OPEN_TUTORIALS: usize = 1;
 
 /// Has PyTorch load the subject's state dict and answer.
 pub(super) fn load(torch: &Environment, subject: &Subject, material: &Material, record: &mut Record) -> Result<()> {
@@ -26,4 +30,14 @@ pub(super) fn load(torch: &Environment, subject: &Subject, material: &Material, 
         found: format!("{difference:.1e}"),
     });
     Ok(())
+}
+
+/// Opens networks as PyTorch's tutorials build them; gives a section of the record.
+pub(super) fn tutorials(torch: &Environment, material: &Material) -> Result<String> {
+    let folder = material.folder().join("torch_tutorials");
+    fs::create_dir(&folder)?;
+    let told = torch.run("torch_tutorials.py", &[&material.images(), &folder])?;
+    let version =
+        told.first().and_then(|told| told["version"].as_str()).context("torch_tutorials.py tells no version")?;
+    tutorials::run(material.tenfold(), &folder, &format!("Networks of tutorials, PyTorch {version}"), OPEN_TUTORIALS)
 }
