@@ -1,7 +1,7 @@
 //! A run's state as bytes, from which it goes on as if it had never stopped.
 //!
-//! The file is a safetensors file with the tensors `values`, `memory.0` and `memory.1` and one metadata entry: a JSON object
-//! with a `description` and the SHA-256 of the description and the tensors. A file that was cut short or changed, in
+//! The file is a safetensors file with the tensors `values`, `memory.0`, `memory.1` and, for a recipe with patience, `best`,
+//! and one metadata entry: a JSON object with a `description` and the SHA-256 of the description and the tensors. A file that was cut short or changed, in
 //! whatever way, is refused.
 
 use std::collections::HashMap;
@@ -16,8 +16,11 @@ use crate::error::Error;
 use crate::progress::Progress;
 use crate::recipe::Recipe;
 
-/// The version of what [`Checkpoint::to_bytes`] writes, and the only one that is read.
-const VERSION: u64 = 1;
+/// The version of what [`Checkpoint::to_bytes`] writes.
+const VERSION: u64 = 2;
+
+/// The first version that is read; it has no best model.
+const FIRST_VERSION: u64 = 1;
 
 /// The metadata entry.
 const KEY: &str = "tenfold_checkpoint";
@@ -33,6 +36,8 @@ pub struct Checkpoint {
     pub progress: Progress,
     /// The model and the optimiser's memory.
     pub state: TrainerState,
+    /// With patience and after the first epoch, the values of the best model so far.
+    pub best: Option<Vec<f32>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -58,7 +63,7 @@ impl Checkpoint {
     /// # Errors
     /// [`Error::Checkpoint`] for numbers that JSON cannot hold, which no run has.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
-        let Self { recipe, data, progress, state } = self;
+        let Self { recipe, data, progress, state, best } = self;
         let description = Description {
             version: VERSION,
             recipe: recipe.clone(),
@@ -67,8 +72,10 @@ impl Checkpoint {
             steps: state.steps,
         };
         let description = serde_json::to_string(&description).map_err(damaged)?;
-        let bytes = tensors(state).map(|(name, values)| (name, to_bytes(values)));
-        let sha256 = hash(&description, bytes.each_ref().map(|(_, bytes)| &bytes[..]));
+        let tensors = NAMES.into_iter().zip([&state.values, &state.memory[0], &state.memory[1]]);
+        let tensors = tensors.chain(best.as_ref().map(|best| (BEST, best)));
+        let bytes: Vec<(&str, Vec<u8>)> = tensors.map(|(name, values)| (name, to_bytes(values))).collect();
+        let sha256 = hash(&description, bytes.iter().map(|(_, bytes)| &bytes[..]));
         let envelope = serde_json::to_string(&Envelope { sha256, description }).map_err(damaged)?;
         let mut views = Vec::new();
         for (name, bytes) in &bytes {
@@ -95,16 +102,18 @@ impl Checkpoint {
             }
         };
         let parts = [tensor(NAMES[0])?, tensor(NAMES[1])?, tensor(NAMES[2])?];
-        if hash(&description, parts) != sha256 {
+        let best = file.names().contains(&BEST).then(|| tensor(BEST)).transpose()?;
+        if hash(&description, parts.into_iter().chain(best)) != sha256 {
             return Err(problem("is damaged: its contents do not have the hash it says"));
         }
         let Description { version, recipe, data, progress, steps } =
             serde_json::from_str(&description).map_err(damaged)?;
-        if version != VERSION {
-            return Err(problem(format!("is of version {version}, expected {VERSION}")));
+        if !(FIRST_VERSION..=VERSION).contains(&version) {
+            return Err(problem(format!("is of version {version}, expected {FIRST_VERSION} to {VERSION}")));
         }
         let [values, first, second] = parts.map(from_bytes);
-        Ok(Self { recipe, data, progress, state: TrainerState { values, memory: [first, second], steps } })
+        let state = TrainerState { values, memory: [first, second], steps };
+        Ok(Self { recipe, data, progress, state, best: best.map(from_bytes) })
     }
 
     /// Checks that it is of this recipe, but for the number of epochs, and these images: `train` of them.
@@ -119,8 +128,14 @@ impl Checkpoint {
         let epochs = train.div_ceil(recipe.batch) as u64;
         let steps = epochs * history.len() as u64 + partial.images.div_ceil(recipe.batch) as u64;
         let whole = partial.images.is_multiple_of(recipe.batch) || partial.images == train;
-        if partial.images > train || !whole || steps != u64::from(self.state.steps) {
+        if partial.images > train || partial.correct > partial.images || !whole || steps != u64::from(self.state.steps)
+        {
             return Err(problem("says what cannot be about how far the run is"));
+        }
+        match (&self.best, recipe.patience.is_some() && !history.is_empty()) {
+            (Some(_), true) | (None, false) => {}
+            (Some(_), false) => return Err(problem("has a best model, expected none")),
+            (None, true) => return Err(problem("has no best model, as those of earlier versions, expected one")),
         }
         Ok(())
     }
@@ -128,9 +143,7 @@ impl Checkpoint {
 
 const NAMES: [&str; 3] = ["values", "memory.0", "memory.1"];
 
-fn tensors(state: &TrainerState) -> [(&'static str, &[f32]); 3] {
-    [(NAMES[0], &state.values), (NAMES[1], &state.memory[0]), (NAMES[2], &state.memory[1])]
-}
+const BEST: &str = "best";
 
 fn to_bytes(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
@@ -140,7 +153,7 @@ fn from_bytes(bytes: &[u8]) -> Vec<f32> {
     bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
 }
 
-fn hash(description: &str, tensors: [&[u8]; 3]) -> String {
+fn hash<'a>(description: &'a str, tensors: impl Iterator<Item = &'a [u8]>) -> String {
     let mut hasher = Sha256::new();
     for part in [description.as_bytes()].into_iter().chain(tensors) {
         hasher.update((part.len() as u64).to_le_bytes());

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::marker::MARKER;
+
 /// What went wrong with a run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -55,25 +57,40 @@ pub enum Error {
         /// What is wrong, as the end of a sentence that starts with "the checkpoint".
         problem: String,
     },
+    /// A model has no form as a file.
+    #[error("the model cannot be made a file: {0}")]
+    ModelFile(Box<dyn std::error::Error + Send + Sync>),
     /// What is to be written has no form as JSON.
     #[error("no JSON: {0}")]
     Json(String),
     /// The folder for the run's files is taken.
-    #[error("{path}: already exists\nhint: choose another folder with --out, or replace the run in it with --force")]
+    #[error("{path}: already exists")]
     FolderExists {
         /// The folder.
         path: PathBuf,
     },
     /// Something that is no run is where the run's files should go, and is left alone.
-    #[error(
-        "{path}: expected an empty folder or an earlier run, found {found}\n\
-         hint: --force replaces runs only; choose another folder with --out"
-    )]
+    #[error("{path}: expected an empty folder or an earlier run and nothing else, found {found}")]
     NotARun {
-        /// The folder, or the file in its place.
+        /// The folder, or what is in its place.
         path: PathBuf,
         /// What is there.
         found: String,
+    },
+    /// A folder looks like a run's, but has no file that marks it as one.
+    #[error("{path}: expected a run with its file {MARKER}, found one without it, as earlier versions left them")]
+    Unmarked {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Another process works in the run's folder.
+    #[error(
+        "{path}: expected a run that nobody works on, found another process at work in its folder\n\
+         hint: wait until it is done, or stop it"
+    )]
+    InUse {
+        /// The folder.
+        path: PathBuf,
     },
     /// There is no run in a folder.
     #[error("{path}: expected the folder of a run, with a config.toml in it")]

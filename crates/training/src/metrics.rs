@@ -31,6 +31,12 @@ pub struct EpochMetrics {
     pub seconds: f64,
 }
 
+/// The epoch, counted from 1, with the lowest validation loss, the first of them; none without validation.
+pub fn best_epoch(history: &[EpochMetrics]) -> Option<u32> {
+    let losses = (1..).zip(history).filter_map(|(epoch, metrics)| Some((epoch, metrics.validation?.loss)));
+    losses.reduce(|best, next| if next.1 < best.1 { next } else { best }).map(|(epoch, _)| epoch)
+}
+
 /// The epochs as JSON, an object per line.
 pub(crate) fn to_json_lines(history: &[EpochMetrics]) -> Result<String, Error> {
     let lines: Vec<String> =

@@ -5,7 +5,7 @@ use tenfold_dataset::Augmentation;
 use tenfold_network::{Architecture, Initializer, Optimizer};
 
 use crate::error::Error;
-use crate::metrics::EpochMetrics;
+use crate::metrics::{EpochMetrics, best_epoch};
 
 /// A network and how to train it. As TOML this is a run's `config.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,7 +19,8 @@ pub struct Recipe {
     pub batch: usize,
     /// Share of the training images held out to validate on after each epoch, `0..1`.
     pub validation: f64,
-    /// Stop after this many epochs in a row without a lower validation loss than before; none: never.
+    /// Stop after this many epochs in a row without a lower validation loss than before, and hand out the model of the epoch
+    /// with the lowest; none: train to the last epoch, and hand out its model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patience: Option<u32>,
     /// How kernels start.
@@ -85,10 +86,8 @@ impl Recipe {
 
     /// Whether the last `patience` epochs did not bring the validation loss below what it was before them.
     pub(crate) fn has_stalled(&self, history: &[EpochMetrics]) -> bool {
-        let losses = history.iter().filter_map(|epoch| epoch.validation).map(|metrics| metrics.loss);
-        let best = losses.enumerate().reduce(|best, next| if next.1 < best.1 { next } else { best });
-        match (self.patience, best) {
-            (Some(patience), Some((best, _))) => history.len() - 1 - best >= patience as usize,
+        match (self.patience, best_epoch(history)) {
+            (Some(patience), Some(best)) => history.len() as u32 - best >= patience,
             _ => false,
         }
     }
@@ -104,8 +103,11 @@ mod tests {
         let history = |losses: &[f64]| -> Vec<EpochMetrics> {
             let train = Metrics { loss: 0.0, accuracy: 0.0 };
             let validation = |&loss| Some(Metrics { loss, accuracy: 0.0 });
-            let epoch = |loss| EpochMetrics { epoch: 1, train, validation: validation(loss), test: None, seconds: 0.0 };
-            losses.iter().map(epoch).collect()
+            let epoch = |(epoch, loss)| {
+                let validation = validation(loss);
+                EpochMetrics { epoch, train, validation, test: None, seconds: 0.0 }
+            };
+            (1..).zip(losses).map(epoch).collect()
         };
         let recipe = Recipe { patience: Some(2), ..Recipe::paper() };
         for (losses, stalled) in [

@@ -13,7 +13,7 @@ use crate::checkpoint::{Checkpoint, fingerprint};
 use crate::error::Error;
 use crate::evaluate::{check_fit, evaluate_with};
 use crate::event::{Ending, Event, Observer};
-use crate::metrics::{EpochMetrics, Metrics};
+use crate::metrics::{EpochMetrics, Metrics, best_epoch};
 use crate::progress::Progress;
 use crate::recipe::Recipe;
 
@@ -28,6 +28,8 @@ pub struct Run<'a> {
     /// For both of these, once it is needed.
     predictor: Option<Predictor>,
     trainer: Trainer,
+    /// With patience, the model after the best epoch so far.
+    best: Option<Model>,
     /// Room for a batch that is changed before it is seen.
     changed: ChangedBatch,
     progress: Progress,
@@ -77,6 +79,7 @@ impl<'a> Run<'a> {
             test: None,
             predictor: None,
             trainer,
+            best: None,
             changed: ChangedBatch::default(),
             progress: Progress::default(),
             engine,
@@ -103,7 +106,10 @@ impl<'a> Run<'a> {
     /// cannot be; nothing has changed then.
     pub fn restore(&mut self, checkpoint: &Checkpoint) -> Result<(), Error> {
         checkpoint.check(self.recipe, self.fingerprint(), self.division.train.len())?;
+        let best = checkpoint.best.clone();
+        let best = best.map(|values| Model::with_values(self.recipe.architecture.clone(), values)).transpose()?;
         self.trainer.restore(&checkpoint.state)?;
+        self.best = best;
         self.progress = checkpoint.progress.clone();
         Ok(())
     }
@@ -115,6 +121,7 @@ impl<'a> Run<'a> {
             data: self.fingerprint().to_owned(),
             progress: self.progress.clone(),
             state: self.trainer.state(),
+            best: self.best.as_ref().map(|model| model.values().to_vec()),
         }
     }
 
@@ -140,11 +147,12 @@ impl<'a> Run<'a> {
 
     /// Ends the run.
     pub fn into_trained(self) -> Trained {
-        Trained {
-            train_images: self.division.train.len(),
-            history: self.progress.history,
-            model: self.trainer.into_model(),
-        }
+        let last = self.trainer.into_model();
+        let (model, last) = match self.best {
+            Some(best) => (best, Some(last)),
+            None => (last, None),
+        };
+        Trained { model, last, train_images: self.division.train.len(), history: self.progress.history }
     }
 
     /// Trains to the end, or until `observe` breaks off: then the run can go on, here or from a [`Checkpoint`].
@@ -227,6 +235,10 @@ impl<'a> Run<'a> {
         };
         self.validation = validation;
         self.progress.history.push(metrics);
+        let history = &self.progress.history;
+        if self.recipe.patience.is_some() && best_epoch(history) == Some(history.len() as u32) {
+            self.best = Some(self.trainer.model().clone());
+        }
         Ok(())
     }
 
@@ -243,8 +255,10 @@ impl<'a> Run<'a> {
 /// A run's result.
 #[derive(Clone, Debug)]
 pub struct Trained {
-    /// The model after the last epoch.
+    /// With patience, the model after the epoch with the lowest validation loss, see [`best_epoch`]; else after the last.
     pub model: Model,
+    /// With patience, the model after the last epoch.
+    pub last: Option<Model>,
     /// Images it was trained on, those held out not counted.
     pub train_images: usize,
     /// One entry per epoch.
@@ -252,7 +266,7 @@ pub struct Trained {
 }
 
 /// Trains `recipe` on `dataset` from beginning to end and returns the model after the last epoch, whatever the epochs
-/// before it were like.
+/// before it were like; or, for a recipe with patience, the best.
 ///
 /// # Errors
 /// Those of [`Run::new`] and [`Run::go_on`].

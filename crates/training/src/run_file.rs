@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use crate::marker::{MARKER, Marker};
+use crate::run_kind::RunKind;
 use crate::whole_file::TEMPORARY;
 
 /// The files of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunFile {
-    /// The recipe, as TOML; written first.
+    /// The recipe, as TOML; with it a folder is a run that can go on.
     Config,
     /// With what, on which images and how the run was started; see the program's documentation.
     Environment,
@@ -21,8 +23,10 @@ pub enum RunFile {
     Epoch(u32),
     /// The model after the epoch with the lowest validation loss, where there is validation.
     Best,
-    /// The model after the last epoch.
+    /// The model that the run hands out; see [`Trained`](crate::Trained).
     Model,
+    /// The model after the last epoch, where [`Self::Model`] is the best.
+    Last,
     /// What the model does on the training and the test images, and what it took; written last but for the report.
     Evaluation,
     /// What is compared in an exploration, each with its recipe.
@@ -47,7 +51,8 @@ pub enum RunFile {
 const EPOCH: [&str; 2] = ["checkpoint-", ".safetensors"];
 
 impl RunFile {
-    const SINGLE: [Self; 16] = [
+    /// What a run of one recipe leaves, and every part of a run.
+    const TRAIN: &[Self] = &[
         Self::Config,
         Self::Environment,
         Self::Metrics,
@@ -55,8 +60,15 @@ impl RunFile {
         Self::Checkpoint,
         Self::Best,
         Self::Model,
+        Self::Last,
         Self::Evaluation,
-        Self::Variants,
+        Self::Report,
+    ];
+
+    /// What a cross-validation leaves around its parts.
+    const CROSS_VALIDATE: &[Self] = &[
+        Self::Config,
+        Self::Environment,
         Self::Results,
         Self::Predictions,
         Self::Curves,
@@ -65,6 +77,9 @@ impl RunFile {
         Self::BoxesPicture,
         Self::Report,
     ];
+
+    /// What an exploration leaves around its parts.
+    const EXPLORE: &[Self] = &[Self::Config, Self::Environment, Self::Variants, Self::Results];
 
     /// The file's name in the folder.
     pub fn name(self) -> Cow<'static, str> {
@@ -77,6 +92,7 @@ impl RunFile {
             Self::Epoch(epoch) => return Cow::Owned(format!("{}{epoch:04}{}", EPOCH[0], EPOCH[1])),
             Self::Best => "best.safetensors",
             Self::Model => "model.safetensors",
+            Self::Last => "last.safetensors",
             Self::Evaluation => "evaluation.json",
             Self::Variants => "variants.toml",
             Self::Results => "results.json",
@@ -89,17 +105,52 @@ impl RunFile {
         })
     }
 
-    /// Whether a run makes files of this name, TensorBoard's event files and what a killed run leaves included.
-    pub(crate) fn is_name(name: &str) -> bool {
-        let is_epoch = || {
-            let number = name.strip_prefix(EPOCH[0]).and_then(|rest| rest.strip_suffix(EPOCH[1]));
-            number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
-        };
-        Self::SINGLE.iter().any(|file| name == file.name())
-            || is_epoch()
-            || name.starts_with(EVENTS)
-            || name.starts_with(TEMPORARY)
+    /// Whether a run of any kind makes files of this name.
+    pub fn is_any(name: &str) -> bool {
+        RunKind::ALL.into_iter().any(|kind| Self::is_of(name, Marker { kind, part: false }))
     }
+
+    /// Whether a run in a folder with this marker makes files of this name: the one list of what may be removed with a run.
+    /// TensorBoard's event files, the marker and what a killed run leaves are in it.
+    pub(crate) fn is_of(name: &str, Marker { kind, part }: Marker) -> bool {
+        let singles = match kind {
+            RunKind::CrossValidate if !part => Self::CROSS_VALIDATE,
+            RunKind::Explore if !part => Self::EXPLORE,
+            _ => Self::TRAIN,
+        };
+        let trains = part || kind == RunKind::Train;
+        let number = name.strip_prefix(EPOCH[0]).and_then(|rest| rest.strip_suffix(EPOCH[1]));
+        let is_epoch = number.is_some_and(is_number);
+        name == MARKER
+            || name.starts_with(TEMPORARY)
+            || singles.iter().any(|file| name == file.name())
+            || trains && (is_epoch || name.starts_with(EVENTS))
+    }
+}
+
+/// The name of the folder of a fold's run; folds are counted from 1.
+pub fn fold_folder(number: usize) -> String {
+    format!("{FOLD}{number}")
+}
+
+/// The name of the folder of a trial's run in its variant's folder; trials are counted from 1.
+pub fn trial_folder(number: usize) -> String {
+    format!("{TRIAL}{number}")
+}
+
+/// How the names of [`fold_folder`] begin.
+pub(crate) const FOLD: &str = "fold-";
+
+/// How the names of [`trial_folder`] begin.
+pub(crate) const TRIAL: &str = "trial-";
+
+/// Whether `name` is `prefix` with a number.
+pub(crate) fn is_numbered(name: &str, prefix: &str) -> bool {
+    name.strip_prefix(prefix).is_some_and(is_number)
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// How TensorBoard wants the names of event files to begin.

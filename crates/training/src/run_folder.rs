@@ -5,102 +5,127 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::marker::{MARKER, Marker};
+use crate::removal::{Entry, Removal};
 use crate::run_file::RunFile;
-use crate::whole_file::{TEMPORARY, write_whole};
+use crate::run_kind::RunKind;
+use crate::whole_file::{describe, make_folder, sweep, write_whole};
 
 /// The largest file of a run that is read.
 const MAX_BYTES: u64 = 2 << 30;
 
-/// A folder that belongs to one run.
+/// A folder that belongs to one run. As long as a process has it to write in, no other process can have it so.
 #[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
+    /// The marker's lock, which ends with the process in any case.
+    _lock: Option<File>,
 }
 
 impl RunFolder {
-    /// Makes the folder `path`, or takes one that is there and empty. With `replace`, an earlier run in it is removed:
-    /// its own files only, and only if nothing else is there, in folders of further runs within it neither.
+    /// Makes the folder `path`, or takes one that is there and empty, or in which a run was killed before it had a recipe.
+    /// With `replace`, an earlier run in it is removed: what a marked run has written, and only if nothing else is there.
     ///
     /// # Errors
-    /// [`Error::FolderExists`], [`Error::NotARun`], or [`Error::Io`] if the system refuses; nothing has changed then.
-    pub fn create(path: &Path, replace: bool) -> Result<Self, Error> {
+    /// [`Error::FolderExists`], [`Error::NotARun`], [`Error::Unmarked`], [`Error::InUse`]; or [`Error::Io`] if the system
+    /// refuses. Unless it refuses to remove a file, nothing is removed then.
+    pub fn create(path: &Path, kind: RunKind, replace: bool) -> Result<Self, Error> {
+        let refusal = |found: fs::FileType| Error::NotARun { path: path.to_owned(), found: describe(found).to_owned() };
         match fs::metadata(path) {
             Ok(found) if found.is_dir() => {}
+            Ok(found) => return Err(refusal(found.file_type())),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                fs::create_dir_all(path).map_err(Error::io("make the folder", path))?;
+                make_folder(path).map_err(Error::io("make the folder", path))?;
             }
-            // It, or a part of the way to it.
-            Ok(_) => return Err(Error::NotARun { path: path.to_owned(), found: "a file".to_owned() }),
             Err(error) if error.kind() == ErrorKind::NotADirectory => {
                 return Err(Error::NotARun { path: path.to_owned(), found: "a file".to_owned() });
             }
             Err(error) => return Err(Error::io("look at the folder", path)(error)),
         }
-        let entries = entries(path)?;
-        if !entries.is_empty() && !replace {
-            return Err(Error::FolderExists { path: path.to_owned() });
-        }
-        check_ours(path)?;
-        for entry in entries {
-            match entry.is_dir() {
-                true => fs::remove_dir_all(&entry),
-                false => fs::remove_file(&entry),
+        // Held until the new marker is: in between, the folder is nobody's.
+        let earlier = Marker::hold(path)?;
+        match &earlier {
+            None => check_empty(path, replace)?,
+            Some((marker, _)) => {
+                // Without a slash at the end, which would follow a link.
+                let itself = fs::symlink_metadata(path.components().collect::<PathBuf>());
+                let itself = itself.map_err(Error::io("look at the folder", path))?;
+                if path.join(&*RunFile::Config.name()).exists() {
+                    if !replace {
+                        return Err(Error::FolderExists { path: path.to_owned() });
+                    }
+                    if itself.is_symlink() {
+                        return Err(refusal(itself.file_type()));
+                    }
+                }
+                if marker.part {
+                    return Err(Error::NotARun { path: path.to_owned(), found: "a part of a run".to_owned() });
+                }
+                Removal::of(path, *marker)?.carry_out()?;
+                let marker = path.join(MARKER);
+                fs::remove_file(&marker).map_err(Error::io("remove the earlier run", &marker))?;
             }
-            .map_err(Error::io("remove the earlier run", &entry))?;
         }
-        Ok(Self { path: path.to_owned() })
+        let lock = Marker { kind, part: false }.put(path)?;
+        Ok(Self { path: path.to_owned(), _lock: Some(lock) })
     }
 
-    /// The folder of a run that belongs to this one, made if it is not there.
+    /// The folder `base/name-1`, or with the first higher number that [`Self::create`] takes without replacing anything.
     ///
     /// # Errors
     /// [`Error::Io`] if it cannot be made.
-    pub fn child(&self, name: &str) -> Result<Self, Error> {
-        let path = self.path.join(name);
-        fs::create_dir_all(&path).map_err(Error::io("make the folder", &path))?;
-        Ok(Self { path })
-    }
-
-    /// The folder `base/name-1`, or with the first higher number that is free.
-    ///
-    /// # Errors
-    /// [`Error::Io`] if it cannot be made.
-    pub fn create_numbered(base: &Path, name: &str) -> Result<Self, Error> {
-        fs::create_dir_all(base).map_err(Error::io("make the folder", base))?;
+    pub fn create_numbered(base: &Path, name: &str, kind: RunKind) -> Result<Self, Error> {
         for number in 1u32.. {
-            let path = base.join(format!("{name}-{number}"));
-            match fs::create_dir(&path) {
-                Ok(()) => return Ok(Self { path }),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(Error::io("make the folder", &path)(error)),
+            match Self::create(&base.join(format!("{name}-{number}")), kind, false) {
+                Err(Error::FolderExists { .. } | Error::NotARun { .. } | Error::InUse { .. }) => {}
+                created => return created,
             }
         }
         unreachable!("a folder has fewer entries than there are numbers")
     }
 
-    /// The folder of a run that was started before.
+    /// The folder of a run that was started before, to read in.
     ///
     /// # Errors
     /// [`Error::NoRun`] without a recipe in it.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let folder = Self { path: path.to_owned() };
+        let folder = Self { path: path.to_owned(), _lock: None };
         match folder.file(RunFile::Config).is_file() {
             true => Ok(folder),
             false => Err(Error::NoRun { path: path.to_owned() }),
         }
     }
 
-    /// Removes what a run that was killed while it wrote has left unfinished. No other process may be writing.
+    /// The folder of a run of this kind that was started before, to go on in. What a killed process has left half-written
+    /// is removed; a run of a version that did not mark its folders gets its marker.
     ///
     /// # Errors
-    /// [`Error::Io`] if the system refuses.
-    pub fn tidy(&self) -> Result<(), Error> {
-        for path in entries(&self.path)? {
-            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY)) {
-                fs::remove_file(&path).map_err(Error::io("remove the unfinished file", &path))?;
-            }
+    /// [`Error::NoRun`], [`Error::InUse`], [`Error::NotARun`] for a marker of another version, [`Error::Io`].
+    pub fn resume(path: &Path, kind: RunKind) -> Result<Self, Error> {
+        let folder = Self::open(path)?;
+        let lock = match Marker::hold(path)? {
+            Some((_, lock)) => lock,
+            None => Marker { kind, part: false }.put(path)?,
+        };
+        sweep(path).map_err(Error::io("tidy up the folder", path))?;
+        Ok(Self { _lock: Some(lock), ..folder })
+    }
+
+    /// The folder of a part of this run, which is of this kind; made if it is not there. `name` may be of several folders.
+    ///
+    /// # Errors
+    /// [`Error::NotARun`] if another run has it, [`Error::Io`] if it cannot be made.
+    pub fn part(&self, kind: RunKind, name: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = self.path.join(name);
+        make_folder(&path).map_err(Error::io("make the folder", &path))?;
+        let marker = Marker { kind, part: true };
+        match Marker::find(&path)? {
+            Some(found) if found == marker => {}
+            Some(_) => return Err(Error::NotARun { path, found: "another run".to_owned() }),
+            None => drop(marker.put(&path)?),
         }
-        Ok(())
+        sweep(&path).map_err(Error::io("tidy up the folder", &path))?;
+        Ok(Self { path, _lock: None })
     }
 
     /// The folder's path.
@@ -138,21 +163,14 @@ impl RunFolder {
     }
 }
 
-/// The paths of what is in a folder.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
-    entries.map_err(Error::io("list the folder", folder))
-}
-
-/// Checks that a folder holds nothing but files of runs, and folders of which the same is true.
-fn check_ours(folder: &Path) -> Result<(), Error> {
-    for path in entries(folder)? {
-        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        if path.is_dir() && !path.is_symlink() {
-            check_ours(&path)?;
-        } else if !RunFile::is_name(&name) {
-            return Err(Error::NotARun { path: folder.to_owned(), found: name.into_owned() });
-        }
-    }
-    Ok(())
+/// Checks that an unmarked folder is empty, but for what a process has left that was killed while it marked it.
+fn check_empty(path: &Path, replace: bool) -> Result<(), Error> {
+    sweep(path).map_err(Error::io("tidy up the folder", path))?;
+    let Some(first) = Entry::all(path)?.into_iter().next() else { return Ok(()) };
+    let looks_like_a_run = [RunFile::Config, RunFile::Environment].map(|file| path.join(&*file.name()).is_file());
+    Err(match (replace, looks_like_a_run) {
+        (false, _) => Error::FolderExists { path: path.to_owned() },
+        (true, [true, true]) => Error::Unmarked { path: path.to_owned() },
+        (true, _) => first.foreign(),
+    })
 }

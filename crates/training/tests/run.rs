@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 use tenfold_dataset::{Augmentation, Dataset, Images, Part, Source, hold_out};
 use tenfold_network::{Architecture, Layer, Model, Optimizer};
 use tenfold_training::{
-    Checkpoint, Ending, Engine, Error, Event, Recipe, Run, RunFile, RunFolder, evaluate, go_on_in, restore_from, train,
+    Checkpoint, Ending, Engine, Error, Event, Keep, Recipe, Run, RunFile, RunFolder, RunKind, best_epoch, evaluate,
+    go_on_in, restore_from, train,
 };
 
 fn some_images(share: f64) -> Dataset {
@@ -89,10 +90,10 @@ fn a_run_that_was_stopped_anywhere_ends_with_the_same_bytes() {
     // An epoch has 15 steps and 18 events: before the first step, in an epoch, at its end, in the last.
     for stop in [1, 8, 16, 17, 18, 40, 49] {
         let folder = tempfile::tempdir().unwrap();
-        let folder = RunFolder::create(folder.path(), false).unwrap();
+        let folder = RunFolder::create(folder.path(), RunKind::Train, false).unwrap();
         let mut run = Run::new(&recipe, &images, engine(1)).unwrap();
         let mut events = 0;
-        let ending = go_on_in(&folder, &mut run, None, &mut |_, _| {
+        let ending = go_on_in(&folder, &mut run, Keep::default(), &mut |_, _| {
             events += 1;
             if events == stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
@@ -101,7 +102,7 @@ fn a_run_that_was_stopped_anywhere_ends_with_the_same_bytes() {
         let mut again = Run::new(&recipe, &images, engine(2)).unwrap();
         restore_from(&folder, &mut again).unwrap();
         assert_eq!(again.progress(), run.progress(), "{stop}");
-        let ending = go_on_in(&folder, &mut again, None, &mut |_, _| ControlFlow::Continue(()));
+        let ending = go_on_in(&folder, &mut again, Keep::default(), &mut |_, _| ControlFlow::Continue(()));
         assert_eq!(ending.unwrap(), Ending::Finished);
         assert!(bits(again.model()) == bits(whole.model()), "stopped at event {stop}");
         for (one, other) in again.progress().history.iter().zip(&whole.progress().history) {
@@ -115,14 +116,15 @@ fn checkpoints_are_kept_and_read_back() {
     let images = some_images(0.02);
     let recipe = Recipe { epochs: 4, ..recipe() };
     let base = tempfile::tempdir().unwrap();
-    let folder = RunFolder::create(base.path(), false).unwrap();
+    let folder = RunFolder::create(base.path(), RunKind::Train, false).unwrap();
     let mut run = Run::new(&recipe, &images, engine(1)).unwrap();
-    go_on_in(&folder, &mut run, Some(2), &mut |_, _| ControlFlow::Continue(())).unwrap();
+    let keep = Keep { every: Some(2), ..Keep::default() };
+    go_on_in(&folder, &mut run, keep, &mut |_, _| ControlFlow::Continue(())).unwrap();
     let mut names: Vec<_> =
         fs::read_dir(base.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    let expected = ["checkpoint-0002.safetensors", "checkpoint-0004.safetensors", "checkpoint.safetensors"];
-    assert_eq!(names, [&expected[..], &["metrics.csv", "metrics.jsonl"]].concat());
+    let expected = [".tenfold-run", "checkpoint-0002.safetensors", "checkpoint-0004.safetensors"];
+    assert_eq!(names, [&expected[..], &["checkpoint.safetensors", "metrics.csv", "metrics.jsonl"]].concat());
     let bytes = folder.read(RunFile::Checkpoint).unwrap().unwrap();
     assert_eq!(Checkpoint::from_bytes(&bytes).unwrap(), run.checkpoint());
 
@@ -134,7 +136,6 @@ fn checkpoints_are_kept_and_read_back() {
     assert_eq!(again.progress().history, run.progress().history[..2]);
     again.go_on(&mut |_, _| ControlFlow::Continue(())).unwrap();
     assert_eq!(again.progress().history.len(), 6);
-    RunFolder::create(base.path(), true).unwrap();
 }
 
 /// Whatever happens to a checkpoint's file, it is refused rather than half believed.
@@ -175,6 +176,10 @@ fn checkpoints_of_other_runs_are_refused() {
     lies.state.steps = 3;
     let error = Run::new(&recipe, &images, engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
     assert_eq!(error, "the checkpoint says what cannot be about how far the run is");
+    let mut lies = checkpoint;
+    lies.best = Some(lies.state.values.clone());
+    let error = Run::new(&recipe, &images, engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
+    assert_eq!(error, "the checkpoint has a best model, expected none", "without patience nothing is chosen");
 }
 
 #[test]
@@ -187,9 +192,64 @@ fn a_run_stops_early_when_validation_no_longer_improves() {
     let losses: Vec<f64> = run.progress().history.iter().map(|epoch| epoch.validation.unwrap().loss).collect();
     let best = losses.iter().copied().fold(f64::INFINITY, f64::min);
     assert!(losses.len() < 50 && losses[losses.len() - 3] == best, "{losses:?}");
+
+    // The model is the best one, not the last.
+    let held_out = images.subset(&run.division().validation).unwrap();
+    let trained = run.into_trained();
+    let loss = |model: &Model| evaluate(model, &held_out, engine(1)).unwrap().loss;
+    assert_eq!(loss(&trained.model), best);
+    assert_eq!(Some(loss(&trained.last.unwrap())), losses.last().copied());
     let blind = Recipe { validation: 0.0, ..impatient };
     let error = Run::new(&blind, &images, engine(1)).unwrap_err().to_string();
     assert_eq!(error, "the share held out for validation is 0, expected more than 0, to stop early by");
+}
+
+/// What is the best model after a run was stopped is the same as without, wherever that was; and so is its file, whether
+/// the folder has it or has lost it.
+#[test]
+fn the_best_model_goes_on_too() {
+    let images = some_images(0.05);
+    let optimizer = Optimizer::Adam { learning_rate: 0.1 };
+    let recipe = Recipe { epochs: 5, patience: Some(5), optimizer, ..recipe() };
+    let file = |model: &Model| Ok(model.values().iter().flat_map(|value| value.to_le_bytes()).collect());
+    let keep = Keep { best: Some(&file), ..Keep::default() };
+    let go_on = |folder: &RunFolder, stop: u32| {
+        let mut run = Run::new(&recipe, &images, engine(2)).unwrap();
+        restore_from(folder, &mut run).unwrap();
+        let ending = go_on_in(folder, &mut run, keep, &mut |_, event| match event {
+            Event::Epoch(metrics) if metrics.epoch == stop => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        });
+        ending.unwrap();
+        run.into_trained()
+    };
+    let [whole, stopped] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let [whole, stopped] = [&whole, &stopped].map(|it| RunFolder::create(it.path(), RunKind::Train, false).unwrap());
+    let expected = go_on(&whole, 0);
+    let best = best_epoch(&expected.history).unwrap();
+    assert!(best < 5, "the last is not the best: {:?}", expected.history);
+    for stop in [1, best, best + 1] {
+        go_on(&stopped, stop);
+    }
+    let trained = go_on(&stopped, 0);
+    assert!(bits(&trained.model) == bits(&expected.model));
+    assert!(bits(&trained.last.unwrap()) == bits(&expected.last.unwrap()));
+    let bytes = |folder: &RunFolder| folder.read(RunFile::Best).unwrap().unwrap();
+    assert!(bytes(&stopped) == bytes(&whole) && bytes(&whole) == file(&expected.model).unwrap());
+}
+
+/// A file that cannot be written is written when the run goes on: the checkpoint does not get ahead of it.
+#[test]
+fn no_checkpoint_is_ahead_of_the_best_model() {
+    let (images, base) = (some_images(0.02), tempfile::tempdir().unwrap());
+    let recipe = Recipe { epochs: 2, ..recipe() };
+    let folder = RunFolder::create(base.path(), RunKind::Train, false).unwrap();
+    let broken = |_: &Model| Err("no room".into());
+    let mut run = Run::new(&recipe, &images, engine(1)).unwrap();
+    let keep = Keep { best: Some(&broken), ..Keep::default() };
+    let error = go_on_in(&folder, &mut run, keep, &mut |_, _| ControlFlow::Continue(())).unwrap_err();
+    assert!(error.to_string().contains("no room"), "{error}");
+    assert_eq!(folder.read(RunFile::Checkpoint).unwrap(), None);
 }
 
 #[test]
@@ -234,52 +294,4 @@ fn a_recipe_survives_its_file() {
         let text = toml::to_string(&recipe).unwrap();
         assert_eq!(toml::from_str::<Recipe>(&text).unwrap(), recipe, "{text}");
     }
-}
-
-#[test]
-fn a_folder_is_made_refused_or_replaced() {
-    let base = tempfile::tempdir().unwrap();
-    let path = base.path().join("runs/first");
-    let folder = RunFolder::create(&path, false).unwrap();
-    // Empty is free, whoever made it.
-    RunFolder::create(&path, false).unwrap();
-    folder.write(RunFile::Config, b"one").unwrap();
-    folder.write(RunFile::Config, b"two").unwrap();
-    assert_eq!(fs::read(folder.file(RunFile::Config)).unwrap(), b"two");
-    assert_eq!(fs::read_dir(&path).unwrap().count(), 1, "no temporary files are left");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::write(base.path().join("ordinary"), "").unwrap();
-        let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode();
-        assert_eq!(mode(&folder.file(RunFile::Config)), mode(&base.path().join("ordinary")), "as for any new file");
-    }
-
-    assert!(matches!(RunFolder::create(&path, false), Err(Error::FolderExists { .. })));
-    RunFolder::create(&path, true).unwrap();
-    assert_eq!(fs::read_dir(&path).unwrap().count(), 0, "the earlier run is gone");
-
-    fs::write(path.join("thesis.tex"), "years of work").unwrap();
-    folder.write(RunFile::Model, b"model").unwrap();
-    let error = RunFolder::create(&path, true).unwrap_err().to_string();
-    assert!(error.contains("expected an empty folder or an earlier run, found thesis.tex"), "{error}");
-    assert_eq!(fs::read_dir(&path).unwrap().count(), 2, "nothing is removed from a folder that is no run");
-    let error = RunFolder::create(&path.join("thesis.tex"), true).unwrap_err().to_string();
-    assert!(error.contains("found a file"), "{error}");
-
-    let numbered = |_| RunFolder::create_numbered(base.path(), "paper").unwrap().path().to_owned();
-    assert_eq!([1, 2].map(numbered), ["paper-1", "paper-2"].map(|name| base.path().join(name)));
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn what_cannot_be_written_is_reported_and_leaves_nothing() {
-    let base = tempfile::tempdir().unwrap();
-    let folder = RunFolder::create(&base.path().join("run"), false).unwrap();
-    folder.write(RunFile::Model, b"before").unwrap();
-    fs::remove_dir_all(folder.path()).unwrap();
-    let error = folder.write(RunFile::Model, b"after").unwrap_err().to_string();
-    assert!(error.contains("model.safetensors: cannot write the file: No such file or directory"), "{error}");
-    let error = RunFolder::create(std::path::Path::new("/proc/nowhere"), false).unwrap_err().to_string();
-    assert!(error.starts_with("/proc/nowhere: cannot make the folder"), "{error}");
 }

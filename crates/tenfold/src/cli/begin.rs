@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use tenfold_training::{Engine, Recipe, RunFile, RunFolder};
+use tenfold_training::{Engine, Error, Recipe, RunFile, RunFolder, RunKind};
 
-use super::environment::{Environment, Kind};
+use super::environment::Environment;
 use super::recipe::RecipeArguments;
 use super::{files, output};
 
@@ -24,7 +24,7 @@ pub(crate) struct BeginArguments {
     /// Folder for the run's files; must be new or empty [default: the next free runs/NAME-N]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Replace an earlier run in the folder given with --out
+    /// Replace an earlier run in the folder given with --out: the files that it has written, and only if no others are there
     #[arg(long, requires = "out")]
     force: bool,
     /// Go on with the run in this folder, with its own settings; in its config.toml more epochs may be asked for
@@ -37,7 +37,15 @@ pub(crate) struct Beginning<'a> {
     pub recipe: Recipe,
     pub environment: Environment,
     pub engine: Engine,
-    arguments: &'a BeginArguments,
+    pub place: Place<'a>,
+}
+
+/// Where the files go.
+pub(crate) enum Place<'a> {
+    /// Where the arguments say, once everything is checked.
+    New(&'a BeginArguments),
+    /// The folder of the run that goes on, in which no other process can go on.
+    Resumed(RunFolder),
 }
 
 impl BeginArguments {
@@ -47,59 +55,63 @@ impl BeginArguments {
     }
 
     /// Reads and checks what is asked for; nothing is written yet.
-    pub(crate) fn settle(&self, kind: Kind, engine: Engine) -> anyhow::Result<Beginning<'_>> {
+    pub(crate) fn settle(&self, kind: RunKind, engine: Engine) -> anyhow::Result<Beginning<'_>> {
         match &self.resume {
             None => {
                 let recipe = self.recipe.recipe()?;
                 recipe.check()?;
                 let environment = Environment::new(kind, self.data.as_deref(), engine)?;
-                Ok(Beginning { recipe, environment, engine, arguments: self })
+                Ok(Beginning { recipe, environment, engine, place: Place::New(self) })
             }
-            Some(path) => self.settle_again(path, kind, engine),
+            Some(path) => settle_again(path, kind, engine),
         }
-    }
-
-    fn settle_again(&self, path: &Path, kind: Kind, engine: Engine) -> anyhow::Result<Beginning<'_>> {
-        let folder = RunFolder::open(path)?;
-        folder.tidy()?;
-        let recipe: Recipe = files::toml(&folder.file(RunFile::Config))?;
-        recipe.check()?;
-        let environment = Environment::read(&folder)?;
-        if environment.kind != kind {
-            let (expected, found) = (kind.command(), environment.kind.command());
-            bail!("{}: expected a run of {expected}, found one of {found}", path.display());
-        }
-        let (engine, lacks) = environment.engine(engine);
-        if lacks {
-            let (has, cpu) = (engine.cpu.level(), &environment.cpu);
-            output::warn(&format!("the run was begun with {cpu}, this machine has {has}: the last bits will differ"));
-        }
-        Ok(Beginning { recipe, environment, engine, arguments: self })
     }
 }
 
-impl Beginning<'_> {
-    /// The folder of the run that goes on; none for a new one.
-    pub(crate) fn resumed(&self) -> Option<&Path> {
-        self.arguments.resume.as_deref()
+fn settle_again(path: &Path, kind: RunKind, engine: Engine) -> anyhow::Result<Beginning<'_>> {
+    let environment = Environment::read(&RunFolder::open(path)?)?;
+    if environment.kind != kind {
+        bail!("{}: expected a run of {kind}, found one of {}", path.display(), environment.kind);
     }
+    let folder = RunFolder::resume(path, kind)?;
+    let recipe: Recipe = files::toml(&folder.file(RunFile::Config))?;
+    recipe.check()?;
+    let (engine, lacks) = environment.engine(engine);
+    if lacks {
+        let (has, cpu) = (engine.cpu.level(), &environment.cpu);
+        output::warn(&format!("the run was begun with {cpu}, this machine has {has}: the last bits will differ"));
+    }
+    Ok(Beginning { recipe, environment, engine, place: Place::Resumed(folder) })
+}
 
-    /// The folder, with the recipe and the environment in it. A new one that nobody has named is called after the recipe,
-    /// with what it is a run of before it, unless that is `train`.
-    pub(crate) fn folder(&self) -> anyhow::Result<RunFolder> {
-        let BeginArguments { recipe, out, force, resume, .. } = self.arguments;
-        let name = match self.environment.kind {
-            Kind::Train => recipe.name().to_owned(),
-            kind => format!("{}-{}", kind.command(), recipe.name()),
+impl Place<'_> {
+    /// The folder, with the environment, `more` and the recipe in it. A new one that nobody has named is called after the
+    /// recipe, with what it is a run of before it, unless that is `train`.
+    pub(crate) fn folder(
+        self,
+        recipe: &Recipe,
+        environment: &Environment,
+        more: &[(RunFile, Vec<u8>)],
+    ) -> anyhow::Result<RunFolder> {
+        let arguments = match self {
+            Self::New(arguments) => arguments,
+            Self::Resumed(folder) => return Ok(folder),
         };
-        let folder = match (resume, out) {
-            (Some(path), _) => return Ok(RunFolder::open(path)?),
-            (None, Some(path)) => RunFolder::create(path, *force)?,
-            (None, None) => RunFolder::create_numbered(Path::new(RUNS), &name)?,
+        let kind = environment.kind;
+        let name = match kind {
+            RunKind::Train => arguments.recipe.name().to_owned(),
+            kind => format!("{kind}-{}", arguments.recipe.name()),
         };
-        self.environment.write(&folder)?;
+        let folder = match &arguments.out {
+            Some(path) => RunFolder::create(path, kind, arguments.force).map_err(hinted)?,
+            None => RunFolder::create_numbered(Path::new(RUNS), &name, kind)?,
+        };
+        environment.write(&folder)?;
+        for (file, contents) in more {
+            folder.write(*file, contents)?;
+        }
         // Last: with its recipe, a folder is a run that can go on.
-        write_recipe(&self.recipe, &folder)?;
+        write_recipe(recipe, &folder)?;
         Ok(folder)
     }
 }
@@ -108,4 +120,17 @@ impl Beginning<'_> {
 pub(crate) fn write_recipe(recipe: &Recipe, folder: &RunFolder) -> anyhow::Result<()> {
     let config = toml::to_string(recipe).context("config.toml")?;
     Ok(folder.write(RunFile::Config, config.as_bytes())?)
+}
+
+/// An error with what to do about it on the command line.
+fn hinted(error: Error) -> anyhow::Error {
+    let hint = match &error {
+        Error::FolderExists { .. } => "choose another folder with --out, or replace the run in it with --force",
+        Error::NotARun { .. } => "--force replaces runs only; choose another folder with --out",
+        Error::Unmarked { .. } => {
+            "--resume gives it one, after which --force replaces it; or remove the folder yourself"
+        }
+        _ => return error.into(),
+    };
+    anyhow!("{error}\nhint: {hint}")
 }

@@ -43,6 +43,7 @@ struct Found {
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Outcome> {
     let Arguments { model, from, out, force } = arguments;
+    files::check_target(out, *force)?;
     let mut saved = files::model(Some(model))?;
     let path = RunFolder::open(from)?.file(RunFile::Results);
     let Found { recipe, temperature, thresholds } = serde_json::from_slice(&files::read(&path)?)

@@ -7,35 +7,15 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use tenfold_dataset::{FoldRule, Source};
 use tenfold_kernels::{Cpu, Level};
-use tenfold_training::{Engine, RunFile, RunFolder};
+use tenfold_training::{Engine, RunFile, RunFolder, RunKind};
 
 use super::files;
-
-/// What a run is, by the command that makes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Kind {
-    Train,
-    CrossValidate,
-    Explore,
-}
-
-impl Kind {
-    /// The command.
-    pub(crate) const fn command(self) -> &'static str {
-        match self {
-            Self::Train => "train",
-            Self::CrossValidate => "cross-validate",
-            Self::Explore => "explore",
-        }
-    }
-}
 
 /// What a run was started with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Environment {
     /// What it is a run of; for a part of several runs, what these are.
-    pub kind: Kind,
+    pub kind: RunKind,
     /// The program with its version.
     pub program: String,
     /// The command line.
@@ -74,7 +54,7 @@ pub(crate) struct FoldPlan {
 
 impl Environment {
     /// That of this process, for images in the folder `data`.
-    pub(crate) fn new(kind: Kind, data: Option<&Path>, engine: Engine) -> anyhow::Result<Self> {
+    pub(crate) fn new(kind: RunKind, data: Option<&Path>, engine: Engine) -> anyhow::Result<Self> {
         let data =
             data.map(|path| std::path::absolute(path).with_context(|| path.display().to_string())).transpose()?;
         Ok(Self {

@@ -1,10 +1,9 @@
 //! `tenfold evaluate`: how good a model is, digit by digit.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::json;
@@ -47,7 +46,7 @@ pub(crate) struct Arguments {
     /// right, wrong, least sure and most confused digits as PNG, charts of calibration, and every image's prediction
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Replace the files of an earlier evaluation in that folder
+    /// Replace the files of an earlier evaluation in that folder, by their names
     #[arg(long, requires = "out")]
     force: bool,
 }
@@ -72,6 +71,12 @@ impl Split {
 }
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
+    if let Some(folder) = &arguments.out {
+        files::check_folder(folder)?;
+        for (part, _) in arguments.split.parts() {
+            files::check_free(&folder.join(format!("{part}-{REPORT}")), arguments.force)?;
+        }
+    }
     let saved = files::model(arguments.model.as_deref())?;
     let source = files::source(arguments.data.as_deref());
     let mut splits = BTreeMap::new();
@@ -90,7 +95,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
             print(&assessment, output)?;
         }
         if let Some(folder) = &arguments.out {
-            write_files(&assessment, name, folder, arguments.force)?;
+            write_files(files_of(&assessment, name)?, folder, arguments.force)?;
         }
         let mut value = serde_json::to_value(&assessment.evaluation)?;
         if let Some(errata) = errata {
@@ -167,32 +172,44 @@ pub(crate) fn summary_line(name: &str, evaluation: &Evaluation) -> String {
     )
 }
 
+/// The first of the files of a split.
+const REPORT: &str = "report.txt";
+
 /// Everything that can be said of a split, as files whose names begin with it.
-fn write_files(assessment: &Assessment<'_>, part: &str, folder: &Path, replace: bool) -> anyhow::Result<()> {
+fn files_of(assessment: &Assessment<'_>, part: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     /// Pixels of a PNG for one of an SVG: sharp on paper and on dense screens.
     const SCALE: f32 = 2.0;
-    fs::create_dir_all(folder).with_context(|| format!("{}: cannot make the folder", folder.display()))?;
-    let write = |name: &str, contents: &[u8]| files::write(&folder.join(format!("{part}-{name}")), contents, replace);
+    let mut files = Vec::new();
+    let mut add = |name: &str, contents: Vec<u8>| files.push((format!("{part}-{name}"), contents));
+    let svg = |chart: &dyn Chart| chart.svg(Theme::Standalone).as_str().as_bytes().to_vec();
     let Assessment { evaluation, .. } = assessment;
     let names = assessment.names();
 
-    write("report.txt", evaluation.report.to_text(4).as_bytes())?;
-    write("evaluation.json", (serde_json::to_string_pretty(evaluation)? + "\n").as_bytes())?;
+    add(REPORT, evaluation.report.to_text(4).into_bytes());
+    add("evaluation.json", (serde_json::to_string_pretty(evaluation)? + "\n").into_bytes());
     let chart = confusion_chart(part, &evaluation.confusion, &names)?;
-    write("confusion.svg", chart.svg(Theme::Standalone).as_str().as_bytes())?;
-    write("confusion.png", &raster::png(&chart, SCALE)?)?;
-    write("confusion.csv", confusion_csv(&evaluation.confusion, &names).as_bytes())?;
-    write("reliability.svg", reliability(assessment, part)?.svg(Theme::Standalone).as_str().as_bytes())?;
-    write("risk-coverage.svg", risk_coverage(assessment, part)?.svg(Theme::Standalone).as_str().as_bytes())?;
-    write("precision-recall.svg", precision_recall(assessment, part)?.svg(Theme::Standalone).as_str().as_bytes())?;
+    add("confusion.svg", svg(&chart));
+    add("confusion.png", raster::png(&chart, SCALE)?);
+    add("confusion.csv", confusion_csv(&evaluation.confusion, &names).into_bytes());
+    add("reliability.svg", svg(&reliability(assessment, part)?));
+    add("risk-coverage.svg", svg(&risk_coverage(assessment, part)?));
+    add("precision-recall.svg", svg(&precision_recall(assessment, part)?));
     for gallery in standard_galleries(assessment) {
         if let Some(png) = gallery.png(assessment)? {
-            write(&format!("{}.png", gallery.file), &png)?;
+            add(&format!("{}.png", gallery.file), png);
         }
     }
     let predictions = Predictions::of_one_model(assessment);
-    write("predictions.csv", predictions.to_csv()?.as_bytes())?;
-    write("predictions.jsonl", predictions.to_json_lines()?.as_bytes())
+    add("predictions.csv", predictions.to_csv()?.into_bytes());
+    add("predictions.jsonl", predictions.to_json_lines()?.into_bytes());
+    Ok(files)
+}
+
+/// Writes all of them, once no name among them is taken.
+fn write_files(files: Vec<(String, Vec<u8>)>, folder: &Path, replace: bool) -> anyhow::Result<()> {
+    files::make_folder(folder)?;
+    files.iter().try_for_each(|(name, _)| files::check_free(&folder.join(name), replace))?;
+    files.iter().try_for_each(|(name, contents)| files::write(&folder.join(name), contents, replace))
 }
 
 /// Rows are the truth, columns the prediction; both with names.

@@ -1,18 +1,18 @@
 //! Files that commands read and write: within limits, and whole or not at all.
 
-use std::fs::File;
-use std::io::Read;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tenfold_dataset::Source;
 use tenfold_formats::{Format, SavedModel, safetensors};
 use tenfold_network::Architecture;
 use tenfold_recognizer::EMBEDDED_MODEL;
-use tenfold_training::{RunFile, RunFolder, write_whole};
+use tenfold_training::{RunFile, RunFolder, describe, folder_of, sweep, write_new, write_whole};
 
 /// The largest file a command reads: larger than any model or picture it accepts.
 const MAX_BYTES: u64 = 2 << 30;
@@ -42,18 +42,65 @@ fn read_within(from: impl Read) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Writes a new file, or with `replace` over an old one; whole or not at all.
+/// Writes a new file, or with `replace` over an old one; whole or not at all. What killed processes have left half-written
+/// in the same folder goes away.
 pub(crate) fn write(path: &Path, contents: &[u8], replace: bool) -> anyhow::Result<()> {
     check_free(path, replace)?;
-    write_whole(path, contents).with_context(|| format!("{}: cannot write the file", path.display()))
+    // A folder that cannot be listed keeps it.
+    let _ = sweep(folder_of(path));
+    let written = if replace { write_whole(path, contents) } else { write_new(path, contents) };
+    match written {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(taken(path)),
+        written => written.with_context(|| format!("{}: cannot write the file", path.display())),
+    }
 }
 
-/// Refuses a name that is taken, unless what is there may be replaced: for commands that work long before they write.
-pub(crate) fn check_free(path: &Path, replace: bool) -> anyhow::Result<()> {
-    if !replace && path.exists() {
-        bail!("{}: already exists\nhint: choose another name, or replace the file with --force", path.display());
+/// As [`check_free`], for a file whose folder must be there already: for commands that work long before they write.
+pub(crate) fn check_target(path: &Path, replace: bool) -> anyhow::Result<()> {
+    check_free(path, replace)?;
+    match folder_of(path).is_dir() {
+        true => Ok(()),
+        false => {
+            bail!("{}: expected a name in a folder, found no folder {}", path.display(), folder_of(path).display())
+        }
     }
-    Ok(())
+}
+
+/// Refuses a name that is taken, unless a file is there that may be replaced. Nothing else is ever replaced: no folder, no
+/// device, and no link, which would go while what it leads to stays as it was.
+pub(crate) fn check_free(path: &Path, replace: bool) -> anyhow::Result<()> {
+    let name = path.display();
+    match fs::symlink_metadata(path) {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(()),
+        Err(error) => Err(error).with_context(|| format!("{name}: cannot look at the file")),
+        Ok(found) if !found.is_file() => {
+            let found = describe(found.file_type());
+            bail!(
+                "{name}: expected the name of a file, found {found}\nhint: files are written whole, under a name of their own"
+            )
+        }
+        Ok(_) if !replace => Err(taken(path)),
+        Ok(_) => Ok(()),
+    }
+}
+
+fn taken(path: &Path) -> anyhow::Error {
+    anyhow!("{}: already exists\nhint: choose another name, or replace the file with --force", path.display())
+}
+
+/// Refuses a name for a folder of files that is taken by something else.
+pub(crate) fn check_folder(path: &Path) -> anyhow::Result<()> {
+    match fs::metadata(path) {
+        Ok(found) if !found.is_dir() => {
+            bail!("{}: expected a folder or a free name, found {}", path.display(), describe(found.file_type()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Makes a folder, if it is not there, and those around it.
+pub(crate) fn make_folder(path: &Path) -> anyhow::Result<()> {
+    tenfold_training::make_folder(path).with_context(|| format!("{}: cannot make the folder", path.display()))
 }
 
 /// Writes a file of a run as JSON for people and programs: indented, with a line feed at its end.

@@ -4,6 +4,7 @@ mod assessment;
 mod begin;
 mod bench;
 mod calibrate;
+mod chosen;
 mod compare;
 mod convert;
 mod cross_validate;

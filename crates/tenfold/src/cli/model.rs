@@ -57,6 +57,9 @@ enum PlanFor {
 
 pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let Command::Show(Show { model, plan, architecture: given, draw, svg, force }) = command;
+    if let Some(path) = svg {
+        files::check_target(path, *force)?;
+    }
     let preset = model.as_deref().and_then(Architecture::preset);
     let (architecture, saved) = match preset {
         Some(architecture) => (architecture, None),

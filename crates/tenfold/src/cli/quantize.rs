@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let saved = files::model(arguments.model.as_deref())?;
     let source = files::source(arguments.data.as_deref());
-    files::check_free(&arguments.out, arguments.force)?;
+    files::check_target(&arguments.out, arguments.force)?;
     let test_images = source.load(Part::Test)?;
     check_fit(saved.model.architecture(), &test_images)?;
     let name =

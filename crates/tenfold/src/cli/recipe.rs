@@ -49,7 +49,8 @@ pub(crate) struct RecipeArguments {
     /// Share of the training images held out to validate on after each epoch [default: 0]
     #[arg(long, value_name = "FRACTION")]
     validation: Option<f64>,
-    /// Stop early after this many epochs in a row without a lower validation loss
+    /// Stop early after this many epochs in a row without a lower validation loss, and take the model of the epoch with the
+    /// lowest, not of the last
     #[arg(long, value_name = "EPOCHS")]
     patience: Option<u32>,
     /// Shift training images by up to this many pixels, another way each time

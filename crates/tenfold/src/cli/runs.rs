@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use tenfold_training::{EpochMetrics, Recipe, RunFile, RunFolder};
+use tenfold_training::{EpochMetrics, Recipe, RunFile, RunFolder, RunKind};
 
 use super::begin::RUNS;
-use super::environment::{Environment, Kind};
+use super::chosen::chosen_sentence;
+use super::environment::Environment;
 use super::output::{Output, message, percent, warn};
+use super::train::epoch_line;
 use super::{Outcome, files};
 
 /// Look at earlier runs
@@ -117,8 +119,8 @@ impl Record {
             (None, None) => self.state().to_owned(),
         };
         let epochs = match self.environment.kind {
-            Kind::Train => format!("{} of {} epochs", self.history.len(), self.recipe.epochs),
-            kind => format!("{} of {} epochs each", kind.command(), self.recipe.epochs),
+            RunKind::Train => format!("{} of {} epochs", self.history.len(), self.recipe.epochs),
+            kind => format!("{kind} of {} epochs each", self.recipe.epochs),
         };
         format!("{started}  {folder}  {epochs}  {outcome}")
     }
@@ -170,10 +172,13 @@ fn show(record: &Record, output: &mut Output) -> anyhow::Result<()> {
     output.line(format!("by {program} with {cpu} on {threads} threads{peeked}\n"))?;
     output.line(toml::to_string(recipe)?)?;
     for metrics in history {
-        output.line(super::train::epoch_line(metrics, recipe.epochs))?;
+        output.line(epoch_line(metrics, recipe.epochs))?;
+    }
+    if let (RunKind::Train, Some(_), Some(sentence)) = (environment.kind, results, chosen_sentence(recipe, history)) {
+        output.line(sentence)?;
     }
     if results.is_none() {
-        let command = environment.kind.command();
+        let command = environment.kind;
         output.line(format!("\nnot finished; go on with  tenfold {command} --resume {}", folder.path().display()))?;
     }
     Ok(())

@@ -65,7 +65,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let Arguments { model, out, force, .. } = arguments;
     let format = arguments.format()?;
-    files::check_free(out, *force)?;
+    files::check_target(out, *force)?;
     let architecture = arguments.architecture.as_deref().map(files::architecture).transpose()?;
     let (mut saved, from) = files::opened_model(Some(model), architecture.as_ref())?;
     if let (Some(mean), Some(std)) = (arguments.mean, arguments.std) {

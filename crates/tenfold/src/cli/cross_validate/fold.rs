@@ -3,17 +3,19 @@
 use serde::Serialize;
 use tenfold_dataset::{Dataset, Division, Source};
 use tenfold_evaluation::Evaluation;
-use tenfold_network::Predictor;
+use tenfold_network::{Model, Predictor};
 use tenfold_training::{
-    Ending, Engine, EpochMetrics, Recipe, Run, RunFile, RunFolder, go_on_in, probabilities_with, restore_from,
+    Ending, Engine, EpochMetrics, Keep, Recipe, Run, RunFolder, RunKind, fold_folder, go_on_in, probabilities_with,
+    restore_from,
 };
 
 use crate::cli::begin::write_recipe;
-use crate::cli::environment::{Environment, Kind};
+use crate::cli::chosen::chosen_epoch;
+use crate::cli::environment::Environment;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::Output;
 use crate::cli::predictions::Predictions;
-use crate::cli::train::{Origin, Watcher, save, tell_interrupted};
+use crate::cli::train::{Origin, Watcher, model_file, save, tell_interrupted};
 
 /// What all folds share.
 pub(super) struct Circumstances<'a> {
@@ -33,7 +35,9 @@ pub(super) struct Fold {
     pub train_images: usize,
     /// One entry per epoch, validated on the fold's images.
     pub history: Vec<EpochMetrics>,
-    /// Of the model after the last epoch, on the fold's images.
+    /// The epoch whose model is judged: with patience the best, else the last.
+    pub epoch: u32,
+    /// Of that model, on the fold's images.
     pub evaluation: Evaluation,
 }
 
@@ -49,30 +53,33 @@ pub(super) fn carry_out(
 ) -> anyhow::Result<Option<Fold>> {
     let Circumstances { recipe, environment, source, images, folder, engine } = circumstances;
     let recipe = Recipe { seed: recipe.seed.wrapping_add(number as u64 - 1), ..(*recipe).clone() };
-    let own = folder.child(&format!("fold-{number}"))?;
-    own.tidy()?;
+    let own = folder.part(RunKind::CrossValidate, fold_folder(number))?;
     environment.write(&own)?;
     write_recipe(&recipe, &own)?;
 
     let origin = Origin { source, images: division.train.len(), of: images.len() };
     let mut run = Run::with_division(&recipe, images, division, *engine)?;
     restore_from(&own, &mut run)?;
-    let mut watcher = Watcher::new(&recipe, environment, &own, origin, interrupt, output)?.of_fold(number);
+    let file = |model: &Model| model_file(model, origin, &recipe).map_err(Into::into);
+    let keep = Keep { every: environment.keep_every, best: Some(&file) };
+    let mut watcher = Watcher::new(&recipe, environment, &own, origin.images, interrupt, output)?.of_fold(number);
     interrupt.heed(true);
-    let ending = go_on_in(&own, &mut run, environment.keep_every, &mut |run, event| watcher.observe(run, event))?;
+    let ending = go_on_in(&own, &mut run, keep, &mut |_, event| watcher.observe(event))?;
     interrupt.heed(false);
     watcher.finish()?;
     if ending == Ending::Interrupted {
-        tell_interrupted(&run, folder, Kind::CrossValidate, output)?;
+        tell_interrupted(&run, folder, RunKind::CrossValidate, output)?;
         return Ok(None);
     }
-    save(run.model(), origin, &recipe, &own, RunFile::Model)?;
-
-    let held_out = images.subset(&run.division().validation)?;
-    let mut predictor = Predictor::new(run.model(), *engine);
-    let probabilities = probabilities_with(&mut predictor, &held_out, &mut |_| {});
-    predictions.enter(number, &run.division().validation, &probabilities);
-    let evaluation = Evaluation::new(held_out.labels(), &probabilities, held_out.classes())?;
+    let indices = run.division().validation.clone();
     let trained = run.into_trained();
-    Ok(Some(Fold { fold: number, train_images: trained.train_images, history: trained.history, evaluation }))
+    save(&trained, origin, &recipe, &own)?;
+
+    let held_out = images.subset(&indices)?;
+    let mut predictor = Predictor::new(&trained.model, *engine);
+    let probabilities = probabilities_with(&mut predictor, &held_out, &mut |_| {});
+    predictions.enter(number, &indices, &probabilities);
+    let evaluation = Evaluation::new(held_out.labels(), &probabilities, held_out.classes())?;
+    let epoch = chosen_epoch(&recipe, &trained.history);
+    Ok(Some(Fold { fold: number, train_images: trained.train_images, history: trained.history, epoch, evaluation }))
 }

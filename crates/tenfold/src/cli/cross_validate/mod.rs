@@ -9,11 +9,12 @@ use clap::{Args, ValueEnum};
 use tenfold_dataset::{FoldKind, FoldRule, FoldsLike, Part, k_fold};
 use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::raster;
-use tenfold_training::{Engine, RunFile, RunFolder, check_fit};
+use tenfold_training::{Engine, Run, RunFile, RunFolder, RunKind, check_fit};
 
 use super::assessment::Assessment;
-use super::begin::{BeginArguments, Beginning};
-use super::environment::{Environment, FoldPlan, Kind};
+use super::begin::{BeginArguments, Beginning, Place};
+use super::chosen::warn_of_patience;
+use super::environment::{Environment, FoldPlan};
 use super::interrupt::Interrupt;
 use super::output::Output;
 use super::predictions::Predictions;
@@ -28,7 +29,7 @@ use results::Results;
 /// box plot as SVG and PNG, results.json and report.html. What was interrupted goes on with --resume.
 ///
 /// With --json, one object per line: the events of `train` for each fold, with "fold" counted from 1, then
-/// {"event":"fold","fold","train_images","history","evaluation"} after each, and at the end {"event":"finished","folder"}
+/// {"event":"fold","fold","train_images","history","epoch","evaluation"} after each, and at the end {"event":"finished","folder"}
 /// with the keys of results.json: "folds", "accuracy" and "loss" (mean, standard_deviation, mean_95 and others over
 /// folds; "mean_95_corrected" is wider, since folds share images), "accuracy_box", "out_of_fold" with the keys of
 /// `evaluate`, "temperature" with "calibration_error_with_it", "thresholds" for wished error rates, and "suspects": images
@@ -71,20 +72,21 @@ impl Arguments {
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let interrupt = Interrupt::listen()?;
-    let mut beginning = arguments.begin.settle(Kind::CrossValidate, engine)?;
-    if beginning.resumed().is_none() {
+    let mut beginning = arguments.begin.settle(RunKind::CrossValidate, engine)?;
+    if let Place::New(_) = beginning.place {
         beginning.environment = Environment { folds: Some(arguments.plan()), ..beginning.environment };
     }
-    carry_out(&beginning, &interrupt, output)
+    carry_out(beginning, &interrupt, output)
 }
 
 /// Trains what is still to be trained, and writes what all folds together show.
 pub(super) fn carry_out(
-    beginning: &Beginning<'_>,
+    beginning: Beginning<'_>,
     interrupt: &Interrupt,
     output: &mut Output,
 ) -> anyhow::Result<Outcome> {
-    let Beginning { recipe, environment, engine, .. } = beginning;
+    let Beginning { recipe, environment, engine, place } = beginning;
+    let (recipe, environment) = (&recipe, &environment);
     let plan = environment.folds.context("environment.json: expected the folds of a cross-validation")?;
     ensure!(
         recipe.validation == 0.0,
@@ -95,10 +97,14 @@ pub(super) fn carry_out(
     let images = source.load(Part::Train)?;
     check_fit(&recipe.architecture, &images)?;
     let divisions = k_fold(images.labels(), plan.folds, plan.rule, plan.seed)?;
-    let folder = &beginning.folder()?;
+    // What fails at once does so before an earlier run is replaced.
+    if let Some(division) = divisions.first() {
+        Run::with_division(recipe, &images, division.clone(), engine)?;
+    }
+    warn_of_patience(recipe);
+    let folder = &place.folder(recipe, environment, &[])?;
 
-    let circumstances =
-        Circumstances { recipe, environment, source: &source, images: &images, folder, engine: *engine };
+    let circumstances = Circumstances { recipe, environment, source: &source, images: &images, folder, engine };
     let mut predictions = Predictions::new(&images);
     let mut folds = Vec::new();
     for (number, division) in (1..).zip(divisions) {

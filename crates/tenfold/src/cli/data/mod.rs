@@ -11,10 +11,8 @@ mod text;
 
 pub(crate) use blocks::blocks;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::{ArgGroup, Args, Subcommand};
 use serde_json::json;
 use tenfold_dataset::contact_sheet;
@@ -111,8 +109,10 @@ impl Show {
 
     /// Refuses names that are taken, before the images are looked at.
     fn check_free(&self) -> anyhow::Result<()> {
-        let in_folder = self.out.iter().flat_map(|folder| FILES.map(|name| folder.join(name)));
-        self.sheet.iter().cloned().chain(in_folder).try_for_each(|path| files::check_free(&path, self.force))
+        self.sheet.as_deref().map_or(Ok(()), |sheet| files::check_target(sheet, self.force))?;
+        let Some(folder) = &self.out else { return Ok(()) };
+        files::check_folder(folder)?;
+        FILES.iter().try_for_each(|name| files::check_free(&folder.join(name), self.force))
     }
 
     fn write_files(&self, exploration: &Exploration) -> anyhow::Result<()> {
@@ -122,7 +122,7 @@ impl Show {
         if let Some(folder) = &self.out {
             // All that can go wrong with the images does so before the first file is written.
             let contents = self.contents(exploration)?;
-            fs::create_dir_all(folder).with_context(|| format!("{}: cannot make the folder", folder.display()))?;
+            files::make_folder(folder)?;
             for (name, contents) in FILES.iter().zip(contents) {
                 files::write(&Path::new(folder).join(name), &contents, self.force)?;
             }

@@ -5,16 +5,17 @@ mod trial;
 mod variants;
 
 use std::panic::resume_unwind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 use clap::Args;
 use tenfold_dataset::{Division, FoldRule, Part, hold_out, k_fold};
-use tenfold_training::{Engine, Recipe, RunFile, RunFolder, check_fit};
+use tenfold_training::{Engine, Recipe, RunFile, RunKind, check_fit, trial_folder};
 
-use super::begin::BeginArguments;
-use super::environment::{Environment, FoldPlan, Kind};
+use super::begin::{BeginArguments, Beginning, Place};
+use super::chosen::warn_of_patience;
+use super::environment::{Environment, FoldPlan};
 use super::interrupt::Interrupt;
 use super::output::Output;
 use super::{Outcome, files};
@@ -27,14 +28,16 @@ use variants::{List, Variant};
 /// Without a list, the variants are those of the paper's own outlook and some more: batch size, depth, dense width, batch
 /// normalisation, dropout, kinds of pooling, initial values, optimizers, learning rates and augmentation. A list is a TOML file of
 /// `variant` tables with "name" and what differs: "batch", "optimizer", "initializer", "augmentation", "preset" or "architecture", as in
-/// a run's config.toml.
+/// a run's config.toml. A name becomes a folder's, in which all but letters, digits and dots is a hyphen.
 ///
 /// Each variant is trained once per fold, and judged on the fold it has not seen; or with --seeds once per seed, always on
 /// the same images. The test images are not looked at. What was interrupted goes on with --resume.
 ///
 /// With --json: {"event":"trial","variant","trial","accuracy","loss","seconds"} for each, and at the end
 /// {"event":"finished","folder"} with the keys of results.json: "variants", each with "name", "parameters",
-/// "seconds_per_epoch", "accuracy", "loss" and "gain" over the first variant with its 95 % interval "gain_95".
+/// "seconds_per_epoch", "accuracy", "loss", "gain" over the first variant with its 95 % interval "gain_95", and "diverged":
+/// "trial" and "reason" of each trial whose loss left the numbers; such a variant has null for all figures. The event of
+/// such a trial has "diverged", the reason, in place of its figures.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The list of variants, a TOML file [default: the list inside the program]
@@ -75,19 +78,21 @@ impl Arguments {
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let interrupt = Interrupt::listen()?;
-    let mut beginning = arguments.begin.settle(Kind::Explore, engine)?;
-    let variants = match beginning.resumed() {
-        Some(folder) => files::toml::<List>(&RunFolder::open(folder)?.file(RunFile::Variants))?.variant,
-        None => {
+    let mut beginning = arguments.begin.settle(RunKind::Explore, engine)?;
+    let list = match &beginning.place {
+        Place::Resumed(folder) => files::toml::<List>(&folder.file(RunFile::Variants))?,
+        Place::New(_) => {
             let plan = FoldPlan { folds: arguments.folds, rule: FoldRule::default(), seed: FOLDS_SEED };
             let (folds, seeds) = (arguments.seeds.is_none().then_some(plan), arguments.seeds);
             beginning.environment = Environment { folds, seeds, ..beginning.environment };
-            arguments.variants(&beginning.recipe)?
+            List { variant: arguments.variants(&beginning.recipe)? }
         }
     };
-    let environment = &beginning.environment;
+    let folders = list.folders()?;
+    let Beginning { recipe, environment, engine, place } = beginning;
+    let (environment, variants) = (&environment, &list.variant);
     let images = environment.source().load(Part::Train)?;
-    for Variant { recipe, .. } in &variants {
+    for Variant { recipe, .. } in variants {
         recipe.check()?;
         check_fit(&recipe.architecture, &images)?;
     }
@@ -97,39 +102,40 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
             vec![hold_out(images.labels(), JUDGING_SHARE, FOLDS_SEED)?; usize::from(seeds.unwrap_or(1))]
         }
     };
-    let folder = beginning.folder()?;
-    let list = toml::to_string(&List { variant: variants.clone() }).context("variants.toml")?;
-    folder.write(RunFile::Variants, list.as_bytes())?;
-    let engine =
-        Engine { threads: (beginning.engine.threads / usize::from(arguments.jobs)).max(1), ..beginning.engine };
+    warn_of_patience(&recipe);
+    let text = toml::to_string(&list).context("variants.toml")?;
+    let folder = place.folder(&recipe, environment, &[(RunFile::Variants, text.into_bytes())])?;
+    let engine = Engine { threads: (engine.threads / usize::from(arguments.jobs)).max(1), ..engine };
     let circumstances = Circumstances { environment, images: &images, folder: &folder, engine, interrupt: &interrupt };
-    let trials = carry_out(&circumstances, &variants, &divisions, usize::from(arguments.jobs), output)?;
+    let variants_in = Vec::from_iter(variants.iter().zip(&folders));
+    let trials = carry_out(&circumstances, &variants_in, &divisions, arguments.jobs, output)?;
     if trials.len() < variants.len() * divisions.len() {
         output.line(format!("go on with  tenfold explore --resume {}", folder.path().display()))?;
         return Ok(Outcome::Interrupted);
     }
-    let results = Results::new(&variants, &divisions, &trials)?;
+    let results = Results::new(variants, &divisions, &trials)?;
     files::write_json(&folder, RunFile::Results, &results)?;
     results.print(&folder, output)?;
     Ok(Outcome::Done)
 }
 
-/// Trains each variant on each division, `jobs` at a time. Fewer results than that if the user interrupts.
+/// Trains each variant, in a folder of this name, on each division, `jobs` at a time. Fewer results than that if the user interrupts.
 fn carry_out(
     circumstances: &Circumstances<'_>,
-    variants: &[Variant],
+    variants: &[(&Variant, &String)],
     divisions: &[Division],
-    jobs: usize,
+    jobs: u16,
     output: &mut Output,
 ) -> anyhow::Result<Vec<Trial>> {
     let all = (0..divisions.len()).flat_map(|trial| (0..variants.len()).map(move |variant| (variant, trial)));
     let (queue, done, output) = (Mutex::new(all), Mutex::new(Vec::new()), Mutex::new(output));
     let work = || -> anyhow::Result<()> {
         while let Some((variant, number)) = lock(&queue).next() {
-            let Variant { name, recipe } = &variants[variant];
+            let (Variant { name, recipe }, own) = variants[variant];
             // Trial K starts from the recipe's seed plus K.
             let recipe = Recipe { seed: recipe.seed.wrapping_add(number as u64), ..recipe.clone() };
-            let own = circumstances.folder.child(&folder_name(name))?.child(&format!("trial-{}", number + 1))?;
+            let own = Path::new(own).join(trial_folder(number + 1));
+            let own = circumstances.folder.part(RunKind::Explore, own)?;
             let Some(trial) = trial::carry_out(circumstances, &own, &recipe, (variant, number), &divisions[number])?
             else {
                 return Ok(());
@@ -140,9 +146,10 @@ fn carry_out(
         Ok(())
     };
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
-        let joined = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        joined.collect::<anyhow::Result<()>>()
+        let others: Vec<_> = (1..jobs).map(|_| scope.spawn(work)).collect();
+        let own = work();
+        let joined = others.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        joined.fold(own, |all, one| all.and(one))
     })?;
     Ok(done.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
@@ -150,10 +157,4 @@ fn carry_out(
 /// A worker that panicked has taken the whole exploration with it already.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A variant's name as a folder's: letters, digits and hyphens.
-fn folder_name(name: &str) -> String {
-    let kept = |it: char| if it.is_ascii_alphanumeric() || it == '.' { it } else { '-' };
-    name.chars().map(kept).collect()
 }

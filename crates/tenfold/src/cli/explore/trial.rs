@@ -2,9 +2,10 @@
 
 use serde_json::json;
 use tenfold_dataset::{Dataset, Division};
-use tenfold_training::{Ending, Engine, Event, Metrics, Recipe, Run, RunFolder, go_on_in, restore_from};
+use tenfold_training::{Ending, Engine, Error, Event, Keep, Metrics, Recipe, Run, RunFolder, go_on_in, restore_from};
 
 use crate::cli::begin::write_recipe;
+use crate::cli::chosen::chosen_epoch;
 use crate::cli::environment::Environment;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{Output, percent};
@@ -19,13 +20,28 @@ pub(super) struct Circumstances<'a> {
 }
 
 /// What came of one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Trial {
     /// The variant's position.
     pub variant: usize,
     /// The division's position.
     pub number: usize,
-    /// After the last epoch, on the images held out.
+    pub end: End,
+}
+
+/// How a trial ended.
+#[derive(Clone, Debug)]
+pub(super) enum End {
+    /// Its model gives numbers.
+    Judged(Judged),
+    /// It did not get that far: where, in a sentence.
+    Diverged(String),
+}
+
+/// What a trial's model is worth.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Judged {
+    /// Of the model that the run hands out, on the images held out.
     pub validation: Metrics,
     /// Wall time of an epoch's steps, on average.
     pub seconds_per_epoch: f64,
@@ -40,43 +56,77 @@ pub(super) fn carry_out(
     division: &Division,
 ) -> anyhow::Result<Option<Trial>> {
     let Circumstances { environment, images, engine, interrupt, .. } = circumstances;
-    own.tidy()?;
     environment.write(own)?;
     write_recipe(recipe, own)?;
     let mut run = Run::with_division(recipe, images, division.clone(), *engine)?;
     restore_from(own, &mut run)?;
     interrupt.heed(true);
-    let ending = go_on_in(own, &mut run, None, &mut |_, event| match event {
+    let ending = go_on_in(own, &mut run, Keep::default(), &mut |_, event| match event {
         // Only in an epoch: a trial that is done is not lost by an interrupt.
         Event::Step { .. } => interrupt.flow(),
         _ => std::ops::ControlFlow::Continue(()),
-    })?;
-    if ending == Ending::Interrupted {
-        return Ok(None);
+    });
+    let end = match ending {
+        Ok(Ending::Interrupted) => return Ok(None),
+        Ok(_) => End::Judged(Judged::of(&run, recipe)?),
+        // A variant that cannot be trained is a result, not the end of the exploration.
+        Err(error @ Error::Diverged { .. }) => End::Diverged(first_line(&error)),
+        Err(Error::Evaluation(error)) => {
+            let epoch = run.progress().history.len() + 1;
+            End::Diverged(format!("training diverged in epoch {epoch}: {}", first_line(&error)))
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Some(Trial { variant, number, end }))
+}
+
+/// An error without its hint, which is for who trains a single run.
+fn first_line(error: &impl std::fmt::Display) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
+impl Judged {
+    fn of(run: &Run<'_>, recipe: &Recipe) -> anyhow::Result<Self> {
+        let history = &run.progress().history;
+        let chosen = history.get(chosen_epoch(recipe, history) as usize - 1).and_then(|epoch| epoch.validation);
+        let validation = chosen.ok_or_else(|| anyhow::anyhow!("no image is held out to judge by"))?;
+        let seconds: f64 = history.iter().map(|epoch| epoch.seconds).sum();
+        Ok(Self { validation, seconds_per_epoch: seconds / history.len() as f64 })
     }
-    let history = &run.progress().history;
-    let last = history.last().and_then(|epoch| epoch.validation);
-    let validation = last.ok_or_else(|| anyhow::anyhow!("no image is held out to judge by"))?;
-    let seconds: f64 = history.iter().map(|epoch| epoch.seconds).sum();
-    Ok(Some(Trial { variant, number, validation, seconds_per_epoch: seconds / history.len() as f64 }))
 }
 
 impl Trial {
+    /// What it is worth; none if it diverged.
+    pub(super) fn judged(&self) -> Option<Judged> {
+        match self.end {
+            End::Judged(judged) => Some(judged),
+            End::Diverged(_) => None,
+        }
+    }
+
     pub(super) fn tell(&self, name: &str, output: &mut Output) -> anyhow::Result<()> {
-        let Self { number, validation: Metrics { loss, accuracy }, seconds_per_epoch, .. } = *self;
-        let trial = number + 1;
+        let trial = self.number + 1;
         if output.json {
-            return output.value(&json!({
-                "event": "trial", "variant": name, "trial": trial, "accuracy": accuracy, "loss": loss,
-                "seconds_per_epoch": seconds_per_epoch,
-            }));
+            let mut event = json!({ "event": "trial", "variant": name, "trial": trial });
+            match &self.end {
+                End::Judged(Judged { validation: Metrics { loss, accuracy }, seconds_per_epoch }) => {
+                    event["accuracy"] = json!(accuracy);
+                    event["loss"] = json!(loss);
+                    event["seconds_per_epoch"] = json!(seconds_per_epoch);
+                }
+                End::Diverged(why) => event["diverged"] = json!(why),
+            }
+            return output.value(&event);
         }
         if output.quiet {
             return Ok(());
         }
-        let accuracy = percent(accuracy);
-        output.line(format!(
-            "{name}, trial {trial}: accuracy {accuracy}, loss {loss:.4}, {seconds_per_epoch:.1} s an epoch"
-        ))
+        output.line(match &self.end {
+            End::Judged(Judged { validation: Metrics { loss, accuracy }, seconds_per_epoch }) => {
+                let accuracy = percent(*accuracy);
+                format!("{name}, trial {trial}: accuracy {accuracy}, loss {loss:.4}, {seconds_per_epoch:.1} s an epoch")
+            }
+            End::Diverged(why) => format!("{name}, trial {trial}: {why}"),
+        })
     }
 }

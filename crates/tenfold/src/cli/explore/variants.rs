@@ -1,10 +1,12 @@
 //! Lists of variants: what each changes in a recipe.
 
+use std::collections::HashMap;
+
 use anyhow::{Context, bail, ensure};
 use serde::{Deserialize, Serialize};
 use tenfold_dataset::Augmentation;
 use tenfold_network::{Architecture, Initializer, Optimizer};
-use tenfold_training::Recipe;
+use tenfold_training::{Recipe, RunFile};
 
 /// The list inside the program.
 pub(super) const BUILT_IN: &str = include_str!("variants.toml");
@@ -22,6 +24,41 @@ pub(super) struct List {
 pub(super) struct Variant {
     pub name: String,
     pub recipe: Recipe,
+}
+
+impl List {
+    /// The names of the variants' folders in the run's, in the list's order.
+    ///
+    /// # Errors
+    /// If two variants would share a folder, on any file system, or one has a name that cannot be a folder's.
+    pub(super) fn folders(&self) -> anyhow::Result<Vec<String>> {
+        let mut taken = HashMap::new();
+        for Variant { name, .. } in &self.variant {
+            let folder = folder_name(name);
+            // A dot first would make it hidden, or `..`; the run's own files are beside it.
+            if folder.is_empty() || folder.starts_with('.') || folder.len() > MAX_NAME || RunFile::is_any(&folder) {
+                bail!(
+                    "variant '{name}': expected a name that can be a folder's: 1 to {MAX_NAME} bytes, no dot first, none of \
+                     a run's files"
+                );
+            }
+            if let Some(other) = taken.insert(folder.to_lowercase(), name) {
+                bail!(
+                    "variants '{other}' and '{name}' would share the folder {folder}: expected names that differ more"
+                );
+            }
+        }
+        Ok(self.variant.iter().map(|variant| folder_name(&variant.name)).collect())
+    }
+}
+
+/// The longest name of a variant's folder, in bytes.
+const MAX_NAME: usize = 200;
+
+/// A variant's name as a folder's: letters, digits, dots and hyphens.
+fn folder_name(name: &str) -> String {
+    let kept = |it: char| if it.is_alphanumeric() || it == '.' { it } else { '-' };
+    name.chars().map(kept).collect()
 }
 
 /// A user's list.
@@ -100,6 +137,26 @@ mod tests {
         let some = read(BUILT_IN.as_bytes(), &Recipe::paper(), Some("pooling")).unwrap();
         let names: Vec<&str> = some.iter().map(|variant| variant.name.as_str()).collect();
         assert_eq!(names, ["paper", "average pooling", "sum pooling"]);
+    }
+
+    #[test]
+    fn no_two_variants_share_a_folder_and_none_leaves_the_run() {
+        let folders = |names: &[&str]| {
+            let variant = |name: &&str| Variant { name: (*name).to_owned(), recipe: Recipe::paper() };
+            List { variant: names.iter().map(variant).collect() }.folders().map_err(|error| error.to_string())
+        };
+        let expected = ["hidden-layer", "rate-0.03", "größer", "a-b"].map(str::to_owned);
+        assert_eq!(folders(&["hidden layer", "rate 0.03", "größer", "a/b"]), Ok(expected.to_vec()));
+        for names in [["a b", "a-b"], ["a_b", "a/b"], ["Deep", "deep"], ["a ", "a-"]] {
+            let error = folders(&names).unwrap_err();
+            assert!(error.contains("would share the folder"), "{names:?}: {error}");
+        }
+        let long = "n".repeat(201);
+        for name in ["", ".", "..", ".hidden", "config.toml", "results.json", "variants.toml", &long] {
+            let error = folders(&[name]).unwrap_err();
+            assert!(error.contains("can be a folder's"), "{name}: {error}");
+        }
+        read(BUILT_IN.as_bytes(), &Recipe::paper(), None).map(|variant| List { variant }.folders()).unwrap().unwrap();
     }
 
     #[test]

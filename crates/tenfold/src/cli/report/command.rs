@@ -8,14 +8,13 @@ use serde_json::json;
 use tenfold_dataset::Part;
 use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::page::{Block, Column, Page, Table};
-use tenfold_training::{Engine, RunFile, RunFolder};
+use tenfold_training::{Engine, RunFile, RunFolder, RunKind};
 
 use super::RunPage;
 use super::charts::curves;
 use crate::cli::assessment::Assessment;
 use crate::cli::begin::BeginArguments;
 use crate::cli::compare::{Contestant, contestant, letter, pairs};
-use crate::cli::environment::Kind;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{Output, grouped, percent};
 use crate::cli::runs::Record;
@@ -44,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
             None => return Ok(Outcome::Interrupted),
         },
         several => {
-            files::check_free(&arguments.out, arguments.force)?;
+            files::check_target(&arguments.out, arguments.force)?;
             files::write(&arguments.out, comparison(several, engine, output)?.as_bytes(), arguments.force)?;
             arguments.out.clone()
         }
@@ -62,16 +61,17 @@ fn rebuild(path: &Path, engine: Engine, output: &mut Output) -> anyhow::Result<O
     ensure!(record.results.is_some(), "{}: the run is not finished", path.display());
     let report = record.folder.file(RunFile::Report);
     match record.environment.kind {
-        Kind::Train => {}
-        Kind::CrossValidate => {
+        RunKind::Train => {}
+        RunKind::CrossValidate => {
             let begin = BeginArguments::again(path);
-            let beginning = begin.settle(Kind::CrossValidate, engine)?;
-            let outcome = cross_validate::carry_out(&beginning, &Interrupt::listen()?, output)?;
+            let beginning = begin.settle(RunKind::CrossValidate, engine)?;
+            let outcome = cross_validate::carry_out(beginning, &Interrupt::listen()?, output)?;
             return Ok((outcome == Outcome::Done).then_some(report));
         }
-        Kind::Explore => bail!("{}: expected a run or a cross-validation, found an exploration", path.display()),
+        RunKind::Explore => bail!("{}: expected a run or a cross-validation, found an exploration", path.display()),
     }
-    let Record { folder, environment, recipe, history, .. } = &record;
+    let folder = &RunFolder::resume(path, RunKind::Train)?;
+    let Record { environment, recipe, history, .. } = &record;
     let saved = files::model(Some(path))?;
     let (engine, _) = environment.engine(engine);
     let source = environment.source();

@@ -8,6 +8,7 @@ use tenfold_training::{EpochMetrics, Recipe, RunFolder};
 
 use super::{calibration, charts, data, galleries, tables};
 use crate::cli::assessment::Assessment;
+use crate::cli::chosen::{PATIENCE, chosen_sentence};
 use crate::cli::environment::Environment;
 use crate::cli::files::date_time;
 use crate::cli::output::{grouped, percent};
@@ -28,14 +29,13 @@ impl RunPage<'_> {
     pub(crate) fn to_html(&self) -> anyhow::Result<String> {
         let Self { folder, environment, recipe, history, model, train, test } = self;
         let name = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let mut page = Page::new(format!("Run {name}")).lead(lead(&test.evaluation, environment)).section(
-            "training",
-            "Training",
-            vec![
-                Block::Charts(vec![charts::curves(&[history]).svg(Theme::Page)]),
-                Block::Details { summary: "Every epoch".to_owned(), blocks: vec![tables::epochs(history)] },
-            ],
-        );
+        let mut training = vec![
+            Block::Charts(vec![charts::curves(&[history]).svg(Theme::Page)]),
+            Block::Details { summary: "Every epoch".to_owned(), blocks: vec![tables::epochs(history)] },
+        ];
+        training.extend(chosen_sentence(recipe, history).map(|sentence| Block::Text(capitalised(&sentence))));
+        let lead = lead(&test.evaluation, environment);
+        let mut page = Page::new(format!("Run {name}")).lead(lead).section("training", "Training", training);
         for (part, assessment) in [("test", test), ("training", train)] {
             let mut blocks = vec![
                 tables::figures(&assessment.evaluation),
@@ -94,6 +94,8 @@ impl CrossValidationPage<'_> {
         }
         let curves = charts::curves(&histories).svg(Theme::Page);
         let boxes = charts::fold_boxes(&accuracies, accuracy_box).svg(Theme::Page);
+        let mut each = vec![Block::Charts(vec![curves, boxes]), Block::Table(table)];
+        each.extend(recipe.patience.map(|_| Block::Text(capitalised(PATIENCE))));
         let mut together = vec![
             tables::figures(&out_of_fold.evaluation),
             tables::classes(out_of_fold, "training")?,
@@ -109,7 +111,7 @@ impl CrossValidationPage<'_> {
                 accuracy.standard_deviation.map_or("0".to_owned(), percent),
                 accuracy.n
             ))
-            .section("folds", "Folds", vec![Block::Charts(vec![curves, boxes]), Block::Table(table)])
+            .section("folds", "Folds", each)
             .section("together", "All images, each by the model that has not seen it", together)
             .section("suspects", "Labels in doubt", suspects)
             .section("calibration", "How sure, and how often right", calibration::blocks(out_of_fold, 1.0, "held out")?)
@@ -133,6 +135,12 @@ fn lead(test: &Evaluation, environment: &Environment) -> String {
         percent(interval.low),
         percent(interval.high)
     )
+}
+
+/// What is a line on a terminal, as a sentence on a page.
+fn capitalised(line: &str) -> String {
+    let mut characters = line.chars();
+    characters.next().map_or(String::new(), |first| format!("{}{}.", first.to_uppercase(), characters.as_str()))
 }
 
 /// Layers, and what they cost.

@@ -6,14 +6,18 @@ use crate::cli::begin::BeginArguments;
 
 /// Train a network; without options, the paper's network by the paper's recipe on all of MNIST
 ///
-/// Leaves config.toml, environment.json, metrics.jsonl and .csv, model.safetensors, evaluation.json and a checkpoint in the
-/// run's folder. The test images are looked at once, after the last epoch.
+/// Leaves config.toml, environment.json, metrics.jsonl and .csv, model.safetensors, evaluation.json, report.html and a
+/// checkpoint in the run's folder; with --validation also best.safetensors, the model of the epoch with the lowest
+/// validation loss. The test images are looked at once, after the last epoch.
+///
+/// The model is that of the last epoch; with --patience that of the epoch with the lowest validation loss, and the last
+/// epoch's is in last.safetensors.
 ///
 /// A run that was stopped, by Ctrl-C or in any other way, goes on with --resume and ends with the same model, byte for byte.
 ///
 /// With --json, one object per line: {"event":"started","folder","parameters","train_images","validation_images","epochs_done"},
 /// then per epoch {"event":"epoch","epoch","train":{"loss","accuracy"},"validation","seconds"}, then
-/// {"event":"finished","folder","model","seconds","splits":{"train","test"}}, each split with the keys of `evaluate`; or
+/// {"event":"finished","folder","model","epoch","seconds","splits":{"train","test"}}, "epoch" the model's and each split with the keys of `evaluate`; or
 /// {"event":"interrupted","folder","epochs","images"} with the epochs done and the images seen since.
 #[derive(Args)]
 pub(crate) struct Arguments {

@@ -8,19 +8,23 @@ use serde::Serialize;
 use serde_json::json;
 use tenfold_dataset::{Dataset, Part};
 use tenfold_evaluation::Evaluation;
+use tenfold_network::Model;
 use tenfold_training::{
-    Ending, Engine, Recipe, Run, RunFile, RunFolder, Trained, calibrate_on, check_fit, go_on_in, restore_from,
+    Ending, Engine, Keep, Recipe, Run, RunFile, RunFolder, RunKind, Trained, calibrate_on, check_fit, go_on_in,
+    restore_from,
 };
 
 use super::assessment::Assessment;
-use super::environment::{Environment, Kind, program};
+use super::begin::{Beginning, Place};
+use super::chosen::{chosen_epoch, chosen_sentence};
+use super::environment::{Environment, program};
 use super::evaluate::summary_line;
 use super::interrupt::Interrupt;
 use super::output::{Output, grouped};
 use super::report::RunPage;
 use super::{Outcome, files};
 pub(super) use arguments::Arguments;
-pub(super) use model_file::{Origin, labels, save};
+pub(super) use model_file::{Origin, labels, model_file};
 pub(super) use watcher::{Watcher, epoch_line};
 
 /// A run's `evaluation.json`.
@@ -33,6 +37,8 @@ struct Report<'a> {
     train_seconds: f64,
     /// Whether the recipe's last epoch was not reached because the validation loss no longer fell.
     stopped_early: bool,
+    /// The epoch whose model is judged: with patience the best, else the last.
+    epoch: u32,
     /// Whether the test images were looked at before the end.
     peeked: bool,
     splits: Splits<'a>,
@@ -46,12 +52,13 @@ struct Splits<'a> {
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let interrupt = Interrupt::listen()?;
-    let mut beginning = arguments.begin.settle(Kind::Train, engine)?;
-    if beginning.resumed().is_none() {
+    let mut beginning = arguments.begin.settle(RunKind::Train, engine)?;
+    if let Place::New(_) = beginning.place {
         let Arguments { keep_every, tensorboard, peek, .. } = *arguments;
         beginning.environment = Environment { keep_every, tensorboard, peek, ..beginning.environment };
     }
-    let (recipe, environment, engine) = (&beginning.recipe, &beginning.environment, beginning.engine);
+    let Beginning { recipe, environment, engine, place } = beginning;
+    let (recipe, environment) = (&recipe, &environment);
     let source = environment.source();
     // Both parts are read and compared with the network before anything is written, so that a damaged test set is not
     // found out after the training.
@@ -62,26 +69,30 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     if environment.peek {
         run.peek_at(&test_images)?;
     }
-    let folder = beginning.folder()?;
+    let folder = place.folder(recipe, environment, &[])?;
     restore_from(&folder, &mut run)?;
 
     let origin = Origin { source: &source, images: run.division().train.len(), of: train_images.len() };
-    let mut watcher = Watcher::new(recipe, environment, &folder, origin, &interrupt, output)?;
+    let file = |model: &Model| model_file(model, origin, recipe).map_err(Into::into);
+    let keep = Keep { every: environment.keep_every, best: Some(&file) };
+    let mut watcher = Watcher::new(recipe, environment, &folder, origin.images, &interrupt, output)?;
     interrupt.heed(true);
-    let ending = go_on_in(&folder, &mut run, environment.keep_every, &mut |run, event| watcher.observe(run, event))?;
+    let ending = go_on_in(&folder, &mut run, keep, &mut |_, event| watcher.observe(event))?;
     interrupt.heed(false);
     let told = watcher.finish();
     if ending == Ending::Interrupted {
         told?;
-        return tell_interrupted(&run, &folder, Kind::Train, output).map(|()| Outcome::Interrupted);
+        return tell_interrupted(&run, &folder, RunKind::Train, output).map(|()| Outcome::Interrupted);
     }
     let held_out = &run.division().validation;
     let held_out = (!held_out.is_empty()).then(|| train_images.subset(held_out)).transpose()?;
     let trained = &mut run.into_trained();
     if let Some(held_out) = held_out {
-        trained.model = calibrate_on(&trained.model, &held_out, engine)?;
+        for model in trained.last.iter_mut().chain([&mut trained.model]) {
+            *model = calibrate_on(model, &held_out, engine)?;
+        }
     }
-    save(&trained.model, origin, recipe, &folder, RunFile::Model)?;
+    save(trained, origin, recipe, &folder)?;
     let end = End { trained, ending, folder: &folder, recipe, environment, engine };
     finish(&end, [&train_images, &test_images], told, output)
 }
@@ -96,11 +107,19 @@ struct End<'a> {
     engine: Engine,
 }
 
+/// Writes the models that a run hands out.
+pub(super) fn save(trained: &Trained, origin: Origin<'_>, recipe: &Recipe, folder: &RunFolder) -> anyhow::Result<()> {
+    if let Some(last) = &trained.last {
+        folder.write(RunFile::Last, &model_file(last, origin, recipe)?)?;
+    }
+    Ok(folder.write(RunFile::Model, &model_file(&trained.model, origin, recipe)?)?)
+}
+
 /// Says how far a run is, and with which command what is in `folder` goes on.
 pub(super) fn tell_interrupted(
     run: &Run<'_>,
     folder: &RunFolder,
-    kind: Kind,
+    kind: RunKind,
     output: &mut Output,
 ) -> anyhow::Result<()> {
     let (epochs, images) = (run.progress().history.len(), run.progress().partial.images);
@@ -110,7 +129,7 @@ pub(super) fn tell_interrupted(
     }
     let images = grouped(images as u64);
     output.line(format!("interrupted after {epochs} epochs and {images} images of the next; nothing is lost"))?;
-    output.line(format!("go on with  tenfold {} --resume {}", kind.command(), folder.path().display()))
+    output.line(format!("go on with  tenfold {} --resume {}", kind.name(), folder.path().display()))
 }
 
 /// Evaluates the finished model, and keeps and tells what it is worth.
@@ -130,6 +149,7 @@ fn finish(
         threads: engine.threads,
         train_seconds: trained.history.iter().map(|epoch| epoch.seconds).sum(),
         stopped_early: ending == Ending::StoppedEarly,
+        epoch: chosen_epoch(recipe, &trained.history),
         peeked: environment.peek,
         splits: Splits { train: &train.evaluation, test: &test.evaluation },
     };
@@ -142,8 +162,8 @@ fn finish(
     let file = folder.file(RunFile::Model);
     if output.json {
         output.value(&json!({
-            "event": "finished", "folder": folder.path(), "model": file, "seconds": report.train_seconds,
-            "splits": report.splits,
+            "event": "finished", "folder": folder.path(), "model": file, "epoch": report.epoch,
+            "seconds": report.train_seconds, "splits": report.splits,
         }))?;
         return Ok(Outcome::Done);
     }
@@ -152,6 +172,9 @@ fn finish(
             "stopped early, after epoch {}: the validation loss no longer fell",
             trained.history.len()
         ))?;
+    }
+    if let Some(sentence) = chosen_sentence(recipe, &trained.history) {
+        output.line(sentence)?;
     }
     output.line(format!("trained in {:.1} s", report.train_seconds))?;
     output.line(summary_line("train", &train.evaluation))?;

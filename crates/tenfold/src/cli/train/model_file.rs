@@ -5,7 +5,7 @@ use tenfold_dataset::Source;
 use tenfold_formats::{Provenance, SavedModel, safetensors};
 use tenfold_imaging::Preparation;
 use tenfold_network::Model;
-use tenfold_training::{Recipe, RunFile, RunFolder};
+use tenfold_training::Recipe;
 
 use crate::cli::environment::program;
 
@@ -30,14 +30,8 @@ impl Origin<'_> {
     }
 }
 
-/// Writes `model` into the run's folder, with what is needed to use it on pictures.
-pub(crate) fn save(
-    model: &Model,
-    origin: Origin<'_>,
-    recipe: &Recipe,
-    folder: &RunFolder,
-    file: RunFile,
-) -> anyhow::Result<()> {
+/// `model` as a file, with what is needed to use it on pictures.
+pub(crate) fn model_file(model: &Model, origin: Origin<'_>, recipe: &Recipe) -> anyhow::Result<Vec<u8>> {
     let input = model.architecture().input;
     if (input.height, input.channels) != (input.width, 1) {
         bail!("the network takes {input} images, expected square grey ones");
@@ -53,8 +47,7 @@ pub(crate) fn save(
         labels: labels(model),
         provenance: Provenance { program: program(), recipe, data: origin.describe() },
     };
-    folder.write(file, &safetensors::write(&saved)?)?;
-    Ok(())
+    Ok(safetensors::write(&saved)?)
 }
 
 /// What the classes of a model that was trained here are called: their numbers.

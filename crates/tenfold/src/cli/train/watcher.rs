@@ -1,24 +1,22 @@
-//! What a user sees of a run while it is under way, and what only the program can add to the run's folder.
+//! What a user sees of a run while it is under way, and its event file.
 
 use std::ops::ControlFlow;
 
 use indicatif::ProgressBar;
 use serde_json::json;
-use tenfold_training::{EpochMetrics, Event, Recipe, Run, RunFile, RunFolder};
+use tenfold_training::{EpochMetrics, Event, Recipe, RunFolder};
 
-use super::{Origin, save};
 use crate::cli::environment::Environment;
 use crate::cli::event_file::EventFile;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{Output, grouped, percent};
 use crate::cli::progress;
 
-/// Draws a run's events, keeps its best model and its event file, and stops it when the user wants.
+/// Draws a run's events, keeps its event file, and stops it when the user wants.
 pub(crate) struct Watcher<'a> {
     recipe: &'a Recipe,
     environment: &'a Environment,
     folder: &'a RunFolder,
-    origin: Origin<'a>,
     interrupt: &'a Interrupt,
     output: &'a mut Output,
     bar: ProgressBar,
@@ -33,23 +31,22 @@ pub(crate) struct Watcher<'a> {
 }
 
 impl<'a> Watcher<'a> {
+    /// `images`: those of an epoch.
     pub(crate) fn new(
         recipe: &'a Recipe,
         environment: &'a Environment,
         folder: &'a RunFolder,
-        origin: Origin<'a>,
+        images: usize,
         interrupt: &'a Interrupt,
         output: &'a mut Output,
     ) -> anyhow::Result<Self> {
         let events = environment.tensorboard.then(|| EventFile::create(folder.path())).transpose()?;
         let parameters = recipe.architecture.outline()?.parameters as u64;
         let bar = ProgressBar::hidden();
-        let images = origin.images;
         Ok(Self {
             recipe,
             environment,
             folder,
-            origin,
             interrupt,
             output,
             bar,
@@ -66,7 +63,7 @@ impl<'a> Watcher<'a> {
         Self { fold: Some(fold), ..self }
     }
 
-    pub(crate) fn observe(&mut self, run: &Run<'_>, event: Event<'_>) -> ControlFlow<()> {
+    pub(crate) fn observe(&mut self, event: Event<'_>) -> ControlFlow<()> {
         let outcome = match event {
             Event::Started { train_images, validation_images, epochs, done } => {
                 self.bar = progress::images(train_images * epochs as usize, self.output);
@@ -80,7 +77,7 @@ impl<'a> Watcher<'a> {
                 }
                 Ok(())
             }
-            Event::Epoch(metrics) => self.epoch(run, metrics),
+            Event::Epoch(metrics) => self.epoch(metrics),
             _ => Ok(()),
         };
         if let Err(error) = outcome {
@@ -120,10 +117,7 @@ impl<'a> Watcher<'a> {
         self.bar.suspend(|| self.output.line(text))
     }
 
-    fn epoch(&mut self, run: &Run<'_>, metrics: &EpochMetrics) -> anyhow::Result<()> {
-        if is_best(&run.progress().history) {
-            save(run.model(), self.origin, self.recipe, self.folder, RunFile::Best)?;
-        }
+    fn epoch(&mut self, metrics: &EpochMetrics) -> anyhow::Result<()> {
         if let Some(events) = &mut self.events {
             events.append(metrics)?;
         }
@@ -151,12 +145,6 @@ impl<'a> Watcher<'a> {
         self.bar.finish_and_clear();
         self.failure.map_or(Ok(()), Err)
     }
-}
-
-/// Whether the last epoch has a lower validation loss than all before it.
-fn is_best(history: &[EpochMetrics]) -> bool {
-    let losses = || history.iter().filter_map(|epoch| epoch.validation).map(|metrics| metrics.loss);
-    losses().next_back().is_some_and(|last| losses().filter(|&loss| loss <= last).count() == 1)
 }
 
 /// `epoch  3/10  loss 0.0301  accuracy 99.05 %  validation loss 0.0412  accuracy 98.71 %  5.0 s`
