@@ -6,6 +6,7 @@
 
 mod fuzz;
 mod interop;
+mod kills;
 mod machine;
 mod pack_mnist;
 mod peers;
@@ -25,6 +26,7 @@ struct Arguments {
 enum Command {
     Fuzz(fuzz::Arguments),
     Interop(interop::Arguments),
+    Kills(kills::Arguments),
     /// Compress the four MNIST files into crates/mnist
     PackMnist(pack_mnist::Arguments),
     Peers(peers::Arguments),
@@ -35,6 +37,7 @@ fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Interop(arguments) => interop::run(&arguments),
+        Command::Kills(arguments) => kills::run(&arguments),
         Command::PackMnist(arguments) => pack_mnist::run(&arguments),
         Command::Peers(arguments) => peers::run(&arguments),
         Command::Seeds(arguments) => seeds::run(&arguments),

@@ -155,6 +155,7 @@ fn a_full_disk_leaves_nothing_half_written() {
     let outcome = place.finish(assert_cmd::Command::new("bash").current_dir(place.path("")).args(["-c", &script]));
     outcome.failure(1, &["run/checkpoint.safetensors: cannot write the file: File too large"]);
     let left: Vec<String> = place.files().into_iter().filter(|name| name.starts_with("run/")).collect();
-    let small = ["config.toml", "environment.json", "metrics.csv", "metrics.jsonl"].map(|name| format!("run/{name}"));
+    let small = [".tenfold-run", "config.toml", "environment.json", "metrics.csv", "metrics.jsonl"];
+    let small = small.map(|name| format!("run/{name}"));
     assert_eq!(left, small, "no checkpoint, whole or in part, and no temporary file");
 }

@@ -210,7 +210,7 @@ fn nothing_is_written_where_it_should_not_be() {
         (&["run", "model.h5", "--pytorch-names"], 1, &["--pytorch-names is for .safetensors files"]),
         (&["nothing", "model.h5"], 1, &["nothing: cannot open the file"]),
         (&["run", "model.h5", "--verify", "0"], 2, &["0 is not in 1..=100000"]),
-        (&["run", "folder/model.h5"], 1, &["folder/model.h5: cannot write the file"]),
+        (&["run", "folder/model.h5"], 1, &["folder/model.h5: expected a name in a folder, found no folder folder"]),
         (&["run", "model.h5", "--data", "nowhere"], 1, &["model.h5: not written", "nowhere"]),
     ] {
         place.run(&[&["convert"], arguments].concat()).failure(code, expected);

@@ -58,7 +58,8 @@ fn a_run_that_is_killed_anywhere_ends_with_the_same_bytes() {
         assert!(!place.path(name).join("evaluation.json").exists(), "{name} was killed before its end");
         place.run(&["train", "--quiet", "--resume", name]).success();
         assert!(model(name) == model("whole"), "{name}");
-        let leftovers: Vec<String> = place.files().into_iter().filter(|file| file.contains("/.")).collect();
+        let leftovers: Vec<String> =
+            place.files().into_iter().filter(|file| file.contains("/.tenfold-partial")).collect();
         assert!(leftovers.is_empty(), "{leftovers:?}");
     }
 }

@@ -24,6 +24,7 @@ fn a_run_leaves_its_files_and_they_agree_with_what_it_says() {
     let run = "runs/linear-1";
     let files: Vec<String> = place.files().into_iter().filter(|name| name.starts_with("runs")).collect();
     let expected = [
+        ".tenfold-run",
         "best.safetensors",
         "checkpoint.safetensors",
         "config.toml",
