@@ -6,10 +6,13 @@ use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
 use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageDecoder, ImageError};
 
-use crate::{Error, GreyImage};
+use crate::{Error, FileKind, GreyImage};
 
-const PNG_SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
-const JPEG_SIGNATURE: &[u8] = b"\xff\xd8\xff";
+/// Bytes of a PNG's signature; its chunks follow.
+const PNG_SIGNATURE_LEN: usize = 8;
+
+/// The chunks of a PNG that decoding needs besides the critical ones: what is transparent, and which way is up.
+const NEEDED_CHUNKS: [&[u8; 4]; 2] = [b"tRNS", b"eXIf"];
 
 /// How large a picture may be. Larger ones are refused from their header alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,17 +57,38 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<GreyImage, Error> {
     check("bytes", bytes.len() as u64, limits.bytes)?;
     let mut decoder_limits = image::Limits::default();
     decoder_limits.max_alloc = Some(limits.memory);
-    if bytes.starts_with(PNG_SIGNATURE) {
-        check_size(png_size(bytes)?, limits)?;
-        let decoder = PngDecoder::with_limits(Cursor::new(bytes), decoder_limits.clone());
-        read(decoder.map_err(|error| explain("PNG", error, limits))?, "PNG", decoder_limits, limits)
-    } else if bytes.starts_with(JPEG_SIGNATURE) {
-        check_jpeg_end(bytes)?;
-        let decoder = JpegDecoder::new(Cursor::new(bytes));
-        read(decoder.map_err(|error| explain("JPEG", error, limits))?, "JPEG", decoder_limits, limits)
-    } else {
-        Err(Error::NotAnImage { found: describe_start(bytes) })
+    match FileKind::of_bytes(bytes) {
+        FileKind::Png => {
+            check_size(png_size(bytes)?, limits)?;
+            let decoder = PngDecoder::with_limits(Cursor::new(needed_chunks(bytes)), decoder_limits.clone());
+            read(decoder.map_err(|error| explain("PNG", error, limits))?, "PNG", decoder_limits, limits)
+        }
+        FileKind::Jpeg => {
+            check_jpeg_end(bytes)?;
+            let decoder = JpegDecoder::new(Cursor::new(bytes));
+            read(decoder.map_err(|error| explain("JPEG", error, limits))?, "JPEG", decoder_limits, limits)
+        }
+        found => Err(Error::NotAnImage { found }),
     }
+}
+
+/// A PNG without the chunks that have no part in its grey levels: colour profiles, texts and the like. They hold compressed
+/// data, which the decoder would unpack as far as its limit for pixels. What is no whole chunk is left to the decoder.
+fn needed_chunks(png: &[u8]) -> Vec<u8> {
+    let (signature, mut rest) = png.split_at(PNG_SIGNATURE_LEN);
+    let mut needed = signature.to_vec();
+    while let Some(&[a, b, c, d, kind @ ..]) = rest.first_chunk::<8>() {
+        // Its length, its kind and its checksum surround a chunk's data.
+        let length = (u32::from_be_bytes([a, b, c, d]) as usize).saturating_add(12);
+        let Some((chunk, after)) = rest.split_at_checked(length) else { break };
+        // Critical chunks have names that begin with a capital.
+        if kind[0].is_ascii_uppercase() || NEEDED_CHUNKS.contains(&&kind) {
+            needed.extend_from_slice(chunk);
+        }
+        rest = after;
+    }
+    needed.extend_from_slice(rest);
+    needed
 }
 
 fn read(
@@ -163,10 +187,40 @@ fn explain(format: &'static str, error: ImageError, limits: &Limits) -> Error {
     }
 }
 
-/// The first bytes of what is no picture, so that a person sees what was given instead.
-fn describe_start(bytes: &[u8]) -> String {
-    match &bytes[..bytes.len().min(16)] {
-        [] => "the data is empty".to_owned(),
-        start => format!("it starts with \"{}\"", start.escape_ascii()),
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A chunk with a checksum of 0, which nothing here looks at.
+    fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+        [&(data.len() as u32).to_be_bytes(), &kind[..], data, &[0; 4]].concat()
+    }
+
+    #[test]
+    fn what_is_beside_the_picture_never_reaches_the_decoder() {
+        let signature = &b"\x89PNG\r\n\x1a\n"[..];
+        let file = |kinds: &[&[u8; 4]]| {
+            let chunks = kinds.iter().flat_map(|kind| chunk(kind, &[7; 20]));
+            signature.iter().copied().chain(chunks).collect::<Vec<u8>>()
+        };
+        let needed = [b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IDAT", b"IEND"];
+        assert_eq!(needed_chunks(&file(&needed)), file(&needed));
+        for other in [b"iCCP", b"zTXt", b"iTXt", b"tEXt", b"sPLT", b"fdAT", b"none"] {
+            for place in 0..=needed.len() {
+                let mut kinds = needed.to_vec();
+                kinds.insert(place, other);
+                assert_eq!(needed_chunks(&file(&kinds)), file(&needed), "{} at {place}", other.escape_ascii());
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_chunks_are_gone_through(tail in prop::collection::vec(any::<u8>(), 0..300)) {
+            let png = [b"\x89PNG\r\n\x1a\n", &tail[..]].concat();
+            prop_assert!(needed_chunks(&png).len() <= png.len());
+        }
     }
 }

@@ -2,18 +2,23 @@
 
 use thiserror::Error as ThisError;
 
+use crate::FileKind;
+
 /// Bad data: bytes that are no picture, a picture over the limits, or settings that make no sense.
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum Error {
     /// The bytes are neither a PNG nor a JPEG.
-    #[error("not a PNG or JPEG image: {found}\nhint: convert the picture to PNG or JPEG first")]
+    #[error(
+        "not a PNG or JPEG image: found {found}\nhint: {}",
+        found.hint().unwrap_or("convert the picture to PNG or JPEG first; another name does not make it one")
+    )]
     NotAnImage {
-        /// What the bytes look like instead.
-        found: String,
+        /// What the bytes are instead.
+        found: FileKind,
     },
     /// The picture is larger than the caller's limits allow.
-    #[error("image too large: {what} is {found}, the limit is {limit}\nhint: shrink the picture or raise the limit")]
+    #[error("image too large: {what} is {found}, the limit is {limit}\nhint: shrink the picture")]
     LimitExceeded {
         /// Which limit: "bytes", "width", "height", "pixels" or "memory" (bytes of decoded pixels).
         what: &'static str,
@@ -23,9 +28,7 @@ pub enum Error {
         limit: u64,
     },
     /// The decoder needed more memory than the caller's limit, as for compressed metadata that never ends.
-    #[error(
-        "{format} image needs more than {limit} bytes of memory to decode\nhint: shrink the picture or raise the limit"
-    )]
+    #[error("{format} image needs more than {limit} bytes of memory to decode\nhint: shrink the picture")]
     MemoryExceeded {
         /// "PNG" or "JPEG".
         format: &'static str,

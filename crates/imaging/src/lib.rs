@@ -10,6 +10,8 @@
 //! | [`digit_box`] | ink | the box around the digit, without far specks |
 //! | [`cut_glyph`] | ink, box | [`Glyph`]: scaled to fit 20x20, centre of mass at the centre of 28x28 |
 //!
+//! [`FileKind`] says what bytes are that are no picture.
+//!
 //! Bytes and pixels come in as arguments; the crate opens no file and reads no clock or environment. Even lighting is
 //! assumed, and one digit a picture: local paper levels (shadows), ruled lines and segmentation are stages of their own
 //! that belong between the ones above.
@@ -35,6 +37,7 @@
 mod decode;
 mod digit_box;
 mod error;
+mod file_kind;
 mod glyph;
 mod histogram;
 mod image;
@@ -48,6 +51,7 @@ mod resample;
 pub use crate::decode::{Limits, decode};
 pub use crate::digit_box::{InkBox, MIN_DIGIT_PX, digit_box};
 pub use crate::error::{Error, ErrorKind, Refusal};
+pub use crate::file_kind::FileKind;
 pub use crate::glyph::{Centring, Glyph, cut_glyph};
 pub use crate::image::GreyImage;
 pub use crate::ink::{Ink, MIN_CONTRAST, extract_ink};

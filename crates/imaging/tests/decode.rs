@@ -108,9 +108,10 @@ fn what_is_no_picture_is_shown() {
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         assert_eq!(error.to_string().lines().next(), Some(message));
     };
-    check(b"", "not a PNG or JPEG image: the data is empty");
-    check(b"label,pixel0\n5,0", r#"not a PNG or JPEG image: it starts with "label,pixel0\n5,0""#);
-    check(b"GIF89a and what follows it", r#"not a PNG or JPEG image: it starts with "GIF89a and what ""#);
+    check(b"", "not a PNG or JPEG image: found an empty file");
+    check(b"label,pixel0\n5,0", "not a PNG or JPEG image: found a table as text (CSV)");
+    check(b"GIF89a and what follows it", "not a PNG or JPEG image: found a GIF picture");
+    check(b"<!doctype html>", "not a PNG or JPEG image: found a web page (HTML)");
 }
 
 /// A PNG that claims a size and holds nothing else.
@@ -141,6 +142,36 @@ fn sizes_over_the_limits_are_refused_from_the_header() {
     jpeg[frame + 5..frame + 9].fill(0xff);
     let error = decode(&jpeg, &Limits::default()).unwrap_err();
     assert_eq!(error, Error::LimitExceeded { what: "width", found: 65_535, limit: 20_000 });
+}
+
+/// A PNG with a chunk put after its header.
+fn with_chunk(png: &[u8], kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut chunk = [&kind[..], data].concat();
+    let checksum = crc32(&chunk);
+    chunk.splice(0..0, (data.len() as u32).to_be_bytes());
+    chunk.extend(checksum.to_be_bytes());
+    [&png[..33], &chunk, &png[33..]].concat()
+}
+
+/// PNG's checksum, bit by bit.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |crc: u32, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
+    })
+}
+
+/// Which way is up and what is transparent are kept, wherever a profile stands.
+#[test]
+fn what_the_picture_needs_is_kept() {
+    let picture = encoded(slope(48, 32), ImageFormat::Png);
+    let tiff = [b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0", [6].as_slice(), &[0; 7]].concat();
+    let turned = decoded(&with_chunk(&with_chunk(&picture, b"eXIf", &tiff), b"iCCP", b"profile"));
+    assert_eq!((turned.width(), turned.height()), (32, 48));
+    // The grey level 0, in two bytes, is transparent: the other pixels are the paper.
+    let mut pixels = GrayImage::from_pixel(4, 4, image::Luma([200]));
+    pixels.put_pixel(1, 1, image::Luma([0]));
+    let corner = decoded(&with_chunk(&encoded(pixels, ImageFormat::Png), b"tRNS", &[0, 0]));
+    assert_eq!((corner.pixels()[5], corner.pixels()[0]), (255, 200));
 }
 
 #[test]
