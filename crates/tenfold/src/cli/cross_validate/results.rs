@@ -52,7 +52,7 @@ impl<'a> Results<'a> {
     ) -> anyhow::Result<Self> {
         let accuracies: Vec<f64> = folds.iter().map(|fold| fold.evaluation.accuracy).collect();
         let losses: Vec<f64> = folds.iter().map(|fold| fold.evaluation.loss).collect();
-        let accuracy = Summary::new(&accuracies)?;
+        let accuracy = Summary::of_rates(&accuracies)?;
         let labels = out_of_fold.images.labels();
         let OutOfFold { temperature, calibration_error, thresholds } = OutOfFold::new(out_of_fold, fold_of)?;
         Ok(Self {

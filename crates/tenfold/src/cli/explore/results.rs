@@ -57,7 +57,7 @@ impl Results {
         // Trials share training images, so the plain interval of a mean is too narrow.
         let overlap = divisions[0].validation.len() as f64 / divisions[0].train.len() as f64;
         let row = |(index, variant): (usize, &Variant)| {
-            let gain_95 = |gain: &Summary| if index == 0 { None } else { gain.resampled_mean_95(overlap) };
+            let gain_95 = |gain: &Summary| if index == 0 { None } else { gain.resampled_mean_95(overlap).map(within_possible) };
             Row::new(variant, &of(index), first.as_deref(), gain_95)
         };
         let variants = variants.iter().enumerate().map(row).collect::<anyhow::Result<_>>()?;
@@ -116,7 +116,7 @@ impl Row {
             let losses: Vec<f64> = judged.iter().map(|trial| trial.validation.loss).collect();
             let seconds: f64 = judged.iter().map(|trial| trial.seconds_per_epoch).sum();
             row.seconds_per_epoch = Some(seconds / judged.len() as f64);
-            row.accuracy = Some(Summary::new(&accuracies)?);
+            row.accuracy = Some(Summary::of_rates(&accuracies)?);
             row.loss = Some(Summary::new(&losses)?);
             if let Some(first) = first {
                 let gains: Vec<f64> = accuracies.iter().zip(first).map(|(own, first)| own - first).collect();
@@ -149,4 +149,10 @@ impl Row {
         let loss = loss.mean;
         format!("{name:width$}  {accuracy:>19}  {loss:>7.4}  {gain:>26}  {parameters:>10}  {seconds:>9.1}")
     }
+}
+
+/// An interval of a difference of accuracies without what no difference can be: the true one is not there, so the
+/// promise stays.
+fn within_possible(Interval { low, high }: Interval) -> Interval {
+    Interval { low: low.max(-1.0), high: high.min(1.0) }
 }
