@@ -98,7 +98,7 @@ impl Checkpoint {
             let tensor = file.tensor(name).map_err(damaged)?;
             match tensor.dtype() {
                 Dtype::F32 => Ok(tensor.data()),
-                other => Err(damaged(format!("{name} is of type {other:?}, expected F32"))),
+                other => Err(damaged(format!("{name} is of type {other}, expected F32"))),
             }
         };
         let parts = [tensor(NAMES[0])?, tensor(NAMES[1])?, tensor(NAMES[2])?];
@@ -124,15 +124,10 @@ impl Checkpoint {
         if self.data != data {
             return Err(problem("is of a run on other images"));
         }
-        let Progress { history, partial } = &self.progress;
-        let epochs = train.div_ceil(recipe.batch) as u64;
-        let steps = epochs * history.len() as u64 + partial.images.div_ceil(recipe.batch) as u64;
-        let whole = partial.images.is_multiple_of(recipe.batch) || partial.images == train;
-        if partial.images > train || partial.correct > partial.images || !whole || steps != u64::from(self.state.steps)
-        {
+        if !self.progress.is_possible(train, recipe.batch, self.state.steps) {
             return Err(problem("says what cannot be about how far the run is"));
         }
-        match (&self.best, recipe.patience.is_some() && !history.is_empty()) {
+        match (&self.best, recipe.patience.is_some() && !self.progress.history.is_empty()) {
             (Some(_), true) | (None, false) => {}
             (Some(_), false) => return Err(problem("has a best model, expected none")),
             (None, true) => return Err(problem("has no best model, as those of earlier versions, expected one")),

@@ -37,6 +37,21 @@ pub fn best_epoch(history: &[EpochMetrics]) -> Option<u32> {
     losses.reduce(|best, next| if next.1 < best.1 { next } else { best }).map(|(epoch, _)| epoch)
 }
 
+impl EpochMetrics {
+    /// Whether an epoch can have measured this.
+    pub(crate) fn is_possible(&self) -> bool {
+        let Self { train, validation, test, seconds, .. } = self;
+        let measured = [&Some(*train), validation, test];
+        seconds.is_finite() && *seconds >= 0.0 && measured.into_iter().flatten().all(Metrics::is_possible)
+    }
+}
+
+impl Metrics {
+    fn is_possible(&self) -> bool {
+        self.loss.is_finite() && (0.0..=1.0).contains(&self.accuracy)
+    }
+}
+
 /// The epochs as JSON, an object per line.
 pub(crate) fn to_json_lines(history: &[EpochMetrics]) -> Result<String, Error> {
     let lines: Vec<String> =

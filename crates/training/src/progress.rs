@@ -14,6 +14,22 @@ pub struct Progress {
     pub partial: PartialEpoch,
 }
 
+impl Progress {
+    /// Whether a run on `train` images in batches of `batch` can be there after so many steps, with what it has measured:
+    /// nothing of this may be believed of a file.
+    pub(crate) fn is_possible(&self, train: usize, batch: usize, steps: u32) -> bool {
+        let Self { history, partial } = self;
+        let numbered = (1..).zip(history).all(|(number, epoch): (u32, _)| epoch.epoch == number && epoch.is_possible());
+        let whole = partial.images.is_multiple_of(batch) || partial.images == train;
+        // Checked first, so that what follows is small.
+        let within = partial.images <= train && partial.correct <= partial.images;
+        let steps_of = |images: usize| images.div_ceil(batch) as u64;
+        let done = || steps_of(train).checked_mul(history.len() as u64)?.checked_add(steps_of(partial.images));
+        let measured = partial.loss.is_finite() && partial.seconds.is_finite();
+        numbered && within && whole && measured && done() == Some(steps.into())
+    }
+}
+
 /// The part of an epoch that is done; all 0 between epochs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
