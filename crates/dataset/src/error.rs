@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use tenfold_imaging::FileKind;
+
 /// Why labelled images could not be read, built, divided or drawn.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -17,6 +19,35 @@ pub enum Error {
     /// A file or folder could not be read.
     #[error("cannot read: {0}")]
     Io(std::io::Error),
+    /// A file could not be opened.
+    #[error("cannot open the file: {0}")]
+    Open(std::io::Error),
+    /// A folder is where a file should be.
+    #[error("expected a file, found a folder")]
+    Folder,
+    /// A file is where the folder of a data set should be.
+    #[error(
+        "expected a folder with IDX files, found {found}\nhint: {}",
+        found.hint().unwrap_or("name the folder that holds the four files")
+    )]
+    NotAFolder {
+        /// What the file is.
+        found: FileKind,
+    },
+    /// A file has more bytes than are read.
+    #[error("file too large: expected at most {limit} bytes, found {found} or more")]
+    FileTooLarge {
+        /// How many there are at least.
+        found: u64,
+        /// How many may be.
+        limit: u64,
+    },
+    /// The system has no room for so many bytes.
+    #[error("not enough memory: {bytes} bytes are too many here")]
+    Memory {
+        /// How many were asked for, or had been read when there was no room for more.
+        bytes: u64,
+    },
     /// A folder has no file under any of the accepted names.
     #[error(
         "no {what} in this folder: expected one of {}, found none\nhint: name the folder that holds the four files",
@@ -29,10 +60,7 @@ pub enum Error {
         accepted: Vec<String>,
     },
     /// The first four bytes are not those of the expected kind of IDX file.
-    #[error(
-        "not an IDX file of {what}: expected magic number {expected:#010x}, found {found:#010x}{}",
-        hint_for(*found)
-    )]
+    #[error("not an IDX file of {what}: {}", what_it_is(*kind, *expected, *found))]
     Magic {
         /// "images" or "labels".
         what: &'static str,
@@ -40,6 +68,8 @@ pub enum Error {
         expected: u32,
         /// The magic number found.
         found: u32,
+        /// What the file is instead.
+        kind: FileKind,
     },
     /// The file ends before its header, or before the contents that its header announces.
     #[error("IDX file of {what} is cut short: expected {expected} bytes, found {found}\nhint: fetch the file again")]
@@ -193,8 +223,10 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Error::At { error, .. } => error.kind(),
-            Error::Io(_) | Error::Missing { .. } => ErrorKind::Io,
-            Error::LimitExceeded { .. } => ErrorKind::LimitExceeded,
+            Error::Io(_) | Error::Open(_) | Error::Folder | Error::NotAFolder { .. } | Error::Missing { .. } => {
+                ErrorKind::Io
+            }
+            Error::LimitExceeded { .. } | Error::FileTooLarge { .. } | Error::Memory { .. } => ErrorKind::LimitExceeded,
             Error::Classes(_)
             | Error::Fraction(_)
             | Error::Augmentation { .. }
@@ -208,18 +240,28 @@ impl Error {
         }
     }
 
+    /// Whether it says that a file is not there.
+    pub fn is_not_found(&self) -> bool {
+        match self {
+            Error::At { error, .. } => error.is_not_found(),
+            Error::Open(error) => error.kind() == std::io::ErrorKind::NotFound,
+            _ => false,
+        }
+    }
+
     /// The same error, said of a file or folder.
     pub(crate) fn at(self, path: impl Into<PathBuf>) -> Self {
         Error::At { path: path.into(), error: Box::new(self) }
     }
 }
 
-/// What the file probably is instead.
-fn hint_for(magic: u32) -> &'static str {
-    match magic {
-        crate::idx::IMAGES_MAGIC => "\nhint: this is a file of images",
-        crate::idx::LABELS_MAGIC => "\nhint: this is a file of labels",
-        0x504b_0304 => "\nhint: this is a zip archive; unpack it first",
-        _ => "",
+/// What a file is that is no IDX file, with what to do about it, or else the number that gives it away.
+fn what_it_is(kind: FileKind, expected: u32, found: u32) -> String {
+    match kind {
+        FileKind::Unknown => format!("expected magic number {expected:#010x}, found {found:#010x}"),
+        kind => {
+            let advice = "images and labels are read from IDX files, as they are or compressed with gzip";
+            format!("found {kind}\nhint: {}", kind.hint().unwrap_or(advice))
+        }
     }
 }

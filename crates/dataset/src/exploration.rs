@@ -5,12 +5,14 @@
 //! |---|---|
 //! | [`MeanDigits`] | what does each class look like on average, and where does it vary? |
 //! | [`Shapes`] | how are ink, stroke width, place and size spread, over all images and in each class? |
+//! | [`Finding`] | are the digits upright, and light on a dark ground? |
 //! | [`Duplicates`] | which images are the same as others, or nearly so, in one data set or between two? |
 //!
 //! Everything is a plain value that can be serialised; nothing is random.
 
 mod distribution;
 mod duplicates;
+mod findings;
 mod mean_digits;
 mod neighbours;
 mod shape;
@@ -18,6 +20,7 @@ mod stroke;
 
 pub use distribution::{ByClass, ClassDistribution, Distribution, Histogram};
 pub use duplicates::{Duplicates, ImagePair, ImagePairs, NEAR_DISTANCE};
+pub use findings::{Finding, Placement, findings};
 pub use mean_digits::{MeanDigit, MeanDigits};
 pub use shape::{InkShape, Shape, Shapes};
 pub use stroke::stroke_width_px;

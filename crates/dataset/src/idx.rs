@@ -7,6 +7,9 @@
 
 use std::cmp::Ordering;
 
+use tenfold_imaging::FileKind;
+
+use crate::file::reserved;
 use crate::{Dataset, Error, Images, MAX_SIDE_PX};
 
 /// The first four bytes of a file of images: unsigned bytes (8), three dimensions (3).
@@ -17,7 +20,7 @@ pub const LABELS_MAGIC: u32 = 0x0000_0801;
 /// Reads an IDX file of images, not compressed.
 ///
 /// # Errors
-/// [`Error::Magic`], [`Error::Truncated`], [`Error::TrailingBytes`] or [`Error::Side`].
+/// [`Error::Magic`], [`Error::Truncated`], [`Error::TrailingBytes`], [`Error::Side`] or [`Error::Memory`].
 pub fn parse_images(bytes: &[u8]) -> Result<Images, Error> {
     let what = "images";
     let [count, height, width] = dimensions(what, IMAGES_MAGIC, bytes)?;
@@ -26,18 +29,18 @@ pub fn parse_images(bytes: &[u8]) -> Result<Images, Error> {
     }
     // Less than 2^56: the sides are known to be at most 2^12.
     let expected = u64::from(count) * u64::from(height) * u64::from(width);
-    let pixels = contents(what, bytes, 16, expected)?.to_vec();
+    let pixels = copied(contents(what, bytes, 16, expected)?)?;
     Ok(Images { pixels: pixels.into(), height: height as usize, width: width as usize })
 }
 
 /// Reads an IDX file of labels, not compressed. Which labels are in range is for [`Dataset::new`] to say.
 ///
 /// # Errors
-/// [`Error::Magic`], [`Error::Truncated`] or [`Error::TrailingBytes`].
+/// [`Error::Magic`], [`Error::Truncated`], [`Error::TrailingBytes`] or [`Error::Memory`].
 pub fn parse_labels(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     let what = "labels";
     let [count] = dimensions(what, LABELS_MAGIC, bytes)?;
-    Ok(contents(what, bytes, 8, count.into())?.to_vec())
+    copied(contents(what, bytes, 8, count.into())?)
 }
 
 /// The images of a data set as an IDX file, not compressed; for `.gz`, see [`gzip::compress`](crate::gzip::compress).
@@ -59,7 +62,7 @@ fn dimensions<const N: usize>(what: &'static str, expected: u32, bytes: &[u8]) -
     if let Some(found) = words.next()
         && found != expected
     {
-        return Err(Error::Magic { what, expected, found });
+        return Err(Error::Magic { what, expected, found, kind: FileKind::of_bytes(bytes) });
     }
     if bytes.len() < header_len {
         return Err(Error::Truncated { what, expected: header_len as u64, found: bytes.len() as u64 });
@@ -77,6 +80,13 @@ fn contents<'a>(what: &'static str, bytes: &'a [u8], header_len: usize, expected
         Ordering::Equal => Ok(contents),
         Ordering::Greater => Err(Error::TrailingBytes { what, expected: announced, found }),
     }
+}
+
+/// A copy, where the system has room for one.
+fn copied(contents: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut copy = reserved(contents.len() as u64)?;
+    copy.extend_from_slice(contents);
+    Ok(copy)
 }
 
 fn write(magic: u32, dimensions: &[usize], contents: &[u8]) -> Vec<u8> {

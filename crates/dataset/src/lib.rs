@@ -11,7 +11,7 @@
 //! | [`exploration`] | what does each class look like on average, how wide are the strokes, which images occur twice? |
 //! | [`contact_sheet`] | what do the images look like? |
 //!
-//! Only [`Source`] opens files. Everything else takes bytes or values and gives bytes or values back; writing them to
+//! Only [`Source`] and [`read_file`], which it reads with, open files. Everything else takes bytes or values and gives bytes or values back; writing them to
 //! disk is the caller's business.
 //!
 //! ```
@@ -33,6 +33,7 @@ pub mod contact_sheet;
 mod dataset;
 mod error;
 pub mod exploration;
+mod file;
 pub mod gzip;
 pub mod idx;
 mod source;
@@ -42,6 +43,7 @@ mod summary;
 pub use crate::augmentation::Augmentation;
 pub use crate::dataset::{Dataset, Images, MAX_SIDE_PX};
 pub use crate::error::{Error, ErrorKind};
+pub use crate::file::{read_file, read_within};
 pub use crate::source::{DIGITS, MAX_FILE_BYTES, Part, Source};
 pub use crate::split::{Division, FoldKind, FoldRule, FoldsLike, hold_out, k_fold};
 pub use crate::summary::{ClassCount, PixelStatistics, Summary};

@@ -1,10 +1,12 @@
-//! Where labelled images come from: the program itself, or a folder of IDX files. The only file that opens files.
+//! Where labelled images come from: the program itself, or a folder of IDX files.
 
 use std::fs::File;
-use std::io::{ErrorKind as IoErrorKind, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::{Dataset, Error, Images, gzip, idx};
+use tenfold_imaging::FileKind;
+
+use crate::{Dataset, Error, Images, gzip, idx, read_file};
 
 /// Number of classes of digits, 0 to 9.
 pub const DIGITS: usize = 10;
@@ -59,7 +61,10 @@ fn load_embedded(part: Part) -> Result<Dataset, Error> {
 }
 
 fn load_directory(directory: &Path, part: Part) -> Result<Dataset, Error> {
-    // Tells a missing folder from a folder without the files.
+    // Tells a missing folder from a folder without the files, and from a file.
+    if std::fs::metadata(directory).map_err(Error::Io)?.is_file() {
+        return Err(Error::NotAFolder { found: kind_of(directory)? });
+    }
     std::fs::read_dir(directory).map_err(Error::Io)?;
     let (prefix, half) = match part {
         Part::Train => ("train", "training"),
@@ -89,28 +94,24 @@ impl IdxFile<'_> {
             .collect();
         for name in &accepted {
             let path = self.directory.join(name);
-            match File::open(&path) {
-                Ok(file) => {
-                    let contents = read_within(file, MAX_FILE_BYTES)
-                        .and_then(|bytes| parse(&gzip::decompress(&bytes, MAX_FILE_BYTES)?));
+            match read_file(&path, MAX_FILE_BYTES) {
+                Ok(bytes) => {
+                    let contents = gzip::decompress(&bytes, MAX_FILE_BYTES).and_then(|bytes| parse(&bytes));
                     return contents.map_err(|error| error.at(path));
                 }
-                Err(error) if error.kind() == IoErrorKind::NotFound => {}
-                Err(error) => return Err(Error::Io(error).at(path)),
+                Err(error) if error.is_not_found() => {}
+                Err(error) => return Err(error),
             }
         }
         Err(Error::Missing { what: self.what, accepted })
     }
 }
 
-/// All bytes, at most `limit` of them.
-fn read_within(file: impl Read, limit: u64) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(Error::Io)?;
-    if bytes.len() as u64 > limit {
-        return Err(Error::LimitExceeded { what: "bytes of the file", limit });
-    }
-    Ok(bytes)
+/// What a file is, by its beginning.
+fn kind_of(path: &Path) -> Result<FileKind, Error> {
+    let mut start = Vec::new();
+    File::open(path).and_then(|file| file.take(FileKind::BYTES as u64).read_to_end(&mut start)).map_err(Error::Io)?;
+    Ok(FileKind::of_bytes(&start))
 }
 
 #[cfg(test)]

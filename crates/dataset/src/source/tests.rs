@@ -4,7 +4,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use super::{Part, Source, read_within};
+use super::{Part, Source};
 use crate::{Dataset, Error, ErrorKind, Images, gzip, idx};
 
 fn sample() -> Dataset {
@@ -104,9 +104,40 @@ fn labels_that_are_no_digits_are_refused() {
 }
 
 #[test]
-fn a_file_is_read_up_to_the_limit() {
-    assert_eq!(read_within([1, 2, 3].as_slice(), 3).unwrap(), [1, 2, 3]);
-    assert!(matches!(read_within([1, 2, 3].as_slice(), 2), Err(Error::LimitExceeded { limit: 2, .. })));
+fn a_file_in_place_of_the_folder_is_called_what_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, bytes, expected) in [
+        ("mnist.csv", &b"label,pixel0\n5,0\n3,0\n"[..], "found a table as text (CSV)\nhint: name the folder"),
+        ("page", b"<!DOCTYPE html>", "found a web page (HTML)\nhint: a download may have"),
+        ("mnist.npz", b"PK\x03\x04", "found a zip archive\nhint: unpack it first"),
+        ("train-images-idx3-ubyte", b"\0\0\x08\x03", "found an IDX file of images\nhint: name the folder"),
+    ] {
+        let path = directory.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let error = Source::Directory(path.clone()).load(Part::Train).unwrap_err();
+        let message = error.to_string();
+        let expected = format!("{}: expected a folder with IDX files, {expected}", path.display());
+        assert!(message.starts_with(&expected), "{message}");
+    }
+}
+
+#[test]
+fn a_file_of_another_kind_under_the_right_name_is_called_what_it_is() {
+    let labels = idx::write_labels(&sample());
+    for (bytes, expected) in [
+        (&b"<html><body>404"[..], "found a web page (HTML)\nhint: a download may have"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "found a Git LFS pointer"),
+        (b"label,pixel0\n5,0\n3,0\n", "found a table as text (CSV)\nhint: images and labels are read from"),
+        (b"\x89HDF\r\n\x1a\n", "found an HDF5 file"),
+        (b"\x93NUMPY\x01", "found a numpy array (NPY)"),
+    ] {
+        for bytes in [bytes.to_vec(), gzip::compress(bytes)] {
+            let (_directory, result) =
+                load(Part::Train, ("train-images-idx3-ubyte", &bytes), ("train-labels-idx1-ubyte", &labels));
+            let message = result.unwrap_err().to_string();
+            assert!(message.contains(&format!("not an IDX file of images: {expected}")), "{message}");
+        }
+    }
 }
 
 #[test]
