@@ -60,7 +60,7 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<GreyImage, Error> {
     match FileKind::of_bytes(bytes) {
         FileKind::Png => {
             check_size(png_size(bytes)?, limits)?;
-            let decoder = PngDecoder::with_limits(Cursor::new(needed_chunks(bytes)), decoder_limits.clone());
+            let decoder = PngDecoder::with_limits(Cursor::new(needed_chunks(bytes)?), decoder_limits.clone());
             read(decoder.map_err(|error| explain("PNG", error, limits))?, "PNG", decoder_limits, limits)
         }
         FileKind::Jpeg => {
@@ -73,14 +73,24 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<GreyImage, Error> {
 }
 
 /// A PNG without the chunks that have no part in its grey levels: colour profiles, texts and the like. They hold compressed
-/// data, which the decoder would unpack as far as its limit for pixels. What is no whole chunk is left to the decoder.
-fn needed_chunks(png: &[u8]) -> Vec<u8> {
+/// data, which the decoder would unpack as far as its limit for pixels. What is not a whole chunk is left to the decoder.
+///
+/// # Errors
+/// [`Error::Malformed`] for a palette that is not whole colours of three bytes (PNG's specification, section 11.2.2): the
+/// decoder panics at one.
+fn needed_chunks(png: &[u8]) -> Result<Vec<u8>, Error> {
     let (signature, mut rest) = png.split_at(PNG_SIGNATURE_LEN);
     let mut needed = signature.to_vec();
     while let Some(&[a, b, c, d, kind @ ..]) = rest.first_chunk::<8>() {
         // Its length, its kind and its checksum surround a chunk's data.
         let length = (u32::from_be_bytes([a, b, c, d]) as usize).saturating_add(12);
         let Some((chunk, after)) = rest.split_at_checked(length) else { break };
+        if &kind == b"PLTE" && !(length - 12).is_multiple_of(3) {
+            return Err(malformed(
+                "PNG",
+                &format!("a palette of {} bytes, expected three for each colour", length - 12),
+            ));
+        }
         // Critical chunks have names that begin with a capital.
         if kind[0].is_ascii_uppercase() || NEEDED_CHUNKS.contains(&&kind) {
             needed.extend_from_slice(chunk);
@@ -88,7 +98,7 @@ fn needed_chunks(png: &[u8]) -> Vec<u8> {
         rest = after;
     }
     needed.extend_from_slice(rest);
-    needed
+    Ok(needed)
 }
 
 fn read(
@@ -202,25 +212,35 @@ mod tests {
     fn what_is_beside_the_picture_never_reaches_the_decoder() {
         let signature = &b"\x89PNG\r\n\x1a\n"[..];
         let file = |kinds: &[&[u8; 4]]| {
-            let chunks = kinds.iter().flat_map(|kind| chunk(kind, &[7; 20]));
+            let chunks = kinds.iter().flat_map(|kind| chunk(kind, &[7; 21]));
             signature.iter().copied().chain(chunks).collect::<Vec<u8>>()
         };
         let needed = [b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IDAT", b"IEND"];
-        assert_eq!(needed_chunks(&file(&needed)), file(&needed));
+        assert_eq!(needed_chunks(&file(&needed)).unwrap(), file(&needed));
         for other in [b"iCCP", b"zTXt", b"iTXt", b"tEXt", b"sPLT", b"fdAT", b"none"] {
             for place in 0..=needed.len() {
                 let mut kinds = needed.to_vec();
                 kinds.insert(place, other);
-                assert_eq!(needed_chunks(&file(&kinds)), file(&needed), "{} at {place}", other.escape_ascii());
+                assert_eq!(needed_chunks(&file(&kinds)).unwrap(), file(&needed), "{} at {place}", other.escape_ascii());
             }
         }
+    }
+
+    #[test]
+    fn a_palette_of_part_of_a_colour_is_refused() {
+        // One pixel of one bit, an index into the palette.
+        let header = chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 1, 3, 0, 0, 0]);
+        let png = [&b"\x89PNG\r\n\x1a\n"[..], &header, &chunk(b"PLTE", &[7; 137])].concat();
+        let error = decode(&png, &Limits::default()).unwrap_err().to_string();
+        let expected = "damaged or cut short PNG image: a palette of 137 bytes, expected three for each colour";
+        assert_eq!(error, expected);
     }
 
     proptest! {
         #[test]
         fn any_chunks_are_gone_through(tail in prop::collection::vec(any::<u8>(), 0..300)) {
             let png = [b"\x89PNG\r\n\x1a\n", &tail[..]].concat();
-            prop_assert!(needed_chunks(&png).len() <= png.len());
+            prop_assert!(needed_chunks(&png).map_or(true, |needed| needed.len() <= png.len()));
         }
     }
 }

@@ -57,7 +57,8 @@ impl Results {
         // Trials share training images, so the plain interval of a mean is too narrow.
         let overlap = divisions[0].validation.len() as f64 / divisions[0].train.len() as f64;
         let row = |(index, variant): (usize, &Variant)| {
-            let gain_95 = |gain: &Summary| if index == 0 { None } else { gain.resampled_mean_95(overlap).map(within_possible) };
+            let gain_95 =
+                |gain: &Summary| if index == 0 { None } else { gain.resampled_mean_95(overlap).map(within_possible) };
             Row::new(variant, &of(index), first.as_deref(), gain_95)
         };
         let variants = variants.iter().enumerate().map(row).collect::<anyhow::Result<_>>()?;
