@@ -16,6 +16,14 @@ pub enum Error {
          hint: save the values with safetensors.torch.save_file, or the model as ONNX"
     )]
     Pickle,
+    /// What `torch.save` writes, a pickle too.
+    #[error(
+        "a file of torch.save, which is a Python pickle: opening one runs whatever program it holds, so it is not opened\n\
+         hint: in Python, where the file is trusted: import torch; from safetensors.torch import save_file; \
+         save_file(torch.load(\"model.pt\", weights_only=True), \"model.safetensors\") if it holds a state_dict(), \
+         or torch.onnx.export(model, torch.zeros(1, 1, 28, 28), \"model.onnx\") for the model itself"
+    )]
+    TorchPickle,
     /// The bytes are no file of this format at all, or are damaged.
     #[error("not a readable {format} file: {reason}")]
     Malformed {
@@ -59,6 +67,23 @@ pub enum Error {
     Description {
         /// What the parser found.
         reason: String,
+    },
+    /// A file beside the model that holds its weights.
+    #[error("'{name}', the file beside the model that its weights are in: {reason}")]
+    Companion {
+        /// What the model calls it.
+        name: String,
+        /// What is wrong with it, as the end of a sentence.
+        reason: String,
+    },
+    /// Values of another network than the one that they are read for.
+    #[error(
+        "the values are not those of the network: {problem}\n\
+         hint: the network must have the layers that the values were trained in, in the same order and of the same sizes"
+    )]
+    Misfit {
+        /// What does not fit.
+        problem: String,
     },
     /// A layer or node of another program's file that has no counterpart here, or settings that have none.
     #[error("{place}: {problem}")]

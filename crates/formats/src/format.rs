@@ -10,6 +10,9 @@ use crate::error::Error;
 use crate::saved_model::SavedModel;
 use crate::{keras, npz, onnx, safetensors, state_dict};
 
+/// The number that `torch.save` of PyTorch before 1.6 begins with, as a pickle holds it: a long of 10 bytes.
+const TORCH_MAGIC: [u8; 12] = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+
 /// A format that models are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -47,8 +50,8 @@ impl Format {
     /// The format that the bytes of a file are in, as far as their beginning and their table of contents say.
     ///
     /// # Errors
-    /// [`Error::Unrecognised`] and [`Error::Pickle`] for bytes of no format that can be read; [`Error::Malformed`] and
-    /// [`Error::TooLarge`] for an archive or a safetensors file without a readable table of contents.
+    /// [`Error::Unrecognised`], [`Error::Pickle`] and [`Error::TorchPickle`] for bytes of no format that can be read;
+    /// [`Error::Malformed`] and [`Error::TooLarge`] for an archive or a safetensors file without a readable table of contents.
     pub fn of_bytes(bytes: &[u8]) -> Result<Self, Error> {
         match bytes {
             // The length of a header below 4 GiB; its low bytes may be anything, the beginning of a pickle too.
@@ -57,6 +60,7 @@ impl Format {
             [0x89, b'H', b'D', b'F', ..] => Ok(Self::KerasHdf5),
             [b'P', b'K', 3 | 5, 4 | 6, ..] => of_archive(bytes),
             // The opcode of a pickle's protocol, 2 to 5, which is its first instruction.
+            [0x80, 2..=5, ..] if bytes[2..].starts_with(&TORCH_MAGIC) => Err(Error::TorchPickle),
             [0x80, 2..=5, ..] => Err(Error::Pickle),
             [_, _, _, _, b'T', b'F', b'L', b'3', ..] => unrecognised("a TensorFlow Lite file"),
             // The field that every ONNX file starts with: its version, as a varint.
@@ -94,6 +98,16 @@ impl fmt::Display for Format {
     }
 }
 
+/// Gives the bytes of a file that lies beside a model and holds its weights, by the name that the model calls it; or the
+/// reason why not, as the end of a sentence and perhaps a hint on a line of its own. The name is whatever the model says:
+/// which files may be opened is the caller's to decide.
+pub type Companion<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
+
+/// The companion of bytes that nothing lies beside.
+pub(crate) fn no_companion(_: &str) -> Result<Vec<u8>, String> {
+    Err("is not at hand\nhint: keep the two files together, or export the model with external_data=False".to_owned())
+}
+
 /// Reads a model from the bytes of a file, whatever its format; the bytes say which it is.
 ///
 /// `architecture` is used where a file holds values alone (`*.weights.h5` of Keras, state dicts of PyTorch, NPZ) and is
@@ -103,12 +117,24 @@ impl fmt::Display for Format {
 /// One of [`Error`] for bytes that are no model file, are damaged, hold something that has no counterpart here, or lack
 /// an architecture.
 pub fn read(bytes: &[u8], architecture: Option<&Architecture>) -> Result<SavedModel, Error> {
+    read_with(bytes, architecture, &mut no_companion)
+}
+
+/// As [`read()`], for a model whose weights may be in a file beside it, as PyTorch exports ONNX: `companion` gives its bytes.
+///
+/// # Errors
+/// As [`read()`]; [`Error::Companion`] for a file beside the model that is not to be had, or ends before the weights do.
+pub fn read_with(
+    bytes: &[u8],
+    architecture: Option<&Architecture>,
+    companion: &mut Companion<'_>,
+) -> Result<SavedModel, Error> {
     match Format::of_bytes(bytes)? {
         Format::Safetensors | Format::StateDict => safetensors::read_values(bytes, architecture),
         Format::Npz => npz::read(bytes, architecture),
         Format::KerasHdf5 => keras::read_hdf5(bytes, architecture),
         Format::Keras => keras::read_archive(bytes),
-        Format::Onnx(_) => onnx::read(bytes),
+        Format::Onnx(_) => onnx::read_with(bytes, companion),
     }
 }
 
@@ -135,7 +161,7 @@ fn of_archive(bytes: &[u8]) -> Result<Format, Error> {
     match () {
         () if has(&|name| name == "config.json") => Ok(Format::Keras),
         // What torch.save writes.
-        () if has(&|name| name.ends_with("/data.pkl")) => Err(Error::Pickle),
+        () if has(&|name| name.ends_with("/data.pkl")) => Err(Error::TorchPickle),
         () if has(&|name| name.ends_with(".npy")) => Ok(Format::Npz),
         () => unrecognised("a zip archive that is neither .keras nor NPZ"),
     }

@@ -25,5 +25,5 @@ mod state_dict;
 
 pub use description::VERSION;
 pub use error::Error;
-pub use format::{Format, read, write};
+pub use format::{Companion, Format, read, read_with, write};
 pub use saved_model::{Provenance, SavedModel};

@@ -12,6 +12,7 @@ mod read;
 mod write;
 
 pub use read::read;
+pub(crate) use read::read_with;
 pub use write::write;
 
 /// The format's name in errors.

@@ -130,6 +130,9 @@ pub(super) struct TensorProto {
     pub raw_data: Vec<u8>,
     #[prost(double, repeated, tag = "10")]
     pub double_data: Vec<f64>,
+    /// Where in another file the values are: `location`, `offset` and `length`.
+    #[prost(message, repeated, tag = "13")]
+    pub external_data: Vec<StringStringEntryProto>,
     /// 1 if the values are in another file.
     #[prost(int32, tag = "14")]
     pub data_location: i32,

@@ -195,17 +195,18 @@ fn feeds_dense(layers: &[LayerOutline]) -> bool {
     layers.iter().find(mixes).is_some_and(|layer| matches!(layer.layer, Layer::Dense { .. }))
 }
 
-/// The attributes of a window. Padding is written in numbers, which mean the same everywhere; one that adds nothing keeps
-/// its name, so that it comes back.
+/// The attributes of a window. Padding is written in numbers, which mean the same everywhere: ONNX Runtime refuses a rule's
+/// name where strides are beyond windows. `same` that adds nothing also says that no rule applies, and so comes back.
 fn window(input: Shape, size: [usize; 2], stride: [usize; 2], padding: Padding) -> Vec<AttributeProto> {
     let [[top, left], [bottom, right]] = match (padding, padding.windows(input, size, stride)) {
         (Padding::Explicit { before, after }, _) => [before, after],
         (_, window) => window.map_or([[0; 2]; 2], |window| [window.before, window.after()]),
     };
     let long = |numbers: [usize; 2]| numbers.map(|number| number as i64);
-    let pads = match (padding, [top, left, bottom, right]) {
-        (Padding::Same, [0, 0, 0, 0]) => text("auto_pad", "SAME_UPPER"),
-        (_, pads) => ints("pads", pads.map(|pad| pad as i64)),
-    };
-    vec![ints("kernel_shape", long(size)), ints("strides", long(stride)), pads]
+    let pads = [top, left, bottom, right].map(|pad| pad as i64);
+    let mut attributes = vec![ints("kernel_shape", long(size)), ints("strides", long(stride)), ints("pads", pads)];
+    if padding == Padding::Same && pads == [0; 4] {
+        attributes.push(text("auto_pad", "NOTSET"));
+    }
+    attributes
 }

@@ -14,8 +14,10 @@ use tenfold_network::Architecture;
 use tenfold_recognizer::EMBEDDED_MODEL;
 use tenfold_training::{RunFile, RunFolder, describe, folder_of, sweep, write_new, write_whole};
 
+use super::companions::Companions;
+
 /// The largest file a command reads: larger than any model or picture it accepts.
-const MAX_BYTES: u64 = 2 << 30;
+pub(crate) const MAX_BYTES: u64 = 2 << 30;
 
 /// What stands for standard input where a file is expected.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -137,7 +139,9 @@ pub(crate) fn opened_model(
     let bytes = read(&path)?;
     let name = || path.display().to_string();
     let format = Format::of_bytes(&bytes).with_context(name)?;
-    Ok((tenfold_formats::read(&bytes, architecture).with_context(name)?, format))
+    let mut companions = Companions::of(&path);
+    let saved = tenfold_formats::read_with(&bytes, architecture, &mut |name| companions.read(name));
+    Ok((saved.with_context(name)?, format))
 }
 
 /// The bytes of a model's file: in the format that its name asks for, or else safetensors.

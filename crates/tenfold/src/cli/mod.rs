@@ -5,6 +5,7 @@ mod begin;
 mod bench;
 mod calibrate;
 mod chosen;
+mod companions;
 mod compare;
 mod convert;
 mod cross_validate;

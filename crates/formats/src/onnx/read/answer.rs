@@ -1,7 +1,8 @@
 //! Operators at the end of a graph, which make an answer of logits.
 
 use super::activation::Activation;
-use super::constant::{Budget, texts};
+use super::beside::Beside;
+use super::constant::Constants;
 use super::node::{Node, listed};
 use super::reader::Reader;
 use super::sizes::place;
@@ -40,5 +41,5 @@ pub(super) fn labels(graph: &GraphProto) -> Result<Option<Vec<String>>, Error> {
     let extractor = nodes.filter(|node| node.is_of("ai.onnx.ml")).find(|node| node.op() == "ArrayFeatureExtractor");
     let name = extractor.and_then(|node| node.input(0));
     let tensor = name.and_then(|name| graph.initializer.iter().find(|tensor| tensor.name == name));
-    tensor.map(|tensor| texts(tensor, &mut Budget(MAX_LABELS))).transpose()
+    tensor.map(|tensor| Constants::new(&Beside::default(), MAX_LABELS).texts(tensor)).transpose()
 }

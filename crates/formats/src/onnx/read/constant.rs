@@ -1,11 +1,16 @@
 //! Constants of a file: weights, and the sizes that reshapes take.
 
+use super::beside::Beside;
 use super::node::{listed, shown};
 use crate::error::Error;
+use crate::onnx::FORMAT;
 use crate::onnx::proto::{TensorProto, data_type};
 
 /// Axes of a tensor; networks on images have four.
 pub(super) const MAX_RANK: usize = 8;
+
+/// The way out where numbers are of another type.
+const DATA_TYPE_HINT: &str = "hint: export the model in single precision: model.float() in PyTorch";
 
 /// An array of floats.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,50 +27,147 @@ impl Floats {
 
     /// The array with its axes in another order, as ONNX's `Transpose`; nothing if `axes` are no such order.
     pub fn transposed(&self, axes: &[usize]) -> Option<Self> {
-        let rank = self.shape.len();
-        let mut sorted = axes.to_vec();
-        sorted.sort_unstable();
-        if !sorted.into_iter().eq(0..rank) {
-            return None;
-        }
-        let stride = |axis: usize| self.shape[axis + 1..].iter().product::<usize>();
-        let (sizes, strides): (Vec<_>, Vec<_>) = axes.iter().map(|&axis| (self.shape[axis], stride(axis))).unzip();
-        let mut place = vec![0; rank];
-        let mut offset = 0;
-        let mut values = Vec::with_capacity(self.values.len());
-        for _ in 0..self.values.len() {
-            values.push(self.values[offset]);
-            // The next place, the last axis first.
-            for axis in (0..rank).rev() {
-                place[axis] += 1;
-                offset += strides[axis];
-                if place[axis] < sizes[axis] {
-                    break;
-                }
-                offset -= sizes[axis] * strides[axis];
-                place[axis] = 0;
-            }
-        }
-        Some(Self { shape: sizes, values })
+        transposed(&self.shape, &self.values, axes).map(|(shape, values)| Self { shape, values })
     }
 }
 
-/// How many numbers may still be taken from a file's tensors: each is there once, but nodes can take it many times.
-pub(super) struct Budget(pub usize);
+/// An array with its axes in another order: its shape and its values; nothing if `axes` are no such order.
+pub(super) fn transposed<T: Copy>(shape: &[usize], values: &[T], axes: &[usize]) -> Option<(Vec<usize>, Vec<T>)> {
+    let rank = shape.len();
+    let mut sorted = axes.to_vec();
+    sorted.sort_unstable();
+    if !sorted.into_iter().eq(0..rank) {
+        return None;
+    }
+    let stride = |axis: usize| shape[axis + 1..].iter().product::<usize>();
+    let (sizes, strides): (Vec<_>, Vec<_>) = axes.iter().map(|&axis| (shape[axis], stride(axis))).unzip();
+    let mut place = vec![0; rank];
+    let mut offset = 0;
+    let mut turned = Vec::with_capacity(values.len());
+    for _ in 0..values.len() {
+        turned.push(values[offset]);
+        // The next place, the last axis first.
+        for axis in (0..rank).rev() {
+            place[axis] += 1;
+            offset += strides[axis];
+            if place[axis] < sizes[axis] {
+                break;
+            }
+            offset -= sizes[axis] * strides[axis];
+            place[axis] = 0;
+        }
+    }
+    Some((sizes, turned))
+}
 
-impl Budget {
+/// What constants are read from: the file, and the files beside it.
+pub(super) struct Constants<'a> {
+    beside: &'a Beside,
+    /// How many numbers may still be taken: each is there once, but nodes can take it many times.
+    left: usize,
+}
+
+impl<'a> Constants<'a> {
+    /// Of a file of so many bytes.
+    pub fn new(beside: &'a Beside, bytes: usize) -> Self {
+        Self { beside, left: bytes.saturating_add(beside.len()) }
+    }
+
     /// Takes `length` numbers.
     pub fn take(&mut self, length: usize) -> Result<(), Error> {
         let reason = "its nodes copy the same weights over and over".to_owned();
-        self.0 = self.0.checked_sub(length).ok_or(Error::Malformed { format: crate::onnx::FORMAT, reason })?;
+        self.left = self.left.checked_sub(length).ok_or(Error::Malformed { format: FORMAT, reason })?;
         Ok(())
+    }
+
+    /// The values of a tensor of floats, single or double precision.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for another type; [`Error::Companion`] for values that are not where they are said to be;
+    /// [`Error::Contradiction`] for another number of values than the shape says, or one that is no finite number.
+    pub fn floats(&mut self, tensor: &TensorProto) -> Result<Floats, Error> {
+        let floats = self.any_floats(tensor)?;
+        match floats.values.iter().find(|value| !value.is_finite()) {
+            Some(value) => Err(Error::contradiction(place(tensor), "finite numbers", value)),
+            None => Ok(floats),
+        }
+    }
+
+    /// As [`Self::floats`], infinities and what is no number included.
+    pub fn any_floats(&mut self, tensor: &TensorProto) -> Result<Floats, Error> {
+        let (shape, length) = shape(tensor)?;
+        let raw = self.beside.raw(tensor)?;
+        let double = |x: f64| x as f32;
+        let values: Vec<f32> = match (tensor.data_type, raw) {
+            (data_type::FLOAT, None) => self.collect(tensor, length, tensor.float_data.iter().copied())?,
+            (data_type::FLOAT, Some(raw)) => self.collect(tensor, length, numbers(tensor, raw, f32::from_le_bytes)?)?,
+            (data_type::DOUBLE, None) => {
+                self.collect(tensor, length, tensor.double_data.iter().copied().map(double))?
+            }
+            (data_type::DOUBLE, Some(raw)) => {
+                self.collect(tensor, length, numbers(tensor, raw, f64::from_le_bytes)?.map(double))?
+            }
+            (other, _) => return Err(wrong_type(tensor, other, "1 (float) or 11 (double)")),
+        };
+        Ok(Floats { shape, values })
+    }
+
+    /// The values of a tensor of whole numbers, with its shape.
+    ///
+    /// # Errors
+    /// As [`Self::floats`].
+    pub fn ints(&mut self, tensor: &TensorProto) -> Result<(Vec<usize>, Vec<i64>), Error> {
+        let (shape, length) = shape(tensor)?;
+        let raw = self.beside.raw(tensor)?;
+        let values = match (tensor.data_type, raw) {
+            (data_type::INT64, None) => self.collect(tensor, length, tensor.int64_data.iter().copied())?,
+            (data_type::INT64, Some(raw)) => self.collect(tensor, length, numbers(tensor, raw, i64::from_le_bytes)?)?,
+            (data_type::INT32, None) => {
+                self.collect(tensor, length, tensor.int32_data.iter().copied().map(i64::from))?
+            }
+            (data_type::INT32, Some(raw)) => {
+                self.collect(tensor, length, numbers(tensor, raw, i32::from_le_bytes)?.map(i64::from))?
+            }
+            (other, _) => return Err(wrong_type(tensor, other, "7 (int64) or 6 (int32)")),
+        };
+        Ok((shape, values))
+    }
+
+    /// The texts of a tensor of strings or whole numbers.
+    ///
+    /// # Errors
+    /// As [`Self::floats`].
+    pub fn texts(&mut self, tensor: &TensorProto) -> Result<Vec<String>, Error> {
+        if tensor.data_type != data_type::STRING {
+            return Ok(self.ints(tensor)?.1.iter().map(ToString::to_string).collect());
+        }
+        let (_, length) = shape(tensor)?;
+        let text = |text: &Vec<u8>| String::from_utf8_lossy(text).into_owned();
+        self.collect(tensor, length, tensor.string_data.iter().map(text))
+    }
+
+    /// All values, once there are as many as the shape says.
+    fn collect<T>(
+        &mut self,
+        tensor: &TensorProto,
+        length: usize,
+        values: impl ExactSizeIterator<Item = T>,
+    ) -> Result<Vec<T>, Error> {
+        if values.len() != length {
+            let expected = format!("{length} values, as its shape {} says", listed(&tensor.dims));
+            return Err(Error::contradiction(place(tensor), expected, values.len()));
+        }
+        self.take(length)?;
+        Ok(values.collect())
     }
 }
 
 /// The sizes of a tensor, as many as it has values.
-pub(super) fn shape(tensor: &TensorProto) -> Result<(Vec<usize>, usize), Error> {
-    let wrong =
-        || refuse(tensor, format!("its shape is {}, expected up to {MAX_RANK} sizes above 0", listed(&tensor.dims)));
+fn shape(tensor: &TensorProto) -> Result<(Vec<usize>, usize), Error> {
+    let wrong = || {
+        let problem = format!("its shape is {}, expected up to {MAX_RANK} sizes above 0", listed(&tensor.dims));
+        Error::unsupported(place(tensor), format!("{problem}\nhint: the file is damaged; export the model again"))
+    };
     if tensor.dims.len() > MAX_RANK {
         return Err(wrong());
     }
@@ -79,70 +181,13 @@ pub(super) fn shape(tensor: &TensorProto) -> Result<(Vec<usize>, usize), Error> 
     Ok((sizes, length))
 }
 
-/// The values of a tensor of floats, single or double precision.
-///
-/// # Errors
-/// [`Error::Unsupported`] for another type, or values in another file; [`Error::Contradiction`] for another number of
-/// values than the shape says, or one that is no finite number.
-pub(super) fn floats(tensor: &TensorProto, budget: &mut Budget) -> Result<Floats, Error> {
-    let (shape, length) = shape(tensor)?;
-    check_place(tensor)?;
-    let raw = &tensor.raw_data;
-    let values: Vec<f32> = match tensor.data_type {
-        data_type::FLOAT if raw.is_empty() => take(tensor, length, tensor.float_data.iter().copied(), budget)?,
-        data_type::FLOAT => take(tensor, length, numbers(tensor, f32::from_le_bytes)?, budget)?,
-        data_type::DOUBLE if raw.is_empty() => {
-            take(tensor, length, tensor.double_data.iter().map(|&x| x as f32), budget)?
-        }
-        data_type::DOUBLE => take(tensor, length, numbers(tensor, f64::from_le_bytes)?.map(|x| x as f32), budget)?,
-        other => return Err(refuse(tensor, format!("its data type is {other}, expected 1 (float) or 11 (double)"))),
-    };
-    match values.iter().find(|value| !value.is_finite()) {
-        Some(value) => Err(Error::contradiction(place(tensor), "finite numbers", value)),
-        None => Ok(Floats { shape, values }),
-    }
-}
-
-/// The values of a tensor of whole numbers, with its axes.
-///
-/// # Errors
-/// As [`floats`].
-pub(super) fn ints(tensor: &TensorProto, budget: &mut Budget) -> Result<(usize, Vec<i64>), Error> {
-    let (shape, length) = shape(tensor)?;
-    check_place(tensor)?;
-    let raw = &tensor.raw_data;
-    let values = match tensor.data_type {
-        data_type::INT64 if raw.is_empty() => take(tensor, length, tensor.int64_data.iter().copied(), budget)?,
-        data_type::INT64 => take(tensor, length, numbers(tensor, i64::from_le_bytes)?, budget)?,
-        data_type::INT32 if raw.is_empty() => {
-            take(tensor, length, tensor.int32_data.iter().map(|&x| i64::from(x)), budget)?
-        }
-        data_type::INT32 => take(tensor, length, numbers(tensor, i32::from_le_bytes)?.map(i64::from), budget)?,
-        other => return Err(refuse(tensor, format!("its data type is {other}, expected 7 (int64) or 6 (int32)"))),
-    };
-    Ok((shape.len(), values))
-}
-
-/// The texts of a tensor of strings or whole numbers.
-///
-/// # Errors
-/// As [`floats`].
-pub(super) fn texts(tensor: &TensorProto, budget: &mut Budget) -> Result<Vec<String>, Error> {
-    if tensor.data_type != data_type::STRING {
-        return Ok(ints(tensor, budget)?.1.iter().map(ToString::to_string).collect());
-    }
-    check_place(tensor)?;
-    let (_, length) = shape(tensor)?;
-    let text = |text: &Vec<u8>| String::from_utf8_lossy(text).into_owned();
-    take(tensor, length, tensor.string_data.iter().map(text), budget)
-}
-
 /// The numbers of a tensor's bytes.
-fn numbers<const N: usize, T>(
+fn numbers<'r, const N: usize, T>(
     tensor: &TensorProto,
+    raw: &'r [u8],
     read: fn([u8; N]) -> T,
-) -> Result<impl ExactSizeIterator<Item = T>, Error> {
-    match tensor.raw_data.as_chunks() {
+) -> Result<impl ExactSizeIterator<Item = T> + use<'r, N, T>, Error> {
+    match raw.as_chunks() {
         (numbers, []) => Ok(numbers.iter().map(move |&bytes| read(bytes))),
         (_, rest) => Err(Error::contradiction(
             place(tensor),
@@ -152,32 +197,11 @@ fn numbers<const N: usize, T>(
     }
 }
 
-/// All values, once there are as many as the shape says.
-fn take<T>(
-    tensor: &TensorProto,
-    length: usize,
-    values: impl ExactSizeIterator<Item = T>,
-    budget: &mut Budget,
-) -> Result<Vec<T>, Error> {
-    if values.len() != length {
-        let expected = format!("{length} values, as its shape {} says", listed(&tensor.dims));
-        return Err(Error::contradiction(place(tensor), expected, values.len()));
-    }
-    budget.take(length)?;
-    Ok(values.collect())
+fn wrong_type(tensor: &TensorProto, found: i32, expected: &str) -> Error {
+    Error::unsupported(place(tensor), format!("its data type is {found}, expected {expected}\n{DATA_TYPE_HINT}"))
 }
 
-fn check_place(tensor: &TensorProto) -> Result<(), Error> {
-    match tensor.data_location {
-        0 => Ok(()),
-        _ => Err(refuse(tensor, "its values are in another file\nhint: export the model with external_data=False")),
-    }
-}
-
-fn place(tensor: &TensorProto) -> String {
+/// A tensor, as errors call it.
+pub(super) fn place(tensor: &TensorProto) -> String {
     format!("tensor '{}'", shown(&tensor.name))
-}
-
-fn refuse(tensor: &TensorProto, problem: impl ToString) -> Error {
-    Error::unsupported(place(tensor), problem)
 }

@@ -7,19 +7,9 @@ use super::constant::Floats;
 use super::node::{Node, listed};
 use super::reader::{Reader, Value};
 use super::sizes::{Sizes, clamped, place};
-use super::{answer, padding, pooling, scaling, shaping};
+use super::{answer, operators, scaling};
 use crate::error::Error;
 use crate::onnx::proto::data_type;
-
-/// The operators that are read, in words.
-const SUPPORTED: &str = "Conv, Gemm, MatMul, Add, Sub, Mul, Div, BatchNormalization, Relu, Clip, MaxPool, AveragePool, \
-    GlobalMaxPool, GlobalAveragePool, ReduceMean, Flatten, Reshape, Squeeze, Unsqueeze, Transpose, Dropout, Identity, \
-    Cast, Softmax and LogSoftmax";
-
-/// The error for an operator that is none of these.
-pub(super) fn unknown(node: &Node<'_>) -> Error {
-    node.refuse(format!("has no counterpart here\nhint: supported are {SUPPORTED}"))
-}
 
 /// What a node makes of an activation.
 ///
@@ -29,50 +19,16 @@ pub(super) fn layer<'a>(reader: &mut Reader<'a>, node: &Node<'a>, taken: Activat
     if node.is_of("ai.onnx.ml") && node.op() == "ZipMap" {
         return answer::zip_map(reader, node, taken).map(Value::Activation);
     }
-    if !node.is_of("") {
-        return Err(unknown(node));
-    }
-    if node.op() == "Shape" {
+    if node.is_of("") && node.op() == "Shape" {
         return shape(node, &taken).map(Value::Sizes);
     }
-    let commutes = matches!(node.op(), "Add" | "Mul");
+    let read = operators::reader(node).ok_or_else(|| operators::unknown(node))?;
+    let commutes = matches!(node.op(), "Add" | "Mul" | "Max" | "Min");
     let first = node.input(0).and_then(|name| reader.values.get(name));
     if !commutes && !matches!(first, Some(Value::Activation(_))) {
         return Err(node.refuse("takes the image as another input than its first"));
     }
-    let given = match node.op() {
-        "Conv" => pooling::convolution(reader, node, taken),
-        "Gemm" | "MatMul" => dense(reader, node, taken),
-        "BatchNormalization" => batch_norm(reader, node, taken),
-        "Relu" | "Clip" => relu(reader, node, taken),
-        "MaxPool" | "AveragePool" => pooling::pool(reader, node, taken),
-        "GlobalMaxPool" | "GlobalAveragePool" | "ReduceMean" => pooling::global(reader, node, taken),
-        "Flatten" => flatten(reader, node, taken),
-        "Dropout" => dropout(reader, node, taken),
-        "Softmax" | "LogSoftmax" => answer::softmax(reader, node, taken),
-        "Add" | "Sub" | "Mul" | "Div" => scaling::scale(reader, node, taken),
-        "Reshape" => match reader.sizes(node, 1)? {
-            Some(target) => shaping::reshape(node, &taken, &target, reader.path.batch),
-            None => Err(node.refuse("has no sizes")),
-        },
-        "Squeeze" => {
-            let axes = reader.list(node, "axes", 1)?;
-            shaping::squeeze(node, &taken, axes.as_deref())
-        }
-        "Unsqueeze" => {
-            let axes = reader.list(node, "axes", 1)?.unwrap_or_default();
-            shaping::unsqueeze(node, &taken, &axes)
-        }
-        "Transpose" => shaping::transpose(node, &taken),
-        "Pad" => padding::pad(reader, node, taken),
-        "Identity" => Ok(taken),
-        "Cast" => match node.int("to")?.map(i32::try_from) {
-            Some(Ok(data_type::FLOAT | data_type::DOUBLE)) => Ok(taken),
-            _ => Err(node.refuse("makes other numbers than floats of an image")),
-        },
-        _ => Err(unknown(node)),
-    };
-    given.map(Value::Activation)
+    read(reader, node, taken).map(Value::Activation)
 }
 
 /// `Shape`, or the part of one that it is asked for since opset 15.
@@ -85,7 +41,7 @@ fn shape(node: &Node<'_>, taken: &Activation) -> Result<Sizes, Error> {
 }
 
 /// `Gemm` with weights, and `MatMul` with weights; the bias of the latter is an `Add` after it.
-fn dense(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+pub(super) fn dense(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["alpha", "beta", "transA", "transB"])?;
     node.expect("transA", 0)?;
     for name in ["alpha", "beta"] {
@@ -123,7 +79,7 @@ fn dense(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<
 }
 
 /// `BatchNormalization` as it is after training.
-fn batch_norm(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+pub(super) fn batch_norm(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["epsilon", "momentum", "spatial", "training_mode"])?;
     node.expect("training_mode", 0)?;
     node.expect("spatial", 1)?;
@@ -151,30 +107,58 @@ fn batch_norm(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Re
     Ok(taken.at(step))
 }
 
-/// `Relu`, and `Clip` to what is not negative.
-fn relu(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
-    if node.op() == "Clip" {
-        node.check_attributes(&["min", "max"])?;
-        // Attributes before opset 11, inputs since.
-        let mut bound = |name: &str, index: usize| -> Result<Option<f32>, Error> {
-            match node.float(name)? {
-                Some(bound) => Ok(Some(bound)),
-                None if node.input(index).is_some() => Ok(reader.floats(node, index)?.scalar()),
-                None => Ok(None),
+/// `Relu`.
+pub(super) fn relu(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+    node.check_attributes(&[])?;
+    add(reader, node, taken, Layer::Relu)
+}
+
+/// `Clip`, and `Max` and `Min` with a number: one that limits numbers to 0 and more is ReLU.
+pub(super) fn clip(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+    node.check_attributes(&["min", "max"])?;
+    let (low, high) = match node.op() {
+        "Clip" => (reader.limit(node, "min", 1)?, reader.limit(node, "max", 2)?),
+        op => {
+            if node.inputs_len() != 2 {
+                return Err(node.refuse("has not two inputs, the image and a number"));
             }
-        };
-        let bounds = (bound("min", 1)?, bound("max", 2)?);
-        if bounds.0 != Some(0.0) || bounds.1.is_some_and(|max| max < f32::MAX) {
-            return Err(node.refuse(format!("clips to {bounds:?}, expected 0 and no upper bound")));
+            let is_first = matches!(node.input(0).and_then(|name| reader.values.get(name)), Some(Value::Activation(_)));
+            let limit = reader.limit(node, "limit", usize::from(is_first))?;
+            if op == "Max" { (limit, None) } else { (None, limit) }
         }
+    };
+    let (low, high) = (low.unwrap_or(f32::MIN), high.unwrap_or(f32::MAX));
+    match (low, high) {
+        (f32::MIN, f32::MAX) => Ok(taken),
+        (0.0, f32::MAX) => add(reader, node, taken, Layer::Relu),
+        _ if low < high => add(reader, node, taken, Layer::Clip { low, high }),
+        _ => Err(node.refuse(format!("limits numbers to {low} and more and to {high} and less, expected a range"))),
     }
+}
+
+/// A layer without tensors that leaves the axes as they are.
+fn add(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation, layer: Layer) -> Result<Activation, Error> {
     let taken = reader.network.enter(node, taken)?;
-    let step = reader.network.push(Layer::Relu, Vec::new(), Shape::flat(1));
+    let step = reader.network.push(layer, Vec::new(), Shape::flat(1));
     Ok(taken.at(step))
 }
 
+/// `Identity`.
+pub(super) fn identity(_: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+    node.check_attributes(&[])?;
+    Ok(taken)
+}
+
+/// `Cast` to floats of any precision: the network computes in single precision.
+pub(super) fn cast(_: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+    match node.int("to")?.map(i32::try_from) {
+        Some(Ok(data_type::FLOAT | data_type::DOUBLE)) => Ok(taken),
+        _ => Err(node.refuse("makes other numbers than floats of an image")),
+    }
+}
+
 /// `Flatten`, of all axes but the batch's.
-fn flatten(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+pub(super) fn flatten(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["axis"])?;
     let axis = node.int("axis")?.unwrap_or(1);
     let rank = taken.dims.len() + 1;
@@ -190,7 +174,7 @@ fn flatten(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Resul
 }
 
 /// `Dropout`, which does nothing after training.
-fn dropout(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+pub(super) fn dropout(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["ratio", "seed"])?;
     if node.input(2).is_some() {
         return Err(node.refuse("says whether it is in training, expected a graph for prediction"));
@@ -199,7 +183,5 @@ fn dropout(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Resul
         Some(_) => reader.floats(node, 1)?.scalar().ok_or_else(|| node.refuse("has several ratios"))?,
         None => node.float("ratio")?.unwrap_or(0.5),
     };
-    let taken = reader.network.enter(node, taken)?;
-    let step = reader.network.push(Layer::Dropout { rate: ratio }, Vec::new(), Shape::flat(1));
-    Ok(taken.at(step))
+    add(reader, node, taken, Layer::Dropout { rate: ratio })
 }

@@ -2,10 +2,12 @@
 
 mod activation;
 mod answer;
+mod beside;
 mod constant;
 mod layers;
 mod network;
 mod node;
+mod operators;
 mod padding;
 mod path;
 mod pooling;
@@ -16,7 +18,8 @@ mod sizes;
 
 use prost::Message;
 
-use self::constant::Budget;
+use self::beside::Beside;
+use self::constant::Constants;
 use self::node::shown;
 use self::path::Path;
 use self::reader::{Answer, Reader};
@@ -24,6 +27,7 @@ use super::proto::ModelProto;
 use super::{FORMAT, fields};
 use crate::description::{Description, KEY};
 use crate::error::Error;
+use crate::format::{Companion, no_companion};
 use crate::saved_model::SavedModel;
 
 /// The oldest version of the operators that is read: that of PyTorch 1.0. In newer ones, whatever means something else
@@ -50,6 +54,14 @@ const MAX_DESCRIPTION: usize = 1 << 20;
 /// what has no counterpart here; [`Error::Contradiction`] for weights that do not fit or are no finite numbers;
 /// [`Error::Network`] for an impossible network.
 pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
+    read_with(bytes, &mut no_companion)
+}
+
+/// As [`read`], with the files beside the model that its weights may be in.
+///
+/// # Errors
+/// As [`read`]; [`Error::Companion`] for such a file that is not to be had, or too short.
+pub(crate) fn read_with(bytes: &[u8], companion: &mut Companion<'_>) -> Result<SavedModel, Error> {
     fields::check(bytes)?;
     let malformed = |reason: String| Error::Malformed { format: FORMAT, reason };
     let file = ModelProto::decode(bytes).map_err(|error| malformed(error.to_string()))?;
@@ -65,10 +77,13 @@ pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
         let (what, limit, found) = ("nodes of the graph".to_owned(), MAX_NODES as u64, graph.node.len() as u64);
         return Err(Error::TooLarge { what, limit, found });
     }
-    let Answer { network, labels } = Reader::new(Path::of(graph)?, opset, Budget(bytes.len()))?.read()?;
+    let description = file.metadata_props.iter().find(|entry| entry.key == KEY);
+    let beside = Beside::of(graph, companion)?;
+    let constants = Constants::new(&beside, bytes.len());
+    let Answer { network, labels } = Reader::new(Path::of(graph)?, opset, description.is_some(), constants)?.read()?;
     let temperature = network.temperature;
     let model = network.model()?;
-    let Some(entry) = file.metadata_props.iter().find(|entry| entry.key == KEY) else {
+    let Some(entry) = description else {
         let program = [&file.producer_name, &file.producer_version, "(ONNX)"].map(shown);
         let program = program.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
         let model = model.with_temperature(temperature.unwrap_or(1.0))?;

@@ -3,7 +3,7 @@
 use tenfold_network::{Architecture, Layer, Model, Role, Shape};
 
 use super::activation::Activation;
-use super::node::Node;
+use super::node::{BRANCH_HINT, Node};
 use crate::error::Error;
 use crate::{affine, layout};
 
@@ -54,7 +54,8 @@ impl Network {
     pub fn check_chain(&self, node: &Node<'_>, taken: &Activation) -> Result<(), Error> {
         match () {
             () if taken.step != self.steps => {
-                Err(node.refuse("takes a result that another node has taken, expected one chain of layers"))
+                let problem = "takes a result that another node has taken, expected one chain of layers";
+                Err(node.refuse(format!("{problem}\n{BRANCH_HINT}")))
             }
             () if self.softmax => Err(node.refuse("comes after the softmax, expected the end of the graph")),
             () => Ok(()),

@@ -59,9 +59,9 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// An error: this node cannot be.
+    /// An error: this node cannot be. A problem without a hint of its own gets the one that helps with all.
     pub fn refuse(&self, problem: impl ToString) -> Error {
-        Error::unsupported(self.place(), problem)
+        Error::unsupported(self.place(), with_hint(problem.to_string()))
     }
 
     /// Refuses attributes beside those named: they would be ignored.
@@ -143,6 +143,19 @@ impl<'a> Node<'a> {
         .map(|(height, width)| Some([height, width]))
         .ok_or_else(|| self.refuse(format!("{name} is {}, expected two sizes of 1 to {limit}", listed(sides))))
     }
+}
+
+/// What helps with a graph that cannot be read as it is.
+const HINT: &str = "hint: leave this out of the network or say it with supported layers, train it again where that changes \
+    it, and export it once more";
+
+/// What helps with a graph that is no chain.
+pub(super) const BRANCH_HINT: &str =
+    "hint: leave the shortcut or the second branch out of the network, train it again, and export it once more";
+
+/// A problem and its hint.
+pub(super) fn with_hint(problem: String) -> String {
+    if problem.contains("\nhint: ") { problem } else { format!("{problem}\n{HINT}") }
 }
 
 /// A name from a file in an error: its beginning, on one line.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::activation::Activation;
-use super::node::{Node, listed, shown};
+use super::node::{Node, listed, shown, with_hint};
 use crate::error::Error;
 use crate::onnx::FORMAT;
 use crate::onnx::proto::{GraphProto, TensorProto, ValueInfoProto, data_type};
@@ -47,7 +47,10 @@ impl<'a> Path<'a> {
         };
         let inputs: Vec<&ValueInfoProto> = graph.input.iter().filter(is_input).collect();
         let [input] = inputs.as_slice() else {
-            return Err(Error::unsupported("graph", format!("takes {}, expected one input", names(&inputs))));
+            return Err(Error::unsupported(
+                "graph",
+                with_hint(format!("takes {}, expected one input", names(&inputs))),
+            ));
         };
         let (image, batch) = image(input)?;
         let mut takers: HashMap<_, Vec<usize>> = HashMap::new();
@@ -101,13 +104,16 @@ fn output(graph: &GraphProto) -> Result<&str, Error> {
     let outputs: Vec<&ValueInfoProto> = graph.output.iter().filter(floats).collect();
     match outputs.as_slice() {
         [output] => Ok(&output.name),
-        _ => Err(Error::unsupported("graph", format!("gives {}, expected one output of floats", names(&outputs)))),
+        _ => {
+            let problem = format!("gives {}, expected one output of floats", names(&outputs));
+            Err(Error::unsupported("graph", with_hint(problem)))
+        }
     }
 }
 
 /// What a graph's input declares: one square grey image per row of the batch.
 fn image(input: &ValueInfoProto) -> Result<(Activation, Option<i64>), Error> {
-    let refuse = |problem: String| Error::unsupported(format!("input '{}'", shown(&input.name)), problem);
+    let refuse = |problem: String| Error::unsupported(format!("input '{}'", shown(&input.name)), with_hint(problem));
     let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
     let tensor = tensor.ok_or_else(|| refuse("is no tensor".to_owned()))?;
     if !matches!(tensor.elem_type, data_type::FLOAT | data_type::DOUBLE) {

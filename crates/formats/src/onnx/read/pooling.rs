@@ -5,8 +5,9 @@ use tenfold_network::{Layer, Padding, PoolKind, Shape};
 use super::activation::{Activation, product};
 use super::constant::Floats;
 use super::node::{Node, listed};
+use super::padding::{self, Edge};
 use super::reader::{Reader, Value};
-use super::{padding, shaping};
+use super::shaping;
 use crate::error::Error;
 use crate::layout;
 
@@ -22,12 +23,17 @@ struct Window {
     output: [usize; 2],
     /// Whether some of the windows reach over the border.
     is_padded: bool,
+    /// What lies there.
+    edge: Edge,
 }
 
 /// `Conv` with weights `[O, C, H, W]`.
 pub(super) fn convolution(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"])?;
-    node.expect("group", 1)?;
+    if let Some(groups) = node.int("group")?.filter(|&groups| groups != 1) {
+        let hint = "hint: give the convolution groups=1, and train the network again";
+        return Err(node.refuse(format!("group is {groups}, expected 1\n{hint}")));
+    }
     let (taken, input) = image(reader, node, taken)?;
     let Floats { shape, values } = reader.floats(node, 1)?;
     let [filters, channels, height, width] = shape[..] else {
@@ -62,20 +68,11 @@ pub(super) fn pool<'a>(reader: &mut Reader<'a>, node: &Node<'a>, taken: Activati
     node.check_attributes(&known)?;
     node.expect("storage_order", 0)?;
     let (_, input) = image(reader, node, taken)?;
-    let Window { size, stride, padding, output: [height, width], is_padded } = window(reader, node, input, None)?;
-    let counts_padding = node.op() == "AveragePool" && node.int("count_include_pad")?.unwrap_or(0) != 0;
-    // With ceil_mode, what the last windows lack beyond the padding is not counted, whatever count_include_pad says.
-    let is_whole = !is_padded || (counts_padding && node.int("ceil_mode")?.unwrap_or(0) == 0);
-    let kind = match node.op() {
-        "MaxPool" => PoolKind::Max,
-        _ if is_whole && is_made_a_sum(reader, node, size)? => PoolKind::Sum,
-        _ if counts_padding && is_padded => {
-            return Err(
-                node.refuse("counts zeros outside of the image (count_include_pad), expected only what is inside")
-            );
-        }
-        _ => PoolKind::Average,
-    };
+    let window = window(reader, node, input, None)?;
+    let mean = if node.op() == "MaxPool" { PoolKind::Max } else { self::mean(node, &window, reader.is_own)? };
+    let is_whole = mean == PoolKind::AverageWithPadding || (mean == PoolKind::Average && !window.is_padded);
+    let Window { size, stride, padding, output: [height, width], .. } = window;
+    let kind = if is_whole && is_made_a_sum(reader, node, size)? { PoolKind::Sum } else { mean };
     let step = reader.network.push(Layer::Pool { kind, size, stride, padding }, Vec::new(), Shape::flat(1));
     let given = Activation::image(Shape { height, width, ..input }, step);
     if kind == PoolKind::Sum
@@ -84,6 +81,26 @@ pub(super) fn pool<'a>(reader: &mut Reader<'a>, node: &Node<'a>, taken: Activati
         reader.values.insert(product.output(), Value::Activation(given.clone()));
     }
     Ok(given)
+}
+
+/// Which mean of a window an `AveragePool` is: of the numbers inside of the image, or of all with zeros beside it.
+fn mean(node: &Node<'_>, window: &Window, is_own: bool) -> Result<PoolKind, Error> {
+    let counts_own = node.int("count_include_pad")?.unwrap_or(0) != 0;
+    let Edge { has_zeros, pads, overhangs, .. } = window.edge;
+    match () {
+        // A graph of this program comes back as it was, those of others by the simpler name.
+        () if !window.is_padded && !(is_own && counts_own) => Ok(PoolKind::Average),
+        () if !window.is_padded => Ok(PoolKind::AverageWithPadding),
+        () if has_zeros && pads && !counts_own => {
+            Err(node.refuse("counts the zeros of a Pad and not its own padding, expected one of these"))
+        }
+        // What the last windows lack beyond the padding is not counted, whatever count_include_pad says.
+        () if overhangs && pads && counts_own => {
+            Err(node.refuse("rounds up (ceil_mode) and counts its padding (count_include_pad), expected one of these"))
+        }
+        () if has_zeros || (pads && counts_own) => Ok(PoolKind::AverageWithPadding),
+        () => Ok(PoolKind::Average),
+    }
 }
 
 /// Whether what a node gives is multiplied with the number of a window's cells, and used for nothing else.
@@ -99,14 +116,15 @@ fn is_made_a_sum<'a>(reader: &mut Reader<'a>, node: &Node<'a>, size: [usize; 2])
     Ok(reader.floats(&product, index)?.scalar() == Some((size[0] * size[1]) as f32))
 }
 
-/// `GlobalMaxPool`, `GlobalAveragePool`, and `ReduceMean` over rows and columns: pooling of all pixels.
+/// `GlobalMaxPool`, `GlobalAveragePool`, and `ReduceMax` and `ReduceMean` over rows and columns: pooling of all pixels.
 pub(super) fn global(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["axes", "keepdims", "noop_with_empty_axes"])?;
     let taken = reader.network.enter(node, taken)?;
-    let keeps_dims = node.op() != "ReduceMean" || node.int("keepdims")?.unwrap_or(1) != 0;
-    let dims = match (node.op(), reader.list(node, "axes", 1)?) {
-        ("ReduceMean", Some(axes)) => shaping::axes(node, &axes, taken.dims.len() + 1)?,
-        ("ReduceMean", None) => return Err(node.refuse("over all axes, expected rows and columns")),
+    let reduces = node.op().starts_with("Reduce");
+    let keeps_dims = !reduces || node.int("keepdims")?.unwrap_or(1) != 0;
+    let dims = match (reduces, reader.list(node, "axes", 1)?) {
+        (true, Some(axes)) => shaping::axes(node, &axes, taken.dims.len() + 1)?,
+        (true, None) => return Err(node.refuse("over all axes, expected rows and columns")),
         _ => (1..taken.dims.len()).collect(),
     };
     // No axes at all are all of them, or none, as noop_with_empty_axes says.
@@ -116,7 +134,7 @@ pub(super) fn global(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation
         return Err(node.refuse(format!("{found}, expected rows and columns")));
     }
     let Shape { height, width, channels } = taken.shape;
-    let kind = if node.op() == "GlobalMaxPool" { PoolKind::Max } else { PoolKind::Average };
+    let kind = if matches!(node.op(), "GlobalMaxPool" | "ReduceMax") { PoolKind::Max } else { PoolKind::Average };
     let size = [height, width];
     let layer = Layer::Pool { kind, size, stride: size, padding: Padding::Valid };
     let step = reader.network.push(layer, Vec::new(), Shape::flat(1));
@@ -146,20 +164,28 @@ fn window(
     let size = node.sides("kernel_shape", MAX_SIDE)?;
     let size = match (size, weights) {
         (Some(size), Some(weights)) if size != weights => {
-            return Err(node.refuse(format!("has a kernel_shape of {size:?} and weights of {weights:?}")));
+            return Err(node.refuse(format!(
+                "has a kernel_shape of {} and weights of {}",
+                listed(&size),
+                listed(&weights)
+            )));
         }
         (size, weights) => size.or(weights).ok_or_else(|| node.refuse("has no kernel_shape"))?,
     };
     if size.iter().any(|side| !(1..=MAX_SIDE).contains(side)) {
-        return Err(node.refuse(format!("has a window of {size:?}, expected sides of 1 to {MAX_SIDE}")));
+        return Err(node.refuse(format!("has a window of {}, expected sides of 1 to {MAX_SIDE}", listed(&size))));
     }
     let stride = node.sides("strides", MAX_SIDE)?.unwrap_or([1; 2]);
     if let Some(dilations) = node.sides("dilations", MAX_SIDE)?.filter(|&dilations| dilations != [1; 2]) {
-        return Err(node.refuse(format!("dilations are {dilations:?}, expected [1, 1]")));
+        return Err(node.refuse(format!(
+            "dilations are {}, expected [1, 1]\nhint: give it dilation=1, and train the network again",
+            listed(&dilations)
+        )));
     }
-    let said = padding::of_window(node, reader.zeros.take(), input, size, stride)?;
-    let (padding, window) = layout::windows(said, input, size, stride).ok_or_else(|| {
-        node.refuse(format!("has a window of {size:?}, which does not fit into {input} with its padding, {said:?}"))
+    let edge = padding::of_window(node, reader.zeros.take(), reader.is_own, (input, size, stride))?;
+    let (padding, window) = layout::windows(edge.padding, input, size, stride).ok_or_else(|| {
+        let found = format!("has a window of {}, which does not fit into {input} with its padding", listed(&size));
+        node.refuse(format!("{found}; padding must be narrower than the window"))
     })?;
-    Ok(Window { size, stride, padding, output: window.output, is_padded: window.is_padded() })
+    Ok(Window { size, stride, padding, output: window.output, is_padded: window.is_padded(), edge })
 }

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use super::activation::Activation;
-use super::constant::{self, Budget, Floats};
-use super::layers;
+use super::constant::{Constants, Floats};
 use super::network::Network;
-use super::node::{Node, listed, shown};
+use super::node::{BRANCH_HINT, Node, listed, shown, with_hint};
 use super::padding::Zeros;
 use super::path::Path;
-use super::sizes::{self, Size, Sizes};
+use super::sizes::{self, Sizes};
+use super::{layers, operators};
 use crate::error::Error;
 use crate::onnx::proto::{TensorProto, data_type};
 
@@ -32,7 +32,9 @@ pub(super) struct Answer {
 pub(super) struct Reader<'a> {
     pub path: Path<'a>,
     pub opset: i64,
-    budget: Budget,
+    /// Whether this program has written the graph.
+    pub is_own: bool,
+    constants: Constants<'a>,
     pub values: HashMap<&'a str, Value<'a>>,
     pub network: Network,
     /// Zeros that a `Pad` puts before and after the image that comes next: rows and columns.
@@ -42,12 +44,12 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// A reader at the start of a path, with the values of all constants.
-    pub fn new(path: Path<'a>, opset: i64, budget: Budget) -> Result<Self, Error> {
+    pub fn new(path: Path<'a>, opset: i64, is_own: bool, constants: Constants<'a>) -> Result<Self, Error> {
         let mut values: HashMap<_, _> =
             path.constants.iter().map(|(&name, &tensor)| (name, Value::Stored(tensor))).collect();
         values.insert(path.input, Value::Activation(path.image.clone()));
         let network = Network::new(path.image.shape);
-        let mut reader = Self { path, opset, budget, values, network, zeros: None, labels: None };
+        let mut reader = Self { path, opset, is_own, constants, values, network, zeros: None, labels: None };
         for node in reader.path.nodes.clone().iter().filter(|node| node.op() == "Constant") {
             let value = reader.constant(node)?;
             reader.values.insert(node.output(), value);
@@ -64,7 +66,8 @@ impl<'a> Reader<'a> {
                 self.values.insert(node.output(), value);
             }
         }
-        let no_answer = || Error::unsupported("graph", "gives what does not depend on an image");
+        let refuse = |problem: String| Error::unsupported("graph", with_hint(problem));
+        let no_answer = || refuse("gives what does not depend on an image".to_owned());
         let Some(Value::Activation(answer)) = self.values.remove(self.path.output) else { return Err(no_answer()) };
         let whole = answer.step == self.network.last_step() && answer.dims == [answer.len()];
         let answer = match answer.dims.len() {
@@ -73,10 +76,7 @@ impl<'a> Reader<'a> {
         };
         if !whole || answer.flattened_image() != Some(answer.shape) {
             let found = listed(&answer.dims);
-            return Err(Error::unsupported(
-                "graph",
-                format!("gives {found} for an image, expected a row, a number per class"),
-            ));
+            return Err(refuse(format!("gives {found} for an image, expected a row, a number per class")));
         }
         Ok(Answer { network: self.network, labels: self.labels })
     }
@@ -94,14 +94,14 @@ impl<'a> Reader<'a> {
                 }
                 _ => unreachable!("{name} has just been found to be an activation"),
             },
-            _ => Err(node.refuse("joins two results, expected one chain of layers")),
+            _ => Err(node.refuse(format!("joins two results, expected one chain of layers\n{BRANCH_HINT}"))),
         }
     }
 
     /// What a node gives that takes only constants and sizes.
     fn fold(&mut self, node: &Node<'a>) -> Result<Value<'a>, Error> {
         if !node.is_of("") {
-            return Err(layers::unknown(node));
+            return Err(operators::unknown(node));
         }
         let is_float = |value: &Value<'_>| match value {
             Value::Stored(tensor) => matches!(tensor.data_type, data_type::FLOAT | data_type::DOUBLE),
@@ -113,7 +113,11 @@ impl<'a> Reader<'a> {
         }
         let count = node.inputs_len().min(64);
         let inputs = (0..count).map(|index| self.sizes(node, index)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Value::Sizes(sizes::evaluate(node, &inputs)?))
+        let filling = match node.tensor("value")? {
+            Some(tensor) => self.constants.ints(tensor)?.1,
+            None => vec![0],
+        };
+        Ok(Value::Sizes(sizes::evaluate(node, &inputs, &filling)?))
     }
 
     /// Weights in another order or with other axes.
@@ -141,11 +145,11 @@ impl<'a> Reader<'a> {
         let single = |values: Vec<f32>| Ok(Value::Floats(Floats { shape: Vec::new(), values }));
         match (node.int("value_int")?, node.ints("value_ints"), node.float("value_float")?, node.floats("value_floats"))
         {
-            (Some(number), ..) => Ok(Value::Sizes(Sizes { sizes: vec![Size::Number(number)], single: true })),
-            (_, Some(numbers), ..) => Ok(Value::Sizes(Sizes::of_tensor(node, 1, numbers)?)),
+            (Some(number), ..) => Ok(Value::Sizes(Sizes::single(number))),
+            (_, Some(numbers), ..) => Ok(Value::Sizes(Sizes::of_numbers(node, vec![numbers.len()], numbers)?)),
             (_, _, Some(number), _) => single(vec![number]),
             (.., Some(numbers)) => {
-                self.budget.take(numbers.len())?;
+                self.constants.take(numbers.len())?;
                 Ok(Value::Floats(Floats { shape: vec![numbers.len()], values: numbers.to_vec() }))
             }
             _ => Err(node.refuse("holds no number or tensor")),
@@ -156,13 +160,28 @@ impl<'a> Reader<'a> {
     pub fn floats(&mut self, node: &Node<'_>, index: usize) -> Result<Floats, Error> {
         let name = node.input(index).ok_or_else(|| node.refuse(format!("has no input {index}")))?;
         match self.values.get(name) {
-            Some(Value::Stored(tensor)) => constant::floats(tensor, &mut self.budget),
+            Some(Value::Stored(tensor)) => self.constants.floats(tensor),
             Some(Value::Floats(floats)) => {
-                self.budget.take(floats.values.len())?;
+                self.constants.take(floats.values.len())?;
                 Ok(floats.clone())
             }
             _ => Err(node.refuse(format!("takes '{}', expected weights", shown(name)))),
         }
+    }
+
+    /// A limit of numbers: an attribute in older versions, an input in newer ones; nothing where there is none.
+    pub fn limit(&mut self, node: &Node<'_>, name: &str, index: usize) -> Result<Option<f32>, Error> {
+        let limit = match (node.float(name)?, node.input(index).and_then(|input| self.values.get(input))) {
+            (Some(limit), _) => Some(limit),
+            // No limit may be an infinite one, which weights cannot be.
+            (None, Some(Value::Stored(tensor))) => self.constants.any_floats(tensor)?.scalar(),
+            (None, Some(Value::Floats(floats))) => floats.scalar(),
+            (None, _) if node.input(index).is_none() => return Ok(None),
+            _ => None,
+        };
+        let limit = limit.filter(|limit| !limit.is_nan());
+        let refused = || node.refuse(format!("has a limit ({name}) that is not one constant number"));
+        limit.map(|limit| Some(limit.clamp(f32::MIN, f32::MAX))).ok_or_else(refused)
     }
 
     /// The sizes that an input of a node is, if it is there.
@@ -170,8 +189,8 @@ impl<'a> Reader<'a> {
         let Some(name) = node.input(index) else { return Ok(None) };
         match self.values.get(name) {
             Some(Value::Stored(tensor)) => {
-                let (rank, numbers) = constant::ints(tensor, &mut self.budget)?;
-                Ok(Some(Sizes::of_tensor(node, rank, &numbers)?))
+                let (shape, numbers) = self.constants.ints(tensor)?;
+                Ok(Some(Sizes::of_numbers(node, shape, &numbers)?))
             }
             Some(Value::Sizes(sizes)) => Ok(Some(sizes.clone())),
             _ => Err(node.refuse(format!("takes '{}', expected sizes", shown(name)))),

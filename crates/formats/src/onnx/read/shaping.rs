@@ -3,26 +3,22 @@
 use super::activation::{Activation, product};
 use super::constant::MAX_RANK;
 use super::node::{Node, listed};
-use super::sizes::{Size, Sizes, place};
+use super::reader::Reader;
+use super::sizes::{Size, place};
 use crate::error::Error;
 
 /// `Reshape`: to sizes of which the first is the batch's.
-///
-/// `batch`: how many images a graph takes that takes a fixed number.
-pub(super) fn reshape(
-    node: &Node<'_>,
-    taken: &Activation,
-    target: &Sizes,
-    batch: Option<i64>,
-) -> Result<Activation, Error> {
+pub(super) fn reshape(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+    let target = reader.sizes(node, 1)?.ok_or_else(|| node.refuse("has no sizes"))?;
+    let (taken, batch) = (&taken, reader.path.batch);
     node.check_attributes(&["allowzero"])?;
     let copies_zeros = node.int("allowzero")?.unwrap_or(0) == 0;
     let impossible = || {
         let found: Vec<String> = target.sizes.iter().map(shown).collect();
         node.refuse(format!("makes {} of images of {}", listed(&found), listed(&taken.dims)))
     };
-    let [first, rest @ ..] = target.sizes.as_slice() else { return Err(impossible()) };
-    if target.single || rest.len() >= MAX_RANK {
+    let Some([first, rest @ ..]) = target.as_row() else { return Err(impossible()) };
+    if rest.len() >= MAX_RANK {
         return Err(impossible());
     }
     let size = |(index, size): (usize, &Size)| match *size {
@@ -54,11 +50,11 @@ fn shown(size: &Size) -> String {
     }
 }
 
-/// `Squeeze`: without axes of one number. `axes` count the batch's as 0; without any, all that can go, go.
-pub(super) fn squeeze(node: &Node<'_>, taken: &Activation, axes: Option<&[i64]>) -> Result<Activation, Error> {
+/// `Squeeze`: without axes of one number. axes count the batch's as 0.
+pub(super) fn squeeze(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["axes"])?;
-    let without = match axes {
-        Some(axes) => self::axes(node, axes, taken.dims.len() + 1)?,
+    let without = match reader.list(node, "axes", 1)? {
+        Some(axes) => self::axes(node, &axes, taken.dims.len() + 1)?,
         None => return Err(node.refuse("of all axes of one number, the batch's perhaps, expected axes")),
     };
     match without.iter().find(|&&dim| taken.dims[dim] != 1) {
@@ -71,13 +67,14 @@ pub(super) fn squeeze(node: &Node<'_>, taken: &Activation, axes: Option<&[i64]>)
 }
 
 /// `Unsqueeze`: with axes of one number at the places that these have afterwards.
-pub(super) fn unsqueeze(node: &Node<'_>, taken: &Activation, axes: &[i64]) -> Result<Activation, Error> {
+pub(super) fn unsqueeze(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["axes"])?;
+    let axes = reader.list(node, "axes", 1)?.unwrap_or_default();
     let rank = taken.dims.len() + 1 + axes.len();
     if rank > MAX_RANK {
         return Err(node.refuse(format!("makes {rank} axes, expected up to {MAX_RANK}")));
     }
-    let mut added = self::axes(node, axes, rank)?;
+    let mut added = self::axes(node, &axes, rank)?;
     added.sort_unstable();
     let mut dims = taken.dims.clone();
     added.into_iter().for_each(|dim| dims.insert(dim, 1));
@@ -85,7 +82,7 @@ pub(super) fn unsqueeze(node: &Node<'_>, taken: &Activation, axes: &[i64]) -> Re
 }
 
 /// `Transpose`: with axes in another order, the batch's first as before.
-pub(super) fn transpose(node: &Node<'_>, taken: &Activation) -> Result<Activation, Error> {
+pub(super) fn transpose(_: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["perm"])?;
     let order =
         node.ints("perm").ok_or_else(|| node.refuse("turns all axes around, the batch's too, expected perm"))?;

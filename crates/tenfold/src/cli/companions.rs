@@ -1,0 +1,106 @@
+//! Files that a model names as holding its weights: those of its own folder, and no others.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+use super::files::{MAX_BYTES, STANDARD_INPUT};
+
+/// What to do about all that is wrong with such a file.
+const HINT: &str = "hint: keep the two files in one folder, under the names that they were exported with, or export the \
+    model with external_data=False";
+
+/// The files beside one model.
+pub(crate) struct Companions {
+    /// The model's folder; nothing for a model from standard input.
+    folder: Option<PathBuf>,
+    /// Bytes that may still be read, all files together.
+    left: u64,
+}
+
+impl Companions {
+    /// The files beside the model in a file.
+    pub(crate) fn of(model: &Path) -> Self {
+        let parent = model.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = (model.as_os_str() != STANDARD_INPUT).then(|| parent.to_owned());
+        Self { folder, left: MAX_BYTES }
+    }
+
+    /// All bytes of the file that the model calls `name`; or the reason why not, as the end of a sentence with a hint.
+    pub(crate) fn read(&mut self, name: &str) -> Result<Vec<u8>, String> {
+        self.bytes(Path::new(name)).map_err(|reason| format!("{reason}\n{HINT}"))
+    }
+
+    fn bytes(&mut self, name: &Path) -> Result<Vec<u8>, String> {
+        let folder = self.folder.as_ref().ok_or("is not at hand, as the model comes from standard input")?;
+        if !name.components().all(|part| matches!(part, Component::Normal(_))) {
+            return Err("lies outside of the model's folder, where nothing is opened".to_owned());
+        }
+        let path = folder.join(name);
+        let real = |path: &Path| fs::canonicalize(path).map_err(|error| format!("cannot open the file: {error}"));
+        let (real_path, real_folder) = (real(&path)?, real(folder)?);
+        if !real_path.starts_with(real_folder) {
+            return Err("is a link out of the model's folder, where nothing is opened".to_owned());
+        }
+        // A pipe or a device would be waited for, or never end.
+        if !fs::metadata(&real_path).is_ok_and(|metadata| metadata.is_file()) {
+            return Err("is not a file".to_owned());
+        }
+        let failed = |error: std::io::Error| format!("cannot read the file: {error}");
+        let mut bytes = Vec::new();
+        let file = File::open(real_path).map_err(failed)?;
+        if file.metadata().is_ok_and(|metadata| metadata.len() > self.left) {
+            return Err(self.too_large());
+        }
+        file.take(self.left + 1).read_to_end(&mut bytes).map_err(failed)?;
+        self.left = self.left.checked_sub(bytes.len() as u64).ok_or_else(|| self.too_large())?;
+        Ok(bytes)
+    }
+
+    fn too_large(&self) -> String {
+        format!("expected at most {} bytes, found more", self.left)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_files_of_the_models_own_folder_are_read() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("models");
+        fs::create_dir_all(folder.join("weights")).unwrap();
+        fs::write(place.path().join("secret"), "secret").unwrap();
+        fs::write(folder.join("a.data"), "abc").unwrap();
+        fs::write(folder.join("weights/b.data"), "de").unwrap();
+        let mut companions = Companions::of(&folder.join("a.onnx"));
+        assert_eq!(companions.read("a.data").unwrap(), b"abc");
+        assert_eq!(companions.read("weights/b.data").unwrap(), b"de");
+        let outside = format!("{}", place.path().join("secret").display());
+        for (name, expected) in [
+            ("../secret", "lies outside of the model's folder"),
+            ("weights/../../secret", "lies outside of"),
+            (outside.as_str(), "lies outside of"),
+            ("missing.data", "cannot open the file: "),
+            ("weights", "is not a file"),
+            ("a.data\0", "cannot open the file: "),
+        ] {
+            let reason = companions.read(name).unwrap_err();
+            assert!(
+                reason.contains(expected) && reason.lines().last().unwrap().starts_with("hint: "),
+                "{name}: {reason}"
+            );
+        }
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("../secret", folder.join("link")).unwrap();
+            std::os::unix::fs::symlink("a.data", folder.join("inside")).unwrap();
+            assert!(companions.read("link").unwrap_err().contains("is a link out of the model's folder"));
+            assert_eq!(companions.read("inside").unwrap(), b"abc");
+        }
+        companions.left = 2;
+        assert!(companions.read("a.data").unwrap_err().contains("expected at most 2 bytes, found more"));
+        assert!(Companions::of(Path::new("-")).read("a.data").unwrap_err().contains("comes from standard input"));
+    }
+}
