@@ -1,9 +1,11 @@
 """Has PyTorch's two exporters write ONNX files (pytorch_*), with what PyTorch answers.
 
-    python3.11 -m pip install numpy==2.4.6 onnx==1.23.2 onnxscript==0.7.2 torch==2.15.0
+    python3.11 -m pip install numpy==2.4.6 onnx==1.23.2 onnxscript==0.7.2 safetensors==0.8.0 torch==2.15.0
     python3.11 testdata/models/generate_pytorch.py
 
-NAME_trace.onnx is what `torch.onnx.export(dynamo=False)` writes, NAME_dynamo.onnx is `dynamo=True`.
+NAME_trace.onnx is what `torch.onnx.export(dynamo=False)` writes, NAME_dynamo.onnx is `dynamo=True`. NAME_beside.onnx is what
+`torch.onnx.export` writes where nothing is said, with the weights in NAME_beside.onnx.data; NAME_state.safetensors is the
+module's state dict.
 """
 
 import warnings
@@ -13,6 +15,7 @@ import numpy as np
 import onnx
 import torch
 from fixtures import HERE, generator, images, softmax, values, write_answers
+from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional
 
@@ -74,6 +77,40 @@ def padded():
     )
 
 
+class Limited(nn.Module):
+    """ReLU6, clamp with one and two limits, and averages that count their padding."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 4, 3, stride=2)
+        self.relu6 = nn.ReLU6()
+        self.pool = nn.AvgPool2d(3, stride=2, padding=1)
+        self.conv2 = nn.Conv2d(4, 6, 3)
+        self.fc = nn.Linear(54, 10)
+
+    def forward(self, x):
+        x = self.pool(self.relu6(self.conv1(x)))
+        x = functional.avg_pool2d(torch.clamp(self.conv2(x), min=-0.1), 2, padding=1)
+        return self.fc(torch.clamp(x, -0.05, 0.8).flatten(1))
+
+
+class ZeroPadded(nn.Module):
+    """Zeros by a layer of their own, before convolutions and a maximum."""
+
+    def __init__(self):
+        super().__init__()
+        self.pad = nn.ZeroPad2d((0, 1, 0, 1))
+        self.conv1 = nn.Conv2d(1, 4, 3, stride=2)
+        self.conv2 = nn.Conv2d(4, 4, 3, stride=2)
+        self.fc = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = functional.relu(self.conv1(self.pad(x)))
+        x = functional.relu(self.conv2(functional.pad(x, (2, 1, 1, 2))))
+        x = functional.max_pool2d(functional.pad(x, (1, 0, 1, 0)), 2)
+        return self.fc(x.view(x.size(0), -1))
+
+
 def rows():
     """Takes 784 numbers, gives probabilities."""
     return nn.Sequential(nn.Linear(784, 4), nn.ReLU(), nn.Linear(4, 10, bias=False), nn.Softmax(dim=1))
@@ -97,7 +134,7 @@ def fill(model: nn.Module, name: str):
 
 def forget_folders(path: Path):
     """Cuts folders out of the stack traces that nodes carry: they differ from machine to machine."""
-    model = onnx.load(path)
+    model = onnx.load(path, load_external_data=False)
     for part in [*model.graph.node, *model.graph.value_info, model.graph]:
         for entry in part.metadata_props:
             for folder in (HERE, Path(torch.__file__).parent.parent):
@@ -108,7 +145,10 @@ def forget_folders(path: Path):
 def main():
     assert torch.__version__.startswith("2.15.0"), torch.__version__
     warnings.filterwarnings("ignore")
-    networks = {"sequential": sequential, "module": Module, "pooled": Pooled, "padded": padded, "rows": rows}
+    networks = {
+        "sequential": sequential, "module": Module, "pooled": Pooled, "padded": padded, "rows": rows, "limited": Limited,
+        "zero_padded": ZeroPadded,
+    }
     for name, build in networks.items():
         model = build().eval()
         fill(model, name)
@@ -129,6 +169,13 @@ def main():
                 torch.onnx.export(model, (inputs,), path, dynamo=True, dynamic_shapes=({0: batch},),
                                   external_data=False, verbose=False)
                 forget_folders(path)
+        if name == "module":
+            write_answers("pytorch_module_beside", answers)
+            path = HERE / "pytorch_module_beside.onnx"
+            torch.onnx.export(model, (inputs[:1],), path, verbose=False)
+            forget_folders(path)
+            write_answers("pytorch_module_state", answers)
+            save_file(model.state_dict(), HERE / "pytorch_module_state.safetensors")
 
 
 if __name__ == "__main__":

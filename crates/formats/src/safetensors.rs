@@ -79,8 +79,6 @@ pub(crate) fn read_values(bytes: &[u8], architecture: Option<&Architecture>) -> 
     arrays::saved(FORMAT, description, (architecture, program), |architecture, scales| {
         if state_dict::has_its_names(tensors.iter().map(|(name, _)| name)) {
             state_dict::model(architecture, scales.is_some(), &tensors)
-        } else if let Some(name) = state_dict::name_of_another_module(tensors.iter().map(|(name, _)| name)) {
-            Err(state_dict::is_of_another_module(name))
         } else {
             arrays::model(architecture, scales, &mut &tensors)
         }
@@ -91,7 +89,7 @@ pub(crate) fn read_values(bytes: &[u8], architecture: Option<&Architecture>) -> 
 pub(crate) fn is_state_dict(bytes: &[u8]) -> Result<bool, Error> {
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
     let tensors = metadata.tensors();
-    Ok(!tensors.is_empty() && state_dict::has_its_names(tensors.keys().map(String::as_str)))
+    Ok(state_dict::has_its_names(tensors.keys().map(String::as_str)))
 }
 
 impl Arrays for &SafeTensors<'_> {

@@ -1,7 +1,8 @@
-//! The values of a network as PyTorch names and orders them, in a safetensors file: what `load_state_dict` of an
-//! `nn.Sequential` takes whose modules are the architecture's layers, one for one.
+//! The values of a network as PyTorch names and orders them, in a safetensors file. What is written `load_state_dict` of an
+//! `nn.Sequential` takes whose modules are the architecture's layers, one for one; what is read may be of any `nn.Module`
+//! (see `modules.rs`).
 //!
-//! A tensor is called by its layer's position, from 0, and `weight`, `bias`, `running_mean` or `running_var`; its axes are
+//! A tensor is called by its module, here its layer's position from 0, and `weight`, `bias`, `running_mean` or `running_var`; its axes are
 //! PyTorch's, channels first. The counter `num_batches_tracked` of a batch normalisation, which PyTorch itself needs only
 //! where it has no momentum, is not written (strict loading fills it in, unless the dictionary has the `_metadata` of PyTorch's
 //! own) and not looked at.
@@ -15,6 +16,8 @@ use crate::arrays::{self, Array};
 use crate::error::Error;
 use crate::saved_model::SavedModel;
 use crate::{layout, safetensors as file};
+
+mod modules;
 
 const FORMAT: &str = "PyTorch state dict";
 
@@ -33,61 +36,49 @@ pub(crate) fn write(saved: &SavedModel) -> Result<Vec<u8>, Error> {
     for (index, (layer, image)) in model.outline().layers.iter().zip(images).enumerate() {
         for tensor in &layer.tensors {
             let (shape, values) = layout::channels_first(tensor, image, model.tensor(tensor));
-            all.push(Array::floats(name(index, tensor), shape, &values));
+            all.push(Array::floats(format!("{index}.{}", role(tensor)), shape, &values));
         }
     }
     file::write_arrays(saved, &all)
 }
 
-/// Whether all of some tensors are called as in a state dict: by a position and, after a dot, something more.
+/// Whether some tensors are called as in a state dict.
 pub(crate) fn has_its_names<'a>(mut names: impl Iterator<Item = &'a str>) -> bool {
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    names.all(|name| name.split_once('.').is_some_and(|(position, _)| is_number(position)))
+    let last = |name: &'a str| name.rsplit_once('.').map_or(name, |(_, last)| last);
+    names.any(|name| matches!(last(name), "weight" | "running_mean" | "running_var"))
 }
 
-/// A name of a parameter of PyTorch's that is not called by a position.
-pub(crate) fn name_of_another_module<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    names.find(|&name| name.ends_with(".weight") && !has_its_names([name].into_iter()))
-}
-
-/// The error for a state dict of another module than a sequential one, which has this name.
-pub(crate) fn is_of_another_module(name: &str) -> Error {
-    let name: String = name.chars().take(100).collect();
-    let expected = "the position of its layer in the network and its role, such as 0.weight";
-    let hint =
-        "hint: save the state dict of an nn.Sequential with a module for each layer, or export the model to ONNX";
-    Error::unsupported(format!("tensor {name}"), format!("is called by another name, expected {expected}\n{hint}"))
-}
-
-/// Fills the architecture's tensors, each exactly once, from a state dict.
+/// Fills the architecture's tensors, each exactly once, from a state dict: of an `nn.Sequential`, or of any module whose
+/// modules' sizes and numbers tell which layer each is.
 ///
 /// # Errors
-/// As [`arrays::model`]; a file with the scales of a quantised model contradicts itself.
+/// Those of [`modules::of_layers`]; [`Error::Contradiction`] for values that are no finite numbers of single precision, and
+/// for a file with the scales of a quantised model.
 pub(crate) fn model(architecture: Architecture, is_quantized: bool, tensors: &SafeTensors<'_>) -> Result<Model, Error> {
     if is_quantized {
         return Err(Error::contradiction("the tensors", "those of a quantised model", "a PyTorch state dict"));
     }
     let outline = architecture.outline()?;
-    let counters = tensors.iter().filter(|(name, _)| name.ends_with(COUNTER)).count();
-    arrays::check_count(outline.tensors().count(), tensors.len() - counters)?;
+    let views = tensors.iter().collect::<Vec<_>>();
+    let found = modules::of_layers(&outline, views.iter().map(|(name, view)| (*name, view.shape())))?;
     let images = layout::flattened(&outline);
     let values = arrays::values(&outline, |index, tensor| {
-        let (name, shape) = (name(index, tensor), layout::channels_first_shape(tensor));
-        let values = arrays::finite(&name, file::floats(tensors, &name, &shape)?)?;
+        let module = found[index].filter(|module| !module.is_empty());
+        let name = module.map_or(role(tensor).to_owned(), |module| format!("{module}.{}", role(tensor)));
+        let values = arrays::finite(&name, file::floats(tensors, &name, &layout::channels_first_shape(tensor))?)?;
         Ok(layout::channels_last(tensor, images[index], &values))
     })?;
     Ok(Model::with_values(architecture, values)?)
 }
 
-/// What a tensor of the layer at position `index` is called.
-fn name(index: usize, tensor: &Tensor) -> String {
-    let role = match tensor.role {
+/// What a tensor is called in its module.
+fn role(tensor: &Tensor) -> &'static str {
+    match tensor.role {
         Role::Kernel { .. } | Role::Gamma => "weight",
         Role::Bias | Role::Beta => "bias",
         Role::MovingMean => "running_mean",
         Role::MovingVariance => "running_var",
-    };
-    format!("{index}.{role}")
+    }
 }
 
 #[cfg(test)]

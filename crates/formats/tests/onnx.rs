@@ -1,6 +1,6 @@
 //! ONNX files: models that come back bit for bit, and models of other programs that answer as those do.
 
-use tenfold_formats::{Provenance, SavedModel, onnx};
+use tenfold_formats::{Provenance, SavedModel, onnx, read_with};
 use tenfold_imaging::Preparation;
 use tenfold_network::{Architecture, Engine, Initializer, Layer, Model, Padding, PoolKind, Predictor};
 
@@ -17,11 +17,13 @@ fn pool(kind: PoolKind, size: [usize; 2], stride: [usize; 2], padding: Padding) 
     Layer::Pool { kind, size, stride, padding }
 }
 
+const NUMBERS: Layer = Layer::Clip { low: -0.5, high: 0.25 };
+
 const NORM: Layer = Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 };
 
 /// Networks of every layer and of orders of layers that are rare, with the side of the images they take.
 fn architectures() -> Vec<(&'static str, usize, Vec<Layer>)> {
-    use PoolKind::{Average, Max, Sum};
+    use PoolKind::{Average, AverageWithPadding, Max, Sum};
     let dense = Layer::dense;
     vec![
         ("paper", 28, Architecture::paper().layers),
@@ -69,6 +71,44 @@ fn architectures() -> Vec<(&'static str, usize, Vec<Layer>)> {
             "sum_same",
             11,
             vec![conv(4, [2, 2], [1, 1], VALID, true), pool(Sum, [3, 3], [2, 2], SAME), Layer::Flatten, dense(3)],
+        ),
+        (
+            "mean_with_padding",
+            12,
+            vec![
+                conv(3, [3, 3], [1, 1], SAME, true),
+                pool(AverageWithPadding, [3, 3], [2, 2], AROUND),
+                pool(AverageWithPadding, [2, 3], [2, 2], SAME),
+                pool(AverageWithPadding, [2, 2], [1, 1], BEFORE),
+                Layer::Flatten,
+                dense(4),
+            ],
+        ),
+        (
+            "clipped",
+            6,
+            vec![
+                NUMBERS,
+                conv(3, [3, 3], [1, 1], SAME, true),
+                Layer::Clip { low: 0.0, high: 6.0 },
+                Layer::Clip { low: f32::MIN, high: 1.0 },
+                Layer::Flatten,
+                Layer::Clip { low: -1.0, high: f32::MAX },
+                dense(4),
+                NUMBERS,
+            ],
+        ),
+        (
+            "pools_beyond_windows",
+            28,
+            vec![
+                conv(3, [3, 3], [1, 1], SAME, true),
+                pool(Max, [2, 2], [5, 5], SAME),
+                pool(Average, [1, 1], [2, 2], SAME),
+                pool(Sum, [1, 1], [2, 3], SAME),
+                Layer::Flatten,
+                dense(4),
+            ],
         ),
         (
             "norm_of_a_row",
@@ -157,6 +197,40 @@ fn file(name: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+/// Asserts that a model answers as `NAME.f32` has it.
+fn assert_answers(name: &str, saved: &SavedModel, images: &[u8]) {
+    let expected: Vec<f32> =
+        file(&format!("{name}.f32")).as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+    let found = Predictor::new(&saved.model, Engine::single()).probabilities(images).to_vec();
+    assert_eq!(found.len(), expected.len(), "{name}");
+    let far = found.iter().zip(&expected).map(|(found, expected)| (found - expected).abs()).fold(0.0, f32::max);
+    assert!(far < 1e-5, "{name}: {far} apart");
+}
+
+#[test]
+fn a_state_dict_of_a_module_answers_as_there_with_its_network() {
+    let layers = vec![
+        conv(5, [5, 5], [1, 1], VALID, false),
+        Layer::Relu,
+        Layer::BatchNorm { momentum: 0.9, epsilon: 1e-5 },
+        pool(PoolKind::Max, [3, 3], [2, 2], VALID),
+        conv(6, [3, 3], [2, 2], AROUND, true),
+        Layer::Relu,
+        pool(PoolKind::Average, [3, 3], [1, 1], VALID),
+        Layer::Flatten,
+        Layer::dense(11),
+        Layer::Relu,
+        Layer::BatchNorm { momentum: 0.9, epsilon: 1e-5 },
+        Layer::Dropout { rate: 0.5 },
+        Layer::dense(10),
+    ];
+    let architecture = Architecture { input: [28, 28, 1].into(), layers };
+    let bytes = file("pytorch_module_state.safetensors");
+    let saved = tenfold_formats::read(&bytes, Some(&architecture)).unwrap();
+    assert_answers("pytorch_module_state", &saved, &file("images.u8"));
+    assert_eq!(tenfold_formats::Format::of_bytes(&bytes).unwrap(), tenfold_formats::Format::StateDict);
+}
+
 #[test]
 fn models_of_other_programs_answer_as_there() {
     const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -171,6 +245,11 @@ fn models_of_other_programs_answer_as_there() {
         ("pytorch_padded_dynamo", "pytorch 2.15.0+cu132 (ONNX)"),
         ("pytorch_rows_trace", "pytorch 2.15.0 (ONNX)"),
         ("pytorch_rows_dynamo", "pytorch 2.15.0+cu132 (ONNX)"),
+        ("pytorch_limited_trace", "pytorch 2.15.0 (ONNX)"),
+        ("pytorch_limited_dynamo", "pytorch 2.15.0+cu132 (ONNX)"),
+        ("pytorch_zero_padded_trace", "pytorch 2.15.0 (ONNX)"),
+        ("pytorch_zero_padded_dynamo", "pytorch 2.15.0+cu132 (ONNX)"),
+        ("pytorch_module_beside", "pytorch 2.15.0+cu132 (ONNX)"),
         ("sklearn_zipmap", "skl2onnx 1.20.0 (ONNX)"),
         ("sklearn_table", "skl2onnx 1.20.0 (ONNX)"),
         ("sklearn_no_eight", "skl2onnx 1.20.0 (ONNX)"),
@@ -181,17 +260,13 @@ fn models_of_other_programs_answer_as_there() {
     ];
     let images = file("images.u8");
     for (name, program) in rows {
-        let saved = onnx::read(&file(&format!("{name}.onnx"))).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let saved = read_with(&file(&format!("{name}.onnx")), None, &mut |beside| Ok(file(beside)));
+        let saved = saved.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(saved.provenance.program.starts_with(program), "{name}: {}", saved.provenance.program);
         let labels: Vec<&str> =
             DIGITS.into_iter().filter(|&label| name != "sklearn_no_eight" || label != "8").collect();
         assert_eq!(saved.labels, labels, "{name}");
-        let expected: Vec<f32> =
-            file(&format!("{name}.f32")).as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
-        let found = Predictor::new(&saved.model, Engine::single()).probabilities(&images);
-        assert_eq!(found.len(), expected.len(), "{name}");
-        let far = found.iter().zip(&expected).map(|(found, expected)| (found - expected).abs()).fold(0.0, f32::max);
-        assert!(far < 1e-5, "{name}: {far} apart");
+        assert_answers(name, &saved, &images);
         let again = onnx::write(&saved, onnx::Output::Probabilities).unwrap();
         assert!(onnx::read(&again).unwrap() == saved, "{name}");
     }

@@ -55,16 +55,74 @@ fn names_and_shapes_are_those_of_a_sequential() {
     assert_eq!(shapes, expected.map(|(name, shape)| (name.to_owned(), shape)));
 }
 
+/// A network with two layers of one size, and one of another.
+fn twins() -> SavedModel {
+    of_layers(vec![
+        Layer::conv(3, 3),
+        Layer::Relu,
+        Layer::conv(3, 3),
+        Layer::BatchNorm { momentum: 0.9, epsilon: 1e-5 },
+        Layer::conv(3, 3),
+        Layer::Flatten,
+        Layer::dense(10),
+    ])
+}
+
+/// The tensors of [`twins`] with their modules called by other names: those of layers 0, 2, 3, 4 and 6.
+fn called(names: [&str; 5]) -> Vec<(String, Vec<usize>, Vec<f32>)> {
+    let positions = ["0", "2", "3", "4", "6"];
+    let rename = |(name, shape, values): (String, Vec<usize>, Vec<f32>)| {
+        let (position, role) = name.split_once('.').unwrap();
+        let module = names[positions.iter().position(|other| *other == position).unwrap()];
+        (if module.is_empty() { role.to_owned() } else { format!("{module}.{role}") }, shape, values)
+    };
+    tensors(&twins()).into_iter().map(rename).collect()
+}
+
 #[test]
-fn names_of_other_modules_are_refused_with_a_way_out() {
-    let saved = saved();
-    for name in ["net.0.weight", "conv1.weight"] {
-        let mut tensors = tensors(&saved);
-        tensors.iter_mut().find(|(name, ..)| name == "0.weight").unwrap().0 = name.to_owned();
-        let error = read(&file_of(&tensors, None), Some(saved.model.architecture())).unwrap_err().to_string();
-        assert!(error.contains(&format!("tensor {name}: is called by another name")), "{error}");
-        assert!(error.contains("hint: save the state dict of an nn.Sequential"), "{error}");
+fn modules_are_found_by_their_sizes_and_numbers() {
+    let saved = twins();
+    for names in [
+        ["conv1", "conv2", "bn", "conv3", "fc"],
+        ["conv9", "conv10", "norm", "conv11", "conv12"],
+        ["net.0", "net.2", "net.3", "net.4", "net.7"],
+        ["layer1.0.conv1", "layer1.0.conv2", "layer1.0.bn1", "layer2.0.conv1", "classifier"],
+        ["module.features.0.0", "module.features.0.3", "module.features.0.4", "module.features.1.0", ""],
+    ] {
+        let read = read(&file_of(&called(names), None), Some(saved.model.architecture()));
+        assert_eq!(read.unwrap_or_else(|error| panic!("{names:?}: {error}")).model, saved.model, "{names:?}");
     }
+}
+
+#[test]
+fn modules_that_do_not_fit_are_refused_with_a_way_out() {
+    let saved = twins();
+    let architecture = Some(saved.model.architecture());
+    let names = ["conv1", "conv2", "bn", "conv3", "fc"];
+    let refused = |tensors: &[(String, Vec<usize>, Vec<f32>)], expected: &str| {
+        let error = read(&file_of(tensors, None), architecture).unwrap_err().to_string();
+        assert!(error.contains(expected), "'{error}' should contain '{expected}'");
+        assert!(error.lines().last().unwrap().starts_with("hint: ") && !error.contains("contradicts"), "{error}");
+    };
+    refused(
+        &called(["down", "up", "bn", "side", "fc"]),
+        "modules 'side' and 'up': have the same sizes, and their names do not tell which comes first",
+    );
+    let mut all = called(names);
+    all.retain(|(name, ..)| !name.starts_with("conv3"));
+    refused(
+        &all,
+        "expected 2 for conv2d_1, conv2d_2: weight [3, 3, 3, 3], bias [3]; found 'conv2'; the file has 'bn' (",
+    );
+    let mut all = called(names);
+    all.push(("aux.weight".to_owned(), vec![2, 2], vec![0.0; 4]));
+    refused(&all, "no layer has what 'aux' in the file has: weight [2, 2]");
+    let mut all = called(names);
+    all.retain(|(name, ..)| name != "conv1.bias");
+    refused(&all, "expected 1 for conv2d: weight [3, 1, 3, 3], bias [3]; found none; the file has 'bn'");
+    let mut all = called(names);
+    all.retain(|(name, ..)| !name.starts_with("bn.running"));
+    refused(&all, "expected 1 for batch_norm: weight [3], running_var [3], running_mean [3], bias [3]; found none");
 }
 
 #[test]
@@ -83,11 +141,17 @@ fn every_lie_is_named() {
     type Tensors = Vec<(String, Vec<usize>, Vec<f32>)>;
     type Lie = (fn(&mut Tensors), &'static str);
     let lies: [Lie; 5] = [
-        (|all| all[0].0 = "1.kernel".to_owned(), "tensor 0.weight: expected to be in the file, found nothing"),
-        (|all| all[0].1 = vec![3, 3, 3, 1], "tensor 0.weight: expected F32 [3, 1, 3, 3], found F32 [3, 3, 3, 1]"),
+        (
+            |all| all[0].0 = "1.kernel".to_owned(),
+            "expected 1 for conv2d: weight [3, 1, 3, 3]; found none; the file has '1'",
+        ),
+        (|all| all[0].1 = vec![3, 3, 3, 1], "found none; the file has '0' (weight [3, 3, 3, 1]), '1' ("),
         (|all| all[2].2[1] = f32::NAN, "tensor 1.running_mean: expected finite numbers, found NaN"),
-        (|all| drop(all.pop()), "tensors: expected 7, found 6"),
-        (|all| all.push(("7.weight".to_owned(), vec![1], vec![0.0])), "tensors: expected 7, found 8"),
+        (|all| drop(all.pop()), "expected 1 for dense: weight [10, 147], bias [10]; found none"),
+        (
+            |all| all.push(("7.weight".to_owned(), vec![1], vec![0.0])),
+            "no layer has what '7' in the file has: weight [1]",
+        ),
     ];
     for (lie, expected) in lies {
         let mut all = tensors(&saved);
