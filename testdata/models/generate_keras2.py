@@ -22,6 +22,10 @@ FILES = {
     "rescaling": [".h5"],
     "logits": [".h5"],
     "rows": [".h5"],
+    "nested": [".h5", ".keras", ".weights.h5"],
+    "signed": [".h5"],
+    "normalization": [".h5"],
+    "relu6": [".h5"],
 }
 
 
@@ -30,11 +34,12 @@ def main():
     assert version == "2.15.0", version
     keras_networks.generate(keras, "keras2", FILES)
     # The weights alone, as versions before 2.13 wrote them whatever the file's name.
-    keras.backend.clear_session()
-    model = keras_networks.paper(keras)
-    keras_networks.fill(model, "weights")
-    model.save_weights(HERE / "keras2_weights.h5")
-    write_answers("keras2_weights", model(keras_networks.pictures("weights"), training=False))
+    for name, network in [("weights", keras_networks.paper), ("nested_weights", keras_networks.nested)]:
+        keras.backend.clear_session()
+        model = network(keras)
+        keras_networks.fill(model, name)
+        model.save_weights(HERE / f"keras2_{name}.h5")
+        write_answers(f"keras2_{name}", model(keras_networks.pictures(name), training=False))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,10 @@ FILES = {
     "padded": [".keras"],
     "paper": [".h5", ".keras", ".weights.h5"],
     "logits": [".keras"],
+    "nested": [".h5", ".keras", ".weights.h5"],
+    "signed": [".keras"],
+    "normalization": [".keras"],
+    "relu6": [".keras"],
 }
 
 

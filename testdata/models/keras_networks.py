@@ -108,12 +108,79 @@ def rows(keras):
     ])
 
 
+def nested(keras):
+    """Models in a model, one of them not trained; what changes images in training alone."""
+    layers = keras.layers
+    augmentation = keras.Sequential([keras.Input((28, 28, 1)), layers.RandomRotation(0.1)])
+    base = keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(3, 5, strides=2),
+        layers.BatchNormalization(),
+        layers.ReLU(),
+        layers.Conv2D(4, 3, strides=2, activation="relu"),
+    ])
+    base.trainable = False
+    features = keras.Sequential([keras.Input((28, 28, 1)), base, layers.BatchNormalization()])
+    inputs = keras.Input((28, 28, 1))
+    x = layers.Flatten()(features(layers.GaussianNoise(0.1)(augmentation(inputs))))
+    return keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
+
+
+def signed(keras):
+    """Takes 0..255 and makes it -1..1, before a convolution that pads."""
+    layers = keras.layers
+    return keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.RandomTranslation(0.1, 0.1),
+        layers.Rescaling(1 / 127.5, offset=-1),
+        layers.Conv2D(3, 5, strides=5, padding="same", activation="relu"),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ])
+
+
+def normalization(keras):
+    """Takes 0..255, less the mean of each column, divided by its deviation; some columns are always blank."""
+    layers = keras.layers
+    columns = layers.Normalization()
+    columns.adapt(images())
+    return keras.Sequential([
+        keras.Input((28, 28)),
+        columns,
+        layers.Flatten(),
+        layers.Dense(4, activation="relu"),
+        layers.Dense(10, activation="softmax"),
+    ])
+
+
+def relu6(keras):
+    """Numbers of at most 6, and a mean that counts the zeros around the image."""
+    layers = keras.layers
+    return keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(4, 5, strides=2),
+        layers.ReLU(6.0),
+        layers.ZeroPadding2D(1),
+        layers.AveragePooling2D(3, strides=2),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ])
+
+
 def fill(model, name: str):
-    """Gives every variable values of its own."""
-    random = generator(name)
+    """Gives every variable values of its own, but for statistics that were learnt."""
+    fill_layers(model, generator(name))
+
+
+def fill_layers(model, random: np.random.Generator):
     roles = {"moving_mean": "mean", "moving_variance": "variance"}
     # Optional parts are left out by role, not by place: a layer without them has fewer variables.
     for layer in model.layers:
+        if hasattr(layer, "layers"):
+            fill_layers(layer, random)
+            continue
+        if type(layer).__name__ == "Normalization":
+            continue
         filled = []
         for variable in layer.weights:
             role = variable.name.split("/")[-1].split(":")[0]
@@ -125,8 +192,9 @@ def fill(model, name: str):
 
 def pictures(name: str) -> np.ndarray:
     """What the network of that name takes for the 16 images."""
-    scale = 1 if name == "rescaling" else 255
-    return images().reshape(16, 28, 28) / scale if name == "rows" else images().reshape(16, 28, 28, 1) / scale
+    scale = 1 if name in ("rescaling", "signed", "normalization") else 255
+    shape = (16, 28, 28) if name in ("rows", "normalization") else (16, 28, 28, 1)
+    return images().reshape(shape) / scale
 
 
 def train(keras, model):

@@ -6,28 +6,41 @@ use tenfold_formats::{SavedModel, read};
 use tenfold_network::{Architecture, Engine, Predictor};
 
 /// Files and the programs that their models are said to be from.
-const FILES: [(&str, &str); 21] = [
+const FILES: [(&str, &str); 34] = [
     ("keras1_like.h5", "Keras 1"),
     ("keras2_0_like.h5", "Keras 2.0.8"),
     ("keras2_functional.h5", "Keras 2.15.0"),
     ("keras2_logits.h5", "Keras 2.15.0"),
+    ("keras2_nested.h5", "Keras 2.15.0"),
+    ("keras2_nested.keras", "Keras 2.15.0"),
+    ("keras2_nested.weights.h5", "Keras"),
+    ("keras2_nested_weights.h5", "Keras 2.15.0"),
+    ("keras2_normalization.h5", "Keras 2.15.0"),
     ("keras2_padded.h5", "Keras 2.15.0"),
     ("keras2_paper.h5", "Keras 2.15.0"),
     ("keras2_paper.keras", "Keras 2.15.0"),
     ("keras2_paper.weights.h5", "Keras"),
+    ("keras2_relu6.h5", "Keras 2.15.0"),
     ("keras2_rescaling.h5", "Keras 2.15.0"),
     ("keras2_rows.h5", "Keras 2.15.0"),
     ("keras2_sequential.h5", "Keras 2.15.0"),
+    ("keras2_signed.h5", "Keras 2.15.0"),
     ("keras2_weights.h5", "Keras 2.15.0"),
     ("keras3_functional.h5", "Keras 3.15.1"),
     ("keras3_functional.keras", "Keras 3.15.1"),
     ("keras3_logits.keras", "Keras 3.15.1"),
+    ("keras3_nested.h5", "Keras 3.15.1"),
+    ("keras3_nested.keras", "Keras 3.15.1"),
+    ("keras3_nested.weights.h5", "Keras"),
+    ("keras3_normalization.keras", "Keras 3.15.1"),
     ("keras3_padded.keras", "Keras 3.15.1"),
     ("keras3_paper.h5", "Keras 3.15.1"),
     ("keras3_paper.keras", "Keras 3.15.1"),
     ("keras3_paper.weights.h5", "Keras"),
+    ("keras3_relu6.keras", "Keras 3.15.1"),
     ("keras3_sequential.h5", "Keras 3.15.1"),
     ("keras3_sequential.keras", "Keras 3.15.1"),
+    ("keras3_signed.keras", "Keras 3.15.1"),
 ];
 
 fn bytes(name: &str) -> Vec<u8> {
@@ -39,6 +52,8 @@ fn architecture_of(name: &str) -> Option<Architecture> {
     let whole = match name {
         "keras2_weights.h5" | "keras2_paper.weights.h5" => "keras2_paper.h5",
         "keras3_paper.weights.h5" => "keras3_paper.keras",
+        "keras2_nested.weights.h5" | "keras2_nested_weights.h5" => "keras2_nested.h5",
+        "keras3_nested.weights.h5" => "keras3_nested.keras",
         _ => return None,
     };
     Some(read(&bytes(whole), None).unwrap().model.architecture().clone())
@@ -95,6 +110,9 @@ fn damage_in_any_place_gives_an_error_or_a_model() {
         ("keras1_like.h5", 7),
         ("keras3_functional.h5", 7),
         ("keras3_functional.keras", 7),
+        ("keras2_nested.h5", 7),
+        ("keras3_nested.weights.h5", 7),
+        ("keras3_normalization.keras", 7),
     ] {
         damage(name, step);
     }

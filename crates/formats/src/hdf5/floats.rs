@@ -32,6 +32,12 @@ pub(super) fn read(array: &Object<'_>, expected: &[usize]) -> Result<Vec<f32>, E
     Ok(bytes.chunks_exact(kind.size).map(|bytes| kind.value(bytes)).collect())
 }
 
+/// The shape of an array.
+pub(super) fn shape_of(array: &Object<'_>) -> Result<Vec<usize>, Error> {
+    let dataspace = array.message(DATASPACE)?;
+    shape(dataspace.ok_or_else(|| Error::contradiction(&array.path, "an array", "something else"))?)
+}
+
 /// The sizes in a dataspace message; none for a single value.
 pub(super) fn shape(message: &[u8]) -> Result<Vec<usize>, Error> {
     let mut message = Cursor::new(message);

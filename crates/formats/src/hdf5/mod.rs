@@ -175,6 +175,14 @@ impl<'f> Object<'f> {
         floats::read(self, shape)
     }
 
+    /// The shape of an array.
+    ///
+    /// # Errors
+    /// [`Error::Contradiction`] if this is none, [`Error::Malformed`] for damage.
+    pub fn shape(&self) -> Result<Vec<usize>, Error> {
+        floats::shape_of(self)
+    }
+
     /// An attribute of one text; nothing if there is none of this name.
     ///
     /// # Errors

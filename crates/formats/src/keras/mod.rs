@@ -113,7 +113,7 @@ fn read_values(root: Object<'_>, architecture: Option<&Architecture>) -> Result<
     let (network, weights) = match (names, counted) {
         (Some(names), _) => {
             refuse_theano(&root)?;
-            (given::of_names(foreign()?, &root, &names)?, Weights::Named(root))
+            given::of_names(foreign()?, root, &names)?
         }
         (None, Some(weights)) => (given::of_counts(foreign()?, &weights)?, weights),
         (None, None) => {

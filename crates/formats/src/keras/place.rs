@@ -14,15 +14,10 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The place of a layer of the outermost model.
-    pub fn outermost(name: &str, folder: String) -> Self {
-        Self { group: name.to_owned(), folder, trainable: true }
-    }
-
     /// The place of a layer in the nested model `outer`, or of the outermost if there is none.
     pub fn new(outer: Option<&Self>, name: &str, folder: String, trainable: bool) -> Self {
         match outer {
-            None => Self { trainable, ..Self::outermost(name, folder) },
+            None => Self { group: name.to_owned(), folder, trainable },
             Some(outer) => Self {
                 group: outer.group.clone(),
                 folder: format!("{}/layers/{folder}", outer.folder),

@@ -18,6 +18,8 @@ pub(super) enum Weights<'f> {
     Named(Object<'f>),
     /// A group with a group for each layer, called by its class and numbered within it, whose arrays are in `vars`.
     Counted(Object<'f>),
+    /// A group, and the paths in it of the arrays of each layer.
+    Listed(Object<'f>, HashMap<String, Vec<String>>),
 }
 
 impl<'f> Weights<'f> {
@@ -36,7 +38,7 @@ impl<'f> Weights<'f> {
     fn key<'p>(&self, place: &'p Place) -> &'p str {
         match self {
             Self::Named(_) => &place.group,
-            Self::Counted(_) => &place.folder,
+            Self::Counted(_) | Self::Listed(..) => &place.folder,
         }
     }
 
@@ -45,6 +47,7 @@ impl<'f> Weights<'f> {
         match self {
             Self::Named(group) => named(&group.expect(key)?),
             Self::Counted(layers) => numbered(layers, key),
+            Self::Listed(group, paths) => paths.get(key).into_iter().flatten().map(|path| group.expect(path)).collect(),
         }
     }
 }
