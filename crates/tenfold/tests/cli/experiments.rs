@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Workplace;
 
-fn json(place: &Workplace, path: &str) -> Value {
+pub(super) fn json(place: &Workplace, path: &str) -> Value {
     serde_json::from_slice(&std::fs::read(place.path(path)).unwrap()).unwrap()
 }
 

@@ -5,8 +5,11 @@ mod commands;
 mod convert;
 mod data;
 mod experiments;
+mod exploration;
 mod label_errors;
+mod patience;
 mod quantization;
+mod replacing;
 mod resume;
 mod training;
 

@@ -64,6 +64,33 @@ fn a_run_that_is_killed_anywhere_ends_with_the_same_bytes() {
     }
 }
 
+#[test]
+fn a_run_that_is_worked_on_is_refused_to_others() {
+    let place = Workplace::new();
+    place.data("small");
+    let train = ["train", "--data", "small", "--preset", "linear", "--epochs", "1000000", "--quiet", "--out", "run"];
+    let mut child = start(&place, &train);
+    let config = place.path("run/config.toml");
+    wait_until(&mut child, || config.exists());
+    for arguments in [&["train", "--resume", "run"][..], &[&train[..], &["--force"]].concat(), &train] {
+        place.run(arguments).failure(
+            1,
+            &[
+                "run: expected a run that nobody works on, found another process at work in its folder",
+                "hint: wait until it is done, or stop it",
+            ],
+        );
+    }
+    assert!(child.try_wait().unwrap().is_none(), "the run goes on");
+    // Reading disturbs nobody, and a killed process holds nothing.
+    place.run(&["runs", "show", "run"]).success();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let config = std::fs::read_to_string(&config).unwrap();
+    place.write("run/config.toml", config.replace("epochs = 1000000", "epochs = 1"));
+    place.run(&["train", "--resume", "run", "--quiet"]).success();
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_saves_and_says_how_to_go_on() {
