@@ -63,9 +63,13 @@ impl Checkpoint {
     /// # Errors
     /// [`Error::Checkpoint`] for numbers that JSON cannot hold, which no run has.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        self.to_bytes_of(VERSION)
+    }
+
+    fn to_bytes_of(&self, version: u64) -> Result<Vec<u8>, Error> {
         let Self { recipe, data, progress, state, best } = self;
         let description = Description {
-            version: VERSION,
+            version,
             recipe: recipe.clone(),
             data: data.clone(),
             progress: progress.clone(),
@@ -179,4 +183,23 @@ fn problem(problem: impl Into<String>) -> Error {
 
 fn damaged(error: impl std::fmt::Display) -> Error {
     problem(format!("is damaged: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checkpoints_of_the_first_version_are_read_those_of_later_ones_not() {
+        let state = TrainerState { values: vec![0.5; 3], memory: [vec![0.25; 3], Vec::new()], steps: 0 };
+        let (recipe, progress) = (Recipe::paper(), Progress::default());
+        let checkpoint = Checkpoint { recipe, data: "images".to_owned(), progress, state, best: None };
+        for version in FIRST_VERSION..=VERSION {
+            assert_eq!(Checkpoint::from_bytes(&checkpoint.to_bytes_of(version).unwrap()).unwrap(), checkpoint);
+        }
+        let best = Checkpoint { best: Some(vec![0.75; 3]), ..checkpoint.clone() };
+        assert_eq!(Checkpoint::from_bytes(&best.to_bytes().unwrap()).unwrap(), best);
+        let error = Checkpoint::from_bytes(&checkpoint.to_bytes_of(VERSION + 1).unwrap()).unwrap_err().to_string();
+        assert_eq!(error, "the checkpoint is of version 3, expected 1 to 2");
+    }
 }

@@ -3,8 +3,6 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::marker::MARKER;
-
 /// What went wrong with a run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -78,10 +76,12 @@ pub enum Error {
         found: String,
     },
     /// A folder looks like a run's, but has no file that marks it as one.
-    #[error("{path}: expected a run with its file {MARKER}, found one without it, as earlier versions left them")]
+    #[error("{path}: expected a run with its file {marker}, found one without it, as earlier versions left them")]
     Unmarked {
         /// The folder.
         path: PathBuf,
+        /// The file's name.
+        marker: &'static str,
     },
     /// Another process works in the run's folder.
     #[error(

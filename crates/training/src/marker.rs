@@ -1,6 +1,6 @@
 //! The file that says that a folder is a run's, and whose lock says that a process works in it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
@@ -37,7 +37,11 @@ impl Marker {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Error::InUse { path: folder.to_owned() }),
             written => written.map_err(Error::io("write the file", &path)),
         }?;
-        lock(folder, File::open(&path).map_err(Error::io("open the file", &path))?)
+        match Self::hold(folder)? {
+            Some((_, lock)) => Ok(lock),
+            // Another process took it for a killed one's.
+            None => Err(Error::InUse { path: folder.to_owned() }),
+        }
     }
 
     /// The marker of `folder`, and its lock as long as the file is open; none without a marker.
@@ -45,7 +49,8 @@ impl Marker {
     /// # Errors
     /// [`Error::InUse`] if another process has the lock; [`Error::NotARun`] for another file of the name; [`Error::Io`].
     pub(crate) fn hold(folder: &Path) -> Result<Option<(Self, File)>, Error> {
-        match open(folder)? {
+        // To write, though nothing is: over a network only such a file can be locked.
+        match open(folder, File::options().read(true).write(true))? {
             None => Ok(None),
             Some(file) => {
                 let mut file = lock(folder, file)?;
@@ -59,7 +64,7 @@ impl Marker {
     /// # Errors
     /// [`Error::NotARun`] for another file of the name; [`Error::Io`].
     pub(crate) fn find(folder: &Path) -> Result<Option<Self>, Error> {
-        open(folder)?.map(|mut file| read(folder, &mut file)).transpose()
+        open(folder, File::options().read(true))?.map(|mut file| read(folder, &mut file)).transpose()
     }
 
     fn text(self) -> String {
@@ -72,7 +77,7 @@ impl Marker {
     }
 }
 
-fn open(folder: &Path) -> Result<Option<File>, Error> {
+fn open(folder: &Path, how: &OpenOptions) -> Result<Option<File>, Error> {
     let path = folder.join(MARKER);
     match fs::symlink_metadata(&path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -82,7 +87,7 @@ fn open(folder: &Path) -> Result<Option<File>, Error> {
         }
         Ok(_) => {}
     }
-    File::open(&path).map(Some).map_err(Error::io("open the file", &path))
+    how.open(&path).map(Some).map_err(Error::io("open the file", &path))
 }
 
 fn lock(folder: &Path, file: File) -> Result<File, Error> {

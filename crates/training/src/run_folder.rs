@@ -170,7 +170,7 @@ fn check_empty(path: &Path, replace: bool) -> Result<(), Error> {
     let looks_like_a_run = [RunFile::Config, RunFile::Environment].map(|file| path.join(&*file.name()).is_file());
     Err(match (replace, looks_like_a_run) {
         (false, _) => Error::FolderExists { path: path.to_owned() },
-        (true, [true, true]) => Error::Unmarked { path: path.to_owned() },
+        (true, [true, true]) => Error::Unmarked { path: path.to_owned(), marker: MARKER },
         (true, _) => first.foreign(),
     })
 }

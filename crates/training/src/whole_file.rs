@@ -68,7 +68,8 @@ pub fn sweep(folder: &Path) -> io::Result<()> {
         if !entry.file_name().to_string_lossy().starts_with(TEMPORARY) || !entry.file_type()?.is_file() {
             continue;
         }
-        let abandoned = match File::open(entry.path()) {
+        // To write, though nothing is: over a network only such a file can be locked.
+        let abandoned = match File::options().write(true).open(entry.path()) {
             Ok(file) => file.try_lock().map(|()| fs::remove_file(entry.path())),
             Err(error) => Ok(Err(error)),
         };

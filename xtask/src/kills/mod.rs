@@ -55,11 +55,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         record.add(attack(case, &material, arguments.sample)?);
     }
     if let Some(file) = &arguments.out {
-        fs::write(file, record.markdown(arguments.sample)?)?;
+        fs::write(file, record.markdown(&arguments.options())?)?;
     }
     let wrong = record.failures();
     ensure!(wrong == 0, "{wrong} kills left something else than no kill does");
     Ok(())
+}
+
+impl Arguments {
+    /// What the table depends on, as it was typed.
+    fn options(&self) -> String {
+        let sample = self.sample.map_or(String::new(), |count| format!(" --sample {count}"));
+        let only = if self.only.is_empty() { String::new() } else { format!(" --only '{}'", self.only) };
+        let program =
+            self.program.as_ref().map_or(String::new(), |program| format!(" --program {}", program.display()));
+        sample + &only + &program
+    }
 }
 
 /// Kills a case at every point, or at `sample` of them.

@@ -50,8 +50,7 @@ impl Record {
     }
 
     /// The table as Markdown, with the command that made it here.
-    pub(super) fn markdown(&self, sample: Option<usize>) -> Result<String> {
-        let sample = sample.map_or(String::new(), |count| format!(" --sample {count}"));
+    pub(super) fn markdown(&self, options: &str) -> Result<String> {
         let (commit, processor, cores) = (machine::commit()?, machine::processor(), machine::cores()?);
         let rows = self.rows.iter().map(|row| {
             let Row { name, killed, failures, .. } = row;
@@ -59,7 +58,7 @@ impl Record {
         });
         let killed: usize = self.rows.iter().map(|row| row.killed).sum();
         Ok(format!(
-            "# Killed before every call that changes a file\n\n- command: `cargo xtask kills{sample}`\n\
+            "# Killed before every call that changes a file\n\n- command: `cargo xtask kills{options}`\n\
              - commit: {commit}\n- machine: {processor}, {cores} cores\n\n\
              Each command was killed (SIGKILL) before each of its calls in turn, then resumed, or run again where no run had\n\
              begun. Wrong is a kill after which any file differs from that of a command that nobody killed, or is missing, or\n\

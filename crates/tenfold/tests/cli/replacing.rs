@@ -1,7 +1,6 @@
 //! What `--force` and `--out` may replace: files by files, runs by runs, and nothing else.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::Workplace;
 
@@ -153,24 +152,22 @@ fn place_for_writers() -> Workplace {
 #[test]
 fn only_files_are_replaced_no_folder_link_fifo_or_device() {
     use std::os::unix::fs::symlink;
+    use std::process::Command;
     let place = place_for_writers();
     place.write("victim", "precious");
     for writer in WRITERS {
-        let make: [(&str, &dyn Fn(&Path)); 4] = [
-            ("a symbolic link", &|path| symlink(place.path("victim"), path).unwrap()),
-            ("a symbolic link", &|path| symlink("/dev/stdout", path).unwrap()),
-            ("a symbolic link", &|path| symlink("nowhere", path).unwrap()),
-            ("a FIFO", &|path| {
-                assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
-            }),
-        ];
-        for (index, (what, make)) in make.into_iter().enumerate() {
+        let links = [place.path("victim"), "/dev/stdout".into(), "nowhere".into()].map(Some);
+        for (index, link) in links.into_iter().chain([None]).enumerate() {
+            let what = if link.is_some() { "a symbolic link" } else { "a FIFO" };
             // An evaluation makes a folder; the names in it are those of files.
             let is_folder = writer[0] == "evaluate";
             let name = name_for(writer, &format!("{}-{index}", writer[0]));
             let target = if is_folder { format!("{name}/test-report.txt") } else { name.clone() };
             std::fs::create_dir_all(place.path(&target).parent().unwrap()).unwrap();
-            make(&place.path(&target));
+            match link {
+                Some(link) => symlink(link, place.path(&target)).unwrap(),
+                None => assert!(Command::new("mkfifo").arg(place.path(&target)).status().unwrap().success()),
+            }
             for force in [&[][..], &["--force"]] {
                 let outcome = place.run(&[writer, &[&name], force].concat());
                 outcome.failure(1, &[&format!("{target}: expected the name of a file, found {what}\nhint: ")]);
