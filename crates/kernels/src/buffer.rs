@@ -3,6 +3,7 @@
 //! A vector of sixteen floats is exactly a cache line. Where it lies across two, each load costs two accesses: from the
 //! second-level cache that halves the rate (85 against 47 GB/s on a Xeon of 2.5 GHz).
 
+use std::collections::TryReserveError;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
@@ -31,6 +32,17 @@ impl Buffer {
     /// `length` zeros.
     pub fn zeroed(length: usize) -> Self {
         Self { lines: vec![Line([0.0; LINE]); length.div_ceil(LINE)], length }
+    }
+
+    /// `length` zeros, for lengths that may be too much for the machine.
+    ///
+    /// # Errors
+    /// If there is no memory for them.
+    pub fn try_zeroed(length: usize) -> Result<Self, TryReserveError> {
+        let mut lines = Vec::new();
+        lines.try_reserve_exact(length.div_ceil(LINE))?;
+        lines.resize(length.div_ceil(LINE), Line([0.0; LINE]));
+        Ok(Self { lines, length })
     }
 }
 

@@ -41,22 +41,60 @@ pub fn average_pool(cpu: Cpu, window: &Window, pooling: Pooling, input: &[f32], 
         for (image, output) in
             input.chunks_exact(window.input_len()).zip(output.chunks_exact_mut(window.positions() * channels))
         {
+            output.fill(0.0);
+            if channels < FEW_CHANNELS && window.stride[1] == 1 {
+                add_by_tap(window, image, output);
+            } else {
+                add_by_output(window, image, output);
+            }
             for_each_output(window, |row, column, at| {
-                let sums = &mut output[at..at + channels];
-                sums.fill(0.0);
-                window.for_each_cell(row, column, |_, pixel| {
-                    for (sum, value) in sums.iter_mut().zip(&image[pixel..pixel + channels]) {
-                        *sum += value;
-                    }
-                });
                 let weight = 1.0 / pooling.divisor(window, row, column);
-                for sum in sums {
+                for sum in &mut output[at..at + channels] {
                     *sum *= weight;
                 }
             });
         }
     }
     for_each_level!(cpu, body(window: &Window, pooling: Pooling, input: &[f32], output: &mut [f32]))
+}
+
+/// Channels below which most of a vector would be idle in [`add_by_output`].
+const FEW_CHANNELS: usize = 16;
+
+/// Adds the cells of each output's window to it, row by row.
+#[inline(always)]
+fn add_by_output(window: &Window, image: &[f32], output: &mut [f32]) {
+    let channels = window.channels;
+    for_each_output(window, |row, column, at| {
+        let sums = &mut output[at..at + channels];
+        window.for_each_cell(row, column, |_, pixel| {
+            for (sum, value) in sums.iter_mut().zip(&image[pixel..pixel + channels]) {
+                *sum += value;
+            }
+        });
+    });
+}
+
+/// The same additions in the same order, each made for a whole row of outputs at once: with a stride of 1 the cells that
+/// neighbouring outputs have at the same place of their windows are neighbours too.
+#[inline(always)]
+fn add_by_tap(window: &Window, image: &[f32], output: &mut [f32]) {
+    let Window { width, channels, kernel, before, output: [_, columns], .. } = *window;
+    for (row, sums) in output.chunks_exact_mut(columns * channels).enumerate() {
+        let (kernel_rows, top) = window.rows(row);
+        for kernel_row in kernel_rows {
+            let pixels = &image[(top + kernel_row - before[0]) * width * channels..][..width * channels];
+            for tap in 0..kernel[1] {
+                // Output `column` has the pixel `column + tap - before` at this place.
+                let (first, pixel) = (before[1].saturating_sub(tap), tap.saturating_sub(before[1]));
+                let count = columns.saturating_sub(first).min(width.saturating_sub(pixel));
+                let sums = sums.iter_mut().skip(first * channels);
+                for (sum, value) in sums.zip(&pixels[(pixel * channels).min(pixels.len())..]).take(count * channels) {
+                    *sum += value;
+                }
+            }
+        }
+    }
 }
 
 /// Spreads each output's gradient over the cells of its window, as much to each.

@@ -12,6 +12,12 @@ fn windows() -> Vec<Window> {
             }
         }
     }
+    // Windows larger than the image.
+    for stride in [[1, 1], [2, 1], [1, 3]] {
+        windows.push(Window::new([7, 6, 3], [13, 17], stride, Padding::Same).unwrap());
+        let around = Padding::Explicit { before: [12, 16], after: [11, 9] };
+        windows.push(Window::new([7, 6, 3], [13, 17], stride, around).unwrap());
+    }
     windows
 }
 
