@@ -42,6 +42,17 @@ pub enum Error {
         /// Numbers given.
         found: usize,
     },
+    /// There is no memory for what has to be held.
+    #[error("no memory for {bytes} bytes of {what}")]
+    Allocation {
+        /// What they are, such as "parameters".
+        what: &'static str,
+        /// How many.
+        bytes: u64,
+    },
+    /// The network cannot be trained.
+    #[error("the network has no parameters to train\nhint: add a convolution or dense layer")]
+    Untrainable,
     /// A setting of training is out of range.
     #[error("{name} is {found}, expected {expected}")]
     Setting {

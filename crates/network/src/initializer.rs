@@ -1,8 +1,11 @@
 //! Initial values of the parameters.
 
 use serde::{Deserialize, Serialize};
+use tenfold_kernels::Buffer;
 use tenfold_random::{Purpose, Stream};
 
+use crate::error::Error;
+use crate::memory;
 use crate::outline::{Outline, Role};
 
 /// How kernels start; biases and shifts start at 0, scales and moving variances at 1.
@@ -22,8 +25,11 @@ pub enum Initializer {
 
 impl Initializer {
     /// Values for all parameters of `outline`. Every tensor has a random stream of its own.
-    pub(crate) fn values(self, outline: &Outline, seed: u64) -> Vec<f32> {
-        let mut values = vec![0.0; outline.parameters];
+    ///
+    /// # Errors
+    /// [`Error::Allocation`] if there is no memory for them.
+    pub(crate) fn values(self, outline: &Outline, seed: u64) -> Result<Buffer, Error> {
+        let mut values = memory::zeroed("parameters", outline.parameters)?;
         for (index, tensor) in outline.tensors().enumerate() {
             let values = &mut values[tensor.range.clone()];
             match tensor.role {
@@ -35,7 +41,7 @@ impl Initializer {
                 Role::Bias | Role::Beta | Role::MovingMean => {}
             }
         }
-        values
+        Ok(values)
     }
 
     fn draw(self, fan_in: usize, fan_out: usize, stream: &mut Stream) -> f32 {

@@ -29,6 +29,7 @@ mod error;
 mod gradient;
 mod initializer;
 mod layer;
+mod memory;
 mod model;
 mod optimizer;
 mod outline;

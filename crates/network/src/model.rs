@@ -5,6 +5,7 @@ use tenfold_kernels::Buffer;
 use crate::architecture::Architecture;
 use crate::error::Error;
 use crate::initializer::Initializer;
+use crate::memory;
 use crate::outline::{Outline, Tensor};
 use crate::quantization::Quantization;
 
@@ -23,23 +24,26 @@ impl Model {
     /// A model with initial values drawn from `seed`.
     ///
     /// # Errors
-    /// Those of [`Architecture::outline`].
+    /// Those of [`Architecture::outline`], and [`Error::Allocation`] if there is no memory for the values.
     pub fn random(architecture: Architecture, initializer: Initializer, seed: u64) -> Result<Self, Error> {
         let outline = architecture.outline()?;
-        let values = initializer.values(&outline, seed);
-        Ok(Self { values: Buffer::from(&*values), architecture, outline, temperature: 1.0, quantization: None })
+        let values = initializer.values(&outline, seed)?;
+        Ok(Self { values, architecture, outline, temperature: 1.0, quantization: None })
     }
 
     /// A model with the given values, in the order of [`Model::values`].
     ///
     /// # Errors
-    /// Those of [`Architecture::outline`], and [`Error::Values`] if there are too few or too many values.
+    /// Those of [`Architecture::outline`], [`Error::Values`] if there are too few or too many values, and
+    /// [`Error::Allocation`] if there is no memory for a copy of them.
     pub fn with_values(architecture: Architecture, values: Vec<f32>) -> Result<Self, Error> {
         let outline = architecture.outline()?;
         if values.len() != outline.parameters {
             return Err(Error::Values { expected: outline.parameters, found: values.len() });
         }
-        Ok(Self { values: Buffer::from(&*values), architecture, outline, temperature: 1.0, quantization: None })
+        let mut copy = memory::zeroed("parameters", values.len())?;
+        copy.copy_from_slice(&values);
+        Ok(Self { values: copy, architecture, outline, temperature: 1.0, quantization: None })
     }
 
     /// A quantised model: every value of a kernel is a whole number, -127 to 127, times the scale of its filter.

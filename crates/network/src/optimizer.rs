@@ -127,6 +127,15 @@ impl Updater {
         }
     }
 
+    /// Bytes that [`Self::new`] takes, but for those of the blocks.
+    pub(crate) fn bytes(optimizer: Optimizer, parameters: usize) -> u64 {
+        let arrays = match optimizer.rule() {
+            Rule::Sgd(_) => 1,
+            Rule::Adam(_) => 2,
+        };
+        arrays * parameters as u64 * size_of::<f32>() as u64
+    }
+
     /// Steps made.
     pub(crate) fn steps(&self) -> u32 {
         self.steps

@@ -6,10 +6,8 @@ use crate::architecture::Shape;
 use crate::engine::Engine;
 use crate::outline::Outline;
 use crate::plan::{Plan, Purpose};
+use crate::slice::SLICE_IMAGES;
 use crate::workspace::Layout;
-
-/// Images in the slices that a summary without a trainer or predictor is for.
-const SLICE_IMAGES: usize = 8;
 
 /// What a network has been lowered to.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -66,6 +64,10 @@ impl Outline {
     /// What the network is lowered to for a purpose.
     pub fn plan(&self, purpose: Purpose, engine: Engine) -> PlanSummary {
         let plan = Plan::new(self, purpose, engine);
-        PlanSummary::new(self, &plan, &Layout::new(&plan, SLICE_IMAGES))
+        let layout = match purpose {
+            Purpose::Training => Layout::new(&plan, SLICE_IMAGES),
+            Purpose::Prediction => Layout::for_prediction(&plan, usize::MAX),
+        };
+        PlanSummary::new(self, &plan, &layout)
     }
 }

@@ -9,16 +9,18 @@ use crate::model::Model;
 use crate::outline::Outline;
 use crate::plan::{Plan, Purpose};
 use crate::plan_summary::PlanSummary;
-use crate::quantization::{BytePlan, ByteWorkspace};
+use crate::quantization::{ByteLayout, BytePlan, ByteWorkspace};
 use crate::trainer::Moment;
 use crate::workspace::{Layout, Workspace};
-
-/// Images a thread takes at a time.
-const SLICE_IMAGES: usize = 8;
 
 /// A model with the buffers and threads to run it. A quantised model runs on bytes, whatever the machine: that is faster
 /// than floats where the CPU multiplies bytes ([`Cpu::multiplies_bytes`]) and slower elsewhere, but an image's logits are
 /// then the same bits everywhere.
+///
+/// Buffers are made when images come, for no more of them than there are and for no more threads than share them. Those
+/// of a thread take 32 MiB at most, or what one image needs: by the limits of [`Architecture::outline`] some 200 MiB.
+///
+/// [`Architecture::outline`]: crate::Architecture::outline
 #[derive(Debug)]
 pub struct Predictor {
     network: Network,
@@ -29,24 +31,24 @@ pub struct Predictor {
     temperature: f32,
 }
 
-/// What a model has been lowered to, with a workspace per thread.
+/// What a model has been lowered to, with a workspace for each thread that has had images; `most`: how many of them a
+/// thread takes at a time.
 #[derive(Debug)]
 enum Network {
-    Floats { values: Buffer, plan: Plan, workspaces: Vec<Workspace> },
-    Bytes { plan: BytePlan, workspaces: Vec<ByteWorkspace> },
+    Floats { values: Buffer, plan: Plan, most: usize, workspaces: Vec<Workspace> },
+    Bytes { plan: BytePlan, most: usize, workspaces: Vec<ByteWorkspace> },
 }
 
 impl Network {
     fn new(model: &Model, engine: Engine) -> Self {
         if model.quantization().is_some() {
             let plan = BytePlan::new(model);
-            let workspaces = (0..engine.threads).map(|_| ByteWorkspace::new(&plan, SLICE_IMAGES)).collect();
-            return Self::Bytes { plan, workspaces };
+            let most = ByteLayout::for_prediction(&plan, usize::MAX).images();
+            return Self::Bytes { plan, most, workspaces: Vec::new() };
         }
         let plan = Plan::new(model.outline(), Purpose::Prediction, engine);
-        let layout = Layout::new(&plan, SLICE_IMAGES);
-        let workspaces = (0..engine.threads).map(|_| Workspace::new(&plan, &layout)).collect();
-        let mut network = Self::Floats { values: Buffer::default(), plan, workspaces };
+        let most = Layout::for_prediction(&plan, usize::MAX).images();
+        let mut network = Self::Floats { values: Buffer::default(), plan, most, workspaces: Vec::new() };
         network.set_values(engine.cpu, model);
         network
     }
@@ -87,11 +89,20 @@ impl Predictor {
         self.temperature = model.temperature();
     }
 
-    /// The operations an image goes through, and what their buffers take.
+    /// The operations an image goes through, and what their buffers take for a thread with many images.
     pub fn plan(&self) -> PlanSummary {
         match &self.network {
-            Network::Floats { plan, workspaces, .. } => PlanSummary::new(&self.outline, plan, workspaces[0].layout()),
-            Network::Bytes { plan, workspaces } => workspaces[0].summary(plan, &self.outline),
+            Network::Floats { plan, most, .. } => PlanSummary::new(&self.outline, plan, &Layout::new(plan, *most)),
+            Network::Bytes { plan, most, .. } => ByteLayout::new(plan, *most).summary(plan, &self.outline),
+        }
+    }
+
+    /// Bytes of the buffers made so far.
+    #[cfg(test)]
+    pub(crate) fn buffer_bytes(&self) -> u64 {
+        match &self.network {
+            Network::Floats { workspaces, .. } => workspaces.iter().map(|workspace| workspace.layout().bytes()).sum(),
+            Network::Bytes { workspaces, .. } => workspaces.iter().map(|workspace| workspace.layout().bytes()).sum(),
         }
     }
 
@@ -131,13 +142,16 @@ impl Predictor {
     pub fn logits_observed(&mut self, images: &[u8], observe: &(impl Fn(Moment) + Sync)) -> Vec<f32> {
         let (whole, classes, cpu) = (self.input, self.classes(), self.cpu);
         assert!(images.len().is_multiple_of(whole.len()), "whole images of {} bytes", whole.len());
-        let mut logits = vec![0.0; images.len() / whole.len() * classes];
-        let work = Work { image_len: whole.len(), images, classes, logits: &mut logits };
+        let count = images.len() / whole.len();
+        let mut logits = vec![0.0; count * classes];
+        let (lengths, logits_to) = ([whole.len(), classes], &mut logits);
         match &mut self.network {
-            Network::Floats { values, plan, workspaces } => {
-                let pass = |images| Pass { cpu, values, images, mode: Mode::Inference };
-                work.share(&mut self.team, workspaces, |images, logits, workspace| {
-                    let pass = pass(images.len() / whole.len());
+            Network::Floats { values, plan, most, workspaces } => {
+                let cut = Cut::new(count, *most, self.team.threads());
+                let room = workspaces.first().map_or(0, |workspace| workspace.layout().images());
+                cut.make_room(workspaces, room, || Workspace::new(plan, &Layout::new(plan, cut.slice)));
+                cut.share(lengths, images, logits_to, &mut self.team, workspaces, |images, logits, workspace| {
+                    let pass = Pass { cpu, values, images: images.len() / whole.len(), mode: Mode::Inference };
                     workspace.load(plan, &pass, whole, images.chunks_exact(whole.len()));
                     observe(Moment::Loaded);
                     for operation in 0..plan.steps.len() {
@@ -147,8 +161,11 @@ impl Predictor {
                     logits.copy_from_slice(workspace.logits(plan, &pass));
                 });
             }
-            Network::Bytes { plan, workspaces } => {
-                work.share(&mut self.team, workspaces, |images, logits, workspace| {
+            Network::Bytes { plan, most, workspaces } => {
+                let cut = Cut::new(count, *most, self.team.threads());
+                let room = workspaces.first().map_or(0, |workspace| workspace.layout().images());
+                cut.make_room(workspaces, room, || ByteWorkspace::new(plan, &ByteLayout::new(plan, cut.slice)));
+                cut.share(lengths, images, logits_to, &mut self.team, workspaces, |images, logits, workspace| {
                     // Nothing to load: the first step reads the images where they are.
                     observe(Moment::Loaded);
                     let done = |step| observe(Moment::Forward(step));
@@ -160,23 +177,46 @@ impl Predictor {
     }
 }
 
-/// Images, and where their logits go.
-struct Work<'a> {
-    images: &'a [u8],
-    image_len: usize,
-    logits: &'a mut [f32],
-    classes: usize,
+/// How images are divided: a contiguous share for each thread, in slices that it takes one after the other.
+struct Cut {
+    slice: usize,
+    share: usize,
+    shares: usize,
 }
 
-impl Work<'_> {
-    /// Gives each thread a contiguous share, in whole slices, and runs `run` on slice after slice with its workspace.
-    fn share<W: Send>(self, team: &mut Team, workspaces: &mut [W], run: impl Fn(&[u8], &mut [f32], &mut W) + Sync) {
-        let Self { images, image_len, logits, classes } = self;
-        let share = (images.len() / image_len).div_ceil(workspaces.len()).next_multiple_of(SLICE_IMAGES).max(1);
-        let mut shares: Vec<_> = images.chunks(share * image_len).zip(logits.chunks_mut(share * classes)).collect();
+impl Cut {
+    /// Of `images` images, for up to `threads` threads, in slices of up to `most` images.
+    fn new(images: usize, most: usize, threads: usize) -> Self {
+        let slice = images.clamp(1, most);
+        let share = images.div_ceil(threads).next_multiple_of(slice).max(1);
+        Self { slice, share, shares: images.div_ceil(share) }
+    }
+
+    /// Sees to it that there is a workspace for each share, made by `make`; those that there are have room for `room`
+    /// images.
+    fn make_room<W>(&self, workspaces: &mut Vec<W>, room: usize, make: impl Fn() -> W) {
+        if room < self.slice {
+            workspaces.clear();
+        }
+        while workspaces.len() < self.shares {
+            workspaces.push(make());
+        }
+    }
+
+    /// Runs `run` on slice after slice of images and their logits, numbers of `lengths` each, with the share's workspace.
+    fn share<W: Send>(
+        &self,
+        [image, classes]: [usize; 2],
+        images: &[u8],
+        logits: &mut [f32],
+        team: &mut Team,
+        workspaces: &mut [W],
+        run: impl Fn(&[u8], &mut [f32], &mut W) + Sync,
+    ) {
+        let Self { slice, share, .. } = self;
+        let mut shares: Vec<_> = images.chunks(share * image).zip(logits.chunks_mut(share * classes)).collect();
         team.for_each_with(&mut shares, workspaces, |_, (images, logits), workspace| {
-            let slices = images.chunks(SLICE_IMAGES * image_len).zip(logits.chunks_mut(SLICE_IMAGES * classes));
-            for (images, logits) in slices {
+            for (images, logits) in images.chunks(slice * image).zip(logits.chunks_mut(slice * classes)) {
                 run(images, logits, workspace);
             }
         });

@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::workspace::Workspace;
 
 /// Images in a slice, at best: enough for efficient kernels, few enough that a slice's buffers stay near its core.
-const SLICE_IMAGES: usize = 8;
+pub(crate) const SLICE_IMAGES: usize = 8;
 /// Slices of a batch: the most threads that can share one, and the most gradients that must be added up.
 const MAX_SLICES: usize = 8;
 

@@ -8,6 +8,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::gradient::GradientLayout;
 use crate::layer::Statistics;
+use crate::memory;
 use crate::model::Model;
 use crate::optimizer::{Optimizer, Updater};
 use crate::plan::{Plan, Purpose};
@@ -24,7 +25,7 @@ const MAX_BUFFER_BYTES: u64 = 16 << 30;
 /// How a [`Trainer`] works.
 #[derive(Clone, Copy, Debug)]
 pub struct TrainerOptions {
-    /// The largest batch, 1 to 65,536 images.
+    /// The largest batch, 1 to 65,536 images: buffers are made for as many, so it should not be more than there are.
     pub batch: usize,
     /// Decides everything random (dropout).
     pub seed: u64,
@@ -106,11 +107,16 @@ impl Trainer {
     /// Makes every buffer that training `model` needs.
     ///
     /// # Errors
-    /// [`Error::Setting`] if an option or a setting of `optimizer` is out of range, or the batch's buffers too large.
+    /// [`Error::Setting`] if an option or a setting of `optimizer` is out of range, or the batch's buffers too large;
+    /// [`Error::Untrainable`] for a model without trainable parameters; [`Error::Allocation`] if there is no memory for
+    /// the buffers.
     pub fn new(model: Model, optimizer: Optimizer, options: TrainerOptions) -> Result<Self, Error> {
         optimizer.check()?;
         check_option("the batch", "1 to 65536 images", options.batch, MAX_BATCH)?;
         check_option("the number of threads", "1 to 1024", options.engine.threads, 1_024)?;
+        if model.outline().trainable == 0 {
+            return Err(Error::Untrainable);
+        }
         let plan = Plan::new(model.outline(), Purpose::Training, options.engine);
         let gradients = GradientLayout::new(&plan);
         let per_slice = slice_images(options.batch);
@@ -122,12 +128,14 @@ impl Trainer {
         let layout = Layout::new(&plan, per_slice);
         let bytes = (slices as u64)
             .saturating_mul(gradients.bytes(&plan, per_slice))
-            .saturating_add((workspaces as u64).saturating_mul(layout.bytes()));
+            .saturating_add((workspaces as u64).saturating_mul(layout.bytes()))
+            .saturating_add(Updater::bytes(optimizer, model.outline().trainable));
         if bytes > MAX_BUFFER_BYTES {
             let found = format!("{} images, which take about {} GiB", options.batch, bytes >> 30);
             let expected = "a number for which this network's buffers fit into 16 GiB";
             return Err(Error::Setting { name: "the batch", expected, found });
         }
+        memory::check("buffers for a batch", bytes)?;
         let firsts = (0..options.batch).step_by(per_slice);
         Ok(Self {
             statistics: vec![Statistics::default(); waits],

@@ -10,6 +10,19 @@ use crate::gradient::Product;
 use crate::layer::{Backward, Pass, Saved};
 use crate::plan::{Plan, Purpose};
 
+/// Images that a thread takes at a time in prediction: enough for efficient kernels, few enough that the buffers stay near
+/// its core.
+const PREDICTION_IMAGES: usize = 8;
+/// Bytes of a thread's buffers in prediction beyond which it takes fewer images at a time, at least one.
+const PREDICTION_BYTES: u64 = 32 << 20;
+
+/// Images that a thread takes at a time in prediction, if there are `images` in all and the buffers for one take
+/// `one_image` bytes. No image's answer depends on it.
+pub(crate) fn prediction_images(images: usize, one_image: u64) -> usize {
+    let most = (PREDICTION_BYTES / one_image.max(1)).clamp(1, PREDICTION_IMAGES as u64);
+    images.clamp(1, most as usize)
+}
+
 /// Where each buffer for up to some number of images lies in a workspace's arena.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
@@ -23,6 +36,8 @@ pub(crate) struct Layout {
     length: usize,
     /// What the buffers would take if none shared its memory with another.
     unshared: usize,
+    /// Bytes that operations keep beside the arena.
+    saved: usize,
 }
 
 impl Layout {
@@ -51,12 +66,18 @@ impl Layout {
             let length = if training { step.operation.backward_scratch_len(images) } else { 0 };
             buffers.push(Lifetime { length, first: back(i), last: back(i) });
         }
+        let saved = plan.steps.iter().map(|step| step.operation.saved_bytes(images)).sum();
         let unshared = buffers.iter().map(|buffer| buffer.length).sum();
         let (mut places, length) = place(&buffers);
         let scratch = places.split_off(2 * (steps + 1));
         let gradients = places.split_off(steps + 1);
         let scratch = scratch.as_chunks().0.to_vec();
-        Self { images, activations: places, gradients, scratch, length, unshared }
+        Self { images, activations: places, gradients, scratch, length, unshared, saved }
+    }
+
+    /// The layout for a thread's part of a prediction of `images` images.
+    pub(crate) fn for_prediction(plan: &Plan, images: usize) -> Self {
+        Self::new(plan, prediction_images(images, Self::new(plan, 1).bytes()))
     }
 
     /// Images for which there is room.
@@ -64,14 +85,14 @@ impl Layout {
         self.images
     }
 
-    /// Bytes of such a workspace's arena.
+    /// Bytes of such a workspace.
     pub(crate) fn bytes(&self) -> u64 {
-        self.length as u64 * 4
+        self.length as u64 * 4 + self.saved as u64
     }
 
-    /// Bytes that the buffers would take if none shared its memory with another.
+    /// Bytes that it would take if no two buffers shared their memory.
     pub(crate) fn unshared_bytes(&self) -> u64 {
-        self.unshared as u64 * 4
+        self.unshared as u64 * 4 + self.saved as u64
     }
 }
 

@@ -69,7 +69,9 @@ impl<'a> Run<'a> {
         let model = Model::random(recipe.architecture.clone(), recipe.initializer, recipe.seed)?;
         let held_out = &division.validation;
         let validation = (!held_out.is_empty()).then(|| dataset.subset(held_out)).transpose()?;
-        let options = TrainerOptions { batch: recipe.batch, seed: recipe.seed, engine };
+        // No batch is larger than the set, whatever the recipe says, and neither are the buffers for one.
+        let batch = recipe.batch.min(division.train.len()).max(1);
+        let options = TrainerOptions { batch, seed: recipe.seed, engine };
         let trainer = Trainer::new(model, recipe.optimizer, options)?;
         Ok(Self {
             recipe,

@@ -129,9 +129,12 @@ impl Operation for Convolution {
         }
     }
 
+    fn saved_bytes(&self, images: usize) -> usize {
+        if self.pooled { images * self.geometry.output_len() / 4 } else { 0 }
+    }
+
     fn save_space(&self, images: usize) -> Saved {
-        let outputs = images * self.geometry.output_len();
-        Saved { winners: if self.pooled { vec![0; outputs / 4] } else { Vec::new() }, ..Saved::default() }
+        Saved { winners: vec![0; self.saved_bytes(images)], ..Saved::default() }
     }
 
     fn parameters(&self) -> Parameters {

@@ -19,6 +19,14 @@ impl Operation for Dropout {
         "dropout".to_owned()
     }
 
+    fn saved_bytes(&self, images: usize) -> usize {
+        images * self.length * size_of::<f32>()
+    }
+
+    fn save_space(&self, images: usize) -> Saved {
+        Saved { mask: Vec::with_capacity(images * self.length), ..Saved::default() }
+    }
+
     fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved, _: &mut [f32]) {
         let Mode::Training { seed, step, first_image, .. } = pass.mode else {
             return output.copy_from_slice(input);

@@ -79,6 +79,11 @@ pub(crate) struct Backward<'a> {
 
 /// One step of a network on the images of a slice; buffers hold `[images, ...]`.
 pub(crate) trait Operation: Debug + Send + Sync {
+    /// Bytes that [`Self::save_space`] and what is kept in it take for slices of up to `images` images.
+    fn saved_bytes(&self, _images: usize) -> usize {
+        0
+    }
+
     /// Makes the buffers for slices of up to `images` images.
     fn save_space(&self, _images: usize) -> Saved {
         Saved::default()

@@ -16,12 +16,15 @@ impl Operation for Pool {
         format!("{}x{} pooling", self.window.kernel[0], self.window.kernel[1])
     }
 
+    fn saved_bytes(&self, images: usize) -> usize {
+        match averaging(self.kind) {
+            None => images * self.window.positions() * self.window.channels,
+            Some(_) => 0,
+        }
+    }
+
     fn save_space(&self, images: usize) -> Saved {
-        let winners = match self.kind {
-            PoolKind::Max => vec![0; images * self.window.positions() * self.window.channels],
-            PoolKind::Average | PoolKind::AverageWithPadding | PoolKind::Sum => Vec::new(),
-        };
-        Saved { winners, ..Saved::default() }
+        Saved { winners: vec![0; self.saved_bytes(images)], ..Saved::default() }
     }
 
     fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved, _: &mut [f32]) {

@@ -11,9 +11,6 @@ use crate::plan::{Plan, Purpose};
 use crate::quantization::{LayerScales, PIXEL_SCALE, Quantization, refusal};
 use crate::workspace::{Layout, Workspace};
 
-/// Images at a time.
-const SLICE_IMAGES: usize = 8;
-
 /// The scale below which a filter is taken for one of zeros: nothing that it adds would show, and products of scales
 /// stay far from the smallest numbers.
 const NEGLIGIBLE: f32 = 1e-30;
@@ -83,10 +80,11 @@ fn round_kernel(kernel: &mut [f32], filters: usize) -> Option<Vec<f32>> {
 fn largest_inputs(model: &Model, layers: &[usize], images: &[u8], engine: Engine) -> Vec<f32> {
     let mut plan = Plan::new(model.outline(), Purpose::Prediction, engine);
     plan.steps.iter_mut().for_each(|step| step.operation.prepare(engine.cpu, model.values()));
-    let mut workspace = Workspace::new(&plan, &Layout::new(&plan, SLICE_IMAGES));
     let whole = model.architecture().input;
+    let layout = Layout::for_prediction(&plan, images.len() / whole.len());
+    let mut workspace = Workspace::new(&plan, &layout);
     let mut largest = vec![0.0_f32; layers.len()];
-    for images in images.chunks(SLICE_IMAGES * whole.len()) {
+    for images in images.chunks(layout.images() * whole.len()) {
         let count = images.len() / whole.len();
         let pass = Pass { cpu: engine.cpu, values: model.values(), images: count, mode: Mode::Inference };
         workspace.load(&plan, &pass, whole, images.chunks_exact(whole.len()));

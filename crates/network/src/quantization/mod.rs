@@ -13,19 +13,22 @@ mod workspace;
 use tenfold_kernels::MAX_QUANTIZED_TAPS;
 
 use crate::architecture::{Layer, PoolKind};
+use crate::effect::layer_window;
 use crate::error::Error;
 use crate::model::Model;
 use crate::outline::{LayerOutline, Outline, Role};
 
 pub use calibrate::quantize;
 pub(crate) use plan::BytePlan;
-pub(crate) use workspace::ByteWorkspace;
+pub(crate) use workspace::{ByteLayout, ByteWorkspace};
 
 /// The scale of a network's input: a pixel's byte `q` stands for `q / 255`.
 pub const PIXEL_SCALE: f32 = 1.0 / 255.0;
 
 /// Cells of a window up to which bytes can be averaged.
 const MAX_AVERAGED_CELLS: usize = 1 << 16;
+/// Numbers in an image with its padding.
+const MAX_PADDED: u64 = 1 << 25;
 
 /// The scales of a quantised model; see [`Model::with_quantization`].
 #[derive(Clone, Debug, PartialEq)]
@@ -155,6 +158,10 @@ impl Outline {
                 }
                 _ if index > last => {}
                 Layer::Relu => signed = None,
+                Layer::Clip { low: 0.0, high } if layers.is_empty() && high < 1.0 => {
+                    let problem = format!("its upper limit is {high}, expected at least 1 where it takes pixels");
+                    return Err(refusal(self, index, problem));
+                }
                 Layer::Clip { low: 0.0, .. } => signed = None,
                 Layer::Clip { low, .. } => {
                     let problem = format!("its lower limit is {low}, expected 0 in a quantised network");
@@ -234,8 +241,19 @@ fn biases<'a>(layer: &LayerOutline, values: &'a [f32]) -> &'a [f32] {
     layer.range(|role| role == Role::Bias).map_or(&[], |bias| &values[bias])
 }
 
-/// Refuses what a layer adds up if sums could leave their range.
+/// Refuses a layer whose sums could leave their range, or whose image is far larger with its padding, of which a copy is
+/// made.
 fn check_sums(layer: &LayerOutline) -> Result<(), String> {
+    if matches!(layer.layer, Layer::Conv2d { .. }) {
+        let window = layer_window(layer);
+        let side = |axis: usize| ((window.output[axis] - 1) * window.stride[axis] + window.kernel[axis]) as u64;
+        let found = side(0) * side(1) * window.channels as u64;
+        if found > MAX_PADDED {
+            return Err(format!(
+                "{found} numbers in an image and its padding, expected at most {MAX_PADDED} to be quantised"
+            ));
+        }
+    }
     let (found, most, what) = match layer.layer {
         Layer::Pool { size, .. } => (size[0] * size[1], MAX_AVERAGED_CELLS, "cells in a window"),
         Layer::Conv2d { kernel, .. } => (kernel[0] * kernel[1] * layer.input.channels, MAX_QUANTIZED_TAPS, "inputs"),

@@ -9,11 +9,72 @@ use crate::outline::Outline;
 use crate::plan::Purpose;
 use crate::plan_summary::{PlanSummary, StepSummary};
 use crate::quantization::plan::{ByteOperation, BytePlan, ByteStep, pool_bytes};
+use crate::workspace::prediction_images;
+
+/// How long each buffer for up to some number of images is.
+#[derive(Clone, Debug)]
+pub(crate) struct ByteLayout {
+    images: usize,
+    bytes: [usize; 2],
+    floats: [usize; 2],
+    scratch: usize,
+}
+
+impl ByteLayout {
+    /// The layout for slices of up to `images` images.
+    pub(crate) fn new(plan: &BytePlan, images: usize) -> Self {
+        // The longest outputs that go to each of a pair of buffers.
+        let [bytes, floats] = plan.halves().map(|steps| {
+            let longest = |half: usize| steps.iter().skip(half).step_by(2).map(|step| step.output.len()).max();
+            [0, 1].map(|half| images * longest(half).unwrap_or(0))
+        });
+        let scratch = plan.steps.iter().map(|step| step.operation.scratch_len(images)).max().unwrap_or(0);
+        Self { images, bytes, floats, scratch }
+    }
+
+    /// The layout for a thread's part of a prediction of `images` images.
+    pub(crate) fn for_prediction(plan: &BytePlan, images: usize) -> Self {
+        Self::new(plan, prediction_images(images, Self::new(plan, 1).bytes()))
+    }
+
+    /// Images for which there is room.
+    pub(crate) fn images(&self) -> usize {
+        self.images
+    }
+
+    /// Bytes of all buffers of such a workspace.
+    pub(crate) fn bytes(&self) -> u64 {
+        let [bytes, floats] = [self.bytes, self.floats].map(|[a, b]| a + b);
+        (bytes + self.scratch + 4 * floats) as u64
+    }
+
+    /// The plan in words and numbers.
+    pub(crate) fn summary(&self, plan: &BytePlan, outline: &Outline) -> PlanSummary {
+        let steps = plan.steps.iter().map(|step| StepSummary {
+            layers: outline.layers[step.layers.clone()].iter().map(|layer| layer.name.clone()).collect(),
+            method: step.operation.method(),
+            output: step.output,
+            direct_multiply_adds: step.multiply_adds,
+            multiply_adds: step.multiply_adds,
+        });
+        let [in_bytes, in_floats] =
+            plan.halves().map(|steps| steps.iter().map(|step| self.images * step.output.len()).sum::<usize>());
+        let scratch: usize = plan.steps.iter().map(|step| step.operation.scratch_len(self.images)).sum();
+        PlanSummary {
+            purpose: Purpose::Prediction,
+            input: plan.input,
+            steps: steps.collect(),
+            slice_images: self.images,
+            buffer_bytes: self.bytes(),
+            unshared_bytes: (in_bytes + scratch + 4 * in_floats) as u64,
+        }
+    }
+}
 
 /// One thread's buffers. Each step reads one of a pair and writes the other.
 #[derive(Debug)]
 pub(crate) struct ByteWorkspace {
-    images: usize,
+    layout: ByteLayout,
     bytes: [Vec<u8>; 2],
     floats: [Buffer; 2],
     scratch: Vec<u8>,
@@ -21,28 +82,23 @@ pub(crate) struct ByteWorkspace {
 }
 
 impl ByteWorkspace {
-    /// For slices of up to `images` images.
-    pub(crate) fn new(plan: &BytePlan, images: usize) -> Self {
-        // The longest outputs that go to each of a pair of buffers.
-        let mut lengths = [[0; 2]; 2];
-        for (steps, lengths) in plan.halves().into_iter().zip(&mut lengths) {
-            for (index, step) in steps.iter().enumerate() {
-                let length = &mut lengths[index % 2];
-                *length = step.output.len().max(*length);
-            }
-        }
-        let [bytes, floats] = lengths;
+    pub(crate) fn new(plan: &BytePlan, layout: &ByteLayout) -> Self {
         let saved = |step: &ByteStep| match &step.operation {
-            ByteOperation::After(operation) => operation.save_space(images),
+            ByteOperation::After(operation) => operation.save_space(layout.images),
             _ => Saved::default(),
         };
         Self {
-            images,
-            bytes: bytes.map(|length| vec![0; images * length]),
-            floats: floats.map(|length| Buffer::zeroed(images * length)),
-            scratch: vec![0; plan.steps.iter().map(|step| step.operation.scratch_len(images)).max().unwrap_or(0)],
+            bytes: layout.bytes.map(|length| vec![0; length]),
+            floats: layout.floats.map(Buffer::zeroed),
+            scratch: vec![0; layout.scratch],
             saved: plan.steps.iter().map(saved).collect(),
+            layout: layout.clone(),
         }
+    }
+
+    /// How long its buffers are.
+    pub(crate) fn layout(&self) -> &ByteLayout {
+        &self.layout
     }
 
     /// Takes a slice of `images` (whole images, one after the other) through the plan, tells `done` the number of each step
@@ -81,30 +137,6 @@ impl ByteWorkspace {
             done(index);
         }
         &float_input[..before]
-    }
-
-    /// The plan in words and numbers.
-    pub(crate) fn summary(&self, plan: &BytePlan, outline: &Outline) -> PlanSummary {
-        let steps = plan.steps.iter().map(|step| StepSummary {
-            layers: outline.layers[step.layers.clone()].iter().map(|layer| layer.name.clone()).collect(),
-            method: step.operation.method(),
-            output: step.output,
-            direct_multiply_adds: step.multiply_adds,
-            multiply_adds: step.multiply_adds,
-        });
-        let floats: usize = self.floats.iter().map(|buffer| buffer.len()).sum();
-        let bytes: usize = self.bytes.iter().map(Vec::len).sum();
-        let [in_bytes, in_floats] =
-            plan.halves().map(|steps| steps.iter().map(|step| self.images * step.output.len()).sum::<usize>());
-        let scratch: usize = plan.steps.iter().map(|step| step.operation.scratch_len(self.images)).sum();
-        PlanSummary {
-            purpose: Purpose::Prediction,
-            input: plan.input,
-            steps: steps.collect(),
-            slice_images: self.images,
-            buffer_bytes: (bytes + self.scratch.len() + 4 * floats) as u64,
-            unshared_bytes: (in_bytes + scratch + 4 * in_floats) as u64,
-        }
     }
 }
 

@@ -181,3 +181,19 @@ fn a_temperature_changes_how_sure_a_model_is_and_not_what_it_says() {
         assert!(matches!(model.clone().with_temperature(refused), Err(Error::Setting { .. })), "{refused}");
     }
 }
+
+#[test]
+fn a_network_without_parameters_predicts_and_is_not_trained() {
+    for layers in [
+        vec![Layer::Flatten],
+        vec![Layer::Flatten, Layer::Relu, Layer::Dropout { rate: 0.5 }],
+        vec![Layer::max_pool(2), Layer::Clip { low: 0.0, high: 0.5 }, Layer::Flatten],
+    ] {
+        let model = model(Architecture { input: Shape { height: 4, width: 4, channels: 1 }, layers });
+        let error = Trainer::new(model.clone(), Optimizer::PAPER, options(4, 1)).unwrap_err();
+        assert_eq!(error, Error::Untrainable);
+        let logits = Predictor::new(&model, Engine::single()).logits(&[255; 32]);
+        assert_eq!(logits.len(), 2 * model.outline().classes);
+        assert!(logits.iter().all(|&logit| logit == 1.0 || logit == 0.5), "{logits:?}");
+    }
+}
