@@ -1,28 +1,46 @@
 //! What one layer makes of its input: the shape of its output, its tensors and its cost, or why it cannot be.
 //!
-//! Settings come from files: every size is limited here before it is multiplied or anything is allocated for it.
+//! Settings come from files: every size is limited here before it is multiplied or anything is allocated for it, and so is
+//! the work, which a few bytes could otherwise make endless.
 
-use tenfold_kernels::{Convolution, MAX_POOL_WINDOW, Window};
+use tenfold_kernels::{MAX_POOL_WINDOW, Window};
 
 use crate::architecture::{Layer, Padding, PoolKind, Shape};
 use crate::outline::{LayerOutline, Role};
 
-/// Numbers in one image anywhere in a network, in all of its layers together, and in a convolution's scratch space:
-/// 64 MiB of floats.
-pub(crate) const MAX_ACTIVATIONS: usize = 1 << 24;
+/// Numbers in one image anywhere in a network: 32 MiB of floats, such as 32 channels of 512x512 pixels.
+pub(crate) const MAX_ACTIVATIONS: usize = 1 << 23;
+/// Numbers in one image in all layers together: 256 MiB of floats.
+pub(crate) const MAX_ALL_ACTIVATIONS: usize = 1 << 26;
 /// The longest side of a window and the longest stride.
 const MAX_SIDE: usize = 1_024;
+/// Numbers in one window of a convolution.
+const MAX_FAN_IN: u64 = 1 << 20;
+
+/// The work for one image in all layers together, as [`Effect::work`] counts it: 4.6 times that of the paper's network for
+/// images of 512x512. One core with AVX-512 takes half a second for the most that convolutions may ask for, and two or
+/// three for pooling.
+pub(crate) const MAX_WORK: u64 = 1 << 34;
+/// Numbers that the widest vector works on at once.
+const LANES: usize = 16;
+/// What reading a cell of a pooling window costs, in multiplications.
+const CELL_WORK: u64 = 4;
 
 /// A layer's consequences, before it has a name and its tensors a place.
 pub(crate) struct Effect {
     pub output: Shape,
     pub tensors: Vec<(Role, Vec<usize>)>,
     pub multiply_accumulates: u64,
+    /// Multiplications, or what takes as long, for one image. Filters, units, and the channels of pooling count in whole
+    /// vectors: one alone takes as long as sixteen.
+    pub work: u64,
 }
 
 impl Effect {
+    /// Of a layer without parameters that passes over each number once.
     fn shape_only(output: Shape) -> Self {
-        Self { output, tensors: Vec::new(), multiply_accumulates: 0 }
+        let work = product([output.height, output.width, output.channels]);
+        Self { output, tensors: Vec::new(), multiply_accumulates: 0, work }
     }
 }
 
@@ -30,26 +48,29 @@ impl Effect {
 pub(crate) fn effect(layer: &Layer, input: Shape) -> Result<Effect, String> {
     match *layer {
         Layer::Conv2d { filters, kernel, stride, padding, bias } => {
-            let geometry = convolution(input, filters, kernel, stride, padding)?;
-            let [height, width] = geometry.window.output;
-            let fan_in = geometry.window.patch_len();
-            let role = Role::Kernel { fan_in, fan_out: kernel[0] * kernel[1] * filters };
+            check_count("filters", filters)?;
+            let [height, width] = window(input, kernel, stride, padding)?.output;
+            let taps = product([kernel[0], kernel[1], input.channels]);
+            if taps > MAX_FAN_IN {
+                return Err(format!("a window of {taps} numbers, expected at most {MAX_FAN_IN}"));
+            }
+            let fan_in = taps as usize;
+            let role = Role::Kernel { fan_in, fan_out: (kernel[0] * kernel[1]).saturating_mul(filters) };
             let mut tensors = vec![(role, vec![kernel[0], kernel[1], input.channels, filters])];
             tensors.extend(bias.then(|| (Role::Bias, vec![filters])));
             let output = Shape { height, width, channels: filters };
-            let unrolled = geometry.window.positions().saturating_mul(fan_in);
-            if unrolled > MAX_ACTIVATIONS {
-                return Err(format!("windows of {unrolled} numbers in all, expected at most {MAX_ACTIVATIONS}"));
-            }
-            let multiply_accumulates = (unrolled as u64).saturating_mul(filters as u64);
-            Ok(Effect { output, tensors, multiply_accumulates })
+            let multiply_accumulates = product([height, width, fan_in, filters]);
+            let work = product([height, width, fan_in, filters.next_multiple_of(LANES)]);
+            Ok(Effect { output, tensors, multiply_accumulates, work })
         }
         Layer::Pool { kind, size, stride, padding } => {
-            let [height, width] = window(input, size, stride, padding)?.output;
+            let ([height, width], channels) = (window(input, size, stride, padding)?.output, input.channels);
             if kind == PoolKind::Max && size[0] * size[1] > MAX_POOL_WINDOW {
                 return Err(format!("a window of {} cells, expected at most {MAX_POOL_WINDOW}", size[0] * size[1]));
             }
-            Ok(Effect::shape_only(Shape { height, width, channels: input.channels }))
+            let cells = product([height, width, size[0] * size[1], channels.next_multiple_of(LANES)]);
+            let work = cells.saturating_mul(CELL_WORK);
+            Ok(Effect { work, ..Effect::shape_only(Shape { height, width, channels }) })
         }
         Layer::Flatten => Ok(Effect::shape_only(Shape::flat(input.len()))),
         Layer::Dense { units, bias } => {
@@ -60,8 +81,9 @@ pub(crate) fn effect(layer: &Layer, input: Shape) -> Result<Effect, String> {
             let role = Role::Kernel { fan_in: input.channels, fan_out: units };
             let mut tensors = vec![(role, vec![input.channels, units])];
             tensors.extend(bias.then(|| (Role::Bias, vec![units])));
-            let multiply_accumulates = (input.channels as u64).saturating_mul(units as u64);
-            Ok(Effect { output: Shape::flat(units), tensors, multiply_accumulates })
+            let multiply_accumulates = product([input.channels, units]);
+            let work = product([input.channels, units.next_multiple_of(LANES)]);
+            Ok(Effect { output: Shape::flat(units), tensors, multiply_accumulates, work })
         }
         Layer::Relu => Ok(Effect::shape_only(input)),
         Layer::Clip { low, high } => {
@@ -77,13 +99,18 @@ pub(crate) fn effect(layer: &Layer, input: Shape) -> Result<Effect, String> {
             }
             let roles = [Role::Gamma, Role::Beta, Role::MovingMean, Role::MovingVariance];
             let tensors = roles.map(|role| (role, vec![input.channels])).to_vec();
-            Ok(Effect { output: input, tensors, multiply_accumulates: input.len() as u64 })
+            Ok(Effect { tensors, multiply_accumulates: input.len() as u64, ..Effect::shape_only(input) })
         }
         Layer::Dropout { rate } => {
             check_fraction("rate", rate)?;
             Ok(Effect::shape_only(input))
         }
     }
+}
+
+/// The product of some sizes, or the largest number if it is larger still.
+fn product<const N: usize>(sizes: [usize; N]) -> u64 {
+    sizes.into_iter().fold(1, |product: u64, size| product.saturating_mul(size as u64))
 }
 
 /// The window of a convolution or pooling layer.
@@ -96,18 +123,6 @@ pub(crate) fn layer_window(layer: &LayerOutline) -> Window {
         unreachable!("{} has no window", layer.name);
     };
     window(layer.input, size, stride, padding).expect("the outline has accepted this window")
-}
-
-/// The geometry of a convolution over `input`.
-fn convolution(
-    input: Shape,
-    filters: usize,
-    kernel: [usize; 2],
-    stride: [usize; 2],
-    padding: Padding,
-) -> Result<Convolution, String> {
-    check_count("filters", filters)?;
-    Ok(Convolution { window: window(input, kernel, stride, padding)?, filters })
 }
 
 /// The geometry of a window over `input`.

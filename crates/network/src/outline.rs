@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::architecture::{Architecture, Layer, Shape};
-use crate::effect::{Effect, MAX_ACTIVATIONS, check_size, effect};
+use crate::effect::{Effect, MAX_ALL_ACTIVATIONS, MAX_WORK, check_size, effect};
 use crate::error::Error;
 
 /// Layers in a network.
@@ -140,9 +140,16 @@ impl Outline {
 impl Architecture {
     /// Works out names, shapes, parameters and cost.
     ///
+    /// Architectures may come from anywhere, and a few words can ask for endless memory or time. Limits, beside those of
+    /// single settings: 1,000 layers, 2^28 parameters, 2^23 numbers in one image of any layer and 2^26 in all layers
+    /// together; and 2^34 multiplications for one image, where a cell of a pooling window counts as four, and filters,
+    /// units and the channels of pooling count in whole multiples of 16. So a prediction takes about three seconds at most
+    /// (on one core with AVX-512), and some 200 MiB beside its parameters.
+    ///
     /// # Errors
-    /// [`Error::Layer`] for a layer that cannot follow the one before it or has an impossible setting;
-    /// [`Error::Architecture`] for a network that is empty, too large or does not end in 2 to 256 flat outputs.
+    /// [`Error::Layer`] for a layer that cannot follow the one before it or has an impossible setting, or with which the
+    /// network becomes too large; [`Error::Architecture`] for a network that is empty or does not end in 2 to 256 flat
+    /// outputs.
     pub fn outline(&self) -> Result<Outline, Error> {
         let problem = |problem: String| Error::Architecture { problem };
         if self.layers.is_empty() || self.layers.len() > MAX_LAYERS {
@@ -152,14 +159,20 @@ impl Architecture {
         let mut counts = HashMap::new();
         let mut shape = self.input;
         let mut layers: Vec<LayerOutline> = Vec::with_capacity(self.layers.len());
-        let (mut parameters, mut activations) = (0usize, 0);
+        let (mut parameters, mut activations, mut work) = (0usize, self.input.len(), 0u64);
         for (index, layer) in self.layers.iter().enumerate() {
             let wrong = |problem| Error::Layer { number: index + 1, layer: layer.kind(), problem };
             let effect = effect(layer, shape).map_err(wrong)?;
             check_size(effect.output).map_err(|found| wrong(format!("gives an output of {found}")))?;
             activations += effect.output.len();
-            if activations > MAX_ACTIVATIONS {
-                return Err(wrong(format!("more than {MAX_ACTIVATIONS} numbers per image up to here")));
+            if activations > MAX_ALL_ACTIVATIONS {
+                return Err(wrong(format!("more than {MAX_ALL_ACTIVATIONS} numbers per image up to here")));
+            }
+            work = work.saturating_add(effect.work);
+            if work > MAX_WORK {
+                let problem =
+                    format!("work for {work} multiplications per image up to here, expected at most {MAX_WORK}");
+                return Err(wrong(format!("{problem}\nhint: use smaller windows, longer strides or smaller images")));
             }
             for (_, sizes) in &effect.tensors {
                 let length = sizes.iter().try_fold(1usize, |product, &size| product.checked_mul(size));

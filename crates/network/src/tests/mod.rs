@@ -1,5 +1,6 @@
 mod architecture;
 mod gradients;
+mod limits;
 mod quantization;
 mod training;
 
