@@ -2,8 +2,8 @@
 //!
 //! Three things are decided here, once, for training and for prediction alike:
 //!
-//! - *Fusion*: an activation, and 2x2 max pooling where a kernel offers it, become part of the convolution or dense layer
-//!   before them; in prediction a batch normalisation is folded into the convolution's kernel and bias.
+//! - *Fusion*: an activation, and 2x2 max pooling where a kernel offers it and no window reaches over the border, become
+//!   part of the convolution or dense layer before them; in prediction a batch normalisation is folded into the convolution's kernel and bias.
 //! - *Trimming*: only what is used is computed. Pooling that drops a last row makes the row useless, and every row of
 //!   every layer before it that feeds nothing else; the outputs that remain, and all gradients, are the same.
 //! - *Methods*: each convolution gets the kernels that suit its shape.
@@ -136,16 +136,20 @@ impl Tail {
             tail.relu = true;
             tail.layers += 1;
         }
-        let max_pool =
-            |layer: &Layer| matches!(layer, Layer::Pool { kind: PoolKind::Max, size: [2, 2], stride: [2, 2], .. });
-        // What is used of an output that is pooled is whole windows, unless the last hangs over the edge.
-        let whole_windows = geometry.window.output.iter().all(|side| side % 2 == 0);
-        if can_pool && whole_windows && next(&tail).is_some_and(|next| max_pool(&next.layer)) {
+        if can_pool && next(&tail).is_some_and(|next| pools_in_place(next, geometry.window.output)) {
             tail.pooled = true;
             tail.layers += 1;
         }
         tail
     }
+}
+
+/// Whether a layer is the max pooling that a convolution's kernel offers, of a map of the size `computed`: whole windows of
+/// 2x2 side by side, the first of which begins at the map's first pixel.
+fn pools_in_place(layer: &LayerOutline, computed: [usize; 2]) -> bool {
+    let Layer::Pool { kind: PoolKind::Max, size: [2, 2], stride: [2, 2], .. } = layer.layer else { return false };
+    // What is computed of a map is what its windows read: an odd side is that of a last window over the map's edge.
+    layer_window(layer).before == [0, 0] && computed.iter().all(|side| side % 2 == 0)
 }
 
 /// The part of each layer's input that is computed, from its top left corner, and at the end that of the output.

@@ -75,8 +75,10 @@ impl Writer {
             if is_image && !feeds_dense(&layers[index + 1..]) {
                 // Nothing mixes these numbers before their order matters: they must be in the order that they have here.
                 self.node(&format!("{}.channels_last", layer.name), "Transpose", &[], vec![ints("perm", [0, 2, 3, 1])]);
-                let after = index + 1..layers.len();
-                after.for_each(|later| images[later] = Shape::flat(layers[later].input.channels));
+                let mixed = layers[index + 1..].iter().position(mixes).map_or(layers.len(), |after| index + 1 + after);
+                for (image, layer) in images[..mixed].iter_mut().zip(layers).skip(index + 1) {
+                    *image = Shape::flat(layer.input.channels);
+                }
             }
             self.layer(saved, layer, images[index]);
         }
@@ -190,9 +192,12 @@ impl Writer {
 
 /// Whether the numbers that a flatten layer gives to `layers` go into a dense one before their order matters.
 fn feeds_dense(layers: &[LayerOutline]) -> bool {
-    let mixes =
-        |layer: &&LayerOutline| matches!(layer.layer, Layer::Dense { .. } | Layer::Conv2d { .. } | Layer::Pool { .. });
-    layers.iter().find(mixes).is_some_and(|layer| matches!(layer.layer, Layer::Dense { .. }))
+    layers.iter().find(|layer| mixes(layer)).is_some_and(|layer| matches!(layer.layer, Layer::Dense { .. }))
+}
+
+/// Whether a layer's outputs have another order than its inputs.
+fn mixes(layer: &LayerOutline) -> bool {
+    matches!(layer.layer, Layer::Dense { .. } | Layer::Conv2d { .. } | Layer::Pool { .. })
 }
 
 /// The attributes of a window. Padding is written in numbers, which mean the same everywhere: ONNX Runtime refuses a rule's

@@ -1,10 +1,9 @@
-//! Networks on bytes: against a simulation layer by layer, and against the floats they stand for.
+//! Networks on bytes: against the reference, layer by layer, and against the floats they stand for.
 
-use tenfold_kernels::reference::{average_pool_bytes, max_pool_bytes, quantized_sums, to_byte};
-use tenfold_kernels::{Convolution, Cpu, Level, Padding as Border, Pooling, Window, average_pool};
+use tenfold_kernels::{Cpu, Level};
 
 use super::{batch, model, small_networks};
-use crate::effect::layer_window;
+use crate::reference::byte_logits;
 use crate::{
     Architecture, Batch, Engine, Error, Layer, Model, Optimizer, PIXEL_SCALE, Padding, PoolKind, Predictor, Role,
     Shape, Trainer, TrainerOptions, quantize,
@@ -89,76 +88,11 @@ fn quantized(architecture: Architecture) -> (Model, Model, Vec<u8>) {
     (model, quantized, images)
 }
 
-/// The logits layer by layer: nothing fused, nothing trimmed, sums in integers, and factors worked out anew.
-fn simulate(model: &Model, images: &[u8]) -> Vec<f32> {
-    let scales = &model.quantization().unwrap().layers;
-    let mut entries = scales.iter().enumerate().peekable();
-    let mut bytes = images.to_vec();
-    let mut layers = model.outline().layers.iter().enumerate();
-    let mut floats = Vec::new();
-    while floats.is_empty() {
-        let (index, layer) = layers.next().unwrap();
-        let entry = entries.next_if(|(_, scales)| scales.layer == index);
-        let output_scale = entries.peek().map_or(1.0, |(_, next)| f64::from(next.input));
-        match (&layer.layer, entry) {
-            (Layer::Conv2d { .. } | Layer::Dense { .. }, Some((_, scales))) => {
-                let dense = || Window::new(layer.input.into(), [1, 1], [1, 1], Border::Valid).unwrap();
-                let is_dense = matches!(layer.layer, Layer::Dense { .. });
-                let window = if is_dense { dense() } else { layer_window(layer) };
-                let geometry = Convolution { window, filters: layer.output.channels };
-                let kernel: Vec<i8> = model
-                    .tensor(&layer.tensors[0])
-                    .iter()
-                    .zip(scales.kernel.iter().cycle())
-                    .map(|(value, scale)| (f64::from(*value) / f64::from(*scale)).round() as i8)
-                    .collect();
-                let bias = layer.tensors.get(1).map(|bias| model.tensor(bias));
-                let outputs = quantized_sums(&geometry, &bytes, &kernel).into_iter().enumerate().map(|(i, sum)| {
-                    let filter = i % geometry.filters;
-                    let factor = f64::from(scales.input) * f64::from(scales.kernel[filter]) / output_scale;
-                    let bias = bias.map_or(0.0, |bias| f64::from(bias[filter]) / output_scale);
-                    sum as f32 * factor as f32 + bias as f32
-                });
-                if entries.peek().is_some() {
-                    bytes = outputs.map(to_byte).collect();
-                } else {
-                    floats = outputs.collect();
-                }
-            }
-            (Layer::Pool { kind: PoolKind::Max, .. }, _) => bytes = max_pool_bytes(&layer_window(layer), &bytes),
-            (Layer::Pool { kind, .. }, Some((_, scales))) => {
-                let pooling = match kind {
-                    PoolKind::Sum => Pooling::Sum,
-                    PoolKind::AverageWithPadding => Pooling::AverageWithPadding,
-                    PoolKind::Average | PoolKind::Max => Pooling::Average,
-                };
-                let ratio = (f64::from(scales.input) / output_scale) as f32;
-                bytes = average_pool_bytes(&layer_window(layer), pooling, ratio, &bytes);
-            }
-            _ => {}
-        }
-    }
-    for (_, layer) in layers {
-        match layer.layer {
-            Layer::Relu => floats.iter_mut().for_each(|value| *value = value.max(0.0)),
-            Layer::Pool { .. } => {
-                let window = layer_window(layer);
-                let mut pooled = vec![0.0; floats.len() / window.input_len() * layer.output.len()];
-                let cpu = Cpu::with_level(Level::Portable).unwrap();
-                average_pool(cpu, &window, Pooling::Average, &floats, &mut pooled);
-                floats = pooled;
-            }
-            _ => {}
-        }
-    }
-    floats
-}
-
 #[test]
-fn the_same_bits_as_a_simulation_at_any_level_and_number_of_threads() {
+fn the_same_bits_as_the_reference_at_any_level_and_number_of_threads() {
     for (name, architecture) in networks() {
         let (_, model, images) = quantized(architecture);
-        let expected = simulate(&model, &images);
+        let expected = byte_logits(&model, &images);
         let mut spread = expected.clone();
         spread.sort_by(f32::total_cmp);
         spread.dedup();
@@ -371,7 +305,7 @@ fn a_filter_of_next_to_nothing_and_a_layer_that_is_never_active_are_quantised() 
     let check = |values: Vec<f32>| {
         let model = Model::with_values(start.architecture().clone(), values).unwrap();
         let quantized = quantize(&model, &[9; 784], Engine::single()).unwrap();
-        assert_eq!(Predictor::new(&quantized, Engine::single()).logits(&[9; 784]), simulate(&quantized, &[9; 784]));
+        assert_eq!(Predictor::new(&quantized, Engine::single()).logits(&[9; 784]), byte_logits(&quantized, &[9; 784]));
         quantized.quantization().unwrap().clone()
     };
     assert_eq!(check(values.clone()).layers[0].kernel[..2], [1.0, 1.0]);
@@ -404,7 +338,7 @@ fn a_predictor_takes_over_other_values_and_tells_its_plan() {
     let second = Model::with_quantization(first.architecture().clone(), halved, quantization).unwrap();
     let mut predictor = Predictor::new(&first, Engine::single());
     predictor.set_values(&second);
-    assert_eq!(predictor.logits(&images), simulate(&second, &images));
+    assert_eq!(predictor.logits(&images), byte_logits(&second, &images));
 
     let plan = predictor.plan();
     let steps: Vec<_> = plan.steps.iter().map(|step| (step.layers.join(" "), step.output.to_string())).collect();

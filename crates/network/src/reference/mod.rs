@@ -1,6 +1,9 @@
-//! The oracle for whole networks: loss and gradient in `f64`, one image's formula at a time, without plan or slices.
+//! The oracle for whole networks: predictions, and loss and gradient, in `f64`, one image's formula at a time, without
+//! plan or slices; and predictions on bytes, bit for bit.
 //!
 //! Slow by design. Its layers are [`tenfold_kernels::reference`], whose gradients are checked by finite differences.
+
+mod bytes;
 
 use tenfold_kernels::{Convolution, Window, reference as kernels};
 
@@ -10,6 +13,21 @@ use crate::error::Error;
 use crate::layer::{averaging, dropout_mask};
 use crate::model::Model;
 use crate::outline::{LayerOutline, Role};
+
+pub use bytes::byte_logits;
+
+/// What a [`Predictor`](crate::Predictor)'s logits approximate for the model's values taken as floats: `[N, classes]`.
+///
+/// # Panics
+/// If `images` is not whole images.
+pub fn logits(model: &Model, images: &[u8]) -> Vec<f64> {
+    let length = model.architecture().input.len();
+    assert!(images.len().is_multiple_of(length), "whole images of {length} bytes");
+    let values: Vec<f64> = model.values().iter().copied().map(f64::from).collect();
+    let layers = references(model, Mode::Prediction);
+    let input = pixels(images);
+    layers.iter().fold(input, |input, layer| layer.forward(&values, &input))
+}
 
 /// The mean cross-entropy over `labels.len()` images (pixels `0..=255`) for the parameter `values`, and its derivative
 /// with respect to each trainable parameter.
@@ -34,10 +52,10 @@ pub fn loss_and_gradient(
         return Err(Error::Values { expected: outline.parameters, found: values.len() });
     }
     assert_eq!(images.len(), labels.len() * model.architecture().input.len(), "an image for each label");
-    let layers: Vec<_> = outline.layers.iter().enumerate().map(|(i, outline)| Reference { outline, i, seed }).collect();
-    let mut activations = vec![images.iter().map(|&pixel| f64::from(pixel) / 255.0).collect::<Vec<f64>>()];
+    let layers = references(model, Mode::Training { seed });
+    let mut activations = vec![pixels(images)];
     for (layer, i) in layers.iter().zip(0..) {
-        let output = layer.forward(values, &activations[i], labels.len());
+        let output = layer.forward(values, &activations[i]);
         activations.push(output);
     }
     let scale = 1.0 / labels.len() as f64;
@@ -49,14 +67,28 @@ pub fn loss_and_gradient(
     Ok((loss * scale, parameter_gradient))
 }
 
+fn pixels(images: &[u8]) -> Vec<f64> {
+    images.iter().map(|&pixel| f64::from(pixel) / 255.0).collect()
+}
+
+fn references(model: &Model, mode: Mode) -> Vec<Reference<'_>> {
+    model.outline().layers.iter().enumerate().map(|(i, outline)| Reference { outline, i, mode }).collect()
+}
+
+#[derive(Clone, Copy)]
+enum Mode {
+    Prediction,
+    Training { seed: u64 },
+}
+
 struct Reference<'a> {
     outline: &'a LayerOutline,
     i: usize,
-    seed: u64,
+    mode: Mode,
 }
 
 impl Reference<'_> {
-    fn forward(&self, values: &[f64], input: &[f64], images: usize) -> Vec<f64> {
+    fn forward(&self, values: &[f64], input: &[f64]) -> Vec<f64> {
         let (inputs, outputs) = (self.outline.input.len(), self.outline.output.len());
         let value = |role: fn(Role) -> bool| self.outline.range(role).map_or(&[][..], |range| &values[range]);
         match self.outline.layer {
@@ -73,10 +105,24 @@ impl Reference<'_> {
             },
             Layer::Relu => kernels::relu(input),
             Layer::Clip { low, high } => kernels::clip([low, high].map(f64::from), input),
-            Layer::BatchNorm { epsilon, .. } => {
-                kernels::batch_norm(input, value(is_gamma), value(is_beta), f64::from(epsilon))
-            }
-            Layer::Dropout { rate } => multiply(input, self.mask(rate, images)),
+            Layer::BatchNorm { epsilon, .. } => match self.mode {
+                Mode::Training { .. } => {
+                    kernels::batch_norm(input, value(is_gamma), value(is_beta), f64::from(epsilon))
+                }
+                Mode::Prediction => {
+                    let [gamma, beta] = [value(is_gamma), value(is_beta)];
+                    let [mean, variance] = [is_mean, is_variance].map(value);
+                    let normalized = input.iter().enumerate().map(|(i, x)| {
+                        let c = i % gamma.len();
+                        gamma[c] * (x - mean[c]) / libm::sqrt(variance[c] + f64::from(epsilon)) + beta[c]
+                    });
+                    normalized.collect()
+                }
+            },
+            Layer::Dropout { rate } => match self.mode {
+                Mode::Training { seed } => multiply(input, self.mask(rate, seed, input.len() / inputs)),
+                Mode::Prediction => input.to_vec(),
+            },
             Layer::Flatten => input.to_vec(),
         }
     }
@@ -116,7 +162,10 @@ impl Reference<'_> {
                 set(is_beta, dbeta);
                 dx
             }
-            Layer::Dropout { rate } => multiply(dy, self.mask(rate, dy.len() / outputs)),
+            Layer::Dropout { rate } => match self.mode {
+                Mode::Training { seed } => multiply(dy, self.mask(rate, seed, dy.len() / outputs)),
+                Mode::Prediction => dy.to_vec(),
+            },
             Layer::Flatten => dy.to_vec(),
         }
     }
@@ -133,8 +182,8 @@ impl Reference<'_> {
         layer_window(self.outline)
     }
 
-    fn mask(&self, rate: f32, images: usize) -> Vec<f32> {
-        let mask = |image| dropout_mask(rate, self.outline.input.len(), self.seed, 0, self.i as u32, image);
+    fn mask(&self, rate: f32, seed: u64, images: usize) -> Vec<f32> {
+        let mask = |image| dropout_mask(rate, self.outline.input.len(), seed, 0, self.i as u32, image);
         (0..images).flat_map(mask).collect()
     }
 }
@@ -157,4 +206,12 @@ fn is_gamma(role: Role) -> bool {
 
 fn is_beta(role: Role) -> bool {
     role == Role::Beta
+}
+
+fn is_mean(role: Role) -> bool {
+    role == Role::MovingMean
+}
+
+fn is_variance(role: Role) -> bool {
+    role == Role::MovingVariance
 }

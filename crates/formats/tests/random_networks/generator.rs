@@ -1,0 +1,199 @@
+//! Random small networks that are valid, with random values, images and labels.
+
+use tenfold_network::{Architecture, Initializer, Layer, Model, Padding, PoolKind, Role, Shape};
+use tenfold_random::{Purpose, Stream};
+
+/// Multiplications for one image that a network may cost, so that a thousand of them take a minute.
+const MAX_COST: u64 = 500_000;
+
+/// A network with what is needed to run and train it.
+pub struct Case {
+    pub model: Model,
+    /// Between 2 and 11 of them, more than a slice holds.
+    pub images: Vec<u8>,
+    pub labels: Vec<u8>,
+}
+
+impl Case {
+    /// The same for the same seed.
+    pub fn new(seed: u64) -> Self {
+        let mut draw = Draw(Stream::new(seed, Purpose::Test, 0, 0));
+        let architecture = architecture(&mut draw);
+        let model = model(&mut draw, architecture);
+        let count = if draw.one_in(4) { draw.within(9, 11) } else { draw.within(2, 4) };
+        let pixels = count * model.architecture().input.len();
+        let classes = model.outline().classes;
+        Self {
+            // No pixel is 0: whole windows of zeros, without a bias, put ReLU on its corner.
+            images: (0..pixels).map(|_| draw.within(1, 255) as u8).collect(),
+            labels: (0..count).map(|_| draw.within(0, classes - 1) as u8).collect(),
+            model,
+        }
+    }
+}
+
+struct Draw(Stream);
+
+impl Draw {
+    /// One of `least..=most`.
+    fn within(&mut self, least: usize, most: usize) -> usize {
+        least + self.0.below((most - least + 1) as u32) as usize
+    }
+
+    fn one_in(&mut self, count: usize) -> bool {
+        self.within(1, count) == 1
+    }
+
+    fn one_of<T: Copy>(&mut self, values: &[T]) -> T {
+        values[self.within(0, values.len() - 1)]
+    }
+
+    /// Height and width, more often than not the same.
+    fn sides(&mut self, least: usize, most: usize) -> [usize; 2] {
+        let side = self.within(least, most);
+        if self.one_in(3) { [side, self.within(least, most)] } else { [side; 2] }
+    }
+
+    fn normal(&mut self) -> f32 {
+        self.0.normal() as f32
+    }
+}
+
+fn architecture(draw: &mut Draw) -> Architecture {
+    // Files take images of one channel that are square.
+    let input = if draw.one_in(4) {
+        let [height, width] = draw.sides(1, 12);
+        Shape { height, width, channels: draw.one_of(&[1, 2, 3, 4, 5, 8, 9, 17]) }
+    } else {
+        let side = draw.within(1, 20);
+        Shape { height: side, width: side, channels: 1 }
+    };
+    let mut network = Architecture { input, layers: Vec::new() };
+    let mut shape = input;
+    for _ in 0..draw.within(0, 9) {
+        let layers = match shape.is_flat() {
+            true => vec![flat_layer(draw)],
+            false if draw.one_in(4) => block(draw),
+            false => vec![image_layer(draw, shape)],
+        };
+        let before = network.layers.len();
+        network.layers.extend(layers);
+        match cost(&network) {
+            Some(output) => shape = output,
+            None => network.layers.truncate(before),
+        }
+    }
+    end(draw, &mut network, shape);
+    network
+}
+
+/// What the last layer gives; nothing if the network cannot be or costs too much.
+fn cost(network: &Architecture) -> Option<Shape> {
+    let mut whole = network.clone();
+    whole.layers.extend([Layer::Flatten, Layer::dense(2)]);
+    let outline = whole.outline().ok()?;
+    let pools = outline.layers.iter().map(|layer| match layer.layer {
+        Layer::Pool { size, .. } => (layer.output.len() * size[0] * size[1]) as u64,
+        _ => 0,
+    });
+    let cost = outline.multiply_accumulates() + pools.sum::<u64>();
+    (cost <= MAX_COST).then(|| outline.layers[network.layers.len() - 1].output)
+}
+
+fn image_layer(draw: &mut Draw, shape: Shape) -> Layer {
+    let (most, filters) = (shape.height.max(shape.width), [1, 2, 3, 5, 7, 8, 9, 12, 16, 17, 33]);
+    match draw.within(0, 15) {
+        0..=4 => {
+            // Winograd's kernels are for 3x3 with stride 1.
+            let kernel = if draw.one_in(2) { [3, 3] } else { draw.sides(1, 5) };
+            // Sometimes one that is larger than most, or than the image.
+            let kernel = if draw.one_in(12) { draw.sides(1, 2 * most) } else { kernel };
+            let stride = if draw.one_in(3) { draw.sides(1, 3) } else { [1, 1] };
+            let (padding, bias) = (padding(draw, kernel), !draw.one_in(3));
+            Layer::Conv2d { filters: draw.one_of(&filters), kernel, stride, padding, bias }
+        }
+        5..=9 => {
+            let kinds = [PoolKind::Max, PoolKind::Average, PoolKind::AverageWithPadding, PoolKind::Sum];
+            let kind = if draw.one_in(2) { PoolKind::Max } else { draw.one_of(&kinds) };
+            let size = if draw.one_in(2) { [2, 2] } else { draw.sides(1, 4) };
+            let size = if draw.one_in(12) { draw.sides(1, most.min(8) * 2) } else { size };
+            let stride = if draw.one_in(3) { draw.sides(1, 4) } else { size };
+            Layer::Pool { kind, size, stride, padding: padding(draw, size) }
+        }
+        10 => Layer::Flatten,
+        _ => any_layer(draw),
+    }
+}
+
+/// A convolution with what usually follows it, and is often computed together with it.
+fn block(draw: &mut Draw) -> Vec<Layer> {
+    let filters = draw.one_of(&[8, 9, 16]);
+    let conv = Layer::Conv2d { filters, kernel: [3, 3], stride: [1, 1], padding: padding(draw, [3, 3]), bias: true };
+    let pool = Layer::Pool { kind: PoolKind::Max, size: [2, 2], stride: [2, 2], padding: padding(draw, [2, 2]) };
+    let between = (0..draw.within(0, 2)).map(|_| any_layer(draw)).collect();
+    [vec![conv], between, vec![pool]].concat()
+}
+
+fn flat_layer(draw: &mut Draw) -> Layer {
+    match draw.within(0, 7) {
+        0..=2 => Layer::Dense { units: draw.one_of(&[1, 2, 3, 8, 15, 16, 17, 40]), bias: !draw.one_in(3) },
+        3 => Layer::Flatten,
+        4 => image_layer(draw, Shape::flat(1)),
+        _ => any_layer(draw),
+    }
+}
+
+/// One that fits anywhere.
+fn any_layer(draw: &mut Draw) -> Layer {
+    match draw.within(0, 6) {
+        0..=2 => Layer::Relu,
+        3 => Layer::Clip { low: draw.one_of(&[0.0, 0.0, -0.5, 0.1]), high: draw.one_of(&[0.6, 1.0, 6.0]) },
+        4 => Layer::Dropout { rate: draw.one_of(&[0.0, 0.25, 0.5]) },
+        _ => Layer::BatchNorm { momentum: draw.one_of(&[0.0, 0.9, 0.99]), epsilon: draw.one_of(&[1e-3, 1e-2, 0.1]) },
+    }
+}
+
+fn padding(draw: &mut Draw, window: [usize; 2]) -> Padding {
+    match draw.within(0, 3) {
+        0 | 1 => Padding::Valid,
+        2 => Padding::Same,
+        _ => {
+            let mut sides = || window.map(|side| draw.within(0, side - 1));
+            let before = sides();
+            let after = if draw.one_in(2) { before } else { window.map(|side| draw.within(0, side - 1)) };
+            Padding::Explicit { before, after }
+        }
+    }
+}
+
+/// Sees to it that the network ends in classes.
+fn end(draw: &mut Draw, network: &mut Architecture, shape: Shape) {
+    let fits = (2..=256).contains(&shape.len());
+    if !shape.is_flat() || network.layers.is_empty() {
+        network.layers.push(Layer::Flatten);
+    }
+    if !(fits && draw.one_in(3)) {
+        network.layers.push(Layer::Dense { units: draw.within(2, 12), bias: !draw.one_in(4) });
+    }
+    while draw.one_in(5) {
+        let layer = if draw.one_in(4) { Layer::Flatten } else { any_layer(draw) };
+        network.layers.push(layer);
+    }
+}
+
+fn model(draw: &mut Draw, architecture: Architecture) -> Model {
+    let start = Model::random(architecture.clone(), Initializer::HeNormal, u64::from(draw.0.next_u32())).unwrap();
+    let mut values = start.values().to_vec();
+    for tensor in start.outline().tensors() {
+        for value in &mut values[tensor.range.clone()] {
+            match tensor.role {
+                Role::Kernel { .. } => {}
+                Role::Bias | Role::Beta | Role::MovingMean => *value = 0.3 * draw.normal(),
+                Role::Gamma => *value += 0.4 * draw.normal(),
+                Role::MovingVariance => *value = 0.2 + draw.normal().abs(),
+            }
+        }
+    }
+    let model = Model::with_values(architecture, values).unwrap();
+    if draw.one_in(4) { model.with_temperature(0.5 + draw.within(0, 20) as f32 / 8.0).unwrap() } else { model }
+}

@@ -1,0 +1,86 @@
+//! How far two ways of computing the same may be apart: what roundings add up to on the way through a network.
+
+use tenfold_network::reference::{self, loss_and_gradient};
+use tenfold_network::{Architecture, Layer, Model, Role};
+use tenfold_random::{Purpose, Stream};
+
+use crate::generator::Case;
+
+/// Half a unit in the last place of `f32`, relative to a number.
+const UNIT: f64 = 1.0 / (1 << 24) as f64;
+/// Standard deviations that an error may have.
+const DEVIATIONS: f64 = 16.0;
+/// What transforms add to the roundings of a sum.
+const TRANSFORMS: usize = 200;
+
+/// For each logit how far it may be from the exact one.
+///
+/// Each rounding is taken for an independent error of a unit of what is rounded. The square of an error goes through a
+/// layer times the squares of the layer's weights, so a network of squares tells the squares of what reaches each logit;
+/// a sum of `n` numbers is rounded `n` times.
+pub fn of_logits(model: &Model, images: &[u8]) -> Vec<f64> {
+    let roundings = model.outline().layers.iter().map(|layer| match layer.layer {
+        Layer::Conv2d { kernel, .. } => kernel[0] * kernel[1] * layer.input.channels + TRANSFORMS,
+        Layer::Dense { .. } => layer.input.channels + 2,
+        Layer::Pool { size, .. } => size[0] * size[1] + 2,
+        Layer::BatchNorm { .. } => 8,
+        _ => 0,
+    });
+    let roundings: usize = roundings.sum();
+    let squares = reference::logits(&squared(model), images);
+    let factor = DEVIATIONS * UNIT * (roundings as f64 + 1.0).sqrt();
+    squares.into_iter().map(|square| factor * square.sqrt()).collect()
+}
+
+/// The network through which squares go.
+fn squared(model: &Model) -> Model {
+    let mut values = model.values().to_vec();
+    for layer in &model.outline().layers {
+        let of = |wanted: fn(Role) -> bool| {
+            let tensor = layer.tensors.iter().find(|tensor| wanted(tensor.role));
+            tensor.map_or(0..0, |tensor| tensor.range.clone())
+        };
+        if let Layer::BatchNorm { epsilon, .. } = layer.layer {
+            // gamma^2 / deviation^2 (x^2 + mean^2) + beta^2
+            let [gamma, mean] = [of(|role| role == Role::Gamma), of(|role| role == Role::MovingMean)];
+            let variance = of(|role| role == Role::MovingVariance);
+            for (channel, gamma) in gamma.enumerate() {
+                let deviation = (values[variance.start + channel] + epsilon).sqrt();
+                values[gamma] = values[gamma] * values[gamma] / deviation;
+                let mean = &mut values[mean.start + channel];
+                *mean = -*mean * *mean;
+            }
+            of(|role| role == Role::Beta).for_each(|beta| values[beta] *= values[beta]);
+        } else {
+            of(|_| true).for_each(|kernel| values[kernel] *= values[kernel]);
+            of(|role| role == Role::Bias).for_each(|bias| values[bias] *= values[bias]);
+        }
+    }
+    let layers = model.architecture().layers.iter().map(|layer| match layer {
+        // Cuts values off, and errors not.
+        Layer::Clip { .. } => Layer::Relu,
+        _ => layer.clone(),
+    });
+    let architecture = Architecture { input: model.architecture().input, layers: layers.collect() };
+    Model::with_values(architecture, values).expect("a network like the other")
+}
+
+/// How far the oracle's own gradient moves, in the Euclidean norm, when the parameters move by some units in the last
+/// place: much where an activation is at the corner of its function or two numbers of a window are equal, so that the
+/// roundings of any computation decide on which side it is.
+pub fn of_gradient(case: &Case, gradient: &[f64], seed: u64) -> f64 {
+    let mut stream = Stream::new(seed, Purpose::Test, 0, 1);
+    let mut most = 0.0_f64;
+    for _ in 0..8 {
+        let moved: Vec<f64> =
+            case.model.values().iter().map(|&value| f64::from(value) * (1.0 + 40.0 * UNIT * stream.normal())).collect();
+        let (_, other) = loss_and_gradient(&case.model, &moved, &case.images, &case.labels, seed).expect("as many");
+        most = most.max(distance(gradient, &other));
+    }
+    most
+}
+
+/// The Euclidean norm of a difference.
+pub fn distance(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
+}
