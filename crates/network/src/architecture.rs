@@ -1,6 +1,6 @@
 //! A network as data: its input and its list of layers.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tenfold_kernels::Window;
 
 /// Height, width and channels of one image inside the network.
@@ -115,7 +115,7 @@ pub enum PoolKind {
 ///
 /// As TOML or JSON a layer is a table with its kind in `type`, such as `{ type = "dense", units = 100 }`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(remote = "Self", tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Layer {
     /// Convolution: a kernel of `[height, width, C, filters]` slides over the image.
     #[serde(rename = "conv2d")]
@@ -140,7 +140,8 @@ pub enum Layer {
         kind: PoolKind,
         /// Height and width of the window.
         size: [usize; 2],
-        /// Steps down and right.
+        /// Steps down and right; where a file does not say, the window's size.
+        #[serde(default = "unsaid_stride")]
         stride: [usize; 2],
         /// What happens at the border; padding is never the largest value, and counts in a mean only where `kind` says so.
         #[serde(default)]
@@ -214,6 +215,25 @@ impl Layer {
     }
 }
 
+impl Serialize for Layer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // The derived function, which `remote` makes no trait's.
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Layer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut layer = Self::deserialize(deserializer)?;
+        if let Self::Pool { size, stride, .. } = &mut layer
+            && *stride == unsaid_stride()
+        {
+            *stride = *size;
+        }
+        Ok(layer)
+    }
+}
+
 /// A classification network: images of one shape in, one logit per class out. Softmax is part of the loss and of
 /// prediction, not a layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -227,6 +247,11 @@ pub struct Architecture {
 
 const fn unit_stride() -> [usize; 2] {
     [1, 1]
+}
+
+/// No stride that can be, for the one that follows from another field.
+const fn unsaid_stride() -> [usize; 2] {
+    [usize::MAX; 2]
 }
 
 const fn yes() -> bool {
