@@ -59,6 +59,12 @@ pub enum Error {
     /// The picture was opened, and shows no digit.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The model's arithmetic left the range of numbers, so there is no answer.
+    #[error(
+        "the model gives no numbers for this picture: its arithmetic overflows\n\
+         hint: train the model again, with a lower learning rate"
+    )]
+    NotFinite,
 }
 
 impl Recognizer {
@@ -93,19 +99,22 @@ impl Recognizer {
     /// Opens the bytes of a PNG or JPEG file and says which digit it shows.
     ///
     /// # Errors
-    /// [`Error::Picture`] if the bytes are no such file or too large a picture; [`Error::Refused`] if there is no digit.
+    /// [`Error::Picture`] if the bytes are no such file or too large a picture; otherwise as [`Self::predict_image`].
     pub fn predict(&mut self, bytes: &[u8]) -> Result<Prediction, Error> {
         let image = decode(bytes, &self.limits)?;
-        Ok(self.predict_image(&image)?)
+        self.predict_image(&image)
     }
 
     /// Says which digit a picture shows.
     ///
     /// # Errors
-    /// The [`Refusal`] if there is none.
-    pub fn predict_image(&mut self, image: &GreyImage) -> Result<Prediction, Refusal> {
+    /// [`Error::Refused`] if there is none; [`Error::NotFinite`] if the model gives no numbers.
+    pub fn predict_image(&mut self, image: &GreyImage) -> Result<Prediction, Error> {
         let prepared = self.preparation.prepare(image)?;
         let probabilities = self.predictor.probabilities(&prepared.pixels);
+        if probabilities.iter().any(|probability| !probability.is_finite()) {
+            return Err(Error::NotFinite);
+        }
         let mut ranking: Vec<Ranked> = self
             .labels
             .iter()
