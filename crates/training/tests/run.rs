@@ -33,6 +33,19 @@ fn recipe() -> Recipe {
     Recipe { epochs: 3, validation: 0.2, architecture, ..Recipe::paper() }
 }
 
+/// The buffers of a batch are for the images there are, and so is its division among threads.
+#[test]
+fn a_batch_is_never_larger_than_the_set() {
+    let images = some_images(0.01);
+    let trained = |batch| {
+        let recipe = Recipe { batch, validation: 0.2, ..recipe() };
+        train(&recipe, &images, engine(2), &mut |_| {}).unwrap()
+    };
+    let whole = trained(80);
+    assert_eq!(whole.train_images, 80);
+    assert_eq!(trained(65_536).model.values(), whole.model.values());
+}
+
 #[test]
 fn a_run_learns_and_tells_what_it_does() {
     let images = some_images(0.2);
