@@ -162,7 +162,8 @@ fn of_archive(bytes: &[u8]) -> Result<Format, Error> {
         () if has(&|name| name == "config.json") => Ok(Format::Keras),
         // What torch.save writes.
         () if has(&|name| name.ends_with("/data.pkl")) => Err(Error::TorchPickle),
-        () if has(&|name| name.ends_with(".npy")) => Ok(Format::Npz),
+        // A network without parameters has no arrays.
+        () if has(&|name| name.ends_with(".npy") || name == npz::DESCRIPTION) => Ok(Format::Npz),
         () => unrecognised("a zip archive that is neither .keras nor NPZ"),
     }
 }

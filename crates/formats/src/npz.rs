@@ -17,7 +17,8 @@ use crate::saved_model::SavedModel;
 use npy::Npy;
 
 const FORMAT: &str = "NPZ";
-const DESCRIPTION: &str = "tenfold.json";
+/// The member that says what the arrays are of.
+pub(crate) const DESCRIPTION: &str = "tenfold.json";
 const ENDING: &str = ".npy";
 
 /// Bytes of the description: a thousand layers take a tenth of it.

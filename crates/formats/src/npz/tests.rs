@@ -112,6 +112,13 @@ fn every_lie_is_named() {
 }
 
 #[test]
+fn a_network_without_parameters_comes_back() {
+    let saved = of_layers(vec![Layer::max_pool(9), Layer::Flatten, Layer::Relu]);
+    let saved = SavedModel { labels: (0..9).map(|class| class.to_string()).collect(), ..saved };
+    assert_eq!(crate::read(&write(&saved).unwrap(), None).unwrap(), saved);
+}
+
+#[test]
 fn bytes_of_quantised_kernels_are_checked() {
     let all = members(&write(&quantized()).unwrap());
     let altered = |name: &str, alter: &dyn Fn(&mut Vec<u8>)| {

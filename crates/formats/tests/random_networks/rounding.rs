@@ -13,6 +13,9 @@ const DEVIATIONS: f64 = 16.0;
 /// What transforms add to the roundings of a sum.
 const TRANSFORMS: usize = 200;
 
+/// The share of a gradient that the difference of almost equal numbers in a normalisation may leave undecided.
+const CANCELLATION: f64 = 2e-4;
+
 /// For each logit how far it may be from the exact one.
 ///
 /// Each rounding is taken for an independent error of a unit of what is rounded. The square of an error goes through a
@@ -68,7 +71,8 @@ fn squared(model: &Model) -> Model {
 /// How far the oracle's own gradient moves, in the Euclidean norm, when the parameters move by some units in the last
 /// place: much where an activation is at the corner of its function or two numbers of a window are equal, so that the
 /// roundings of any computation decide on which side it is. Added to that is what rounding the probabilities, which are no
-/// more than 1, does to it: much, compared with a gradient that is next to nothing because the labels are foreseen.
+/// more than 1, does to it: much, compared with a gradient that is next to nothing because the labels are foreseen; and for
+/// each normalisation what is left where a batch of a few values cancels out.
 pub fn of_gradient(case: &Case, gradient: &[f64], seed: u64) -> f64 {
     let values: Vec<f64> = case.model.values().iter().copied().map(f64::from).collect();
     let classes = case.model.outline().classes;
@@ -82,7 +86,10 @@ pub fn of_gradient(case: &Case, gradient: &[f64], seed: u64) -> f64 {
         let (_, other) = loss_and_gradient(&case.model, &moved, &case.images, &case.labels, seed).expect("as many");
         most = most.max(distance(gradient, &other));
     }
-    most + DEVIATIONS * UNIT * norm(&of_wrong)
+    let normalisations =
+        case.model.architecture().layers.iter().filter(|layer| matches!(layer, Layer::BatchNorm { .. }));
+    let cancelled = CANCELLATION * normalisations.count() as f64 * norm(gradient);
+    most + cancelled + DEVIATIONS * UNIT * (1.0 + norm(&of_wrong))
 }
 
 /// The Euclidean norm.
