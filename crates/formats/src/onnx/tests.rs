@@ -277,7 +277,8 @@ fn weights_may_lie_in_a_file_beside_the_model() {
     let mut plain = foreign();
     let length = outside(graph(&mut plain), "w", &[]).len();
     let (after, all) = ((length + 4).to_string(), length.to_string());
-    let rows: &[(&[(&str, &str)], Result<usize, &str>)] = &[
+    type Row<'a> = (&'a [(&'a str, &'a str)], Result<usize, &'a str>);
+    let rows: &[Row<'_>] = &[
         (&[], Ok(0)),
         (&[("offset", "0"), ("length", &all)], Ok(0)),
         (&[("offset", "3")], Ok(3)),

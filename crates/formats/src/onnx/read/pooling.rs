@@ -89,8 +89,8 @@ fn mean(node: &Node<'_>, window: &Window, is_own: bool) -> Result<PoolKind, Erro
     let Edge { has_zeros, pads, overhangs, .. } = window.edge;
     match () {
         // A graph of this program comes back as it was, those of others by the simpler name.
-        () if !window.is_padded && !(is_own && counts_own) => Ok(PoolKind::Average),
-        () if !window.is_padded => Ok(PoolKind::AverageWithPadding),
+        () if !window.is_padded && is_own && counts_own => Ok(PoolKind::AverageWithPadding),
+        () if !window.is_padded => Ok(PoolKind::Average),
         () if has_zeros && pads && !counts_own => {
             Err(node.refuse("counts the zeros of a Pad and not its own padding, expected one of these"))
         }
