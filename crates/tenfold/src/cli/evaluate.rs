@@ -15,10 +15,10 @@ use tenfold_training::Engine;
 
 use super::assessment::Assessment;
 use super::errata::Errata;
-use super::output::{Output, grouped, percent};
+use super::output::{Output, grouped, percent, warn};
 use super::predictions::Predictions;
 use super::report::{confusion_chart, precision_recall, reliability, risk_coverage, standard_galleries};
-use super::{Outcome, files};
+use super::{Outcome, files, pixels};
 
 /// Evaluate a model on the training and the test images
 ///
@@ -83,6 +83,10 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     for &(name, part) in arguments.split.parts() {
         let images = source.load(part)?;
         let assessment = Assessment::of_model(&saved.model, saved.labels.clone(), &images, name, engine, output)?;
+        let doubt = pixels::advice(&saved, &images, engine).or_else(|| pixels::doubt(&saved, &assessment.evaluation));
+        if let Some(text) = doubt {
+            warn(&text);
+        }
         let errata = (source == Source::Embedded && part == Part::Test).then(|| Errata::of_mnist(&assessment));
         let errata = errata.transpose()?;
         let accepted = arguments.accept.map(|threshold| Accepted::new(&assessment, threshold)).transpose()?;

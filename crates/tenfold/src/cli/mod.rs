@@ -19,6 +19,7 @@ mod files;
 mod interrupt;
 mod model;
 mod output;
+mod pixels;
 mod predict;
 mod predictions;
 mod progress;

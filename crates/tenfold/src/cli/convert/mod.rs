@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use serde_json::json;
+use tenfold_dataset::Part;
 use tenfold_formats::{Format, onnx};
 use tenfold_training::Engine;
 
-use super::output::{Output, grouped};
-use super::{Outcome, files};
+use super::output::{Output, grouped, warn};
+use super::{Outcome, files, pixels};
 use verification::Verification;
 
 /// Write a model in another format: for Keras, ONNX Runtime, PyTorch, numpy, and back
@@ -78,6 +79,12 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     });
     let verification = verification.transpose().with_context(|| format!("{}: not written", out.display()))?;
     files::write(out, &bytes, *force)?;
+    if pixels::are_unknown(&saved) && arguments.mean.is_none() && !arguments.no_verify {
+        let images = files::source(arguments.data.as_deref()).load(Part::Train)?;
+        if let Some(text) = pixels::advice(&saved, &images, engine) {
+            warn(&text);
+        }
+    }
     if output.json {
         output.value(&json!({
             "model": model, "out": out, "from": from.to_string(), "format": format.to_string(), "bytes": bytes.len(),
@@ -87,7 +94,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     }
     output.line(format!("model     {} ({})", model.display(), from))?;
     // A file of another program does not say what its pixels were, and answers badly for others without a word.
-    if saved.provenance.data.is_empty() && arguments.mean.is_none() {
+    if pixels::are_unknown(&saved) && arguments.mean.is_none() {
         output.line("pixels    taken from 0 to 1; for a model of normalised ones give their --mean and --std")?;
     }
     output.line(format!("written   {} ({}, {} bytes)", out.display(), format, grouped(bytes.len() as u64)))?;
