@@ -171,3 +171,20 @@ fn of_archive(bytes: &[u8]) -> Result<Format, Error> {
 fn unrecognised<T>(found: &str) -> Result<T, Error> {
     Err(Error::Unrecognised { found: found.to_owned() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pickles_are_refused_with_the_way_out_of_their_program() {
+        let archive = |name: &str| crate::archive::write(&[(name.to_owned(), vec![0x80, 2])], "zip").unwrap();
+        let legacy = [&[0x80, 2][..], &TORCH_MAGIC, b".\x80\x02M\xe9\x03."].concat();
+        for bytes in [archive("model/data.pkl"), legacy] {
+            let error = Format::of_bytes(&bytes).unwrap_err();
+            assert!(matches!(error, Error::TorchPickle), "{error}");
+            assert!(error.to_string().lines().last().unwrap().starts_with("hint: in Python"), "{error}");
+        }
+        assert!(matches!(Format::of_bytes(&[0x80, 4, 0x95]), Err(Error::Pickle)));
+    }
+}

@@ -94,6 +94,8 @@ fn architectures() -> Vec<(&'static str, usize, Vec<Layer>)> {
                 Layer::Clip { low: f32::MIN, high: 1.0 },
                 Layer::Flatten,
                 Layer::Clip { low: -1.0, high: f32::MAX },
+                Layer::Clip { low: 0.0, high: f32::MAX },
+                Layer::Clip { low: f32::MIN, high: f32::MAX },
                 dense(4),
                 NUMBERS,
             ],

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use tenfold_dataset::{Dataset, Part, Source};
-use tenfold_formats::SavedModel;
-use tenfold_network::Predictor;
+use tenfold_formats::{Format, Provenance, SavedModel};
+use tenfold_network::{Architecture, Initializer, Model, Predictor};
 use tenfold_recognizer::EMBEDDED_MODEL;
 use tenfold_training::{Engine, Recipe, probabilities_with};
 
@@ -81,6 +81,20 @@ impl Material {
         train.args(["train", "--quiet", "--epochs", "1", "--batch", "64", "--optimizer", "adam"]);
         said(train.arg("--network").arg(network).arg("--out").arg(&run))?;
         self.subject("interop/network.toml", run.join("model.safetensors"))
+    }
+
+    /// A model of what ONNX has and Keras does not, or says otherwise, with values drawn at random.
+    pub(super) fn drawn(&self) -> Result<Subject> {
+        let (file, network) = (self.folder.join("drawn.safetensors"), "interop/onnx_network.toml");
+        let architecture: Architecture = toml::from_str(&fs::read_to_string(machine::root().join(network))?)?;
+        let saved = SavedModel {
+            model: Model::random(architecture, Initializer::HeNormal, 1)?,
+            preparation: Default::default(),
+            labels: (0..10).map(|digit| digit.to_string()).collect(),
+            provenance: Provenance::default(),
+        };
+        fs::write(&file, tenfold_formats::write(&saved, Format::Safetensors)?)?;
+        self.subject(network, file)
     }
 
     fn subject(&self, name: &'static str, file: PathBuf) -> Result<Subject> {

@@ -74,6 +74,7 @@ fn carry(material: &Material, torch: Option<&Environment>, record: &mut Record) 
     let (keras_3, runtime) = (required(&KERAS_3)?, required(&ONNX)?);
     let subjects = [material.embedded()?, material.trained()?];
     onnx::run(&runtime, &subjects, material, record)?;
+    onnx::run(&runtime, &[material.drawn()?], material, record)?;
     if let Some(torch) = torch {
         torch::load(torch, &subjects[0], material, record)?;
     }

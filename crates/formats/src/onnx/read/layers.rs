@@ -129,6 +129,8 @@ pub(super) fn clip(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) 
     };
     let (low, high) = (low.unwrap_or(f32::MIN), high.unwrap_or(f32::MAX));
     match (low, high) {
+        // A graph of this program says ReLU where it means that.
+        _ if reader.is_own && low < high => add(reader, node, taken, Layer::Clip { low, high }),
         (f32::MIN, f32::MAX) => Ok(taken),
         (0.0, f32::MAX) => add(reader, node, taken, Layer::Relu),
         _ if low < high => add(reader, node, taken, Layer::Clip { low, high }),
