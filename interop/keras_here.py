@@ -1,4 +1,4 @@
-"""The Keras of this environment: 2.15 where there is TensorFlow, otherwise the current one on JAX."""
+"""The Keras of this environment: 2.15 where there is TensorFlow, otherwise the current one, on JAX unless a script says."""
 
 import importlib.metadata
 import importlib.util
@@ -11,7 +11,7 @@ if importlib.util.find_spec("tensorflow"):
     os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="0")
     from tensorflow import keras
 else:
-    os.environ["KERAS_BACKEND"] = "jax"
+    os.environ.setdefault("KERAS_BACKEND", "jax")
     import keras
 
 VERSION = importlib.metadata.version("keras")

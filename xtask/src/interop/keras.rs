@@ -10,6 +10,10 @@ use super::agreement::largest_difference;
 use super::environment::Environment;
 use super::material::{Material, Subject, read, read_numbers, with_suffix};
 use super::record::{Record, Row};
+use super::tutorials;
+
+/// How many of the networks of Keras' tutorials must open.
+const OPEN_TUTORIALS: usize = 42;
 
 /// What `keras_load.py` tells of a file.
 #[derive(Deserialize)]
@@ -134,4 +138,14 @@ pub(super) fn train(keras: &Environment, material: &Material, record: &mut Recor
         });
     }
     Ok(())
+}
+
+/// Opens networks as tutorials build them in Keras; gives a section of the record.
+pub(super) fn tutorials(keras: &Environment, material: &Material) -> Result<String> {
+    let folder = tempfile::tempdir_in(material.folder())?;
+    let told = keras.run("keras_tutorials.py", &[&material.images(), folder.path()])?;
+    let version =
+        told.first().and_then(|told| told["version"].as_str()).context("keras_tutorials.py tells no version")?;
+    let title = format!("Networks of tutorials, Keras {version}");
+    tutorials::run(material.tenfold(), folder.path(), &title, OPEN_TUTORIALS)
 }

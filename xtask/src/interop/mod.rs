@@ -1,7 +1,8 @@
 //! `cargo xtask interop`: models carried between Tenfold and the real Keras 2.15, the current Keras and ONNX Runtime.
 //!
 //! Each program is asked the same images, and all must answer the same. Networks as tutorials build them are opened here, as
-//! many as can be (`tutorials.rs`). The first thing that is not as it must be ends the task. What the programs run are the scripts of `interop/`.
+//! many as can be (`tutorials.rs`). The first thing that is not as it must be ends the task. What the programs run are the
+//! scripts of `interop/`.
 
 mod agreement;
 mod environment;
@@ -47,7 +48,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let scratch = tempfile::tempdir()?;
     let material = Material::new(scratch.path())?;
     let mut record = Record::default();
-    let is_complete = arguments.only_tutorials || carry(&material, torch.as_ref(), &mut record)?;
+    let (keras_2, keras_3) = (Environment::prepare(&KERAS_2)?, required(&KERAS_3)?);
+    let keras: Vec<&Environment> = keras_2.iter().chain([&keras_3]).collect();
+    if !arguments.only_tutorials {
+        carry(&material, &keras, torch.as_ref(), &mut record)?;
+    }
+    for keras in keras {
+        record.add_section(keras::tutorials(keras, &material)?);
+    }
     if let Some(torch) = &torch {
         record.add_section(torch::tutorials(torch, &material)?);
     }
@@ -58,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let command = ["cargo xtask interop"].into_iter().chain(options).collect::<String>();
         fs::write(file, record.markdown(&command, COMPARED)?)?;
     }
-    if !is_complete {
+    if keras_2.is_none() {
         let notice = "NOT CHECKED: Keras 2.15, for which there is no Python 3.10 or 3.11 on this machine";
         if !arguments.allow_missing {
             bail!("{notice}\nhint: --allow-missing succeeds without it");
@@ -68,24 +76,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Carries models of this program to the others and back; whether all of the others were there.
-fn carry(material: &Material, torch: Option<&Environment>, record: &mut Record) -> Result<bool> {
-    let keras_2 = Environment::prepare(&KERAS_2)?;
-    let (keras_3, runtime) = (required(&KERAS_3)?, required(&ONNX)?);
+/// Carries models of this program to the others and back; `keras` ends in the current one, before which 2.15 may be.
+fn carry(
+    material: &Material,
+    keras: &[&Environment],
+    torch: Option<&Environment>,
+    record: &mut Record,
+) -> Result<()> {
+    let runtime = required(&ONNX)?;
     let subjects = [material.embedded()?, material.trained()?];
     onnx::run(&runtime, &subjects, material, record)?;
     onnx::run(&runtime, &[material.drawn()?], material, record)?;
     if let Some(torch) = torch {
         torch::load(torch, &subjects[0], material, record)?;
     }
-    if let Some(keras_2) = &keras_2 {
-        keras::load(keras_2, &["h5"], &subjects, material, record)?;
+    let endings: [&[&str]; 2] = [&["h5"], &["h5", "keras"]];
+    for (keras, endings) in keras.iter().zip(&endings[2 - keras.len()..]) {
+        keras::load(keras, endings, &subjects, material, record)?;
     }
-    keras::load(&keras_3, &["h5", "keras"], &subjects, material, record)?;
-    for keras in keras_2.iter().chain([&keras_3]) {
-        keras::train(keras, material, record)?;
-    }
-    Ok(keras_2.is_some())
+    keras.iter().try_for_each(|keras| keras::train(keras, material, record))
 }
 
 /// An environment that any current Python can run.
