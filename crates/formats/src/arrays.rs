@@ -76,7 +76,7 @@ fn scale_name(kernel: &Tensor) -> String {
 /// a quantised model's inputs.
 ///
 /// # Errors
-/// [`Error::Foreign`] if neither says what the network is; those of [`Description::from_json`] and of `fill`.
+/// [`Error::Foreign`] if neither says what the network is; [`Error::OtherNetwork`] if it is `given` and does not fit; those of [`Description::from_json`] and of `fill`.
 pub(crate) fn saved(
     format: &'static str,
     description: Option<&str>,
@@ -85,7 +85,8 @@ pub(crate) fn saved(
 ) -> Result<SavedModel, Error> {
     let Some(description) = description else {
         let architecture = given.ok_or(Error::Foreign { format })?;
-        return SavedModel::undescribed(fill(architecture.clone(), None)?, program.to_owned());
+        let model = fill(architecture.clone(), None).map_err(Error::of_given)?;
+        return SavedModel::undescribed(model, program.to_owned());
     };
     let mut description = Description::from_json(description)?;
     let architecture = description.architecture.take().ok_or(Error::Foreign { format })?;
@@ -97,8 +98,8 @@ pub(crate) fn saved(
 /// Fills the architecture's tensors, each exactly once, from a file's arrays.
 ///
 /// # Errors
-/// [`Error::Contradiction`] if there are too many arrays, one is missing, has another shape or type, or holds a value that
-/// is no finite number or, in a quantised kernel, -128; [`Error::Network`] for scales that make no quantised model.
+/// [`Error::Contradiction`] if there are too many arrays, one is missing, or has another shape or type; [`Error::Value`] if
+/// one holds what is no finite number or, in a quantised kernel, -128; [`Error::Network`] for scales that make no quantised model.
 pub(crate) fn model(
     architecture: Architecture,
     scales: Option<Scales>,
@@ -118,8 +119,8 @@ pub(crate) fn model(
                 entry.kernel = finite(&name, arrays.floats(&name, &[filters])?)?;
                 let weights = arrays.whole_numbers(&tensor.name, &tensor.shape)?;
                 if weights.contains(&i8::MIN) {
-                    let what = format!("tensor {}", tensor.name);
-                    return Err(Error::contradiction(what, "numbers from -127 to 127", i8::MIN));
+                    let (what, expected) = (format!("tensor {}", tensor.name), "numbers from -127 to 127");
+                    return Err(Error::Value { what, expected, found: i8::MIN.to_string() });
                 }
                 let scaled = weights.into_iter().zip(entry.kernel.iter().cycle());
                 Ok(scaled.map(|(weight, scale)| f32::from(weight) * scale).collect())
@@ -157,7 +158,10 @@ pub(crate) fn values(
 /// The values, if all of them are finite; `name` is the tensor's.
 pub(crate) fn finite(name: &str, values: Vec<f32>) -> Result<Vec<f32>, Error> {
     match values.iter().find(|value| !value.is_finite()) {
-        Some(value) => Err(Error::contradiction(format!("tensor {name}"), "finite numbers", value)),
+        Some(value) => {
+            let (what, found) = (format!("tensor {name}"), value.to_string());
+            Err(Error::Value { what, expected: "finite numbers", found })
+        }
         None => Ok(values),
     }
 }

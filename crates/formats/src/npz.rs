@@ -23,6 +23,7 @@ const ENDING: &str = ".npy";
 
 /// Bytes of the description: a thousand layers take a tenth of it.
 const MAX_DESCRIPTION: u64 = 1 << 20;
+
 /// Writes a model.
 ///
 /// # Errors

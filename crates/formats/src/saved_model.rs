@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tenfold_imaging::Preparation;
-use tenfold_network::Model;
+use tenfold_network::{Model, Shape};
 
 use crate::error::Error;
 
@@ -48,15 +48,13 @@ impl SavedModel {
     /// and classes are called by their numbers from 0.
     ///
     /// # Errors
-    /// [`Error::Contradiction`] for a network whose input is no square of up to 512 grey pixels.
+    /// [`Error::Unsupported`] for a network whose input is no square of up to 512 grey pixels.
     pub(crate) fn undescribed(model: Model, program: String) -> Result<Self, Error> {
         let default = Preparation::default();
-        let side = model.architecture().input.height.try_into().unwrap_or(u32::MAX);
+        let side = check_input(model.architecture().input)?;
         // MNIST's box of 20 pixels of 28, for squares of other sizes.
         let box_side = (u64::from(side) * u64::from(default.box_side()) / u64::from(default.side())).max(1);
-        let preparation = default.with_canvas(side, box_side as u32);
-        let preparation =
-            preparation.map_err(|error| Error::contradiction("the network's input", "up to 512x512x1", error))?;
+        let preparation = default.with_canvas(side, box_side as u32).expect("a side and a box within its limits");
         let labels = (0..model.outline().classes).map(|class| class.to_string()).collect();
         let saved = Self { model, preparation, labels, provenance: Provenance { program, ..Provenance::default() } };
         saved.check()?;
@@ -78,5 +76,19 @@ impl SavedModel {
             return Err(Error::contradiction("prepared image", input, format!("{side}x{side}x1")));
         }
         Ok(())
+    }
+}
+
+/// The side of the images that a network takes.
+fn check_input(input: Shape) -> Result<u32, Error> {
+    let refuse = |expected: &str, hint: &str| {
+        Err(Error::unsupported("the network's input", format!("is {input}, expected {expected}\nhint: {hint}")))
+    };
+    let Shape { height, width, channels } = input;
+    match u32::try_from(height).ok().filter(|side| (1..=Preparation::MAX_SIDE).contains(side)) {
+        _ if channels != 1 => refuse("one channel", "digits are read in grey: train the network on grey images"),
+        _ if height != width => refuse("a square", "train the network on square images"),
+        None => refuse("a side of at most 512", "train the network on smaller images"),
+        Some(side) => Ok(side),
     }
 }

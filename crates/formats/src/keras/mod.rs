@@ -113,14 +113,15 @@ fn read_values(root: Object<'_>, architecture: Option<&Architecture>) -> Result<
     let (network, weights) = match (names, counted) {
         (Some(names), _) => {
             refuse_theano(&root)?;
-            given::of_names(foreign()?, root, &names)?
+            given::of_names(foreign()?, root, &names).map_err(Error::of_given)?
         }
-        (None, Some(weights)) => (given::of_counts(foreign()?, &weights)?, weights),
+        (None, Some(weights)) => (given::of_counts(foreign()?, &weights).map_err(Error::of_given)?, weights),
         (None, None) => {
             return Err(Error::Unrecognised { found: "an HDF5 file without a Keras model".to_owned() });
         }
     };
-    saved(&network, &weights, None, version.as_deref())
+    let model = weights::model(&network, &weights).map_err(Error::of_given)?;
+    SavedModel::undescribed(model, program(version.as_deref()))
 }
 
 /// A model of a network and its values; `description` is what Tenfold wrote beside them, if it did.
@@ -133,11 +134,14 @@ fn saved(
     let model = weights::model(network, weights)?.with_temperature(network.temperature)?;
     match description {
         Some(text) => Description::from_json(text)?.saved(model),
-        None => {
-            let version: String = version.unwrap_or("").chars().take(40).collect();
-            SavedModel::undescribed(model, format!("Keras {version}").trim_end().to_owned())
-        }
+        None => SavedModel::undescribed(model, program(version)),
     }
+}
+
+/// Keras of some version.
+fn program(version: Option<&str>) -> String {
+    let version: String = version.unwrap_or("").chars().take(40).collect();
+    format!("Keras {version}").trim_end().to_owned()
 }
 
 /// Theano turns kernels round, and files do not say whether they were turned back.
@@ -145,7 +149,8 @@ fn refuse_theano(weights: &Object<'_>) -> Result<(), Error> {
     match weights.text("backend")?.as_deref() {
         Some("theano") => Err(Error::unsupported(
             &weights.path,
-            "values of the Theano backend, whose convolutions are another operation",
+            "values of the Theano backend, whose convolutions are another operation\n\
+             hint: load the model in Keras with the TensorFlow backend, and save it again",
         )),
         _ => Ok(()),
     }

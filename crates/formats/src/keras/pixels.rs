@@ -132,3 +132,75 @@ impl Pixels {
         Error::unsupported(&self.layer, problem)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tenfold_network::{Engine, Predictor};
+
+    use super::*;
+    use crate::samples;
+
+    fn rescaling(scale: f64, offset: f64) -> Scaling {
+        Scaling::Rescaling { scale, offset }
+    }
+
+    fn normalization(means: &[f64], variances: &[f64]) -> Scaling {
+        Scaling::Normalization(Some(Statistics { means: means.to_vec(), variances: variances.to_vec() }))
+    }
+
+    fn before(steps: Vec<Scaling>, layers: &[Layer]) -> Result<[Model; 2], String> {
+        let model = samples::of_layers(layers.to_vec()).model;
+        let pixels = Pixels { steps, layer: "layer x".to_owned() };
+        let scaled = pixels.before(model.clone(), Vec::new()).map_err(|error| error.to_string())?;
+        Ok([model, scaled])
+    }
+
+    fn logits(model: &Model, image: &[u8]) -> Vec<f32> {
+        Predictor::new(model, Engine::single()).logits(image).to_vec()
+    }
+
+    #[test]
+    fn bytes_and_numbers_from_0_to_1_are_told_apart_by_what_they_are_multiplied_by() {
+        let dense = [Layer::Flatten, Layer::dense(10)];
+        // What a pixel of 51, which is 0.2 here, has become, as pixels again.
+        for (steps, expected) in [
+            (vec![], 51),
+            (vec![rescaling(1.0 / 255.0, 0.0)], 51),
+            (vec![rescaling(1.0 / 127.5, 0.0)], 102),
+            (vec![rescaling(2.0, 0.0)], 102),
+            (vec![rescaling(-1.0 / 255.0, 1.0)], 204),
+            (vec![rescaling(1.0 / 255.0, 0.0), normalization(&[0.1], &[0.25])], 51),
+            (vec![normalization(&[0.0, 0.0], &[65_025.0 / 4.0, 65_025.0 / 4.0])], 102),
+            (vec![rescaling(1.0 / 127.5, -1.0), rescaling(0.5, 0.5)], 51),
+        ] {
+            let [model, scaled] = before(steps, &dense).unwrap();
+            let (found, expected) = (logits(&scaled, &[51; 784]), logits(&model, &[expected; 784]));
+            for (found, expected) in found.iter().zip(expected) {
+                assert!((found - expected).abs() < 1e-4, "{found} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_fits_neither_is_refused() {
+        let dense = &[Layer::Flatten, Layer::dense(10)][..];
+        let conv = &[Layer::conv(2, 3), Layer::Flatten, Layer::dense(10)][..];
+        for (layers, steps, expected) in [
+            (dense, vec![rescaling(0.1, 0.0)], "layer x: multiplies pixels by 0.1, which fits neither bytes"),
+            (dense, vec![rescaling(0.0, 0.0)], "layer x: multiplies pixels by 0, which fits"),
+            (dense, vec![rescaling(1e300, 0.0)], "layer x: scales pixels by numbers that are not finite"),
+            (dense, vec![normalization(&[0.0], &[-1.0])], "layer x: has means and variances that are none"),
+            (dense, vec![normalization(&[0.0; 2], &[1.0; 3])], "layer x: has means and variances that are none"),
+            (dense, vec![Scaling::Normalization(None)], "layer x: has no means and variances"),
+            (conv, vec![normalization(&[0.1, 0.2], &[0.1, 0.2])], "layer x: scales each column of pixels"),
+            (
+                dense,
+                vec![normalization(&[0.1; 2], &[0.1; 2]), normalization(&[0.1; 3], &[0.1; 3])],
+                "layer x: is followed by a scaling along an axis of another length",
+            ),
+        ] {
+            let error = before(steps, layers).unwrap_err();
+            assert!(error.starts_with(expected), "'{error}' should start with '{expected}'");
+        }
+    }
+}

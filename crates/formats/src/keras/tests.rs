@@ -279,6 +279,10 @@ fn every_layer_without_counterpart_is_named() {
     ] {
         let error = after(image(), class, config).unwrap_err();
         assert!(error.starts_with(expected), "'{error}' should start with '{expected}'");
+        crate::error::tests::check(&error);
+        let is_damage =
+            ["expected a whole number", "has no ", "does not fit"].iter().any(|words| error.contains(words));
+        assert!(is_damage || error.contains("\nhint: "), "'{error}' has no way out");
     }
     let error = after(json!([null, 783]), "Flatten", json!({})).unwrap_err();
     assert!(error.starts_with("layer input_1 (InputLayer): takes inputs of [783], expected an image"), "{error}");

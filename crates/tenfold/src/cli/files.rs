@@ -141,7 +141,18 @@ pub(crate) fn opened_model(
     let format = Format::of_bytes(&bytes).with_context(name)?;
     let mut companions = Companions::of(&path);
     let saved = tenfold_formats::read_with(&bytes, architecture, &mut |name| companions.read(name));
-    Ok((saved.with_context(name)?, format))
+    Ok((saved.map_err(with_option).with_context(name)?, format))
+}
+
+/// An error of a model file, with the option that helps.
+fn with_option(error: tenfold_formats::Error) -> anyhow::Error {
+    match error {
+        tenfold_formats::Error::Foreign { format } => anyhow::anyhow!(
+            "this {format} file does not say what network its values are of\n\
+             hint: convert it, and say what the network is with --architecture, or use a file that holds a whole model"
+        ),
+        error => error.into(),
+    }
 }
 
 /// The bytes of a model's file: in the format that its name asks for, or else safetensors.
