@@ -170,7 +170,7 @@ pub(crate) mod tests {
 
     /// Asserts that a message says things in words, and what to do in a line of its own at the end.
     pub(crate) fn check(message: &str) {
-        for debug in ["Some(", "None", "Ok(", "Err(", " { ", "[0x", "\\\"", "  "] {
+        for debug in ["Some(", "found None", "Ok(", "Err(", " { ", "[0x", "\\\"", "  "] {
             assert!(!message.contains(debug), "'{message}' has '{debug}'");
         }
         let lines: Vec<&str> = message.lines().collect();

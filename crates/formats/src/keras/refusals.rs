@@ -26,9 +26,6 @@ pub(super) fn refusal(layer: &KerasLayer<'_>) -> Error {
             "convolves each channel on its own, which has no counterpart",
             "put a Conv2D in its place, and train again",
         ),
-        "Add" | "Subtract" | "Multiply" | "Average" | "Maximum" | "Concatenate" | "Dot" => {
-            layer.refuse("merges branches, which has no counterpart", "leave the branch out, and train again")
-        }
         "Resizing" | "CenterCrop" | "RandomCrop" | "Cropping2D" | "UpSampling2D" => layer.refuse(
             "gives images another size, which has no counterpart",
             "give images that size before the network, and leave the layer out",
@@ -37,8 +34,9 @@ pub(super) fn refusal(layer: &KerasLayer<'_>) -> Error {
             "works on sequences, which have no counterpart",
             "Tenfold's networks read images: use Conv2D and Dense layers",
         ),
-        "TFOpLambda" | "SlicingOpLambda" => layer.refuse(
-            "is an operation of TensorFlow between layers, which has no counterpart",
+        // Merges of branches have been refused by their inputs: what is left is arithmetic with numbers.
+        "TFOpLambda" | "SlicingOpLambda" | "TrueDivide" | "Divide" | "Add" | "Subtract" | "Multiply" => layer.refuse(
+            "is arithmetic between layers, which has no counterpart",
             "put a layer in its place, such as Rescaling for a division of pixels",
         ),
         _ => layer.refuse("has no counterpart in Tenfold", format_args!("layers that are read are {SUPPORTED}")),

@@ -268,6 +268,13 @@ fn every_layer_without_counterpart_is_named() {
         (("Resizing", json!({ "height": 14, "width": 28 })), "layer x (Resizing): gives images another size"),
         (("RandomCrop", json!({ "height": 14, "width": 28 })), "layer x (RandomCrop): gives images another size"),
         (("Permute", json!({ "dims": [2, 1, 3] })), "layer x (Permute): has no counterpart in Tenfold"),
+        (("TFOpLambda", json!({})), "layer x (TFOpLambda): is arithmetic between layers"),
+        (
+            ("Normalization", json!({ "axis": -1, "mean": [0.1, 0.2], "variance": [1.0, 1.0] })),
+            "layer x (Normalization): has 2 means and 2 variances, expected 1 of each",
+        ),
+        (("Normalization", json!({ "axis": [1, 2] })), "layer x (Normalization): axis is [1,2], expected -1"),
+        (("Normalization", json!({ "invert": true })), "layer x (Normalization): invert is true, expected false"),
         (("Unheard", json!({})), "layer x (Unheard): has no counterpart in Tenfold"),
         (("ReLU", json!({ "max_value": 6.0, "threshold": 1.0 })), "layer x (ReLU): threshold is 1.0, expected 0.0"),
         (("ReLU", json!({ "negative_slope": 0.1 })), "layer x (ReLU): negative_slope is 0.1, expected 0.0"),
@@ -345,6 +352,34 @@ fn softmax_is_the_end_and_a_temperature_is_right_before_it() {
         let error = sequential(layers).unwrap_err();
         assert!(error.starts_with(expected), "'{error}' should start with '{expected}'");
     }
+}
+
+#[test]
+fn a_first_layer_that_knows_no_sizes_takes_those_of_the_model() {
+    let model = |first: Value, given: Value| {
+        let layers =
+            json!([{ "class_name": "Normalization", "config": first }, { "class_name": "Flatten", "config": {} }]);
+        let config = json!({ "layers": layers, "build_input_shape": given });
+        translate(&json!({ "class_name": "Sequential", "config": config })).map(|network| network.architecture.input)
+    };
+    let unknown = json!({ "name": "n", "batch_input_shape": [null, null, null, null] });
+    let image = || json!([null, 28, 28, 1]);
+    assert_eq!(model(unknown.clone(), image()).unwrap(), [28, 28, 1].into());
+    assert_eq!(model(json!({ "name": "n" }), image()).unwrap(), [28, 28, 1].into());
+    let error = model(unknown, json!(null)).unwrap_err().to_string();
+    assert!(error.contains("the input's shape is [null,null,null,null]"), "{error}");
+}
+
+#[test]
+fn pixels_are_scaled_a_few_times_at_most() {
+    let input = json!({ "class_name": "InputLayer", "config": { "batch_input_shape": [null, 28, 28, 1] } });
+    let scaling = json!({ "class_name": "Rescaling", "config": { "name": "x", "scale": 1.0 } });
+    let of = |count: usize| {
+        sequential(std::iter::once(&input).chain(std::iter::repeat_n(&scaling, count)).cloned().collect())
+    };
+    assert!(of(16).is_ok());
+    let error = of(17).unwrap_err();
+    assert!(error.starts_with("layer x (Rescaling): is one of more than 16 scalings of pixels"), "{error}");
 }
 
 #[test]

@@ -10,6 +10,9 @@ use super::refusals::{does_nothing, refusal};
 use super::settings::KerasLayer;
 use crate::error::Error;
 
+/// Scalings of pixels one after the other; a network has one or two.
+const MAX_SCALINGS: usize = 16;
+
 /// The network that a Keras model is, and where its values come from.
 pub(super) struct Translation {
     pub architecture: Architecture,
@@ -262,8 +265,7 @@ impl Translator {
         let scale = layer.expect_number(&["scale"])?;
         if self.is_at_start() {
             let offset = layer.number(&["offset"])?.unwrap_or(0.0);
-            self.scale_pixels(layer, Scaling::Rescaling { scale, offset });
-            return Ok(());
+            return self.scale_pixels(layer, Scaling::Rescaling { scale, offset });
         }
         layer.check_neutral("offset", &[json!(0.0), json!(0)])?;
         match self.layers.last_mut() {
@@ -300,7 +302,15 @@ impl Translator {
             _ => layer.check_neutral("axis", &[json!(-1), Value::Null]).map(|()| vec![])?,
         };
         let statistics = match (layer.numbers(&["mean"])?, layer.numbers(&["variance"])?) {
-            (Some(means), Some(variances)) => Some(Statistics { means, variances }),
+            (Some(means), Some(variances)) => {
+                let places: usize = shape.iter().product();
+                if ![1, places].contains(&means.len()) || means.len() != variances.len() {
+                    let found = format!("{} means and {} variances", means.len(), variances.len());
+                    let way_out = "give one of each for each place along the axis, or axis=None and one of each";
+                    return Err(layer.refuse(format!("has {found}, expected {places} of each"), way_out));
+                }
+                Some(Statistics { means, variances })
+            }
             _ => {
                 self.weighted.push(Weighted {
                     name: layer.name.to_owned(),
@@ -310,15 +320,20 @@ impl Translator {
                 None
             }
         };
-        self.scale_pixels(layer, Scaling::Normalization(statistics));
-        Ok(())
+        self.scale_pixels(layer, Scaling::Normalization(statistics))
     }
 
-    fn scale_pixels(&mut self, layer: &KerasLayer<'_>, scaling: Scaling) {
-        if self.pixels.steps.is_empty() {
-            self.pixels.layer = layer.in_words();
+    fn scale_pixels(&mut self, layer: &KerasLayer<'_>, scaling: Scaling) -> Result<(), Error> {
+        match self.pixels.steps.len() {
+            0 => self.pixels.layer = layer.in_words(),
+            MAX_SCALINGS => {
+                let way_out = "put one Rescaling in the place of all";
+                return Err(layer.refuse(format!("is one of more than {MAX_SCALINGS} scalings of pixels"), way_out));
+            }
+            _ => {}
         }
         self.pixels.steps.push(scaling);
+        Ok(())
     }
 
     /// Numbers in one image up to here.
