@@ -75,7 +75,8 @@ fn a_folder_is_made_refused_or_replaced() {
 /// A run is removed only with everything else in its place: of what is added here, nothing is the run's.
 #[test]
 fn nothing_that_a_run_has_not_written_is_ever_removed() {
-    let add: [(&str, fn(&Path)); 12] = [
+    type Add = fn(&Path);
+    let add: [(&str, Add); 12] = [
         ("a file", |run| fs::write(run.join("thesis.tex"), "years").unwrap()),
         ("another kind's file", |run| fs::write(run.join("variants.toml.bak"), "mine").unwrap()),
         ("a hidden file", |run| fs::write(run.join(".notes"), "mine").unwrap()),

@@ -29,11 +29,11 @@ use results::Results;
 /// box plot as SVG and PNG, results.json and report.html. What was interrupted goes on with --resume.
 ///
 /// With --json, one object per line: the events of `train` for each fold, with "fold" counted from 1, then
-/// {"event":"fold","fold","train_images","history","epoch","evaluation"} after each, and at the end {"event":"finished","folder"}
-/// with the keys of results.json: "folds", "accuracy" and "loss" (mean, standard_deviation, mean_95 and others over
-/// folds; "mean_95_corrected" is wider, since folds share images), "accuracy_box", "out_of_fold" with the keys of
-/// `evaluate`, "temperature" with "calibration_error_with_it", "thresholds" for wished error rates, and "suspects": images
-/// whose label is contradicted most confidently.
+/// {"event":"fold","fold","train_images","history","epoch","evaluation"} after each, and at the end
+/// {"event":"finished","folder"} with the keys of results.json: "folds", "accuracy" and "loss" (mean, standard_deviation,
+/// mean_95 and others over folds; "mean_95_corrected" is wider, since folds share images), "accuracy_box", "out_of_fold"
+/// with the keys of `evaluate`, "temperature" with "calibration_error_with_it", "thresholds" for wished error rates, and
+/// "suspects": images whose label is contradicted most confidently.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

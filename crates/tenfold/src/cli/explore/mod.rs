@@ -107,8 +107,8 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let folder = place.folder(&recipe, environment, &[(RunFile::Variants, text.into_bytes())])?;
     let engine = Engine { threads: (engine.threads / usize::from(arguments.jobs)).max(1), ..engine };
     let circumstances = Circumstances { environment, images: &images, folder: &folder, engine, interrupt: &interrupt };
-    let variants_in = Vec::from_iter(variants.iter().zip(&folders));
-    let trials = carry_out(&circumstances, &variants_in, &divisions, arguments.jobs, output)?;
+    let placed: Vec<_> = variants.iter().zip(&folders).collect();
+    let trials = carry_out(&circumstances, &placed, &divisions, arguments.jobs, output)?;
     if trials.len() < variants.len() * divisions.len() {
         output.line(format!("go on with  tenfold explore --resume {}", folder.path().display()))?;
         return Ok(Outcome::Interrupted);
@@ -119,7 +119,8 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     Ok(Outcome::Done)
 }
 
-/// Trains each variant, in a folder of this name, on each division, `jobs` at a time. Fewer results than that if the user interrupts.
+/// Trains each variant, in a folder of this name, on each division, `jobs` at a time. Fewer results than that if the user
+/// interrupts.
 fn carry_out(
     circumstances: &Circumstances<'_>,
     variants: &[(&Variant, &String)],
