@@ -295,6 +295,7 @@ fn what_cannot_be_written_is_reported_and_leaves_nothing() {
     fs::remove_dir_all(folder.path()).unwrap();
     let error = folder.write(RunFile::Model, b"after").unwrap_err().to_string();
     assert!(error.contains("model.safetensors: cannot write the file: No such file or directory"), "{error}");
+    assert!(matches!(RunFolder::create(Path::new(""), RunKind::Train, false), Err(Error::Io { .. })));
     let error = RunFolder::create(Path::new("/proc/nowhere"), RunKind::Train, false).unwrap_err().to_string();
     assert!(error.starts_with("/proc/nowhere: cannot make the folder"), "{error}");
 }

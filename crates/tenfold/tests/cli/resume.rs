@@ -21,6 +21,16 @@ fn start(place: &Workplace, arguments: &[&str]) -> std::process::Child {
         .unwrap()
 }
 
+/// A process that ends with its test, however that ends.
+struct Running(std::process::Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
 /// Waits until `ready`, and fails if the program ends or a minute passes before.
 fn wait_until(child: &mut std::process::Child, ready: impl Fn() -> bool) {
     let start = Instant::now();
@@ -69,9 +79,9 @@ fn a_run_that_is_worked_on_is_refused_to_others() {
     let place = Workplace::new();
     place.data("small");
     let train = ["train", "--data", "small", "--preset", "linear", "--epochs", "1000000", "--quiet", "--out", "run"];
-    let mut child = start(&place, &train);
+    let mut running = Running(start(&place, &train));
     let config = place.path("run/config.toml");
-    wait_until(&mut child, || config.exists());
+    wait_until(&mut running.0, || config.exists());
     for arguments in [&["train", "--resume", "run"][..], &[&train[..], &["--force"]].concat(), &train] {
         place.run(arguments).failure(
             1,
@@ -81,11 +91,10 @@ fn a_run_that_is_worked_on_is_refused_to_others() {
             ],
         );
     }
-    assert!(child.try_wait().unwrap().is_none(), "the run goes on");
+    assert!(running.0.try_wait().unwrap().is_none(), "the run goes on");
     // Reading disturbs nobody, and a killed process holds nothing.
     place.run(&["runs", "show", "run"]).success();
-    child.kill().unwrap();
-    child.wait().unwrap();
+    drop(running);
     let config = std::fs::read_to_string(&config).unwrap();
     place.write("run/config.toml", config.replace("epochs = 1000000", "epochs = 1"));
     place.run(&["train", "--resume", "run", "--quiet"]).success();
