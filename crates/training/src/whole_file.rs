@@ -65,7 +65,9 @@ fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
 pub fn sweep(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        if !entry.file_name().to_string_lossy().starts_with(TEMPORARY) || !entry.file_type()?.is_file() {
+        if !entry.file_name().to_string_lossy().starts_with(TEMPORARY)
+            || !entry.file_type().is_ok_and(|kind| kind.is_file())
+        {
             continue;
         }
         // To write, though nothing is: over a network only such a file can be locked.
