@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use tenfold_imaging::FileKind;
 use tenfold_network::Architecture;
 
 use crate::archive::Archive;
@@ -66,7 +67,7 @@ impl Format {
             // The field that every ONNX file starts with: its version, as a varint.
             [0x08, 1..=127, ..] => Ok(Self::Onnx(onnx::Output::default())),
             [] => unrecognised("an empty file"),
-            _ => unrecognised(kind(bytes)),
+            _ => unrecognised(&FileKind::of_bytes(bytes).to_string()),
         }
     }
 
@@ -165,29 +166,6 @@ fn of_archive(bytes: &[u8]) -> Result<Format, Error> {
         // A network without parameters has no arrays.
         () if has(&|name| name.ends_with(".npy") || name == npz::DESCRIPTION) => Ok(Format::Npz),
         () => unrecognised("a zip archive that is neither .keras nor NPZ"),
-    }
-}
-
-/// What bytes that are no model seem to be, by how they begin.
-fn kind(bytes: &[u8]) -> &'static str {
-    let start = &bytes[..bytes.len().min(512)];
-    let text =
-        String::from_utf8_lossy(start).trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']).to_ascii_lowercase();
-    // A letter may be cut at the end.
-    let is_text = start.iter().all(|&byte| byte >= b' ' || byte.is_ascii_whitespace()) && !text.contains('\u{fffd}');
-    match start {
-        [0x89, b'P', b'N', b'G', ..] => "a PNG picture",
-        [0xff, 0xd8, 0xff, ..] => "a JPEG picture",
-        [b'B', b'M', _, _, _, _, 0, 0, ..] => "a BMP picture",
-        [b'G', b'I', b'F', b'8', ..] => "a GIF picture",
-        [b'%', b'P', b'D', b'F', ..] => "a PDF document",
-        [0x1f, 0x8b, ..] => "a file packed by gzip",
-        [0, 0, 0x08..=0x0e, 1..=4, ..] => "an IDX file, which holds images or labels",
-        [0x93, b'N', b'U', b'M', b'P', b'Y', ..] => "a single array of numpy's, without names",
-        _ if text.starts_with("<!doctype html") || text.starts_with("<html") => "an HTML page",
-        _ if text.starts_with('{') && is_text => "JSON text",
-        _ if is_text => "text",
-        _ => "bytes of no kind that is known here",
     }
 }
 

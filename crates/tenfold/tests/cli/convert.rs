@@ -293,7 +293,7 @@ fn what_is_no_model_is_refused_by_what_it_is() {
         (b"\x80\x04\x95", "a Python pickle: opening one runs whatever program it holds"),
         (b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80", "save_file(torch.load(\"model.pt\""),
         (b"\x1c\0\0\0TFL3", "a TensorFlow Lite file"),
-        (b"Guten Tag", "not a model file: text"),
+        (b"Guten Tag", "a text file"),
         (b"\x89HDF\r\n\x1a\n", "not a readable HDF5 file: it ends too soon"),
         (b"PK\x03\x04", "not a readable zip file"),
         (b"\x08\x08\xff", "not a readable ONNX file"),
