@@ -26,6 +26,7 @@
 #![forbid(unsafe_code)]
 
 mod agreement;
+mod baseline;
 mod bootstrap;
 mod box_plot;
 mod calibration;
@@ -51,6 +52,7 @@ mod summation;
 mod suspect;
 mod temperature;
 
+pub use baseline::Baseline;
 pub use box_plot::BoxPlot;
 pub use calibration::{CALIBRATION_BINS, Calibration, ReliabilityBin};
 pub use comparison::{Comparison, Verdict};
