@@ -11,6 +11,7 @@ mod patience;
 mod quantization;
 mod replacing;
 mod resume;
+mod signals;
 mod training;
 
 use std::path::{Path, PathBuf};

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use super::Workplace;
 
 /// Long enough to be killed in the middle, on any machine.
-const LONG: [&str; 9] = ["--data", "small", "--epochs", "25", "--validation", "0.25", "--batch", "8", "--quiet"];
+pub(super) const LONG: [&str; 9] =
+    ["--data", "small", "--epochs", "25", "--validation", "0.25", "--batch", "8", "--quiet"];
 
 /// The program, started in the background.
 fn start(place: &Workplace, arguments: &[&str]) -> std::process::Child {
@@ -32,7 +33,7 @@ impl Drop for Running {
 }
 
 /// Waits until `ready`, and fails if the program ends or a minute passes before.
-fn wait_until(child: &mut std::process::Child, ready: impl Fn() -> bool) {
+pub(super) fn wait_until(child: &mut std::process::Child, ready: impl Fn() -> bool) {
     let start = Instant::now();
     while !ready() {
         assert!(child.try_wait().unwrap().is_none(), "the run was over before it could be stopped");
@@ -41,7 +42,7 @@ fn wait_until(child: &mut std::process::Child, ready: impl Fn() -> bool) {
     }
 }
 
-fn epochs(place: &Workplace, run: &str) -> usize {
+pub(super) fn epochs(place: &Workplace, run: &str) -> usize {
     std::fs::read_to_string(place.path(run).join("metrics.jsonl")).map_or(0, |text| text.lines().count())
 }
 
