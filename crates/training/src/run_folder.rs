@@ -1,8 +1,10 @@
 //! The folder in which a run leaves its files, each whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+
+use tenfold_dataset::read_file;
 
 use crate::error::Error;
 use crate::marker::{MARKER, Marker};
@@ -147,19 +149,15 @@ impl RunFolder {
         write_whole(&path, contents).map_err(Error::io("write the file", &path))
     }
 
-    /// The bytes of a file of the run, up to 2 GiB of them; none if it is not there.
+    /// The bytes of a file of the run, at most 2 GiB of them; none if it is not there.
     ///
     /// # Errors
-    /// [`Error::Io`] if it cannot be read.
+    /// [`Error::Data`] if it cannot be read or is larger.
     pub fn read(&self, file: RunFile) -> Result<Option<Vec<u8>>, Error> {
-        let path = self.file(file);
-        let mut bytes = Vec::new();
-        match File::open(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            opened => opened.and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes)),
+        match read_file(&self.file(file), MAX_BYTES) {
+            Err(error) if error.is_not_found() => Ok(None),
+            read => Ok(Some(read?)),
         }
-        .map_err(Error::io("read the file", &path))?;
-        Ok(Some(bytes))
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use tenfold_training::{Recipe, RunFile, RunFolder};
 
 use super::cross_validate::calibration::Threshold;
-use super::output::{Output, warn};
+use super::output::{Output, lossy, warn};
 use super::{Outcome, files};
 
 /// Give a model the temperature that a cross-validation of its recipe has found, so that it is as sure as it is right
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<
     files::check_target(out, *force)?;
     let mut saved = files::model(Some(model))?;
     let path = RunFolder::open(from)?.file(RunFile::Results);
-    let Found { recipe, temperature, thresholds } = serde_json::from_slice(&files::read(&path)?)
+    let Found { recipe, temperature, thresholds } = serde_json::from_slice(&files::read(&path, files::MAX_JSON_BYTES)?)
         .with_context(|| format!("{}: expected the results of a cross-validation", path.display()))?;
     if recipe.architecture != *saved.model.architecture() {
         anyhow::bail!("{}: expected a cross-validation of the model's network, found another network", from.display());
@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<
     saved.model = saved.model.with_temperature(temperature as f32)?;
     files::write(out, &files::model_bytes(&saved, out)?, *force)?;
     if output.json {
-        output.value(&json!({ "model": out, "temperature": temperature, "thresholds": thresholds }))?;
+        output.value(&json!({ "model": lossy(out), "temperature": temperature, "thresholds": thresholds }))?;
         return Ok(Outcome::Done);
     }
     output.line(format!("temperature  {temperature:.4}"))?;

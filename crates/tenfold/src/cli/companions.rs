@@ -1,10 +1,11 @@
 //! Files that a model names as holding its weights: those of its own folder, and no others.
 
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::files::{MAX_BYTES, STANDARD_INPUT};
+use tenfold_dataset::{Error, read_file};
+
+use super::files::{MAX_MODEL_BYTES, STANDARD_INPUT};
 
 /// What to do about all that is wrong with such a file.
 const HINT: &str = "hint: keep the two files in one folder, under the names that they were exported with, or export the \
@@ -23,7 +24,7 @@ impl Companions {
     pub(crate) fn of(model: &Path) -> Self {
         let parent = model.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let folder = (model.as_os_str() != STANDARD_INPUT).then(|| parent.to_owned());
-        Self { folder, left: MAX_BYTES }
+        Self { folder, left: MAX_MODEL_BYTES }
     }
 
     /// All bytes of the file that the model calls `name`; or the reason why not, as the end of a sentence with a hint.
@@ -46,19 +47,13 @@ impl Companions {
         if !fs::metadata(&real_path).is_ok_and(|metadata| metadata.is_file()) {
             return Err("is not a file".to_owned());
         }
-        let failed = |error: std::io::Error| format!("cannot read the file: {error}");
-        let mut bytes = Vec::new();
-        let file = File::open(real_path).map_err(failed)?;
-        if file.metadata().is_ok_and(|metadata| metadata.len() > self.left) {
-            return Err(self.too_large());
-        }
-        file.take(self.left + 1).read_to_end(&mut bytes).map_err(failed)?;
-        self.left = self.left.checked_sub(bytes.len() as u64).ok_or_else(|| self.too_large())?;
+        let bytes = read_file(&real_path, self.left).map_err(|error| match error {
+            // The model's own name for the file is said already.
+            Error::At { error, .. } => error.to_string(),
+            error => error.to_string(),
+        })?;
+        self.left = self.left.saturating_sub(bytes.len() as u64);
         Ok(bytes)
-    }
-
-    fn too_large(&self) -> String {
-        format!("expected at most {} bytes, found more", self.left)
     }
 }
 
@@ -100,7 +95,7 @@ mod tests {
             assert_eq!(companions.read("inside").unwrap(), b"abc");
         }
         companions.left = 2;
-        assert!(companions.read("a.data").unwrap_err().contains("expected at most 2 bytes, found more"));
+        assert!(companions.read("a.data").unwrap_err().contains("file too large: expected at most 2 bytes, found 3 or more"));
         assert!(Companions::of(Path::new("-")).read("a.data").unwrap_err().contains("comes from standard input"));
     }
 }

@@ -1,12 +1,14 @@
 //! `tenfold compare`: which of some models is better, as far as the same images can tell.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::Args;
 use serde_json::json;
 use tenfold_dataset::{Dataset, Part};
 use tenfold_evaluation::{Comparison, Verdict, holm};
-use tenfold_training::Engine;
+use tenfold_formats::SavedModel;
+use tenfold_training::{Engine, check_fit};
 
 use super::assessment::Assessment;
 use super::output::{Output, percent};
@@ -55,11 +57,7 @@ pub(super) struct Pair {
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let (name, part) = if arguments.train { ("train", Part::Train) } else { ("test", Part::Test) };
     let images = files::source(arguments.data.as_deref()).load(part)?;
-    let contestants = arguments
-        .models
-        .iter()
-        .map(|path| contestant(path, &images, engine, output))
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    let contestants = contestants(&arguments.models, &images, engine, output)?;
     let pairs = pairs(&contestants, images.labels(), arguments.seed)?;
     if output.json {
         let models: Vec<_> =
@@ -81,16 +79,24 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     Ok(Outcome::Done)
 }
 
-pub(super) fn contestant<'a>(
-    path: &Path,
+/// The models at `paths`, or those of the runs there, on the same images. All are opened before the first is evaluated.
+pub(super) fn contestants<'a>(
+    paths: &[PathBuf],
     images: &'a Dataset,
     engine: Engine,
     output: &Output,
-) -> anyhow::Result<Contestant<'a>> {
-    let saved = files::model(Some(path))?;
-    let name = path.display().to_string();
-    let assessment = Assessment::of_model(&saved.model, saved.labels, images, &name, engine, output)?;
-    Ok(Contestant { name, assessment })
+) -> anyhow::Result<Vec<Contestant<'a>>> {
+    let opened = |path: &PathBuf| {
+        let saved = files::model(Some(path))?;
+        check_fit(saved.model.architecture(), images).with_context(|| path.display().to_string())?;
+        Ok((path.display().to_string(), saved))
+    };
+    let saved = paths.iter().map(opened).collect::<anyhow::Result<Vec<_>>>()?;
+    let evaluated = |(name, saved): (String, SavedModel)| {
+        let assessment = Assessment::of_model(&saved.model, saved.labels, images, &name, engine, output);
+        Ok(Contestant { assessment: assessment.with_context(|| name.clone())?, name })
+    };
+    saved.into_iter().map(evaluated).collect()
 }
 
 /// Every pair, in the order of the models.

@@ -9,7 +9,7 @@ use tenfold_dataset::{FoldRule, Source};
 use tenfold_kernels::{Cpu, Level};
 use tenfold_training::{Engine, RunFile, RunFolder, RunKind};
 
-use super::files;
+use super::{data_folder, files};
 
 /// What a run was started with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,6 +21,7 @@ pub(crate) struct Environment {
     /// The command line.
     pub command: Vec<String>,
     /// The folder of the images, from the root; none for those inside the program.
+    #[serde(flatten, with = "data_folder")]
     pub data: Option<PathBuf>,
     /// The CPU level.
     pub cpu: String,
@@ -60,7 +61,7 @@ impl Environment {
         Ok(Self {
             kind,
             program: program(),
-            command: std::env::args().collect(),
+            command: std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect(),
             data,
             cpu: engine.cpu.level().name().to_owned(),
             threads: engine.threads,
@@ -77,7 +78,7 @@ impl Environment {
     /// That of the run in `folder`.
     pub(crate) fn read(folder: &RunFolder) -> anyhow::Result<Self> {
         let path = folder.file(RunFile::Environment);
-        serde_json::from_slice(&files::read(&path)?).with_context(|| path.display().to_string())
+        serde_json::from_slice(&files::read(&path, files::MAX_JSON_BYTES)?).with_context(|| path.display().to_string())
     }
 
     pub(crate) fn write(&self, folder: &RunFolder) -> anyhow::Result<()> {

@@ -11,14 +11,14 @@ use tenfold_dataset::{Part, Source};
 use tenfold_evaluation::{ConfusionMatrix, Evaluation, Interval};
 use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::raster;
-use tenfold_training::Engine;
+use tenfold_training::{Engine, check_fit};
 
 use super::assessment::Assessment;
 use super::errata::Errata;
-use super::output::{Output, grouped, percent, warn};
+use super::output::{Output, grouped, lossy, percent, warn};
 use super::predictions::Predictions;
 use super::report::{confusion_chart, precision_recall, reliability, risk_coverage, standard_galleries};
-use super::{Outcome, files, pixels};
+use super::{Outcome, files, pixels, warnings};
 
 /// Evaluate a model on the training and the test images
 ///
@@ -70,7 +70,18 @@ impl Split {
     }
 }
 
+/// What is said then.
+const NORMALISED: &str = "the answers are far less or more sure than they are right, as those of a model that was trained on \
+    normalised pixels and is given others\n\
+    hint: tenfold convert with the --mean and --std of its training makes a model that normalises its pixels itself";
+
+/// The calibration error from which a model of another program may have been trained on other pixels than it is given.
+const SUSPICIOUS_CALIBRATION_ERROR: f64 = 0.2;
+
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
+    if let Some(threshold) = arguments.accept {
+        ensure!((0.0..=1.0).contains(&threshold), "--accept is {threshold}, expected 0 to 1");
+    }
     if let Some(folder) = &arguments.out {
         files::check_folder(folder)?;
         for (part, _) in arguments.split.parts() {
@@ -79,9 +90,12 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     }
     let saved = files::model(arguments.model.as_deref())?;
     let source = files::source(arguments.data.as_deref());
+    // All that can be wrong with the images is found before the first of them is looked at.
+    let parts = arguments.split.parts().iter();
+    let parts = parts.map(|&(name, part)| Ok((name, part, source.load(part)?))).collect::<anyhow::Result<Vec<_>>>()?;
+    parts.iter().try_for_each(|(_, _, images)| check_fit(saved.model.architecture(), images))?;
     let mut splits = BTreeMap::new();
-    for &(name, part) in arguments.split.parts() {
-        let images = source.load(part)?;
+    for (name, part, images) in parts {
         let assessment = Assessment::of_model(&saved.model, saved.labels.clone(), &images, name, engine, output)?;
         let doubt = pixels::advice(&saved, &images, engine).or_else(|| pixels::doubt(&saved, &assessment.evaluation));
         if let Some(text) = doubt {
@@ -101,6 +115,11 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         if let Some(folder) = &arguments.out {
             write_files(files_of(&assessment, name)?, folder, arguments.force)?;
         }
+        warnings::of_answers(name, images.labels(), &assessment.evaluation)?.iter().for_each(|it| warn(it));
+        // A file of another program does not say what its pixels were.
+        if saved.provenance.data.is_empty() && assessment.evaluation.calibration_error > SUSPICIOUS_CALIBRATION_ERROR {
+            warn(NORMALISED);
+        }
         let mut value = serde_json::to_value(&assessment.evaluation)?;
         if let Some(errata) = errata {
             value["without_errata"] = errata.to_json();
@@ -111,7 +130,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         splits.insert(name, value);
     }
     if output.json {
-        output.value(&json!({ "model": arguments.model, "splits": splits }))?;
+        output.value(&json!({ "model": arguments.model.as_deref().map(lossy), "splits": splits }))?;
     } else if let Some(folder) = &arguments.out {
         output.line(format!("files  {}", folder.display()))?;
     }
@@ -138,7 +157,6 @@ struct Accepted {
 
 impl Accepted {
     fn new(assessment: &Assessment<'_>, threshold: f32) -> anyhow::Result<Self> {
-        ensure!((0.0..=1.0).contains(&threshold), "--accept is {threshold}, expected 0 to 1");
         let answers = assessment.answers.confidences.iter().zip(&assessment.answers.correct);
         let taken: Vec<bool> =
             answers.filter(|(confidence, _)| **confidence >= threshold).map(|(_, &correct)| correct).collect();

@@ -1,14 +1,14 @@
 //! Files that commands read and write: within limits, and whole or not at all.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, anyhow, bail};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tenfold_dataset::Source;
+use tenfold_dataset::{Source, read_file, read_within};
 use tenfold_formats::{Format, SavedModel, safetensors};
 use tenfold_network::Architecture;
 use tenfold_recognizer::EMBEDDED_MODEL;
@@ -16,32 +16,24 @@ use tenfold_training::{RunFile, RunFolder, describe, folder_of, sweep, write_new
 
 use super::companions::Companions;
 
-/// The largest file a command reads: larger than any model or picture it accepts.
-pub(crate) const MAX_BYTES: u64 = 2 << 30;
+/// The largest file that may be a model.
+pub(crate) const MAX_MODEL_BYTES: u64 = 2 << 30;
+
+/// The largest TOML file: a network or a recipe has some kilobytes.
+pub(crate) const MAX_TOML_BYTES: u64 = 4 << 20;
+
+/// The largest JSON file of a run.
+pub(crate) const MAX_JSON_BYTES: u64 = 256 << 20;
 
 /// What stands for standard input where a file is expected.
 pub(crate) const STANDARD_INPUT: &str = "-";
 
-/// All bytes of a file, or of standard input for `-`.
-pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let name = path.display();
-    if path.as_os_str() == STANDARD_INPUT {
-        return read_within(std::io::stdin().lock()).context("standard input");
+/// All bytes of a file, or of standard input for `-`; at most `limit` of them.
+pub(crate) fn read(path: &Path, limit: u64) -> anyhow::Result<Vec<u8>> {
+    match path.as_os_str() == STANDARD_INPUT {
+        true => read_within(std::io::stdin().lock(), limit).context("standard input"),
+        false => Ok(read_file(path, limit)?),
     }
-    let file = File::open(path).with_context(|| format!("{name}: cannot open the file"))?;
-    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        bail!("{name}: expected a file, found a folder");
-    }
-    read_within(file).with_context(|| format!("{name}: cannot read the file"))
-}
-
-fn read_within(from: impl Read) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    from.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        bail!("expected at most {MAX_BYTES} bytes, found more");
-    }
-    Ok(bytes)
 }
 
 /// Writes a new file, or with `replace` over an old one; whole or not at all. What killed processes have left half-written
@@ -60,12 +52,16 @@ pub(crate) fn write(path: &Path, contents: &[u8], replace: bool) -> anyhow::Resu
 /// As [`check_free`], for a file whose folder must be there already: for commands that work long before they write.
 pub(crate) fn check_target(path: &Path, replace: bool) -> anyhow::Result<()> {
     check_free(path, replace)?;
-    match folder_of(path).is_dir() {
-        true => Ok(()),
-        false => {
-            bail!("{}: expected a name in a folder, found no folder {}", path.display(), folder_of(path).display())
-        }
+    let (name, folder) = (path.display(), folder_of(path));
+    if !folder.is_dir() {
+        bail!("{name}: expected a name in a folder, found no folder {}", folder.display());
     }
+    try_writing(folder).with_context(|| format!("{name}: cannot write the file"))
+}
+
+/// Makes a file without a name, which is gone at once: the one way to know whether there can be one.
+fn try_writing(folder: &Path) -> std::io::Result<()> {
+    tempfile::tempfile_in(folder).map(drop)
 }
 
 /// Refuses a name that is taken, unless a file is there that may be replaced. Nothing else is ever replaced: no folder, no
@@ -90,13 +86,18 @@ fn taken(path: &Path) -> anyhow::Error {
     anyhow!("{}: already exists\nhint: choose another name, or replace the file with --force", path.display())
 }
 
-/// Refuses a name for a folder of files that is taken by something else.
+/// Refuses a name for a folder of files that is taken by something else, or in which nothing can be written; the folder
+/// itself may be made later.
 pub(crate) fn check_folder(path: &Path) -> anyhow::Result<()> {
-    match fs::metadata(path) {
-        Ok(found) if !found.is_dir() => {
-            bail!("{}: expected a folder or a free name, found {}", path.display(), describe(found.file_type()))
+    let name = path.display();
+    let found = path.ancestors().find_map(|folder| Some((folder, fs::metadata(folder).ok()?)));
+    match found {
+        Some((_, found)) if !found.is_dir() => {
+            bail!("{name}: expected a folder or a free name, found {}", describe(found.file_type()))
         }
-        _ => Ok(()),
+        Some((folder, _)) => try_writing(folder).with_context(|| format!("{name}: cannot write in the folder")),
+        // A name in the working folder.
+        None => try_writing(Path::new(".")).with_context(|| format!("{name}: cannot make the folder")),
     }
 }
 
@@ -114,7 +115,7 @@ pub(crate) fn write_json(folder: &RunFolder, file: RunFile, value: &impl Seriali
 /// A value from a TOML file.
 pub(crate) fn toml<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     let name = path.display();
-    let text = String::from_utf8(read(path)?).with_context(|| format!("{name}: not a text file"))?;
+    let text = String::from_utf8(read(path, MAX_TOML_BYTES)?).with_context(|| format!("{name}: not a text file"))?;
     toml::from_str(&text).with_context(|| name.to_string())
 }
 
@@ -136,7 +137,7 @@ pub(crate) fn opened_model(
         Ok(run) => run.file(RunFile::Model),
         Err(_) => path.to_owned(),
     };
-    let bytes = read(&path)?;
+    let bytes = read(&path, MAX_MODEL_BYTES)?;
     let name = || path.display().to_string();
     let format = Format::of_bytes(&bytes).with_context(name)?;
     let mut companions = Companions::of(&path);
@@ -162,8 +163,9 @@ pub(crate) fn model_bytes(saved: &SavedModel, path: &Path) -> anyhow::Result<Vec
 }
 
 /// The network of a preset's name or in a TOML file.
-pub(crate) fn architecture(preset_or_path: &str) -> anyhow::Result<Architecture> {
-    Architecture::preset(preset_or_path).map_or_else(|| toml(Path::new(preset_or_path)), Ok)
+pub(crate) fn architecture(preset_or_path: &Path) -> anyhow::Result<Architecture> {
+    let preset = preset_or_path.to_str().and_then(Architecture::preset);
+    preset.map_or_else(|| toml(preset_or_path), Ok)
 }
 
 /// `2026-11-22 20:14` for seconds since 1970, in universal time.

@@ -10,6 +10,7 @@ mod compare;
 mod convert;
 mod cross_validate;
 mod data;
+mod data_folder;
 mod environment;
 mod errata;
 mod evaluate;
@@ -28,6 +29,7 @@ mod recipe;
 mod report;
 mod runs;
 mod train;
+mod warnings;
 
 use std::process::ExitCode;
 
@@ -124,8 +126,6 @@ pub(crate) fn main() -> ExitCode {
         Ok(Outcome::Failed) => ExitCode::from(1),
         Ok(Outcome::Refused) => ExitCode::from(3),
         Ok(Outcome::Interrupted) => ExitCode::from(interrupt::EXIT_CODE),
-        // Whoever reads our output has seen enough, as `head` has after its lines.
-        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&error);
             ExitCode::from(1)

@@ -9,7 +9,7 @@ use tenfold_network::{Architecture, Outline, PlanSummary, Predictor, Purpose, Sh
 use tenfold_report::chart::{Chart, NetworkDiagram, NetworkLayer, Theme};
 use tenfold_training::Engine;
 
-use super::output::{Output, grouped};
+use super::output::{Output, grouped, lossy};
 use super::{Outcome, files, quantize};
 
 /// Look at models
@@ -30,13 +30,13 @@ pub(crate) struct Show {
     /// Model file of any format, the folder of a run, or a preset: paper, mlp or linear [default: the model inside the
     /// program]
     #[arg(value_name = "MODEL|PRESET")]
-    model: Option<String>,
+    model: Option<PathBuf>,
     /// Also show the steps that the layers are lowered to, how each is computed and what it costs
     #[arg(long, value_name = "FOR", num_args = 0..=1, require_equals = true, default_missing_value = "prediction")]
     plan: Option<PlanFor>,
     /// The network, for a file that holds values alone: a preset, or a TOML file with `input` and `layers`
     #[arg(long, value_name = "PRESET|FILE")]
-    architecture: Option<String>,
+    architecture: Option<PathBuf>,
     /// Also draw the network here
     #[arg(long)]
     draw: bool,
@@ -60,12 +60,12 @@ pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> any
     if let Some(path) = svg {
         files::check_target(path, *force)?;
     }
-    let preset = model.as_deref().and_then(Architecture::preset);
+    let preset = model.as_deref().and_then(Path::to_str).and_then(Architecture::preset);
     let (architecture, saved) = match preset {
         Some(architecture) => (architecture, None),
         None => {
             let given = given.as_deref().map(files::architecture).transpose()?;
-            let (saved, format) = files::opened_model(model.as_deref().map(Path::new), given.as_ref())?;
+            let (saved, format) = files::opened_model(model.as_deref(), given.as_ref())?;
             (saved.model.architecture().clone(), Some((saved, format)))
         }
     };
@@ -76,7 +76,8 @@ pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> any
         // Whether it is quantised is the model's to say.
         (PlanFor::Prediction, Some((saved, _))) => Predictor::new(&saved.model, engine).plan(),
     });
-    let diagram = diagram(model.as_deref().unwrap_or("the model inside the program"), architecture.input, &outline);
+    let name = model.as_deref().map_or("the model inside the program".to_owned(), lossy);
+    let diagram = diagram(&name, architecture.input, &outline);
     if let Some(path) = svg {
         files::write(path, diagram.svg(Theme::Standalone).as_str().as_bytes(), *force)?;
     }

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
+use anyhow::Context;
 use serde::Serialize;
 
 /// Where a command's results go, as text or as JSON.
@@ -12,24 +13,40 @@ pub(crate) struct Output {
     /// No progress.
     pub quiet: bool,
     stdout: io::Stdout,
+    /// Whoever read has gone.
+    closed: bool,
 }
 
 impl Output {
     pub(crate) fn new(json: bool, quiet: bool) -> Self {
-        Self { json, quiet, stdout: io::stdout() }
+        Self { json, quiet, stdout: io::stdout(), closed: false }
     }
 
-    /// Prints a line of text.
+    /// Prints a line of text. A reader who has gone, as `head` does after its lines, is no error: the work goes on, and
+    /// nothing more is printed.
     pub(crate) fn line(&mut self, text: impl AsRef<str>) -> anyhow::Result<()> {
-        writeln!(self.stdout, "{}", text.as_ref())?;
-        Ok(())
+        if self.closed {
+            return Ok(());
+        }
+        match writeln!(self.stdout, "{}", text.as_ref()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            written => written.context("standard output"),
+        }
+    }
+
+    /// Whether nobody reads any more, so that work which is done for nothing but what it prints may end.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed
     }
 
     /// Prints the last event of several runs as one line of JSON: their results, and the folder where everything is.
     pub(crate) fn finished(&mut self, folder: &Path, results: &impl Serialize) -> anyhow::Result<()> {
         let mut value = serde_json::to_value(results)?;
         value["event"] = "finished".into();
-        value["folder"] = serde_json::to_value(folder)?;
+        value["folder"] = lossy(folder).into();
         self.value(&value)
     }
 
@@ -51,17 +68,31 @@ pub(crate) fn warn(text: &str) {
     let _ = writeln!(io::stderr(), "warning: {text}");
 }
 
-/// An error and its causes in one sentence.
+/// How the line of a hint begins.
+const HINT: &str = "hint: ";
+
+/// An error and its causes in one sentence, and after it their hints, each on a line of its own.
 pub(crate) fn message(error: &anyhow::Error) -> String {
-    let mut parts: Vec<String> = error.chain().map(ToString::to_string).collect();
-    // A cause whose text its parent already quotes is not said twice.
+    let (mut parts, mut hints) = (Vec::new(), Vec::new());
+    for cause in error.chain().map(ToString::to_string) {
+        let (own, text): (Vec<&str>, Vec<&str>) = cause.lines().partition(|line| line.starts_with(HINT));
+        parts.push(text.join("\n"));
+        hints.extend(own.into_iter().map(str::to_owned));
+    }
+    // A cause whose text its parent already quotes is not said twice, nor is a hint.
     parts.dedup_by(|cause, parent| parent.contains(cause.as_str()));
-    parts.join(": ")
+    let mut lines = vec![parts.join(": ")];
+    for hint in hints {
+        if !lines.contains(&hint) {
+            lines.push(hint);
+        }
+    }
+    lines.join("\n")
 }
 
-/// Whether the reader of our output has closed it.
-pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|e| e.kind() == ErrorKind::BrokenPipe)
+/// A path for people and for JSON, which hold text: where it is none, with what can be shown of it.
+pub(crate) fn lossy(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
 }
 
 /// `0.98765` as `98.77 %`.
@@ -99,5 +130,12 @@ mod tests {
     fn a_cause_is_said_once() {
         let error = anyhow::anyhow!("no such file").context("data/x: no such file").context("cannot load");
         assert_eq!(message(&error), "cannot load: data/x: no such file");
+    }
+
+    #[test]
+    fn hints_come_last_and_once() {
+        let error =
+            anyhow::anyhow!("no such file\nhint: look\nhint: again").context("data/x\nhint: look").context("load");
+        assert_eq!(message(&error), "load: data/x: no such file\nhint: look\nhint: again");
     }
 }

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use tenfold_imaging::Polarity;
+use tenfold_imaging::{Limits, Polarity};
 use tenfold_recognizer::{Error, Prediction, Recognizer};
 use tenfold_training::Engine;
 
-use super::output::{Output, complain, percent};
+use super::output::{Output, complain, lossy, percent};
 use super::{Outcome, files};
 
 /// Read the digit in each picture (PNG or JPEG; one digit per picture)
@@ -42,6 +43,9 @@ enum Ink {
     Light,
 }
 
+/// What is said in place of probabilities that are none.
+const NO_NUMBERS: &str = "the model's arithmetic overflows: its probabilities are no finite numbers";
+
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let saved = files::model(arguments.model.as_deref())?;
     let polarity = arguments.ink.map(|ink| match ink {
@@ -56,6 +60,9 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         if outcome != Outcome::Failed && one != Outcome::Done {
             outcome = one;
         }
+        if output.is_closed() {
+            break;
+        }
     }
     Ok(outcome)
 }
@@ -63,8 +70,9 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
 /// Reads one picture. What is wrong with it is said and does not stop the others.
 fn predict(recognizer: &mut Recognizer, path: &Path, top: usize, output: &mut Output) -> anyhow::Result<Outcome> {
     let name = path.display();
-    let result = files::read(path).and_then(|bytes| match recognizer.predict(&bytes) {
-        Ok(prediction) => Ok(Ok(prediction)),
+    let result = files::read(path, Limits::default().bytes).and_then(|bytes| match recognizer.predict(&bytes) {
+        Ok(prediction) if prediction.ranking.iter().all(|ranked| ranked.probability.is_finite()) => Ok(Ok(prediction)),
+        Ok(_) => Err(anyhow!("{name}: {NO_NUMBERS}")),
         Err(Error::Refused(refusal)) => Ok(Err(refusal)),
         Err(error) => Err(anyhow::Error::new(error).context(name.to_string())),
     });
@@ -72,7 +80,7 @@ fn predict(recognizer: &mut Recognizer, path: &Path, top: usize, output: &mut Ou
         Ok(Ok(prediction)) => {
             if output.json {
                 let mut value = serde_json::to_value(&prediction)?;
-                value["file"] = json!(path);
+                value["file"] = json!(lossy(path));
                 output.value(&value)?;
             } else {
                 output.line(format!("{name}: {}", text(&prediction, top)))?;
@@ -81,7 +89,7 @@ fn predict(recognizer: &mut Recognizer, path: &Path, top: usize, output: &mut Ou
         }
         Ok(Err(refusal)) => {
             if output.json {
-                output.value(&json!({ "file": path, "refused": refusal.to_string() }))?;
+                output.value(&json!({ "file": lossy(path), "refused": refusal.to_string() }))?;
             } else {
                 output.line(format!("{name}: no digit: {refusal}"))?;
             }
@@ -89,7 +97,7 @@ fn predict(recognizer: &mut Recognizer, path: &Path, top: usize, output: &mut Ou
         }
         Err(error) => {
             if output.json {
-                output.value(&json!({ "file": path, "error": super::output::message(&error) }))?;
+                output.value(&json!({ "file": lossy(path), "error": super::output::message(&error) }))?;
             } else {
                 complain(&error);
             }

@@ -13,7 +13,7 @@ use tenfold_training::{Engine, check_fit, quantize_on};
 
 use super::assessment::Assessment;
 use super::evaluate::summary_line;
-use super::output::{Output, grouped, percent};
+use super::output::{Output, grouped, lossy, percent};
 use super::{Outcome, files};
 
 /// Make a model whose network reckons with bytes: int8 weights with a scale per filter, activations of one byte
@@ -44,9 +44,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
+    files::check_target(&arguments.out, arguments.force)?;
     let saved = files::model(arguments.model.as_deref())?;
     let source = files::source(arguments.data.as_deref());
-    files::check_target(&arguments.out, arguments.force)?;
     let test_images = source.load(Part::Test)?;
     check_fit(saved.model.architecture(), &test_images)?;
     let name =
@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
 
     if output.json {
         output.value(&json!({
-            "model": arguments.model, "out": arguments.out,
+            "model": arguments.model.as_deref().map(lossy), "out": lossy(&arguments.out),
             "calibration": arguments.calibration.min(train_images.len()), "float": tested(&float, float_bytes), "int8": tested(&int8, bytes.len()),
             "difference_points": difference, "same_answer": same,
         }))?;

@@ -96,7 +96,7 @@ impl RecipeArguments {
     /// The recipe: the paper's or another run's, with this command line's changes.
     pub(crate) fn recipe(&self) -> anyhow::Result<Recipe> {
         let mut recipe = match &self.recipe {
-            Some(path) => files::toml(path).context("hint: --recipe takes the config.toml of a run")?,
+            Some(path) => files::toml(path).context("the recipe\nhint: --recipe takes the config.toml of a run")?,
             None => Recipe::paper(),
         };
         if let Some(name) = &self.preset {

@@ -10,7 +10,7 @@ use tenfold_training::{EpochMetrics, Recipe, RunFile, RunFolder, RunKind};
 use super::begin::RUNS;
 use super::chosen::chosen_sentence;
 use super::environment::Environment;
-use super::output::{Output, message, percent, warn};
+use super::output::{Output, lossy, message, percent, warn};
 use super::train::epoch_line;
 use super::{Outcome, files};
 
@@ -97,13 +97,19 @@ impl Record {
         self.share("/accuracy/mean")
     }
 
+    /// What was to be known of it before its model is used.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let all = self.results.as_ref().and_then(|results| results.get("warnings")?.as_array());
+        all.into_iter().flatten().filter_map(|warning| Some(warning.as_str()?.to_owned())).collect()
+    }
+
     fn state(&self) -> &'static str {
         if self.results.is_some() { "finished" } else { "not finished" }
     }
 
     fn to_json(&self) -> Value {
         json!({
-            "folder": self.folder.path(), "kind": self.environment.kind, "state": self.state(), "epochs": self.history.len(), "of": self.recipe.epochs,
+            "folder": lossy(self.folder.path()), "kind": self.environment.kind, "state": self.state(), "epochs": self.history.len(), "of": self.recipe.epochs,
             "started": self.environment.started, "test_accuracy": self.test_accuracy(),
             "accuracy": self.mean_accuracy(),
         })

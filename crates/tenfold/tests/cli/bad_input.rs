@@ -23,13 +23,18 @@ fn idx_files_that_lie() {
     for (name, images, labels, expected) in [
         ("truncated", images(2, 28, 1_000), good_labels.clone(), "expected 1584 bytes, found 1016"),
         ("trailing", images(2, 28, 1_569), good_labels.clone(), "expected 1584 bytes, found 1585"),
-        ("magic", [header(&[0x801, 2, 28, 28]), vec![0; 1_568]].concat(), good_labels.clone(), "0x00000803"),
+        (
+            "magic",
+            [header(&[0x801, 2, 28, 28]), vec![0; 1_568]].concat(),
+            good_labels.clone(),
+            "found an IDX file of labels",
+        ),
         // 2^32 - 1 images of 4,096 x 4,096 in sixteen bytes: refused by arithmetic, not by running out of memory.
         ("huge", images(u32::MAX, 4_096, 0), good_labels.clone(), "expected 72057594021150736 bytes, found 16"),
         ("huge sides", images(u32::MAX, u32::MAX, 0), good_labels.clone(), "4294967295"),
         ("fewer labels", images(2, 28, 1_568), labels(1, &[3]), "expected 2 labels, one per image, found 1"),
         ("label range", images(2, 28, 1_568), labels(2, &[3, 10]), "found 10"),
-        ("text", b"label,pixel0\n5,0\n".to_vec(), good_labels, "0x00000803"),
+        ("text", b"label,pixel0\n5,0\n".to_vec(), good_labels, "found a table as text (CSV)"),
     ] {
         let place = Workplace::new();
         place.write("set/train-images-idx3-ubyte", images);
@@ -100,7 +105,7 @@ fn model_files_that_are_none() {
         ("foreign", replace(r#""tenfold""#, r#""tenfeld""#), "does not say what network its values are of"),
         ("cut", model[..model.len() - 1].to_vec(), "not a readable safetensors file"),
         ("empty", Vec::new(), "not a model file: an empty file"),
-        ("text", b"a model, honestly".to_vec(), "not a model file: text"),
+        ("text", b"a model, honestly".to_vec(), "not a model file: a text file"),
         ("shape", replace(r#"\"units\":10"#, r#"\"units\":11"#), "tensor dense.kernel: expected F32 [784, 11]"),
     ] {
         place.write(name, bytes);

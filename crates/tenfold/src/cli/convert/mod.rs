@@ -11,7 +11,7 @@ use tenfold_dataset::Part;
 use tenfold_formats::{Format, onnx};
 use tenfold_training::Engine;
 
-use super::output::{Output, grouped, warn};
+use super::output::{Output, grouped, lossy, warn};
 use super::{Outcome, files, pixels};
 use verification::Verification;
 
@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     /// The network, for a file that holds values alone (.weights.h5, .npz, PyTorch's): paper, mlp, linear, or a TOML file
     /// with `input` and `layers`
     #[arg(long, value_name = "PRESET|FILE")]
-    architecture: Option<String>,
+    architecture: Option<PathBuf>,
     /// Name and order the values of a .safetensors file as a PyTorch nn.Sequential of the same layers does
     #[arg(long)]
     pytorch_names: bool,
@@ -87,7 +87,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     }
     if output.json {
         output.value(&json!({
-            "model": model, "out": out, "from": from.to_string(), "format": format.to_string(), "bytes": bytes.len(),
+            "model": lossy(model), "out": lossy(out), "from": from.to_string(), "format": format.to_string(), "bytes": bytes.len(),
             "verification": verification,
         }))?;
         return Ok(Outcome::Done);

@@ -37,9 +37,9 @@ impl Verification {
         ensure!(again.preparation == saved.preparation, "the new file prepares pictures in another way");
         ensure!(
             again.labels == saved.labels,
-            "the new file's labels are {:?}, expected {:?}",
-            again.labels,
-            saved.labels
+            "the new file's labels are {}, expected {}",
+            again.labels.join(", "),
+            saved.labels.join(", ")
         );
         let images = images(source, saved.model.architecture().input, count)?;
         let [ours, theirs] = [saved, &again].map(|one| Predictor::new(&one.model, engine).probabilities(&images));

@@ -18,7 +18,8 @@ use super::environment::{Environment, FoldPlan};
 use super::interrupt::Interrupt;
 use super::output::Output;
 use super::predictions::Predictions;
-use super::{Outcome, files};
+use super::train::check_model_file;
+use super::{Outcome, files, warnings};
 use fold::Circumstances;
 use results::Results;
 
@@ -29,11 +30,11 @@ use results::Results;
 /// box plot as SVG and PNG, results.json and report.html. What was interrupted goes on with --resume.
 ///
 /// With --json, one object per line: the events of `train` for each fold, with "fold" counted from 1, then
-/// {"event":"fold","fold","train_images","history","epoch","evaluation"} after each, and at the end
-/// {"event":"finished","folder"} with the keys of results.json: "folds", "accuracy" and "loss" (mean, standard_deviation,
-/// mean_95 and others over folds; "mean_95_corrected" is wider, since folds share images), "accuracy_box", "out_of_fold"
-/// with the keys of `evaluate`, "temperature" with "calibration_error_with_it", "thresholds" for wished error rates, and
-/// "suspects": images whose label is contradicted most confidently.
+/// {"event":"fold","fold","train_images","history","epoch","evaluation"} after each, and at the end {"event":"finished","folder"}
+/// with the keys of results.json: "folds", "accuracy" and "loss" (mean, standard_deviation, mean_95 and others over
+/// folds; "mean_95_corrected" is wider, since folds share images), "accuracy_box", "out_of_fold" with the keys of
+/// `evaluate`, "temperature" with "calibration_error_with_it", "thresholds" for target error rates, "suspects": images
+/// whose label is contradicted most confidently, and "warnings": what to know before the recipe is used.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -96,12 +97,14 @@ pub(super) fn carry_out(
     let source = environment.source();
     let images = source.load(Part::Train)?;
     check_fit(&recipe.architecture, &images)?;
+    check_model_file(recipe)?;
     let divisions = k_fold(images.labels(), plan.folds, plan.rule, plan.seed)?;
     // What fails at once does so before an earlier run is replaced.
     if let Some(division) = divisions.first() {
         Run::with_division(recipe, &images, division.clone(), engine)?;
     }
     warn_of_patience(recipe);
+    let mut warnings = warnings::of_images(&source, &images)?;
     let folder = &place.folder(recipe, environment, &[])?;
 
     let circumstances = Circumstances { recipe, environment, source: &source, images: &images, folder, engine };
@@ -118,11 +121,14 @@ pub(super) fn carry_out(
     let names = (0..images.classes()).map(|class| class.to_string()).collect();
     let fold_of = predictions.folds().to_vec();
     let out_of_fold = Assessment::new(&images, names, predictions.into_probabilities())?;
-    let results = Results::new(plan, recipe, folds, &out_of_fold, &fold_of)?;
+    warnings.extend(warnings::of_answers("held out", images.labels(), &out_of_fold.evaluation)?);
+    let results = Results::new(plan, recipe, folds, &out_of_fold, &fold_of, &warnings)?;
     files::write_json(folder, RunFile::Results, &results)?;
     write_pictures(&results, folder)?;
     folder.write(RunFile::Report, results.page(folder, environment, &out_of_fold)?.as_bytes())?;
     results.print(folder, output)?;
+    // Last, where they are seen.
+    warnings::tell(&warnings);
     Ok(Outcome::Done)
 }
 

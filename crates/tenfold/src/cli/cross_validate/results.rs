@@ -39,6 +39,8 @@ pub(super) struct Results<'a> {
     thresholds: Vec<Threshold>,
     /// Images whose labels are contradicted most confidently.
     suspects: Vec<Suspect>,
+    /// What to know before the recipe is used.
+    warnings: &'a [String],
 }
 
 impl<'a> Results<'a> {
@@ -49,6 +51,7 @@ impl<'a> Results<'a> {
         folds: Vec<Fold>,
         out_of_fold: &Assessment<'_>,
         fold_of: &[usize],
+        warnings: &'a [String],
     ) -> anyhow::Result<Self> {
         let accuracies: Vec<f64> = folds.iter().map(|fold| fold.evaluation.accuracy).collect();
         let losses: Vec<f64> = folds.iter().map(|fold| fold.evaluation.loss).collect();
@@ -69,6 +72,7 @@ impl<'a> Results<'a> {
             thresholds,
             suspects: suspects(labels, &out_of_fold.probabilities, out_of_fold.images.classes(), SUSPECTS)?,
             folds,
+            warnings,
         })
     }
 
@@ -101,6 +105,7 @@ impl<'a> Results<'a> {
             accuracy_box: &self.accuracy_box,
             out_of_fold,
             suspects: suspect_blocks(&self.suspects, out_of_fold)?,
+            warnings: self.warnings,
         };
         page.into_html()
     }

@@ -1,10 +1,11 @@
 //! What is found out about a data set: counts, shapes, and which images occur twice.
 
 use serde::Serialize;
-use tenfold_dataset::exploration::{Duplicates, Shapes};
+use tenfold_dataset::exploration::{Duplicates, Finding, Shapes};
 use tenfold_dataset::{Dataset, Part, Source, Summary};
 
 use crate::cli::evaluate::Split;
+use crate::cli::warnings::image_findings;
 
 /// How many pairs of each kind are listed and shown at most, the nearest.
 const LISTED_PAIRS: usize = 60;
@@ -32,6 +33,8 @@ pub(super) struct PartExploration {
     #[serde(flatten)]
     pub summary: Summary,
     pub shapes: Shapes,
+    /// What is wrong with its images.
+    pub findings: Vec<Finding>,
     /// None if nobody asked for them.
     pub duplicates: Option<Duplicates>,
 }
@@ -63,6 +66,7 @@ impl PartExploration {
             kind,
             summary: Summary::new(&images),
             shapes: Shapes::new(&images),
+            findings: image_findings(source, &images)?,
             duplicates: distance.map(|it| Duplicates::within(&images, it, LISTED_PAIRS)).transpose()?,
             images,
         })

@@ -21,7 +21,7 @@ use tenfold_report::chart::{Chart, Theme};
 
 use self::exploration::Exploration;
 use super::evaluate::Split;
-use super::output::Output;
+use super::output::{Output, lossy};
 use super::{Outcome, files};
 
 /// The files of `--out`, in the order that [`Show::contents`] makes them.
@@ -38,7 +38,8 @@ pub(crate) enum Command {
 /// With --json: {"data","splits":{"train","test"},"overlap"}, and for each split the keys of the summary: "images",
 /// "height", "width", "classes" (label, count and share of each) and "pixels"; "shapes": "blank" (images without ink),
 /// "ink_share", "stroke_width_px", "centre_down_px", "centre_right_px", "box_height_px" and "box_width_px", each "all"
-/// and by "classes" with "count", "mean", "standard_deviation", "min", "max" and "histogram"; and "duplicates". These
+/// and by "classes" with "count", "mean", "standard_deviation", "min", "max" and "histogram"; "findings" (what is wrong
+/// with the images, such as "bright_ground" or "not_upright" with "placement"); and "duplicates". These
 /// and "overlap" (test images, "first", among training images, "second") have "distance", "exact" and "near", both with
 /// "total", "conflicting" (of two labels) and "listed" (the nearest 60: "first", "second", "labels", "distance"); null
 /// if they were not looked for.
@@ -82,7 +83,7 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> anyhow::Result<Outc
     if output.json {
         let Exploration { parts, overlap } = &exploration;
         let splits: serde_json::Map<_, _> = parts.iter().map(|part| (part.name.to_owned(), json!(part))).collect();
-        output.value(&json!({ "data": show.data, "splits": splits, "overlap": overlap }))?;
+        output.value(&json!({ "data": show.data.as_deref().map(lossy), "splits": splits, "overlap": overlap }))?;
         return Ok(Outcome::Done);
     }
     for part in &exploration.parts {

@@ -9,6 +9,7 @@ use super::exploration::{Exploration, PartExploration};
 use super::{blocks, galleries, sentences};
 use crate::cli::environment::program;
 use crate::cli::output::grouped;
+use crate::cli::warnings;
 
 /// Samples of each class: a row on a screen.
 const SAMPLES_PER_CLASS: usize = 10;
@@ -27,7 +28,9 @@ pub(super) fn to_html(exploration: &Exploration, data: Option<&Path>) -> anyhow:
     for part in parts {
         let names = part.class_names();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let mut about = blocks(&part.images, &part.summary, &part.shapes, &names, part.kind)?;
+        let findings: Vec<String> = part.findings.iter().map(ToString::to_string).collect();
+        let mut about = warnings::blocks(&findings);
+        about.extend(blocks(&part.images, &part.summary, &part.shapes, &names, part.kind)?);
         about.extend(galleries::samples(&part.images, &names, SAMPLES_PER_CLASS)?);
         page = page.section(part.name, format!("The {} images", part.kind), about);
     }

@@ -1,6 +1,6 @@
 //! What was found of duplicates and blank images, in sentences.
 
-use tenfold_dataset::exploration::{Duplicates, ImagePairs};
+use tenfold_dataset::exploration::{Duplicates, Finding, ImagePairs};
 
 use crate::cli::output::grouped;
 
@@ -32,6 +32,11 @@ pub(super) fn between(Duplicates { distance, exact, near }: &Duplicates) -> [Str
         n => format!("{} pairs of a test and a training image are nearly the same", grouped(n)),
     };
     [format!("{same}{}.", labels(exact)), format!("{alike} (within a distance of {distance}){}.", labels(near))]
+}
+
+/// What is wrong with images, and what to do about it, in a line each.
+pub(super) fn finding(finding: &Finding) -> Vec<String> {
+    format!("warning: {finding}").lines().map(str::to_owned).collect()
 }
 
 /// How many images have no ink; none if all have some.

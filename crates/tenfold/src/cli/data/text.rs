@@ -10,9 +10,10 @@ use crate::cli::output::{grouped, percent};
 
 /// One part: its size, a bar per class, its pixels in a sentence, what its images measure, and what occurs twice.
 pub(super) fn part(part: &PartExploration) -> String {
-    let PartExploration { name, summary, shapes, duplicates, .. } = part;
+    let PartExploration { name, summary, shapes, findings, duplicates, .. } = part;
     let mut text = format!("{name}: {}{}", counts(summary), measures(shapes));
     text += &indented(sentences::blank(shapes.blank));
+    text += &indented(findings.iter().flat_map(sentences::finding));
     if let Some(duplicates) = duplicates {
         text += &format!("\n{}", indented(sentences::within(duplicates)));
     }

@@ -18,7 +18,8 @@ use super::chosen::warn_of_patience;
 use super::environment::{Environment, FoldPlan};
 use super::interrupt::Interrupt;
 use super::output::Output;
-use super::{Outcome, files};
+use super::train::check_model_file;
+use super::{Outcome, files, warnings};
 use results::Results;
 use trial::{Circumstances, Trial};
 use variants::{List, Variant};
@@ -36,7 +37,7 @@ use variants::{List, Variant};
 /// With --json: {"event":"trial","variant","trial","accuracy","loss","seconds"} for each, and at the end
 /// {"event":"finished","folder"} with the keys of results.json: "variants", each with "name", "parameters",
 /// "seconds_per_epoch", "accuracy", "loss", "gain" over the first variant with its 95 % interval "gain_95", and "diverged":
-/// "trial" and "reason" of each trial whose loss left the numbers; such a variant has null for all figures. The event of
+/// "trial" and "reason" of each trial whose loss left the numbers; such a variant has null for all figures; and "warnings". The event of
 /// such a trial has "diverged", the reason, in place of its figures.
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -69,7 +70,7 @@ impl Arguments {
     /// The list that is asked for, as changes of `base`.
     fn variants(&self, base: &Recipe) -> anyhow::Result<Vec<Variant>> {
         let list = match &self.variants {
-            Some(path) => files::read(path)?,
+            Some(path) => files::read(path, files::MAX_TOML_BYTES)?,
             None => variants::BUILT_IN.as_bytes().to_vec(),
         };
         variants::read(&list, base, self.only.as_deref())
@@ -92,9 +93,10 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let Beginning { recipe, environment, engine, place } = beginning;
     let (environment, variants) = (&environment, &list.variant);
     let images = environment.source().load(Part::Train)?;
-    for Variant { recipe, .. } in variants {
+    for Variant { name, recipe } in variants {
         recipe.check()?;
         check_fit(&recipe.architecture, &images)?;
+        check_model_file(recipe).with_context(|| format!("variant '{name}'"))?;
     }
     let divisions: Vec<Division> = match (environment.folds, environment.seeds) {
         (Some(plan), _) => k_fold(images.labels(), plan.folds, plan.rule, plan.seed)?,
@@ -103,6 +105,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         }
     };
     warn_of_patience(&recipe);
+    let image_warnings = warnings::of_images(&environment.source(), &images)?;
     let text = toml::to_string(&list).context("variants.toml")?;
     let folder = place.folder(&recipe, environment, &[(RunFile::Variants, text.into_bytes())])?;
     let engine = Engine { threads: (engine.threads / usize::from(arguments.jobs)).max(1), ..engine };
@@ -113,9 +116,15 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         output.line(format!("go on with  tenfold explore --resume {}", folder.path().display()))?;
         return Ok(Outcome::Interrupted);
     }
-    let results = Results::new(variants, &divisions, &trials)?;
+    let results = Results::new(variants, &divisions, &trials)?.warned(
+        image_warnings,
+        images.labels(),
+        divisions[0].validation.len(),
+    )?;
     files::write_json(&folder, RunFile::Results, &results)?;
     results.print(&folder, output)?;
+    // Last, where they are seen.
+    warnings::tell(results.warnings());
     Ok(Outcome::Done)
 }
 

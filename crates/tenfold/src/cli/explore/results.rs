@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tenfold_dataset::Division;
-use tenfold_evaluation::{Interval, Summary};
+use tenfold_evaluation::{Baseline, Interval, Summary};
 use tenfold_training::RunFolder;
 
 use super::trial::{End, Judged, Trial};
@@ -16,6 +16,8 @@ pub(super) struct Results {
     program: String,
     /// In the order of the list.
     variants: Vec<Row>,
+    /// What to know before a variant is used.
+    warnings: Vec<String>,
 }
 
 /// What the trials of one variant amount to; without figures if one of them diverged, for the others say too little.
@@ -62,7 +64,32 @@ impl Results {
             Row::new(variant, &of(index), first.as_deref(), gain_95)
         };
         let variants = variants.iter().enumerate().map(row).collect::<anyhow::Result<_>>()?;
-        Ok(Self { program: program(), variants })
+        Ok(Self { program: program(), variants, warnings: Vec::new() })
+    }
+
+    /// With `warnings` of the images and one of the variants that have learned nothing, where there are such. `labels`: of
+    /// all images; `judging`: how many judged in each trial.
+    pub(super) fn warned(self, mut warnings: Vec<String>, labels: &[u8], judging: usize) -> anyhow::Result<Self> {
+        let baseline = Baseline::of_labels(labels)?;
+        let mut stuck = Vec::new();
+        for row in &self.variants {
+            let Some(accuracy) = &row.accuracy else { continue };
+            // Folds have as many images each, give or take one.
+            let judged = (accuracy.n * judging) as u64;
+            let correct = (accuracy.mean * judged as f64).round() as u64;
+            if !baseline.is_beaten_by(correct.min(judged), judged)? {
+                stuck.push(row.name.as_str());
+            }
+        }
+        if !stuck.is_empty() {
+            warnings.push(format!(
+                "no better than always answering the commonest class ({}): {}\n\
+                 hint: try another learning rate for these variants",
+                percent(baseline.accuracy),
+                stuck.join(", ")
+            ));
+        }
+        Ok(Self { warnings, ..self })
     }
 
     /// The table, best variant first, those without figures last.
@@ -83,6 +110,11 @@ impl Results {
         }
         output.line("\n* the interval leaves out 0; of twenty variants that change nothing, one has such a star")?;
         output.line(format!("results  {}", folder.path().display()))
+    }
+
+    /// What to know before a variant is used.
+    pub(super) fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 }
 

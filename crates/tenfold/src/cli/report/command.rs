@@ -14,9 +14,9 @@ use super::RunPage;
 use super::charts::curves;
 use crate::cli::assessment::Assessment;
 use crate::cli::begin::BeginArguments;
-use crate::cli::compare::{Contestant, contestant, letter, pairs};
+use crate::cli::compare::{contestants, letter, pairs};
 use crate::cli::interrupt::Interrupt;
-use crate::cli::output::{Output, grouped, percent};
+use crate::cli::output::{Output, grouped, lossy, percent};
 use crate::cli::runs::Record;
 use crate::cli::{Outcome, cross_validate, files};
 
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         }
     };
     match output.json {
-        true => output.value(&json!({ "report": report }))?,
+        true => output.value(&json!({ "report": lossy(&report) }))?,
         false => output.line(format!("report  {}", report.display()))?,
     }
     Ok(Outcome::Done)
@@ -78,7 +78,8 @@ fn rebuild(path: &Path, engine: Engine, output: &mut Output) -> anyhow::Result<O
     let (train, test) = (source.load(Part::Train)?, source.load(Part::Test)?);
     let assess = |images, part| Assessment::of_model(&saved.model, saved.labels.clone(), images, part, engine, output);
     let (train, test) = (&assess(&train, "train")?, &assess(&test, "test")?);
-    let page = RunPage { folder, environment, recipe, history, model: &saved.model, train, test };
+    let warnings = &record.warnings();
+    let page = RunPage { folder, environment, recipe, history, model: &saved.model, train, test, warnings };
     folder.write(RunFile::Report, page.to_html()?.as_bytes())?;
     Ok(Some(report))
 }
@@ -92,10 +93,7 @@ fn comparison(paths: &[PathBuf], engine: Engine, output: &Output) -> anyhow::Res
         bail!("{}: expected a run on the same images as the first", other.folder.path().display());
     }
     let test = records[0].environment.source().load(Part::Test)?;
-    let contestants = paths
-        .iter()
-        .map(|path| contestant(path, &test, engine, output))
-        .collect::<anyhow::Result<Vec<Contestant<'_>>>>()?;
+    let contestants = contestants(paths, &test, engine, output)?;
 
     let heads = ["accuracy", "95 % interval", "loss", "parameters", "training time"];
     let columns = [Column::text(""), Column::text("run")].into_iter().chain(heads.map(Column::number));

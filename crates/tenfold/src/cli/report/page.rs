@@ -12,6 +12,7 @@ use crate::cli::chosen::{PATIENCE, chosen_sentence};
 use crate::cli::environment::Environment;
 use crate::cli::files::date_time;
 use crate::cli::output::{grouped, percent};
+use crate::cli::warnings;
 
 /// What the page of a run is made of.
 pub(crate) struct RunPage<'a> {
@@ -22,12 +23,14 @@ pub(crate) struct RunPage<'a> {
     pub model: &'a Model,
     pub train: &'a Assessment<'a>,
     pub test: &'a Assessment<'a>,
+    /// What to know before the model is used.
+    pub warnings: &'a [String],
 }
 
 impl RunPage<'_> {
     /// The page as one HTML file.
     pub(crate) fn to_html(&self) -> anyhow::Result<String> {
-        let Self { folder, environment, recipe, history, model, train, test } = self;
+        let Self { folder, environment, recipe, history, model, train, test, warnings } = self;
         let name = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut training = vec![
             Block::Charts(vec![charts::curves(&[history]).svg(Theme::Page)]),
@@ -35,7 +38,8 @@ impl RunPage<'_> {
         ];
         training.extend(chosen_sentence(recipe, history).map(|sentence| Block::Text(capitalised(&sentence))));
         let lead = lead(&test.evaluation, environment);
-        let mut page = Page::new(format!("Run {name}")).lead(lead).section("training", "Training", training);
+        let mut page = warned(Page::new(format!("Run {name}")).lead(lead), warnings);
+        page = page.section("training", "Training", training);
         for (part, assessment) in [("test", test), ("training", train)] {
             let mut blocks = vec![
                 tables::figures(&assessment.evaluation),
@@ -75,13 +79,25 @@ pub(crate) struct CrossValidationPage<'a> {
     pub out_of_fold: &'a Assessment<'a>,
     /// Images whose labels are doubtful.
     pub suspects: Vec<Block>,
+    /// What to know before the recipe is used.
+    pub warnings: &'a [String],
 }
 
 impl CrossValidationPage<'_> {
     /// The page as one HTML file.
     pub(crate) fn into_html(self) -> anyhow::Result<String> {
-        let Self { folder, environment, recipe, histories, evaluations, accuracy, accuracy_box, out_of_fold, suspects } =
-            self;
+        let Self {
+            folder,
+            environment,
+            recipe,
+            histories,
+            evaluations,
+            accuracy,
+            accuracy_box,
+            out_of_fold,
+            suspects,
+            warnings,
+        } = self;
         let name = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
         let accuracies: Vec<f64> = evaluations.iter().map(|evaluation| evaluation.accuracy).collect();
         let mut table = Table::new(
@@ -104,13 +120,13 @@ impl CrossValidationPage<'_> {
         for gallery in galleries::standard(out_of_fold) {
             together.push(gallery.block(out_of_fold)?);
         }
-        Ok(Page::new(format!("Cross-validation {name}"))
-            .lead(format!(
-                "{} ± {}: mean and standard deviation of the accuracy over {} folds, each judged by a model that has not seen it.",
-                percent(accuracy.mean),
-                accuracy.standard_deviation.map_or("0".to_owned(), percent),
-                accuracy.n
-            ))
+        let page = Page::new(format!("Cross-validation {name}")).lead(format!(
+            "{} ± {}: mean and standard deviation of the accuracy over {} folds, each judged by a model that has not seen it.",
+            percent(accuracy.mean),
+            accuracy.standard_deviation.map_or("0".to_owned(), percent),
+            accuracy.n
+        ));
+        Ok(warned(page, warnings)
             .section("folds", "Folds", each)
             .section("together", "All images, each by the model that has not seen it", together)
             .section("suspects", "Labels in doubt", suspects)
@@ -135,6 +151,14 @@ fn lead(test: &Evaluation, environment: &Environment) -> String {
         percent(interval.low),
         percent(interval.high)
     )
+}
+
+/// The page with its warnings before all else.
+fn warned(page: Page, warnings: &[String]) -> Page {
+    match warnings {
+        [] => page,
+        warnings => page.section("warnings", "To know first", warnings::blocks(warnings)),
+    }
 }
 
 /// What is a line on a terminal, as a sentence on a page.

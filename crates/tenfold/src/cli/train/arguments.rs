@@ -17,7 +17,7 @@ use crate::cli::begin::BeginArguments;
 ///
 /// With --json, one object per line: {"event":"started","folder","parameters","train_images","validation_images","epochs_done"},
 /// then per epoch {"event":"epoch","epoch","train":{"loss","accuracy"},"validation","seconds"}, then
-/// {"event":"finished","folder","model","epoch","seconds","splits":{"train","test"}}, "epoch" the model's and each split with the keys of `evaluate`; or
+/// {"event":"finished","folder","model","epoch","seconds","warnings","splits":{"train","test"}}, "epoch" the model's and each split with the keys of `evaluate`; or
 /// {"event":"interrupted","folder","epochs","images"} with the epochs done and the images seen since.
 #[derive(Args)]
 pub(crate) struct Arguments {

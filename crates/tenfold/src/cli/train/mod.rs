@@ -10,8 +10,8 @@ use tenfold_dataset::{Dataset, Part};
 use tenfold_evaluation::Evaluation;
 use tenfold_network::Model;
 use tenfold_training::{
-    Ending, Engine, Keep, Recipe, Run, RunFile, RunFolder, RunKind, Trained, calibrate_on, check_fit, go_on_in,
-    restore_from,
+    Ending, Engine, EpochMetrics, Keep, Recipe, Run, RunFile, RunFolder, RunKind, Trained, calibrate_on, check_fit,
+    go_on_in, restore_from,
 };
 
 use super::assessment::Assessment;
@@ -20,11 +20,11 @@ use super::chosen::{chosen_epoch, chosen_sentence};
 use super::environment::{Environment, program};
 use super::evaluate::summary_line;
 use super::interrupt::Interrupt;
-use super::output::{Output, grouped};
+use super::output::{Output, grouped, lossy};
 use super::report::RunPage;
-use super::{Outcome, files};
+use super::{Outcome, files, warnings};
 pub(super) use arguments::Arguments;
-pub(super) use model_file::{Origin, labels, model_file};
+pub(super) use model_file::{Origin, check_model_file, labels, model_file};
 pub(super) use watcher::{Watcher, epoch_line};
 
 /// A run's `evaluation.json`.
@@ -41,6 +41,8 @@ struct Report<'a> {
     epoch: u32,
     /// Whether the test images were looked at before the end.
     peeked: bool,
+    /// What to know before the model is used.
+    warnings: &'a [String],
     splits: Splits<'a>,
 }
 
@@ -65,10 +67,12 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let (train_images, test_images) = (source.load(Part::Train)?, source.load(Part::Test)?);
     check_fit(&recipe.architecture, &train_images)?;
     check_fit(&recipe.architecture, &test_images)?;
+    check_model_file(recipe)?;
     let mut run = Run::new(recipe, &train_images, engine)?;
     if environment.peek {
         run.peek_at(&test_images)?;
     }
+    let warnings = warnings::of_images(&source, &train_images)?;
     let folder = place.folder(recipe, environment, &[])?;
     restore_from(&folder, &mut run)?;
 
@@ -93,8 +97,8 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         }
     }
     save(trained, origin, recipe, &folder)?;
-    let end = End { trained, ending, folder: &folder, recipe, environment, engine };
-    finish(&end, [&train_images, &test_images], told, output)
+    let end = End { trained, ending, folder: &folder, recipe, environment, engine, warnings };
+    finish(end, [&train_images, &test_images], told, output)
 }
 
 /// A run that is over.
@@ -105,6 +109,8 @@ struct End<'a> {
     recipe: &'a Recipe,
     environment: &'a Environment,
     engine: Engine,
+    /// Of the images.
+    warnings: Vec<String>,
 }
 
 /// Writes the models that a run hands out.
@@ -124,7 +130,7 @@ pub(super) fn tell_interrupted(
 ) -> anyhow::Result<()> {
     let (epochs, images) = (run.progress().history.len(), run.progress().partial.images);
     if output.json {
-        let folder = folder.path();
+        let folder = lossy(folder.path());
         return output.value(&json!({ "event": "interrupted", "folder": folder, "epochs": epochs, "images": images }));
     }
     let images = grouped(images as u64);
@@ -134,15 +140,19 @@ pub(super) fn tell_interrupted(
 
 /// Evaluates the finished model, and keeps and tells what it is worth.
 fn finish(
-    end: &End<'_>,
+    end: End<'_>,
     [train_images, test_images]: [&Dataset; 2],
     told: anyhow::Result<()>,
     output: &mut Output,
 ) -> anyhow::Result<Outcome> {
-    let End { trained, ending, folder, recipe, environment, engine } = *end;
+    let End { trained, ending, folder, recipe, environment, engine, mut warnings } = end;
     let (model, labels) = (&trained.model, labels(&trained.model));
     let assess = |images, part| Assessment::of_model(model, labels.clone(), images, part, engine, output);
     let (train, test) = (&assess(train_images, "train")?, &assess(test_images, "test")?);
+    for (kind, assessment) in [("training", train), ("test", test)] {
+        warnings.extend(warnings::of_answers(kind, assessment.images.labels(), &assessment.evaluation)?);
+    }
+    warnings.extend(warnings::of_losses(&trained.history, train_images.labels(), &train.evaluation)?);
     let report = Report {
         program: program(),
         cpu: engine.cpu.level().name().to_owned(),
@@ -151,35 +161,45 @@ fn finish(
         stopped_early: ending == Ending::StoppedEarly,
         epoch: chosen_epoch(recipe, &trained.history),
         peeked: environment.peek,
+        warnings: &warnings,
         splits: Splits { train: &train.evaluation, test: &test.evaluation },
     };
     files::write_json(folder, RunFile::Evaluation, &report)?;
-    let page = RunPage { folder, environment, recipe, history: &trained.history, model, train, test };
+    let page =
+        RunPage { folder, environment, recipe, history: &trained.history, model, train, test, warnings: &warnings };
     folder.write(RunFile::Report, page.to_html()?.as_bytes())?;
     // Only now: a reader of our output who has gone, as `head` does, must not cost the model.
     told?;
+    tell(&report, &trained.history, recipe, folder, output)?;
+    // Last, where they are seen.
+    warnings::tell(&warnings);
+    Ok(Outcome::Done)
+}
 
+/// Tells what a run that is over has come to.
+fn tell(
+    report: &Report<'_>,
+    history: &[EpochMetrics],
+    recipe: &Recipe,
+    folder: &RunFolder,
+    output: &mut Output,
+) -> anyhow::Result<()> {
     let file = folder.file(RunFile::Model);
     if output.json {
-        output.value(&json!({
-            "event": "finished", "folder": folder.path(), "model": file, "epoch": report.epoch,
-            "seconds": report.train_seconds, "splits": report.splits,
-        }))?;
-        return Ok(Outcome::Done);
+        return output.value(&json!({
+            "event": "finished", "folder": lossy(folder.path()), "model": lossy(&file), "epoch": report.epoch,
+            "seconds": report.train_seconds, "warnings": report.warnings, "splits": report.splits,
+        }));
     }
     if report.stopped_early {
-        output.line(format!(
-            "stopped early, after epoch {}: the validation loss no longer fell",
-            trained.history.len()
-        ))?;
+        output.line(format!("stopped early, after epoch {}: the validation loss no longer fell", history.len()))?;
     }
-    if let Some(sentence) = chosen_sentence(recipe, &trained.history) {
+    if let Some(sentence) = chosen_sentence(recipe, history) {
         output.line(sentence)?;
     }
     output.line(format!("trained in {:.1} s", report.train_seconds))?;
-    output.line(summary_line("train", &train.evaluation))?;
-    output.line(summary_line("test", &test.evaluation))?;
+    output.line(summary_line("train", report.splits.train))?;
+    output.line(summary_line("test", report.splits.test))?;
     output.line(format!("model   {}", file.display()))?;
-    output.line(format!("report  {}", folder.file(RunFile::Report).display()))?;
-    Ok(Outcome::Done)
+    output.line(format!("report  {}", folder.file(RunFile::Report).display()))
 }

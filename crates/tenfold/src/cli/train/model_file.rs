@@ -43,11 +43,22 @@ pub(crate) fn model_file(model: &Model, origin: Origin<'_>, recipe: &Recipe) -> 
     let recipe = toml::to_string(recipe).context("config.toml")?;
     let saved = SavedModel {
         model: model.clone(),
-        preparation: standard.with_canvas(side, box_side)?,
+        preparation: standard
+            .with_canvas(side, box_side)
+            .with_context(|| format!("the network takes {input} images"))?,
         labels: labels(model),
         provenance: Provenance { program: program(), recipe, data: origin.describe() },
     };
     Ok(safetensors::write(&saved)?)
+}
+
+/// Checks, before anything is trained, that a model of this recipe can become a file that is read again: by making one of
+/// a model that has learned nothing yet.
+pub(crate) fn check_model_file(recipe: &Recipe) -> anyhow::Result<()> {
+    let model = Model::random(recipe.architecture.clone(), recipe.initializer, recipe.seed)?;
+    let origin = Origin { source: &Source::Embedded, images: 0, of: 0 };
+    safetensors::read(&model_file(&model, origin, recipe)?)?;
+    Ok(())
 }
 
 /// What the classes of a model that was trained here are called: their numbers.

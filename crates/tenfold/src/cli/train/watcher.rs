@@ -9,7 +9,7 @@ use tenfold_training::{EpochMetrics, Event, Recipe, RunFolder};
 use crate::cli::environment::Environment;
 use crate::cli::event_file::EventFile;
 use crate::cli::interrupt::Interrupt;
-use crate::cli::output::{Output, grouped, percent};
+use crate::cli::output::{Output, grouped, lossy, percent};
 use crate::cli::progress;
 
 /// Draws a run's events, keeps its event file, and stops it when the user wants.
@@ -90,7 +90,7 @@ impl<'a> Watcher<'a> {
         let (parameters, folder) = (self.parameters, self.folder.path());
         if self.output.json {
             let event = json!({
-                "event": "started", "folder": folder, "parameters": parameters,
+                "event": "started", "folder": lossy(folder), "parameters": parameters,
                 "train_images": train_images, "validation_images": validation_images, "epochs_done": done,
             });
             return self.value(event);

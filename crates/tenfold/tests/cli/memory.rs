@@ -1,0 +1,102 @@
+//! Memory is bounded before it is taken: each command here has a limit on its address space that what it refuses, or
+//! leaves out, would break.
+#![cfg(target_os = "linux")]
+
+use std::fs::File;
+
+use super::{Outcome, Workplace, digits, png};
+
+/// Runs a command line with at most so many MiB of addresses.
+fn within(place: &Workplace, mebibytes: u64, arguments: &str) -> Outcome {
+    let program = assert_cmd::cargo::cargo_bin("tenfold");
+    let script = format!("ulimit -v {}; exec '{}' --threads 1 {arguments}", mebibytes << 10, program.display());
+    place.finish(assert_cmd::Command::new("bash").current_dir(place.path("")).args(["-c", &script]))
+}
+
+/// A file of so many bytes that takes no room on the disk.
+fn sparse(place: &Workplace, name: &str, bytes: u64) {
+    File::create(place.write(name, "")).unwrap().set_len(bytes).unwrap();
+}
+
+#[test]
+fn the_size_of_a_file_is_looked_at_before_it_is_read() {
+    let place = Workplace::new();
+    place.data("small");
+    std::fs::rename(place.path("small"), place.path("set")).unwrap();
+    sparse(&place, "picture.png", 2 << 30);
+    sparse(&place, "model.npz", 3 << 30);
+    sparse(&place, "model.onnx", 1 << 30);
+    sparse(&place, "network.toml", 100 << 20);
+    sparse(&place, "large/train-images-idx3-ubyte", 3 << 30);
+    sparse(&place, "half/train-images-idx3-ubyte", 1 << 30);
+    place.run(&["train", "--data", "set", "--preset", "linear", "--epochs", "1", "--quiet", "--out", "run"]).success();
+    sparse(&place, "run/checkpoint.safetensors", 3 << 30);
+    for (command, refusal) in [
+        (
+            "predict picture.png",
+            "picture.png: file too large: expected at most 67108864 bytes, found 2147483648 or more",
+        ),
+        ("predict /dev/zero", "/dev/zero: file too large: expected at most 67108864 bytes, found 67108865 or more"),
+        ("predict <(cat /dev/zero)", "file too large: expected at most 67108864 bytes, found 67108865 or more"),
+        ("predict - </dev/zero", "standard input: file too large: expected at most 67108864 bytes"),
+        (
+            "evaluate model.npz",
+            "model.npz: file too large: expected at most 2147483648 bytes, found 3221225472 or more",
+        ),
+        ("evaluate model.onnx", "model.onnx: not enough memory: 1073741824 bytes are too many here"),
+        ("train --network network.toml", "network.toml: file too large: expected at most 4194304 bytes"),
+        ("train --recipe network.toml", "network.toml: file too large: expected at most 4194304 bytes"),
+        ("explore network.toml", "network.toml: file too large: expected at most 4194304 bytes"),
+        ("train --resume run", "run/checkpoint.safetensors: file too large: expected at most 2147483648 bytes"),
+        ("train --data large", "large/train-images-idx3-ubyte: file too large: expected at most 2147483648 bytes"),
+        ("train --data half", "half/train-images-idx3-ubyte: not enough memory: 1073741824 bytes are too many here"),
+    ] {
+        within(&place, 512, command).failure(1, &[refusal]);
+    }
+}
+
+/// A seven with 256 MiB of zeros as its colour profile, and as a text: in a file of 300 kB.
+#[test]
+fn what_is_beside_a_picture_takes_no_memory() {
+    let place = Workplace::new();
+    let seven = png(28, 28, digits().image(0));
+    let zeros = zeros_in_zlib(256 << 20);
+    for (kind, head) in [(b"iCCP", &b"profile\0\0"[..]), (b"zTXt", b"text\0\0"), (b"iTXt", b"text\0\x01\0\0\0")] {
+        let data = [&kind[..], head, &zeros].concat();
+        let length = ((data.len() - 4) as u32).to_be_bytes();
+        let chunk = [&length, &data[..], &crc32(&data).to_be_bytes()].concat();
+        // After the header.
+        place.write("bomb.png", [&seven[..33], &chunk, &seven[33..]].concat());
+        let outcome = within(&place, 224, "predict bomb.png").success();
+        assert!(outcome.stdout.starts_with("bomb.png: 7"), "{}", outcome.stdout);
+    }
+}
+
+/// So many zeros as PNG compresses them: the data of a picture of blank rows.
+fn zeros_in_zlib(count: usize) -> Vec<u8> {
+    use std::io::Write;
+    let (mut bytes, row) = (Vec::new(), 1 << 16);
+    let mut encoder = png::Encoder::new(&mut bytes, row as u32, (count / row) as u32);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().unwrap();
+    let mut stream = writer.stream_writer().unwrap();
+    (0..count / row).for_each(|_| stream.write_all(&vec![0; row]).unwrap());
+    stream.finish().unwrap();
+    drop(writer);
+    let (mut data, mut rest) = (Vec::new(), &bytes[8..]);
+    while let [a, b, c, d, kind @ ..] = rest {
+        let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+        if kind.starts_with(b"IDAT") {
+            data.extend(&kind[4..4 + length]);
+        }
+        rest = &kind[8 + length..];
+    }
+    data
+}
+
+/// PNG's checksum, bit by bit.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |crc: u32, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
+    })
+}
