@@ -215,7 +215,7 @@ pub(crate) mod tests {
             (refused(b"", None), "not a model file: an empty file"),
             (refused(b"<!DOCTYPE html><html>", None), "not a model file: an HTML page"),
             (refused(b"label,pixel0\n1,0\n", None), "not a model file: text"),
-            (refused(b"{\"version\": 1}", None), "not a model file: JSON text"),
+            (refused(b"{\"version\": 1}", None), "not a model file: a JSON file"),
             (refused(b"\x89PNG\r\n\x1a\n", None), "not a model file: a PNG picture"),
             (refused(b"\x1f\x8b\x08\0", None), "not a model file: a file packed by gzip"),
             (refused(b"\0\0\x08\x03\0\0\0\x01", None), "not a model file: an IDX file"),

@@ -1,5 +1,6 @@
 //! What a model says of every image of a labelled set, and which of its answers are worth looking at.
 
+use anyhow::ensure;
 use tenfold_dataset::Dataset;
 use tenfold_evaluation::{Answers, Confusion, Evaluation, predictions};
 use tenfold_network::{Model, Predictor};
@@ -7,6 +8,14 @@ use tenfold_training::{Engine, check_fit, probabilities_with};
 
 use super::output::Output;
 use super::progress;
+
+/// Checks that probabilities are numbers: those of a model whose arithmetic overflows are not, and say nothing.
+pub(crate) fn check_numbers(mut probabilities: impl Iterator<Item = f32>) -> anyhow::Result<()> {
+    let are_numbers = probabilities.all(f32::is_finite);
+    let hint = "hint: train the model again, with a lower learning rate";
+    ensure!(are_numbers, "the model gives no numbers: its arithmetic overflows\n{hint}");
+    Ok(())
+}
 
 /// The answers on a labelled set.
 pub(crate) struct Assessment<'a> {
@@ -49,6 +58,7 @@ impl<'a> Assessment<'a> {
         let mut predictor = Predictor::new(model, engine);
         let probabilities = probabilities_with(&mut predictor, images, &mut |done| bar.set_position(done as u64));
         bar.finish_and_clear();
+        check_numbers(probabilities.iter().copied())?;
         Self::new(images, names, probabilities)
     }
 

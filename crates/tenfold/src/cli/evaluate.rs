@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::json;
@@ -90,13 +90,15 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     }
     let saved = files::model(arguments.model.as_deref())?;
     let source = files::source(arguments.data.as_deref());
+    let model = arguments.model.as_deref().map_or("the model inside the program".to_owned(), lossy);
     // All that can be wrong with the images is found before the first of them is looked at.
     let parts = arguments.split.parts().iter();
     let parts = parts.map(|&(name, part)| Ok((name, part, source.load(part)?))).collect::<anyhow::Result<Vec<_>>>()?;
     parts.iter().try_for_each(|(_, _, images)| check_fit(saved.model.architecture(), images))?;
     let mut splits = BTreeMap::new();
     for (name, part, images) in parts {
-        let assessment = Assessment::of_model(&saved.model, saved.labels.clone(), &images, name, engine, output)?;
+        let assessment = Assessment::of_model(&saved.model, saved.labels.clone(), &images, name, engine, output);
+        let assessment = assessment.with_context(|| model.clone())?;
         let doubt = pixels::advice(&saved, &images, engine).or_else(|| pixels::doubt(&saved, &assessment.evaluation));
         if let Some(text) = doubt {
             warn(&text);

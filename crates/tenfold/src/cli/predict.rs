@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use tenfold_imaging::{Limits, Polarity};
 use tenfold_recognizer::{Error, Prediction, Recognizer};
 use tenfold_training::Engine;
 
+use super::assessment::check_numbers;
 use super::output::{Output, complain, lossy, percent};
 use super::{Outcome, files};
 
@@ -43,9 +44,6 @@ enum Ink {
     Light,
 }
 
-/// What is said in place of probabilities that are none.
-const NO_NUMBERS: &str = "the model's arithmetic overflows: its probabilities are no finite numbers";
-
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let saved = files::model(arguments.model.as_deref())?;
     let polarity = arguments.ink.map(|ink| match ink {
@@ -71,8 +69,11 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
 fn predict(recognizer: &mut Recognizer, path: &Path, top: usize, output: &mut Output) -> anyhow::Result<Outcome> {
     let name = path.display();
     let result = files::read(path, Limits::default().bytes).and_then(|bytes| match recognizer.predict(&bytes) {
-        Ok(prediction) if prediction.ranking.iter().all(|ranked| ranked.probability.is_finite()) => Ok(Ok(prediction)),
-        Ok(_) => Err(anyhow!("{name}: {NO_NUMBERS}")),
+        Ok(prediction) => {
+            check_numbers(prediction.ranking.iter().map(|ranked| ranked.probability))
+                .with_context(|| name.to_string())?;
+            Ok(Ok(prediction))
+        }
         Err(Error::Refused(refusal)) => Ok(Err(refusal)),
         Err(error) => Err(anyhow::Error::new(error).context(name.to_string())),
     });

@@ -8,6 +8,7 @@ use tenfold_formats::SavedModel;
 use tenfold_network::{Predictor, Shape};
 use tenfold_training::Engine;
 
+use crate::cli::assessment::check_numbers;
 use crate::cli::output::grouped;
 
 /// The largest difference of probabilities at which two files hold the same model: what the order of a sum in f32 can make.
@@ -43,6 +44,7 @@ impl Verification {
         );
         let images = images(source, saved.model.architecture().input, count)?;
         let [ours, theirs] = [saved, &again].map(|one| Predictor::new(&one.model, engine).probabilities(&images));
+        check_numbers(ours.iter().copied())?;
         let classes = saved.labels.len();
         let answers = [predictions(&ours, classes)?, predictions(&theirs, classes)?];
         let differing = answers[0].iter().zip(&answers[1]).filter(|(ours, theirs)| ours != theirs).count();

@@ -9,6 +9,7 @@ use tenfold_training::{
     restore_from,
 };
 
+use crate::cli::assessment::check_numbers;
 use crate::cli::begin::write_recipe;
 use crate::cli::chosen::chosen_epoch;
 use crate::cli::environment::Environment;
@@ -78,6 +79,7 @@ pub(super) fn carry_out(
     let held_out = images.subset(&indices)?;
     let mut predictor = Predictor::new(&trained.model, *engine);
     let probabilities = probabilities_with(&mut predictor, &held_out, &mut |_| {});
+    check_numbers(probabilities.iter().copied())?;
     predictions.enter(number, &indices, &probabilities);
     let evaluation = Evaluation::new(held_out.labels(), &probabilities, held_out.classes())?;
     let epoch = chosen_epoch(&recipe, &trained.history);
