@@ -67,7 +67,7 @@ pub enum Error {
     },
 
     /// A class name would hide another row of the report.
-    #[error("class name {name:?} is used twice or is a row of the report itself\nhint: give each class its own name")]
+    #[error("class name '{name}' is used twice or is a row of the report itself\nhint: give each class its own name")]
     Name {
         /// The name.
         name: String,

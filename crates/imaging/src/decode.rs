@@ -109,6 +109,7 @@ fn read(
 ) -> Result<GreyImage, Error> {
     check_size(decoder.dimensions(), limits)?;
     check("memory", decoder.total_bytes(), limits.memory)?;
+    check_room(format, decoder.dimensions(), decoder.total_bytes())?;
     decoder.set_limits(decoder_limits).map_err(|error| explain(format, error, limits))?;
     // A damaged EXIF block must not cost the picture.
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
@@ -149,6 +150,15 @@ fn check(what: &'static str, found: u64, limit: u64) -> Result<(), Error> {
         return Err(Error::LimitExceeded { what, found, limit });
     }
     Ok(())
+}
+
+/// Checks that the system has room to decode a picture whose samples take so many bytes, where it would end the program
+/// later: the samples, their grey levels with what is transparent, and a JPEG's coefficients.
+fn check_room(format: &'static str, (width, height): (u32, u32), samples: u64) -> Result<(), Error> {
+    let a_pixel = if format == "JPEG" { 2 + 8 } else { 2 };
+    let bytes = samples.saturating_add(u64::from(width) * u64::from(height) * a_pixel);
+    let has_room = usize::try_from(bytes).is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok());
+    if has_room { Ok(()) } else { Err(Error::NoRoom { format, bytes }) }
 }
 
 /// Width and height from the header chunk, which comes first by PNG's specification (section 5.6).

@@ -35,6 +35,16 @@ pub enum Error {
         /// What is allowed.
         limit: u64,
     },
+    /// The system has less memory than decoding takes.
+    #[error(
+        "not enough memory to decode the {format} image: {bytes} bytes are too many here\nhint: shrink the picture"
+    )]
+    NoRoom {
+        /// "PNG" or "JPEG".
+        format: &'static str,
+        /// How many bytes it takes.
+        bytes: u64,
+    },
     /// The bytes start as a PNG or JPEG but are damaged or cut short.
     #[error("damaged or cut short {format} image: {detail}")]
     Malformed {
@@ -92,7 +102,9 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Error::NotAnImage { .. } | Error::Unsupported { .. } => ErrorKind::Unsupported,
-            Error::LimitExceeded { .. } | Error::MemoryExceeded { .. } => ErrorKind::LimitExceeded,
+            Error::LimitExceeded { .. } | Error::MemoryExceeded { .. } | Error::NoRoom { .. } => {
+                ErrorKind::LimitExceeded
+            }
             Error::Malformed { .. } | Error::PixelCount { .. } | Error::InvalidPreparation { .. } => {
                 ErrorKind::Malformed
             }

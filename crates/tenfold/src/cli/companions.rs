@@ -95,7 +95,12 @@ mod tests {
             assert_eq!(companions.read("inside").unwrap(), b"abc");
         }
         companions.left = 2;
-        assert!(companions.read("a.data").unwrap_err().contains("file too large: expected at most 2 bytes, found 3 or more"));
+        assert!(
+            companions
+                .read("a.data")
+                .unwrap_err()
+                .contains("file too large: expected at most 2 bytes, found 3 or more")
+        );
         assert!(Companions::of(Path::new("-")).read("a.data").unwrap_err().contains("comes from standard input"));
     }
 }

@@ -117,7 +117,8 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         if let Some(folder) = &arguments.out {
             write_files(files_of(&assessment, name)?, folder, arguments.force)?;
         }
-        warnings::of_answers(name, images.labels(), &assessment.evaluation)?.iter().for_each(|it| warn(it));
+        let kind = if part == Part::Train { "training" } else { "test" };
+        warnings::of_answers(kind, images.labels(), &assessment.evaluation)?.iter().for_each(|it| warn(it));
         // A file of another program does not say what its pixels were.
         if saved.provenance.data.is_empty() && assessment.evaluation.calibration_error > SUSPICIOUS_CALIBRATION_ERROR {
             warn(NORMALISED);

@@ -55,6 +55,19 @@ fn the_size_of_a_file_is_looked_at_before_it_is_read() {
     }
 }
 
+/// A picture within the limits that takes more memory than there is.
+#[test]
+fn a_picture_that_there_is_no_room_for_is_refused() {
+    let place = Workplace::new();
+    place.write("large.png", blank_png(7_000, 7_000, png::ColorType::Rgb));
+    within(&place, 224, "predict large.png").failure(
+        1,
+        &["large.png: not enough memory to decode the PNG image: 245000000 bytes are too many here\nhint: shrink"],
+    );
+    let outcome = place.run(&["predict", "large.png"]);
+    assert_eq!(outcome.code, 3, "{}", outcome.stderr);
+}
+
 /// A seven with 256 MiB of zeros as its colour profile, and as a text: in a file of 300 kB.
 #[test]
 fn what_is_beside_a_picture_takes_no_memory() {
@@ -72,17 +85,24 @@ fn what_is_beside_a_picture_takes_no_memory() {
     }
 }
 
-/// So many zeros as PNG compresses them: the data of a picture of blank rows.
-fn zeros_in_zlib(count: usize) -> Vec<u8> {
+/// A black picture, made a row at a time.
+fn blank_png(width: u32, height: u32, colour: png::ColorType) -> Vec<u8> {
     use std::io::Write;
-    let (mut bytes, row) = (Vec::new(), 1 << 16);
-    let mut encoder = png::Encoder::new(&mut bytes, row as u32, (count / row) as u32);
-    encoder.set_color(png::ColorType::Grayscale);
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(colour);
+    let row = vec![0; width as usize * colour.samples()];
     let mut writer = encoder.write_header().unwrap();
     let mut stream = writer.stream_writer().unwrap();
-    (0..count / row).for_each(|_| stream.write_all(&vec![0; row]).unwrap());
+    (0..height).for_each(|_| stream.write_all(&row).unwrap());
     stream.finish().unwrap();
     drop(writer);
+    bytes
+}
+
+/// So many zeros as PNG compresses them: the data of a picture of blank rows.
+fn zeros_in_zlib(count: usize) -> Vec<u8> {
+    let bytes = blank_png(1 << 16, (count >> 16) as u32, png::ColorType::Grayscale);
     let (mut data, mut rest) = (Vec::new(), &bytes[8..]);
     while let [a, b, c, d, kind @ ..] = rest {
         let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;

@@ -9,16 +9,42 @@ use tenfold_network::{Architecture, Model};
 
 use super::{Outcome, Workplace, digits, png};
 
-/// A linear model of finite values whose logits are infinite for anything but blank images.
-fn overflowing() -> Vec<u8> {
-    let values = (0..7_850).map(|at| if at % 2 == 0 { f32::MAX } else { -f32::MAX }).collect();
+/// The file of a linear model with these values, trained on `data`.
+fn linear(values: Vec<f32>, data: &str) -> Vec<u8> {
     safetensors::write(&SavedModel {
         model: Model::with_values(Architecture::preset("linear").unwrap(), values).unwrap(),
         preparation: Preparation::default(),
         labels: (0..10).map(|digit| digit.to_string()).collect(),
-        provenance: Provenance::default(),
+        provenance: Provenance { data: data.to_owned(), ..Provenance::default() },
     })
     .unwrap()
+}
+
+/// A model of finite values whose logits are infinite for anything but blank images.
+fn overflowing() -> Vec<u8> {
+    linear((0..7_850).map(|at| if at % 2 == 0 { f32::MAX } else { -f32::MAX }).collect(), "")
+}
+
+/// A model that is sure of everything, and mostly wrong: as one of normalised pixels may be, if it is of another program.
+#[test]
+fn a_model_of_other_pixels_gets_a_hint() {
+    let place = Workplace::new();
+    place.data("small");
+    let values = || (0..7_850).map(|at| ((at * 7_919 % 1_009) as f32 - 504.0) / 50.0).collect();
+    for (name, data, hinted) in [("foreign", "", true), ("own", "MNIST", false)] {
+        let name = format!("{name}.safetensors");
+        place.write(&name, linear(values(), data));
+        let outcome = place.run(&["evaluate", &name, "--data", "small", "--split", "test"]).success();
+        assert_eq!(
+            outcome.stderr.contains("hint: tenfold convert with the --mean and --std"),
+            hinted,
+            "{}",
+            outcome.stderr
+        );
+        assert!(outcome.stderr.contains("of the 100 test images are read right, no better than"), "{}", outcome.stderr);
+    }
+    let outcome = place.run(&["evaluate", "--data", "small"]).success();
+    assert_eq!(outcome.stderr, "", "the model inside the program is sound");
 }
 
 #[test]
