@@ -1,7 +1,6 @@
 //! Outlines: the paper's numbers, and refusals of networks that cannot be.
 
-use super::model;
-use crate::{Architecture, Engine, Initializer, Layer, Model, Padding, PoolKind, Predictor, Role, Shape, quantize};
+use crate::{Architecture, Initializer, Layer, Model, Padding, PoolKind, Role, Shape};
 
 #[test]
 fn the_papers_numbers() {
