@@ -3,7 +3,8 @@
 //! Three things are decided here, once, for training and for prediction alike:
 //!
 //! - *Fusion*: an activation, and 2x2 max pooling where a kernel offers it and no window reaches over the border, become
-//!   part of the convolution or dense layer before them; in prediction a batch normalisation is folded into the convolution's kernel and bias.
+//!   part of the convolution or dense layer before them; in prediction a batch normalisation is folded into the
+//!   convolution's kernel and bias.
 //! - *Trimming*: only what is used is computed. Pooling that drops a last row makes the row useless, and every row of
 //!   every layer before it that feeds nothing else; the outputs that remain, and all gradients, are the same.
 //! - *Methods*: each convolution gets the kernels that suit its shape.

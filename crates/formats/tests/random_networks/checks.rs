@@ -23,7 +23,7 @@ const RATE: f32 = 0.05;
 /// How many networks took part in what not all can.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Seen {
-    /// With a convolution through transforms, with pooling in a convolution's kernel, and with outputs that are not computed.
+    /// With a convolution through transforms, with pooling in a convolution's kernel, with outputs that are not computed.
     pub transformed: u64,
     pub fused: u64,
     pub trimmed: u64,
