@@ -76,7 +76,8 @@ fn scale_name(kernel: &Tensor) -> String {
 /// a quantised model's inputs.
 ///
 /// # Errors
-/// [`Error::Foreign`] if neither says what the network is; [`Error::OtherNetwork`] if it is `given` and does not fit; those of [`Description::from_json`] and of `fill`.
+/// [`Error::Foreign`] if neither says what the network is; [`Error::Misfit`] if it is `given` and does not fit; those of
+/// [`Description::from_json`] and of `fill`.
 pub(crate) fn saved(
     format: &'static str,
     description: Option<&str>,

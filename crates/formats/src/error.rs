@@ -104,19 +104,6 @@ pub enum Error {
     /// The network described cannot be.
     #[error("the model file describes an impossible network: {0}")]
     Network(#[from] tenfold_network::Error),
-    /// The values in a file are of another network than the one that was said to be theirs.
-    #[error(
-        "the file's values are not of the network given: {what}: expected {expected}, found {found}\n\
-         hint: give the network that the values were trained with"
-    )]
-    OtherNetwork {
-        /// What does not fit.
-        what: String,
-        /// As the network has it.
-        expected: String,
-        /// As the file has it.
-        found: String,
-    },
     /// A value that nothing can be computed with.
     #[error("{what}: expected {expected}, found {found}")]
     Value {
@@ -148,7 +135,9 @@ impl Error {
     /// The error for a file of values alone whose network was given: what does not fit is not the file's fault.
     pub(crate) fn of_given(self) -> Self {
         match self {
-            Self::Contradiction { what, expected, found } => Self::OtherNetwork { what, expected, found },
+            Self::Contradiction { what, expected, found } => {
+                Self::Misfit { problem: format!("{what}: expected {expected}, found {found}") }
+            }
             Self::Network(error) => Self::unsupported("the network given", error),
             error => error,
         }
@@ -229,11 +218,11 @@ pub(crate) mod tests {
             (refused(&changed(&tensors, b"version\\\":1", b"version\\\":7"), None), "model file of version 7"),
             (refused(&changed(&tensors, b"labels", b"lavels"), None), "the model file's description is damaged"),
             (refused(plain, None), "this NPZ file does not say what network its values are of"),
-            (refused(plain, Some(&other)), "the file's values are not of the network given: tensor dense.kernel"),
+            (refused(plain, Some(&other)), "the values are not those of the network: tensor dense.kernel"),
             (refused(plain, Some(&impossible)), "the network given: layer 1 (conv2d)"),
             (refused(weights, None), "this Keras weights file does not say what network"),
-            (refused(weights, Some(&other)), "the file's values are not of the network given: layers with values"),
-            (refused(old_weights, Some(&other)), "the file's values are not of the network given: layers with values"),
+            (refused(weights, Some(&other)), "the values are not those of the network: layers with values"),
+            (refused(old_weights, Some(&other)), "the values are not those of the network: layers with values"),
             (of([28, 28, 3]), "the network's input: is 28x28x3, expected one channel"),
             (of([28, 20, 1]), "the network's input: is 28x20x1, expected a square"),
             (of([600, 600, 1]), "the network's input: is 600x600x1, expected a side of at most 512"),
@@ -269,6 +258,6 @@ pub(crate) mod tests {
     #[test]
     fn what_is_given_wrongly_is_not_the_files_fault() {
         let error = Error::contradiction("tensors", 7, 2).of_given().to_string();
-        assert!(error.starts_with("the file's values are not of the network given: tensors: expected 7"), "{error}");
+        assert!(error.starts_with("the values are not those of the network: tensors: expected 7"), "{error}");
     }
 }

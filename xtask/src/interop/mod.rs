@@ -49,11 +49,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let material = Material::new(scratch.path())?;
     let mut record = Record::default();
     let (keras_2, keras_3) = (Environment::prepare(&KERAS_2)?, required(&KERAS_3)?);
-    let keras: Vec<&Environment> = keras_2.iter().chain([&keras_3]).collect();
+    let keras: Vec<(&Environment, &[&str])> =
+        keras_2.iter().map(|keras| (keras, &["h5"][..])).chain([(&keras_3, &["h5", "keras"][..])]).collect();
     if !arguments.only_tutorials {
         carry(&material, &keras, torch.as_ref(), &mut record)?;
     }
-    for keras in keras {
+    for (keras, _) in keras {
         record.add_section(keras::tutorials(keras, &material)?);
     }
     if let Some(torch) = &torch {
@@ -76,10 +77,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Carries models of this program to the others and back; `keras` ends in the current one, before which 2.15 may be.
+/// Carries models of this program to the others and back; to each Keras in files of the endings beside it.
 fn carry(
     material: &Material,
-    keras: &[&Environment],
+    keras: &[(&Environment, &[&str])],
     torch: Option<&Environment>,
     record: &mut Record,
 ) -> Result<()> {
@@ -90,11 +91,10 @@ fn carry(
     if let Some(torch) = torch {
         torch::load(torch, &subjects[0], material, record)?;
     }
-    let endings: [&[&str]; 2] = [&["h5"], &["h5", "keras"]];
-    for (keras, endings) in keras.iter().zip(&endings[2 - keras.len()..]) {
+    for (keras, endings) in keras {
         keras::load(keras, endings, &subjects, material, record)?;
     }
-    keras.iter().try_for_each(|keras| keras::train(keras, material, record))
+    keras.iter().try_for_each(|(keras, _)| keras::train(keras, material, record))
 }
 
 /// An environment that any current Python can run.
