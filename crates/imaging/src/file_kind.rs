@@ -191,16 +191,18 @@ fn text(bytes: &[u8]) -> Option<&str> {
     text.chars().all(printable).then_some(text)
 }
 
-/// Whether the first two lines have as many separators of one kind, and some.
+/// Whether the first two lines have as many separators of one kind, and some; a line alone must have two, and not as prose
+/// has its commas.
 fn is_table(text: &str) -> bool {
     let mut lines = text.lines();
     let (Some(first), second) = (lines.next(), lines.next()) else { return false };
     [',', ';', '\t'].into_iter().any(|separator| {
         let count = |line: &str| line.matches(separator).count();
-        match second {
-            // The second line may have been cut off.
-            Some(second) if lines.next().is_some() => count(first) > 0 && count(first) == count(second),
-            _ => count(first) > 1 || (count(first) > 0 && !first.contains(". ")),
+        match second.map(count) {
+            None => count(first) > 1 && !first.contains(", "),
+            Some(second) if lines.clone().next().is_some() => second > 0 && second == count(first),
+            // It may have been cut off.
+            Some(second) => second > 0 && second <= count(first),
         }
     })
 }
@@ -233,7 +235,9 @@ mod tests {
             (b"label,pixel0\n5,0", FileKind::Csv),
             (wide.as_bytes(), FileKind::Csv),
             (b"version https://git-lfs.github.com/spec/v1\noid sha256:", FileKind::LfsPointer),
-            (b"a model, honestly. And more.", FileKind::Text),
+            (b"a model, honestly", FileKind::Text),
+            (b"a model, well, honestly", FileKind::Text),
+            (b"a model, honestly.\nAnd more.", FileKind::Text),
             ("Grüße".as_bytes(), FileKind::Text),
             (b"PK\x03\x04", FileKind::Zip),
             (b"\x1f\x8b\x08", FileKind::Gzip),

@@ -2,14 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use tenfold_imaging::{Limits, Polarity};
 use tenfold_recognizer::{Error, Prediction, Recognizer};
 use tenfold_training::Engine;
 
-use super::assessment::check_numbers;
 use super::output::{Output, complain, lossy, percent};
 use super::{Outcome, files};
 
@@ -69,11 +67,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
 fn predict(recognizer: &mut Recognizer, path: &Path, top: usize, output: &mut Output) -> anyhow::Result<Outcome> {
     let name = path.display();
     let result = files::read(path, Limits::default().bytes).and_then(|bytes| match recognizer.predict(&bytes) {
-        Ok(prediction) => {
-            check_numbers(prediction.ranking.iter().map(|ranked| ranked.probability))
-                .with_context(|| name.to_string())?;
-            Ok(Ok(prediction))
-        }
+        Ok(prediction) => Ok(Ok(prediction)),
         Err(Error::Refused(refusal)) => Ok(Err(refusal)),
         Err(error) => Err(anyhow::Error::new(error).context(name.to_string())),
     });
