@@ -17,6 +17,7 @@ mod operations;
 mod pixels;
 mod place;
 mod refusals;
+mod scalings;
 mod settings;
 mod translation;
 mod weights;

@@ -49,24 +49,60 @@ fn is_of_sequences(class: &str) -> bool {
         .any(|part| class.contains(part))
 }
 
-/// Whether a layer does nothing in prediction: it changes images or numbers in training, or nothing at all.
+/// Layers that do nothing in prediction: they change images or numbers in training, or nothing at all.
 ///
-/// Each of these was seen to give its input back in Keras 2.15 or 3.
+/// Each was seen to give its input back in Keras 2.15 or 3. A name alone does not tell: `RandomCrop` crops in prediction
+/// too, and `RandomFourierFeatures` computes.
+const WITHOUT_EFFECT: [&str; 32] = [
+    "ActivityRegularization",
+    "AlphaDropout",
+    "AugMix",
+    "CutMix",
+    "GaussianDropout",
+    "GaussianNoise",
+    "Identity",
+    "MixUp",
+    "RandAugment",
+    "RandomBrightness",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
+    "RandomContrast",
+    "RandomElasticTransform",
+    "RandomErasing",
+    "RandomFlip",
+    "RandomGaussianBlur",
+    "RandomGrayscale",
+    "RandomHeight",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPerspective",
+    "RandomPosterization",
+    "RandomRotation",
+    "RandomSaturation",
+    "RandomSharpness",
+    "RandomShear",
+    "RandomTranslation",
+    "RandomWidth",
+    "RandomZoom",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
+];
+
+/// Whether a layer does nothing in prediction.
 pub(super) fn does_nothing(class: &str) -> bool {
-    match class {
-        "Identity"
-        | "ActivityRegularization"
-        | "GaussianNoise"
-        | "GaussianDropout"
-        | "AlphaDropout"
-        | "SpatialDropout1D"
-        | "SpatialDropout2D"
-        | "AugMix"
-        | "CutMix"
-        | "MixUp"
-        | "RandAugment" => true,
-        // A crop is made in prediction too, in the middle.
-        "RandomCrop" => false,
-        class => class.starts_with("Random"),
+    WITHOUT_EFFECT.binary_search(&class).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_layers_that_were_seen_to_do_nothing_are_left_out() {
+        assert!(WITHOUT_EFFECT.is_sorted());
+        assert!(WITHOUT_EFFECT.iter().all(|class| does_nothing(class)));
+        for class in ["RandomCrop", "RandomFourierFeatures", "Random", "Dropout", "Solarization", ""] {
+            assert!(!does_nothing(class), "{class}");
+        }
     }
 }

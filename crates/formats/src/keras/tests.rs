@@ -268,6 +268,7 @@ fn every_layer_without_counterpart_is_named() {
         (("Resizing", json!({ "height": 14, "width": 28 })), "layer x (Resizing): gives images another size"),
         (("RandomCrop", json!({ "height": 14, "width": 28 })), "layer x (RandomCrop): gives images another size"),
         (("Permute", json!({ "dims": [2, 1, 3] })), "layer x (Permute): has no counterpart in Tenfold"),
+        (("RandomFourierFeatures", json!({})), "layer x (RandomFourierFeatures): has no counterpart in Tenfold"),
         (("TFOpLambda", json!({})), "layer x (TFOpLambda): is arithmetic between layers"),
         (
             ("Normalization", json!({ "axis": -1, "mean": [0.1, 0.2], "variance": [1.0, 1.0] })),
