@@ -14,7 +14,7 @@ const DEVIATIONS: f64 = 16.0;
 const TRANSFORMS: usize = 200;
 
 /// The share of a gradient that the difference of almost equal numbers in a normalisation may leave undecided.
-const CANCELLATION: f64 = 2e-4;
+const CANCELLATION: f64 = 1e-3;
 
 /// For each logit how far it may be from the exact one.
 ///
