@@ -51,13 +51,13 @@ fn errors() -> Vec<(String, &'static str)> {
     let explicit = Padding::Explicit { before: [1, 1], after: [0, 0] };
     vec![
         (refused(b"", None), "not a model file: an empty file"),
-        (refused(b"<!DOCTYPE html><html>", None), "not a model file: an HTML page"),
-        (refused(b"label,pixel0\n1,0\n", None), "not a model file: text"),
+        (refused(b"<!DOCTYPE html><html>", None), "not a model file: a web page (HTML)"),
+        (refused(b"label,pixel0\n1,0\n", None), "not a model file: a table as text (CSV)"),
         (refused(b"{\"version\": 1}", None), "not a model file: a JSON file"),
         (refused(b"\x89PNG\r\n\x1a\n", None), "not a model file: a PNG picture"),
-        (refused(b"\x1f\x8b\x08\0", None), "not a model file: a file packed by gzip"),
-        (refused(b"\0\0\x08\x03\0\0\0\x01", None), "not a model file: an IDX file"),
-        (refused(&[0xfe; 64], None), "not a model file: bytes of no kind that is known here"),
+        (refused(b"\x1f\x8b\x08\0", None), "not a model file: a gzip file"),
+        (refused(b"\0\0\x08\x03\0\0\0\x01", None), "not a model file: an IDX file of images"),
+        (refused(&[0xfe; 64], None), "not a model file: a file of an unknown kind"),
         (refused(b"\x80\x04\x95", None), "a Python pickle"),
         (refused(&tensors[..60], None), "not a readable safetensors file"),
         (refused(&npz[..60], None), "not a readable zip file"),

@@ -100,3 +100,5 @@ fn refused(name: &str, file: &ModelProto, expected: &str) {
         assert!(text.lines().last().unwrap().starts_with("hint: ") && !text.contains("Some("), "{text}");
     }
 }
+
+type Change = fn(&mut GraphProto);

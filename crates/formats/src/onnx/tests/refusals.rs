@@ -2,8 +2,6 @@
 
 use super::*;
 
-type Change = fn(&mut GraphProto);
-
 #[test]
 fn what_has_no_counterpart_is_refused_by_the_node() {
     let rows: &[(&str, Change)] = &[
