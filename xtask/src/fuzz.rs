@@ -3,6 +3,7 @@
 //! Without AddressSanitizer, which safe code needs less than it needs the inputs: they come five times as fast, and the
 //! memory that a limit is set for is the parser's own. Overflow checks and debug assertions are on.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
@@ -65,10 +66,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let workers: Vec<_> = (0..arguments.jobs.max(1)).map(|_| scope.spawn(worker)).collect();
         workers.into_iter().map(|worker| worker.join().expect("no worker panics")).collect::<Result<Vec<_>>>()
     })?;
-    let mut rows: Vec<Row> = rows.into_iter().flatten().collect();
-    rows.sort_by(|a, b| a.target.cmp(&b.target));
+    let rows: Vec<Row> = rows.into_iter().flatten().collect();
     let path = PathBuf::from("bench/record/fuzzing.md");
-    fs::write(&path, record(arguments, &commit, &rows)?)?;
+    let before = fs::read_to_string(&path).unwrap_or_default();
+    fs::write(&path, record(&before, &commit, &rows)?)?;
     println!("{}", path.display());
     Ok(())
 }
@@ -107,20 +108,49 @@ fn fuzz(target: &str, runs: u64) -> Result<Row> {
     })
 }
 
-fn record(arguments: &Arguments, commit: &str, rows: &[Row]) -> Result<String> {
-    let only: String = arguments.only.iter().map(|only| format!(" --only {only}")).collect();
-    let mut text = format!(
-        "# Hostile inputs\n\n- command: `cargo xtask fuzz --runs {}{only} --jobs {}`\n- commit: {commit}\n- machine: {}, {} \
-         cores\n\nA target stops at the first input that panics, takes {SECONDS} seconds, or brings the process to {MEMORY} \
-         MB; overflow checks and debug assertions are on. Every target in the table ran to its end.\n\n\
-         | target | inputs | seconds | slowest input | peak memory, corpus included |\n|---|---|---|---|---|\n",
-        arguments.runs,
-        arguments.jobs,
-        machine::processor(),
-        machine::cores()?
-    );
+/// The record `before` with these rows in the place of earlier ones of the same targets.
+fn record(before: &str, commit: &str, rows: &[Row]) -> Result<String> {
+    let machine = format!("{}, {} cores", machine::processor(), machine::cores()?);
+    let mut lines: BTreeMap<String, String> =
+        before.lines().filter_map(|line| Some((target_of(line)?, line.to_owned()))).collect();
     for Row { target, executions, seconds, slowest, megabytes } in rows {
-        writeln!(text, "| `{target}` | {executions} | {seconds:.0} | below {} s | {megabytes} MB |", slowest + 1)?;
+        let found = format!("{executions} | {seconds:.0} | below {} s | {megabytes} MB", slowest + 1);
+        lines.insert(target.clone(), format!("| `{target}` | {found} | {commit} | {machine} |"));
     }
+    let mut text = format!(
+        "# Hostile inputs\n\n- command: `cargo xtask fuzz`, or with `--only TARGET` for some of the rows\n\n\
+         A target stops at the first input that panics, takes {SECONDS} seconds, or brings its process to {MEMORY} MB; \
+         overflow checks and debug assertions are on. Every target in the table ran to its end.\n\n\
+         | target | inputs | seconds | slowest input | peak memory, corpus included | commit | machine |\n\
+         |---|---|---|---|---|---|---|\n"
+    );
+    lines.values().try_for_each(|line| writeln!(text, "{line}"))?;
     Ok(text)
+}
+
+/// The target that a line of the table is of.
+fn target_of(line: &str) -> Option<String> {
+    line.strip_prefix("| `")?.split_once('`').map(|(target, _)| target.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_takes_the_place_of_its_targets_earlier_one() {
+        let row = |target: &str, executions| Row {
+            target: target.to_owned(),
+            executions,
+            seconds: 2.4,
+            slowest: 0,
+            megabytes: 40,
+        };
+        let first = record("", "abc", &[row("onnx", 5), row("idx", 6)]).unwrap();
+        let second = record(&first, "def", &[row("onnx", 7)]).unwrap();
+        let rows: Vec<&str> = second.lines().filter(|line| target_of(line).is_some()).collect();
+        assert!(rows[0].starts_with("| `idx` | 6 | 2 | below 1 s | 40 MB | abc |"), "{second}");
+        assert!(rows[1].starts_with("| `onnx` | 7 | 2 | below 1 s | 40 MB | def |"), "{second}");
+        assert_eq!(rows.len(), 2);
+    }
 }

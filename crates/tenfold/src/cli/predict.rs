@@ -13,7 +13,7 @@ use super::{Outcome, files};
 
 /// Read the digit in each picture (PNG or JPEG; one digit per picture)
 ///
-/// A blank picture is refused, with the reason, rather than read as one; the exit code is then 3.
+/// A picture that is blank, or whose marks are too small, is refused with the reason; the exit code is then 3.
 ///
 /// With --json, one object per picture and line: "file" and, for a digit, "label", "probability", "ranking" (every class
 /// with its probability) and "facts" (how the picture was understood); for a refusal "refused"; for a file that is no
