@@ -133,7 +133,7 @@ mod tests {
 
     fn far(a: (&SavedModel, &[u8]), b: (&SavedModel, &[u8])) -> f32 {
         let answer = |(saved, image): (&SavedModel, &[u8])| {
-            Predictor::new(&saved.model, Engine::single()).probabilities(image).to_vec()
+            Predictor::new(&saved.model, Engine::single()).unwrap().probabilities(image).to_vec()
         };
         answer(a).iter().zip(answer(b)).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
     }

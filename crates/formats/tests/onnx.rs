@@ -203,7 +203,7 @@ fn file(name: &str) -> Vec<u8> {
 fn assert_answers(name: &str, saved: &SavedModel, images: &[u8]) {
     let expected: Vec<f32> =
         file(&format!("{name}.f32")).as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
-    let found = Predictor::new(&saved.model, Engine::single()).probabilities(images).to_vec();
+    let found = Predictor::new(&saved.model, Engine::single()).unwrap().probabilities(images).to_vec();
     assert_eq!(found.len(), expected.len(), "{name}");
     let far = found.iter().zip(&expected).map(|(found, expected)| (found - expected).abs()).fold(0.0, f32::max);
     assert!(far < 1e-5, "{name}: {far} apart");

@@ -44,10 +44,10 @@ fn predictions_steps_and_bytes_are_those_of_the_layers_one_by_one() {
         let what = format!("{before:?} before, {after:?} after");
         for exact in [false, true] {
             let engine = Engine { exact, ..Engine::single() };
-            let logits = Predictor::new(&model, engine).logits(&images);
+            let logits = Predictor::new(&model, engine).unwrap().logits(&images);
             assert_close(&what, &logits, &reference::logits(&model, &images));
             let quantized = quantize(&model, &images, engine).unwrap();
-            let bytes = Predictor::new(&quantized, engine).logits(&images);
+            let bytes = Predictor::new(&quantized, engine).unwrap().logits(&images);
             assert_eq!(bytes, byte_logits(&quantized, &images), "{what}");
 
             let options = TrainerOptions { batch: 3, seed: 1, engine };
@@ -73,7 +73,7 @@ fn files_of_others_hold_the_same_network() {
     for format in [Format::Onnx(onnx::Output::Logits), Format::Keras, Format::KerasHdf5] {
         let again = read(&write(&saved, format).unwrap(), None).unwrap().model;
         assert_eq!(again.architecture(), saved.model.architecture(), "{format}");
-        let logits = Predictor::new(&again, Engine::single()).logits(&images);
+        let logits = Predictor::new(&again, Engine::single()).unwrap().logits(&images);
         assert_close(&format.to_string(), &logits, &reference::logits(&saved.model, &images));
     }
 }

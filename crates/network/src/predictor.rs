@@ -4,7 +4,9 @@ use tenfold_kernels::{Buffer, Cpu, Team, softmax};
 
 use crate::architecture::Shape;
 use crate::engine::Engine;
+use crate::error::Error;
 use crate::layer::{Mode, Pass};
+use crate::memory;
 use crate::model::Model;
 use crate::outline::Outline;
 use crate::plan::{Plan, Purpose};
@@ -40,17 +42,27 @@ enum Network {
 }
 
 impl Network {
-    fn new(model: &Model, engine: Engine) -> Self {
+    fn new(model: &Model, engine: Engine) -> Result<Self, Error> {
+        let check = |values: usize, buffers: u64| {
+            let bytes = (engine.threads as u64).saturating_mul(buffers).saturating_add(4 * values as u64);
+            memory::check("buffers for prediction", bytes)
+        };
         if model.quantization().is_some() {
+            // A byte for each weight, which is made from one that is spread out.
+            check(model.values().len(), 0)?;
             let plan = BytePlan::new(model);
-            let most = ByteLayout::for_prediction(&plan, usize::MAX).images();
-            return Self::Bytes { plan, most, workspaces: Vec::new() };
+            let layout = ByteLayout::for_prediction(&plan, usize::MAX);
+            check(0, layout.bytes())?;
+            return Ok(Self::Bytes { most: layout.images(), plan, workspaces: Vec::new() });
         }
         let plan = Plan::new(model.outline(), Purpose::Prediction, engine);
-        let most = Layout::for_prediction(&plan, usize::MAX).images();
+        let layout = Layout::for_prediction(&plan, usize::MAX);
+        let prepared: usize = plan.steps.iter().map(|step| step.operation.prepared_len()).sum();
+        check(model.values().len() + prepared, layout.bytes())?;
+        let most = layout.images();
         let mut network = Self::Floats { values: Buffer::default(), plan, most, workspaces: Vec::new() };
         network.set_values(engine.cpu, model);
-        network
+        Ok(network)
     }
 
     fn set_values(&mut self, cpu: Cpu, model: &Model) {
@@ -67,17 +79,21 @@ impl Network {
 impl Predictor {
     /// Prepares to run `model`.
     ///
+    /// # Errors
+    /// [`Error::Allocation`] if there is no memory for a copy of its values, as the methods take them, and for the buffers of
+    /// all threads.
+    ///
     /// # Panics
     /// If `engine` has no threads.
-    pub fn new(model: &Model, engine: Engine) -> Self {
-        Self {
-            network: Network::new(model, engine),
+    pub fn new(model: &Model, engine: Engine) -> Result<Self, Error> {
+        Ok(Self {
+            network: Network::new(model, engine)?,
             outline: model.outline().clone(),
             team: Team::new(engine.threads),
             cpu: engine.cpu,
             input: model.architecture().input,
             temperature: model.temperature(),
-        }
+        })
     }
 
     /// Takes over the values and the temperature of another model of the same architecture, such as a later state of the same training.

@@ -72,7 +72,8 @@ impl Recognizer {
     /// every model that was read from a file).
     ///
     /// # Errors
-    /// [`tenfold_formats::Error::Contradiction`] if the model's parts do not fit together.
+    /// [`tenfold_formats::Error::Contradiction`] if the model's parts do not fit together;
+    /// [`tenfold_formats::Error::Network`] if there is no memory to run it.
     pub fn new(saved: SavedModel) -> Result<Self, tenfold_formats::Error> {
         Self::with_engine(saved, Engine::single())
     }
@@ -84,7 +85,7 @@ impl Recognizer {
     pub fn with_engine(saved: SavedModel, engine: Engine) -> Result<Self, tenfold_formats::Error> {
         saved.check()?;
         Ok(Self {
-            predictor: Predictor::new(&saved.model, engine),
+            predictor: Predictor::new(&saved.model, engine)?,
             preparation: saved.preparation,
             labels: saved.labels,
             limits: Limits::default(),

@@ -16,7 +16,7 @@ use crate::evaluate::check_fit;
 /// [`Error::Mismatch`] if the images do not fit the network; [`Error::Evaluation`] if it gives no numbers.
 pub fn calibrate_on(model: &Model, held_out: &Dataset, engine: Engine) -> Result<Model, Error> {
     check_fit(model.architecture(), held_out)?;
-    let logits = Predictor::new(model, engine).logits(held_out.images());
+    let logits = Predictor::new(model, engine)?.logits(held_out.images());
     let temperature = Temperature::fit(&logits, held_out.classes(), held_out.labels())?;
     Ok(model.clone().with_temperature(temperature.value() as f32)?)
 }

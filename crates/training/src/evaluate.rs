@@ -15,7 +15,7 @@ const CHUNK: usize = 2_000;
 /// [`Error::Mismatch`] if the images do not fit the network; [`Error::Evaluation`] if it gives no numbers.
 pub fn evaluate(model: &Model, dataset: &Dataset, engine: Engine) -> Result<Evaluation, Error> {
     check_fit(model.architecture(), dataset)?;
-    let mut predictor = Predictor::new(model, engine);
+    let mut predictor = Predictor::new(model, engine)?;
     evaluate_with(&mut predictor, dataset, &mut |_| {})
 }
 

@@ -247,8 +247,13 @@ impl<'a> Run<'a> {
     /// What the model does on other images than it is trained on.
     fn measure(&mut self, images: &Dataset) -> Result<Metrics, Error> {
         let model = self.trainer.model();
-        let predictor = self.predictor.get_or_insert_with(|| Predictor::new(model, self.engine));
-        predictor.set_values(model);
+        let predictor = match &mut self.predictor {
+            Some(predictor) => {
+                predictor.set_values(model);
+                predictor
+            }
+            none => none.insert(Predictor::new(model, self.engine)?),
+        };
         let evaluation = evaluate_with(predictor, images, &mut |_| {})?;
         Ok(Metrics { loss: evaluation.loss, accuracy: evaluation.accuracy })
     }

@@ -106,7 +106,7 @@ fn check(
     ensure!(step_loss.is_finite() && loaded.step_moved == Some(true), "a step of training: loss {step_loss}");
 
     let resaved = read(&with_suffix(file, &format!(".resaved.{ending}")))?;
-    let difference = largest_difference(&subject.answers, &material.answers(&resaved), classes)?;
+    let difference = largest_difference(&subject.answers, &material.answers(&resaved)?, classes)?;
     record.add(row(&keras, "Tenfold", difference));
     Ok(())
 }

@@ -99,13 +99,14 @@ impl Material {
 
     fn subject(&self, name: &'static str, file: PathBuf) -> Result<Subject> {
         let saved = read(&file)?;
-        let answers = self.answers(&saved);
+        let answers = self.answers(&saved)?;
         Ok(Subject { name, file, saved, answers })
     }
 
     /// What this program answers with a model for the compared images: `[N, classes]`.
-    pub(super) fn answers(&self, saved: &SavedModel) -> Vec<f32> {
-        probabilities_with(&mut Predictor::new(&saved.model, Engine::default()), &self.compared, &mut |_| {})
+    pub(super) fn answers(&self, saved: &SavedModel) -> Result<Vec<f32>> {
+        let mut predictor = Predictor::new(&saved.model, Engine::default())?;
+        Ok(probabilities_with(&mut predictor, &self.compared, &mut |_| {}))
     }
 
     /// Has the program convert a subject to the file `name`; gives its path.

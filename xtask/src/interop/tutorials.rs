@@ -99,7 +99,7 @@ fn outcome(tenfold: &Path, folder: &Path, case: &Case) -> Result<Outcome> {
     let images = fs::read(folder.join(&case.images)).with_context(|| case.images.display().to_string())?;
     let expected = read_numbers(&folder.join(&case.answers))?;
     ensure!(!expected.is_empty(), "{} is empty", case.answers.display());
-    let found = Predictor::new(&saved.model, Engine::default()).probabilities(&images).to_vec();
+    let found = Predictor::new(&saved.model, Engine::default())?.probabilities(&images).to_vec();
     Ok(Outcome::Opens(largest_difference(&expected, &found, saved.labels.len())?))
 }
 

@@ -156,7 +156,7 @@ mod tests {
     }
 
     fn logits(model: &Model, image: &[u8]) -> Vec<f32> {
-        Predictor::new(model, Engine::single()).logits(image).to_vec()
+        Predictor::new(model, Engine::single()).unwrap().logits(image).to_vec()
     }
 
     #[test]

@@ -48,7 +48,7 @@ fn archives_of_numpy_are_read() {
     });
     assert_eq!(plain, compressed, "rows and columns, 32 and 64 bits, little and big endian");
     assert_eq!((plain.labels.len(), plain.preparation.side()), (10, 28));
-    let found = Predictor::new(&plain.model, Engine::single()).probabilities(IMAGES);
+    let found = Predictor::new(&plain.model, Engine::single()).unwrap().probabilities(IMAGES);
     assert_eq!(found.len(), answers.len());
     for (found, expected) in found.iter().zip(&answers) {
         assert!((found - expected).abs() < 1e-5, "{found} {expected}");

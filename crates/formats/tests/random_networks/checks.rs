@@ -97,7 +97,7 @@ fn predictions(case: &Case, seed: u64, tolerance: &[f64]) {
     let expected = reference::logits(model, images);
     let (length, classes) = (model.architecture().input.len(), model.outline().classes);
     for engine in engines(seed) {
-        let mut predictor = Predictor::new(model, engine);
+        let mut predictor = Predictor::new(model, engine).unwrap();
         let logits = predictor.logits(images);
         assert_eq!(logits.len(), expected.len());
         for ((&found, &expected), &tolerance) in logits.iter().zip(&expected).zip(tolerance) {
@@ -174,13 +174,13 @@ fn bytes(case: &Case, seed: u64, tolerance: &[f64]) -> Option<Model> {
     let Case { model, images, .. } = case;
     let quantized = quantize(model, images, Engine::single()).ok()?;
     let folded = model.folded().expect("what has been quantised can be folded");
-    let logits = Predictor::new(&folded, Engine::single()).logits(images);
+    let logits = Predictor::new(&folded, Engine::single()).unwrap().logits(images);
     for ((&found, expected), tolerance) in logits.iter().zip(reference::logits(model, images)).zip(tolerance) {
         assert!((f64::from(found) - expected).abs() <= *tolerance, "folded: {found}, expected {expected}");
     }
     let expected = byte_logits(&quantized, images);
     for engine in engines(seed) {
-        let found = Predictor::new(&quantized, engine).logits(images);
+        let found = Predictor::new(&quantized, engine).unwrap().logits(images);
         assert!(same(&found, &expected), "in bytes: {found:?}, not {expected:?}");
     }
     Some(quantized)
@@ -214,8 +214,8 @@ fn files(case: &Case, quantized: Option<&Model>, tolerance: &[f64]) -> u64 {
             continue;
         }
         assert_eq!(again.labels, saved.labels, "{format}");
-        let [found, expected] =
-            [&again, &saved].map(|saved| Predictor::new(&saved.model, Engine::single()).probabilities(&case.images));
+        let [found, expected] = [&again, &saved]
+            .map(|saved| Predictor::new(&saved.model, Engine::single()).unwrap().probabilities(&case.images));
         assert_eq!(found.len(), expected.len(), "{format}");
         for ((found, expected), tolerance) in found.iter().zip(&expected).zip(tolerance) {
             // A probability moves at most half as much as logits over their temperature.

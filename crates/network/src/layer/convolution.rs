@@ -163,6 +163,11 @@ impl Operation for Convolution {
         }
     }
 
+    fn prepared_len(&self) -> usize {
+        let transformed = if let Method::Winograd(layout) = &self.method { layout.prepared_len() } else { 0 };
+        self.geometry.kernel_len() + transformed
+    }
+
     fn prepare(&mut self, cpu: Cpu, values: &[f32]) {
         let mut kernel = Buffer::from(&values[self.kernel.clone()]);
         let mut bias = Buffer::from(self.bias(values));

@@ -112,6 +112,11 @@ pub(crate) trait Operation: Debug + Send + Sync {
         0
     }
 
+    /// Floats that [`Self::prepare`] needs.
+    fn prepared_len(&self) -> usize {
+        0
+    }
+
     /// Works out once what can be from values that will not change: for prediction.
     fn prepare(&mut self, _cpu: Cpu, _values: &[f32]) {}
 

@@ -64,7 +64,7 @@ fn networks_within_the_limits_run() {
         let layers = [layers, vec![Layer::Flatten, Layer::dense(2)]].concat();
         let model = model(Architecture { input: input.into(), layers });
         let image = vec![1; model.architecture().input.len()];
-        let logits = Predictor::new(&model, Engine::single()).logits(&image);
+        let logits = Predictor::new(&model, Engine::single()).unwrap().logits(&image);
         assert_eq!(logits.len(), 2, "{name}");
     }
 }
@@ -72,10 +72,10 @@ fn networks_within_the_limits_run() {
 #[test]
 fn buffers_are_for_the_images_there_are() {
     let paper = model(Architecture::paper());
-    let all = Predictor::new(&paper, Engine::single()).plan();
+    let all = Predictor::new(&paper, Engine::single()).unwrap().plan();
     assert_eq!(all.slice_images, 8);
     for (quantized, model) in [(false, paper.clone()), (true, quantize(&paper, &[9; 784], Engine::single()).unwrap())] {
-        let mut predictor = Predictor::new(&model, Engine { threads: 16, ..Engine::single() });
+        let mut predictor = Predictor::new(&model, Engine { threads: 16, ..Engine::single() }).unwrap();
         assert_eq!(predictor.buffer_bytes(), 0, "nothing before there are images");
         predictor.logits(&[1; 784]);
         let one = predictor.buffer_bytes();
@@ -85,6 +85,16 @@ fn buffers_are_for_the_images_there_are() {
         assert_eq!(predictor.buffer_bytes(), three, "three threads with up to eight images each");
         predictor.logits(&[1; 784]);
         assert_eq!(predictor.buffer_bytes(), three, "kept for the next");
+    }
+}
+
+/// More threads than any machine has memory for.
+#[test]
+fn buffers_that_cannot_be_had_are_an_error() {
+    let paper = model(Architecture::paper());
+    for model in [paper.clone(), quantize(&paper, &[9; 784], Engine::single()).unwrap()] {
+        let error = Predictor::new(&model, Engine { threads: 1 << 44, ..Engine::single() }).unwrap_err().to_string();
+        assert!(error.starts_with("no memory for ") && error.ends_with(" bytes of buffers for prediction"), "{error}");
     }
 }
 

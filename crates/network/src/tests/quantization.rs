@@ -99,7 +99,7 @@ fn the_same_bits_as_the_reference_at_any_level_and_number_of_threads() {
         assert!(spread.len() > expected.len() / 4, "{name}: logits that tell something: {spread:?}");
         for cpu in Level::ALL.into_iter().filter_map(Cpu::with_level) {
             for (threads, exact) in [(1, false), (2, true), (5, false)] {
-                let mut predictor = Predictor::new(&model, Engine { threads, cpu, exact });
+                let mut predictor = Predictor::new(&model, Engine { threads, cpu, exact }).unwrap();
                 // Twice, because buffers are used again.
                 for _ in 0..2 {
                     let logits = predictor.logits(&images);
@@ -119,7 +119,7 @@ fn bytes_are_close_to_the_floats_they_stand_for() {
     for (name, architecture) in networks() {
         let (before, model, images) = quantized(architecture);
         let floats = Model::with_values(model.architecture().clone(), model.values().to_vec()).unwrap();
-        let logits = |model: &Model| Predictor::new(model, Engine::single()).logits(&images);
+        let logits = |model: &Model| Predictor::new(model, Engine::single()).unwrap().logits(&images);
         let bytes = logits(&model);
         for other in [logits(&floats), logits(&before)] {
             let norm = |values: &mut dyn Iterator<Item = f32>| values.map(|v| v * v).sum::<f32>().sqrt();
@@ -171,7 +171,8 @@ fn folding_changes_nothing_but_rounding() {
         let goes = |layer: &Layer| matches!(layer, Layer::BatchNorm { .. } | Layer::Dropout { .. });
         assert!(!layers.iter().any(goes), "{name}: {layers:?}");
         assert_eq!(folded.folded().unwrap(), folded, "{name}: once is enough");
-        let logits = |model: &Model| Predictor::new(model, Engine { exact: true, ..Engine::single() }).logits(&images);
+        let logits =
+            |model: &Model| Predictor::new(model, Engine { exact: true, ..Engine::single() }).unwrap().logits(&images);
         let (folded, unfolded) = (logits(&folded), logits(&unfolded));
         let largest = unfolded.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
         for (a, b) in folded.iter().zip(&unfolded) {
@@ -305,7 +306,10 @@ fn a_filter_of_next_to_nothing_and_a_layer_that_is_never_active_are_quantised() 
     let check = |values: Vec<f32>| {
         let model = Model::with_values(start.architecture().clone(), values).unwrap();
         let quantized = quantize(&model, &[9; 784], Engine::single()).unwrap();
-        assert_eq!(Predictor::new(&quantized, Engine::single()).logits(&[9; 784]), byte_logits(&quantized, &[9; 784]));
+        assert_eq!(
+            Predictor::new(&quantized, Engine::single()).unwrap().logits(&[9; 784]),
+            byte_logits(&quantized, &[9; 784])
+        );
         quantized.quantization().unwrap().clone()
     };
     assert_eq!(check(values.clone()).layers[0].kernel[..2], [1.0, 1.0]);
@@ -336,7 +340,7 @@ fn a_predictor_takes_over_other_values_and_tells_its_plan() {
         .collect();
     let quantization = first.quantization().unwrap().clone();
     let second = Model::with_quantization(first.architecture().clone(), halved, quantization).unwrap();
-    let mut predictor = Predictor::new(&first, Engine::single());
+    let mut predictor = Predictor::new(&first, Engine::single()).unwrap();
     predictor.set_values(&second);
     assert_eq!(predictor.logits(&images), byte_logits(&second, &images));
 

@@ -57,13 +57,18 @@ fn every_optimizer_learns_a_small_batch_by_heart() {
 fn predictions_do_not_depend_on_company_or_threads() {
     let model = model(Architecture::paper());
     let (images, ..) = batch(model.architecture().input, 10, 21);
-    let alone: Vec<f32> =
-        images.chunks(784).flat_map(|image| Predictor::new(&model, Engine::single()).probabilities(image)).collect();
+    let alone: Vec<f32> = images
+        .chunks(784)
+        .flat_map(|image| Predictor::new(&model, Engine::single()).unwrap().probabilities(image))
+        .collect();
     for threads in [1, 2, 3, 5] {
-        assert_eq!(Predictor::new(&model, Engine { threads, ..Engine::single() }).probabilities(&images), alone);
+        assert_eq!(
+            Predictor::new(&model, Engine { threads, ..Engine::single() }).unwrap().probabilities(&images),
+            alone
+        );
     }
     assert!(alone.chunks(10).all(|row| (row.iter().sum::<f32>() - 1.0).abs() < 1e-5));
-    assert_eq!(Predictor::new(&model, Engine::default()).probabilities(&[]), []);
+    assert_eq!(Predictor::new(&model, Engine::default()).unwrap().probabilities(&[]), []);
 }
 
 /// With momentum 0 the moving statistics are those of the last batch, so prediction, which folds them into whatever
@@ -93,7 +98,7 @@ fn batch_normalisation_predicts_with_moving_statistics() {
         let (images, labels, order) = batch(start.architecture().input, 3, 20);
         let mut trainer = Trainer::new(start, Optimizer::PAPER, options(20, 2)).unwrap();
         let loss = trainer.gradient(Batch { images: &images, labels: &labels, order: &order }).loss;
-        let probabilities = Predictor::new(trainer.model(), Engine::single()).probabilities(&images);
+        let probabilities = Predictor::new(trainer.model(), Engine::single()).unwrap().probabilities(&images);
         let rows = probabilities.chunks(3).zip(&labels);
         let predicted = rows.map(|(row, &label)| -f64::from(row[usize::from(label)]).ln()).sum::<f64>() / 20.0;
         assert!((predicted - loss).abs() < 1e-5 * loss, "{name}: {predicted}, in training {loss}");
@@ -168,8 +173,8 @@ fn what_another_trainer_remembers_is_refused() {
 fn a_temperature_changes_how_sure_a_model_is_and_not_what_it_says() {
     let model = model(Architecture::preset("linear").unwrap());
     let (images, ..) = batch(model.architecture().input, 10, 5);
-    let cool = Predictor::new(&model, Engine::single()).logits(&images);
-    let mut warm = Predictor::new(&model.clone().with_temperature(2.0).unwrap(), Engine::single());
+    let cool = Predictor::new(&model, Engine::single()).unwrap().logits(&images);
+    let mut warm = Predictor::new(&model.clone().with_temperature(2.0).unwrap(), Engine::single()).unwrap();
     assert_eq!(warm.logits(&images), cool, "logits are the network's own");
     for (logits, probabilities) in cool.chunks(10).zip(warm.probabilities(&images).chunks(10)) {
         let sum: f64 = logits.iter().map(|&logit| (f64::from(logit) / 2.0).exp()).sum();
@@ -192,7 +197,7 @@ fn a_network_without_parameters_predicts_and_is_not_trained() {
         let model = model(Architecture { input: Shape { height: 4, width: 4, channels: 1 }, layers });
         let error = Trainer::new(model.clone(), Optimizer::PAPER, options(4, 1)).unwrap_err();
         assert_eq!(error, Error::Untrainable);
-        let logits = Predictor::new(&model, Engine::single()).logits(&[255; 32]);
+        let logits = Predictor::new(&model, Engine::single()).unwrap().logits(&[255; 32]);
         assert_eq!(logits.len(), 2 * model.outline().classes);
         assert!(logits.iter().all(|&logit| logit == 1.0 || logit == 0.5), "{logits:?}");
     }

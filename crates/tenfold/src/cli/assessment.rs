@@ -55,7 +55,7 @@ impl<'a> Assessment<'a> {
     ) -> anyhow::Result<Self> {
         check_fit(model.architecture(), images)?;
         let bar = progress::images(images.len(), output).with_message(format!("evaluating {what}"));
-        let mut predictor = Predictor::new(model, engine);
+        let mut predictor = Predictor::new(model, engine)?;
         let probabilities = probabilities_with(&mut predictor, images, &mut |done| bar.set_position(done as u64));
         bar.finish_and_clear();
         check_numbers(probabilities.iter().copied())?;

@@ -71,11 +71,12 @@ pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> any
     };
     let outline = architecture.outline()?;
     let plan = plan.map(|plan| match (plan, &saved) {
-        (PlanFor::Training, _) => outline.plan(Purpose::Training, engine),
-        (PlanFor::Prediction, None) => outline.plan(Purpose::Prediction, engine),
+        (PlanFor::Training, _) => Ok(outline.plan(Purpose::Training, engine)),
+        (PlanFor::Prediction, None) => Ok(outline.plan(Purpose::Prediction, engine)),
         // Whether it is quantised is the model's to say.
-        (PlanFor::Prediction, Some((saved, _))) => Predictor::new(&saved.model, engine).plan(),
+        (PlanFor::Prediction, Some((saved, _))) => Predictor::new(&saved.model, engine).map(|it| it.plan()),
     });
+    let plan = plan.transpose()?;
     let name = model.as_deref().map_or("the model inside the program".to_owned(), lossy);
     let diagram = diagram(&name, architecture.input, &outline);
     if let Some(path) = svg {

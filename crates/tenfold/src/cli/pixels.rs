@@ -28,7 +28,7 @@ struct Answers {
 impl Answers {
     fn of(saved: &SavedModel, images: &Dataset, engine: Engine) -> Option<Self> {
         let classes = saved.labels.len();
-        let probabilities = Predictor::new(&saved.model, engine).probabilities(images.images()).to_vec();
+        let probabilities = Predictor::new(&saved.model, engine).ok()?.probabilities(images.images()).to_vec();
         let answers = predictions(&probabilities, classes).ok()?;
         let right = answers.iter().zip(images.labels()).filter(|(answer, label)| answer == label).count();
         let of_truth =

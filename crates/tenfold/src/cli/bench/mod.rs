@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     }
     let budget = Duration::from_secs_f64(*seconds);
     let parts = if *profile {
-        Some((profile::training(&subject, engine, budget)?, profile::prediction(&subject, engine, budget)))
+        Some((profile::training(&subject, engine, budget)?, profile::prediction(&subject, engine, budget)?))
     } else {
         None
     };

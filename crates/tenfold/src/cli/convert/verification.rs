@@ -43,7 +43,8 @@ impl Verification {
             saved.labels.join(", ")
         );
         let images = images(source, saved.model.architecture().input, count)?;
-        let [ours, theirs] = [saved, &again].map(|one| Predictor::new(&one.model, engine).probabilities(&images));
+        let answer = |one: &SavedModel| Predictor::new(&one.model, engine).map(|mut it| it.probabilities(&images));
+        let (ours, theirs) = (answer(saved)?, answer(&again)?);
         check_numbers(ours.iter().copied())?;
         let classes = saved.labels.len();
         let answers = [predictions(&ours, classes)?, predictions(&theirs, classes)?];

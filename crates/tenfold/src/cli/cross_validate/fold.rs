@@ -77,7 +77,7 @@ pub(super) fn carry_out(
     save(&trained, origin, &recipe, &own)?;
 
     let held_out = images.subset(&indices)?;
-    let mut predictor = Predictor::new(&trained.model, *engine);
+    let mut predictor = Predictor::new(&trained.model, *engine)?;
     let probabilities = probabilities_with(&mut predictor, &held_out, &mut |_| {});
     check_numbers(probabilities.iter().copied())?;
     predictions.enter(number, &indices, &probabilities);
