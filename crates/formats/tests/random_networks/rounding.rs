@@ -10,8 +10,8 @@ use crate::generator::Case;
 const UNIT: f64 = 1.0 / (1 << 24) as f64;
 /// Standard deviations that an error may have.
 const DEVIATIONS: f64 = 16.0;
-/// What transforms add to the roundings of a sum.
-const TRANSFORMS: usize = 200;
+/// What transforms add to the roundings of a sum: a small output has the roundings of the largest number in its tile.
+const TRANSFORMS: usize = 800;
 
 /// The share of a gradient that the difference of almost equal numbers in a normalisation may leave undecided.
 const CANCELLATION: f64 = 1e-3;
