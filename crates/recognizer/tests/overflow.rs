@@ -1,4 +1,4 @@
-//! A model whose arithmetic overflows gives an error, and no digit with a probability that is no number.
+//! A model whose arithmetic overflows gives an error, and no digit with a probability of NaN.
 
 use tenfold_formats::{Provenance, SavedModel, safetensors};
 use tenfold_imaging::{GreyImage, Preparation};

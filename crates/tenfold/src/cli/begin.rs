@@ -79,7 +79,7 @@ fn settle_again(path: &Path, kind: RunKind, engine: Engine) -> anyhow::Result<Be
     let (engine, lacks) = environment.engine(engine);
     if lacks {
         let (has, cpu) = (engine.cpu.level(), &environment.cpu);
-        output::warn(&format!("the run was begun with {cpu}, this machine has {has}: the last bits will differ"));
+        output::warn(&format!("the run was begun with {cpu}, this machine has {has}: its rounding will differ"));
     }
     Ok(Beginning { recipe, environment, engine, place: Place::Resumed(folder) })
 }

@@ -48,7 +48,7 @@ impl Beside {
     ///
     /// # Errors
     /// [`Error::Companion`] if the file ends before the values do; [`Error::Unsupported`] for an offset or a length that
-    /// is no number.
+    /// is not a number.
     pub fn raw<'b>(&'b self, tensor: &'b TensorProto) -> Result<Option<&'b [u8]>, Error> {
         if !is_outside(tensor) {
             return Ok((!tensor.raw_data.is_empty()).then_some(tensor.raw_data.as_slice()));

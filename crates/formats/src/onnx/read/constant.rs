@@ -93,7 +93,7 @@ impl<'a> Constants<'a> {
         }
     }
 
-    /// As [`Self::floats`], infinities and what is no number included.
+    /// As [`Self::floats`], infinities and NaN included.
     pub fn any_floats(&mut self, tensor: &TensorProto) -> Result<Floats, Error> {
         let (shape, length) = shape(tensor)?;
         let raw = self.beside.raw(tensor)?;
