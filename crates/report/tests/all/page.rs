@@ -1,12 +1,11 @@
 //! The page: whole, loading nothing, and never broken by the text in it.
 
-mod samples;
-
 use proptest::{prelude::*, test_runner::RngSeed};
-use samples::{NAMES, each};
 use tenfold_report::chart::Theme;
 use tenfold_report::page::{Block, Column, Gallery, GalleryItem, Matrix, MatrixAnswers, Page, Table};
 use tenfold_report::{Caption, DigitImages, Error};
+
+use crate::samples::{NAMES, each};
 
 const PIXELS: [u8; 3 * 4] = [9; 12];
 

@@ -6,7 +6,7 @@ use tenfold_evaluation::{ClassificationReport, ConfusionMatrix, mean_log_loss, p
 
 macro_rules! fixture {
     ($($path:expr),+) => {
-        include_str!(concat!("../../../../testdata/evaluation/", $($path),+))
+        include_str!(concat!("../../../../../testdata/evaluation/", $($path),+))
     };
 }
 

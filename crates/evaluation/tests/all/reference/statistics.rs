@@ -2,7 +2,7 @@
 
 use tenfold_evaluation::{BoxPlot, Interval, McNemar, Summary, clopper_pearson_upper, holm};
 
-use crate::{assert_close, assert_near, numbers, rows};
+use super::{assert_close, assert_near, numbers, rows};
 
 #[test]
 fn wilson_interval_equals_statsmodels() {

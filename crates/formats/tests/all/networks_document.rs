@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tenfold_network::{Architecture, Layer, Padding, PoolKind};
 
-const DOCUMENT: &str = include_str!("../../../docs/networks.md");
+const DOCUMENT: &str = include_str!("../../../../docs/networks.md");
 
 fn example() -> Architecture {
     let (_, block) = DOCUMENT.split_once("```toml\n").unwrap();

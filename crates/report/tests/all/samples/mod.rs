@@ -1,6 +1,6 @@
 //! A chart of each kind, with ordinary and with awkward contents.
 
-mod network;
+pub mod network;
 
 use tenfold_evaluation::ConfusionMatrix;
 use tenfold_report::chart::{

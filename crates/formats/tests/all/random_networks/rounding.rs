@@ -4,7 +4,7 @@ use tenfold_network::reference::{self, loss_and_gradient};
 use tenfold_network::{Architecture, Layer, Model, Role};
 use tenfold_random::{Purpose, Stream};
 
-use crate::generator::Case;
+use super::generator::Case;
 
 /// Half a unit in the last place of `f32`, relative to a number.
 const UNIT: f64 = 1.0 / (1 << 24) as f64;

@@ -11,8 +11,8 @@ use tenfold_network::{
     quantize,
 };
 
-use crate::generator::Case;
-use crate::rounding::{self, distance, norm};
+use super::generator::Case;
+use super::rounding::{self, distance, norm};
 
 /// How far the gradient of a tensor may be from the oracle's where nothing is at a corner, relative to its length and half
 /// of that of the whole gradient.

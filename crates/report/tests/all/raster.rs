@@ -1,11 +1,10 @@
 //! Charts and galleries as pixels: of the size asked for, not blank, and the same for any machine's fonts.
 
-mod samples;
-
-use samples::{each, line};
 use tenfold_report::chart::Theme;
 use tenfold_report::gallery::{self, Layout};
 use tenfold_report::{Caption, DigitImages, Error, raster};
+
+use crate::samples::{each, line};
 
 /// Width, height and `[height, width, 3]` of a PNG.
 fn decode(png: &[u8]) -> (usize, usize, Vec<u8>) {

@@ -1,11 +1,9 @@
 //! What must hold for diagrams of networks: every layer is there, and no text covers another.
 
-#[path = "samples/network.rs"]
-mod samples;
-
 use roxmltree::Document;
-use samples::network;
 use tenfold_report::chart::{Chart, NetworkDiagram, NetworkLayer, Theme};
+
+use crate::samples::network::network;
 
 /// Pixels of a character at 13 pixels, on the wide side of most fonts' mean.
 const CHARACTER_PX: f64 = 6.5;

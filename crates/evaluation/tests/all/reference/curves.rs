@@ -6,7 +6,7 @@ use tenfold_evaluation::{
     predictions, suspects,
 };
 
-use crate::assert_close;
+use super::assert_close;
 
 #[derive(Deserialize)]
 struct Curves {

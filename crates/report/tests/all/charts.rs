@@ -1,12 +1,11 @@
 //! What must hold for every chart in every theme: well-formed, readable, named, and true to its texts.
 
-mod samples;
-
 use proptest::{prelude::*, test_runner::RngSeed};
 use roxmltree::Document;
-use samples::{NAMES, confusion, each, line};
 use tenfold_report::Error;
 use tenfold_report::chart::{Axis, Bar, BarChart, Chart, Colour, MatrixChart, Theme};
+
+use crate::samples::{NAMES, confusion, each, line};
 
 const THEMES: [Theme; 3] = [Theme::Page, Theme::Standalone, Theme::Light];
 

@@ -1,0 +1,7 @@
+//! The crate from outside: files of other programs, and networks at random in every format.
+
+mod keras;
+mod networks_document;
+mod onnx;
+mod padded_pooling;
+mod random_networks;
