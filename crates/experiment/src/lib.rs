@@ -2,3 +2,21 @@
 //! pages of what was found. Events come out; nothing is printed.
 
 #![forbid(unsafe_code)]
+
+mod assessment;
+mod chosen_epoch;
+mod error;
+mod label_errors;
+mod model_file;
+mod predictions;
+pub mod warnings;
+
+pub use assessment::{Assessment, check_finite};
+pub use chosen_epoch::{PATIENCE, chosen_epoch, chosen_sentence};
+pub use error::{Error, Result};
+pub use label_errors::WithoutLabelErrors;
+pub use model_file::{Origin, check_model_file, class_numbers, model_file};
+pub use predictions::Predictions;
+
+/// The name and version under which this workspace's programs sign their files.
+pub const PROGRAM: &str = concat!("tenfold ", env!("CARGO_PKG_VERSION"));

@@ -24,9 +24,31 @@ impl Format {
             Format::Percent => {
                 without_minus_zero(format!("{:.*}", decimals.saturating_sub(2), value * 100.0)) + "\u{a0}%"
             }
-            Format::Count => with_commas(value),
+            Format::Count => {
+                let digits = format!("{size:.0}");
+                let sign = if value < 0.0 && digits != "0" { "-" } else { "" };
+                format!("{sign}{}", with_commas(&digits))
+            }
         }
     }
+}
+
+/// A share as people read it: `0.98765` is `98.77 %`.
+///
+/// ```
+/// assert_eq!(tenfold_report::percent(0.98765), "98.77 %");
+/// ```
+pub fn percent(share: f64) -> String {
+    format!("{:.2} %", 100.0 * share)
+}
+
+/// A count in groups of three digits: `1234567` is `1,234,567`.
+///
+/// ```
+/// assert_eq!(tenfold_report::grouped(159_254), "159,254");
+/// ```
+pub fn grouped(count: u64) -> String {
+    with_commas(&count.to_string())
 }
 
 /// A coordinate: at most two digits after the point, a hundredth of a pixel.
@@ -35,12 +57,11 @@ pub(crate) fn coordinate(value: f64) -> String {
     without_minus_zero(text.trim_end_matches('0').trim_end_matches('.').to_owned())
 }
 
-/// A whole number in groups of three: `-1,234,567`.
-fn with_commas(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
-    let mut text = String::from(if value < 0.0 && digits != "0" { "-" } else { "" });
+/// Decimal digits in groups of three: `1,234,567`.
+fn with_commas(digits: &str) -> String {
+    let mut text = String::new();
     for (index, digit) in digits.char_indices() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

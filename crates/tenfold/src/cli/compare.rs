@@ -7,12 +7,12 @@ use clap::Args;
 use serde_json::json;
 use tenfold_dataset::{Dataset, Part};
 use tenfold_evaluation::{Comparison, Verdict, holm};
+use tenfold_experiment::Assessment;
 use tenfold_formats::SavedModel;
 use tenfold_training::{Engine, check_fit};
 
-use super::assessment::Assessment;
 use super::output::{Output, percent};
-use super::{Outcome, files};
+use super::{Outcome, files, progress};
 
 /// Compare models on the same images, and say which are better and which cannot be told apart
 ///
@@ -93,7 +93,7 @@ pub(super) fn contestants<'a>(
     };
     let saved = paths.iter().map(opened).collect::<anyhow::Result<Vec<_>>>()?;
     let evaluated = |(name, saved): (String, SavedModel)| {
-        let assessment = Assessment::of_model(&saved.model, saved.labels, images, &name, engine, output);
+        let assessment = progress::assess(&saved.model, saved.labels, images, &name, engine, output);
         Ok(Contestant { assessment: assessment.with_context(|| name.clone())?, name })
     };
     saved.into_iter().map(evaluated).collect()

@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use tenfold_dataset::{FoldRule, Source};
+use tenfold_experiment::PROGRAM;
 use tenfold_kernels::{Cpu, Level};
 use tenfold_training::{Engine, RunFile, RunFolder, RunKind};
 
@@ -60,7 +61,7 @@ impl Environment {
             data.map(|path| std::path::absolute(path).with_context(|| path.display().to_string())).transpose()?;
         Ok(Self {
             kind,
-            program: program(),
+            program: PROGRAM.to_owned(),
             command: std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect(),
             data,
             cpu: engine.cpu.level().name().to_owned(),
@@ -96,11 +97,6 @@ impl Environment {
         let cpu = self.cpu.parse::<Level>().ok().and_then(Cpu::with_level);
         (Engine { cpu: cpu.unwrap_or(engine.cpu), exact: self.exact, ..engine }, cpu.is_none())
     }
-}
-
-/// The program's name and version, as files say who wrote them.
-pub(crate) fn program() -> String {
-    concat!("tenfold ", env!("CARGO_PKG_VERSION")).to_owned()
 }
 
 /// Seconds since 1970.

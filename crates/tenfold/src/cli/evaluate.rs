@@ -9,16 +9,14 @@ use serde::Serialize;
 use serde_json::json;
 use tenfold_dataset::{Part, Source};
 use tenfold_evaluation::{ConfusionMatrix, Evaluation, Interval};
+use tenfold_experiment::{Assessment, Predictions, WithoutLabelErrors, warnings};
 use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::raster;
 use tenfold_training::{Engine, check_fit};
 
-use super::assessment::Assessment;
-use super::errata::Errata;
 use super::output::{Output, grouped, lossy, percent, warn};
-use super::predictions::Predictions;
 use super::report::{confusion_chart, precision_recall, reliability, risk_coverage, standard_galleries};
-use super::{Outcome, files, pixels, warnings};
+use super::{Outcome, files, pixels, progress};
 
 /// Evaluate a model on the training and the test images
 ///
@@ -97,18 +95,19 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     parts.iter().try_for_each(|(_, _, images)| check_fit(saved.model.architecture(), images))?;
     let mut splits = BTreeMap::new();
     for (name, part, images) in parts {
-        let assessment = Assessment::of_model(&saved.model, saved.labels.clone(), &images, name, engine, output);
+        let assessment = progress::assess(&saved.model, saved.labels.clone(), &images, name, engine, output);
         let assessment = assessment.with_context(|| model.clone())?;
         let doubt = pixels::advice(&saved, &images, engine).or_else(|| pixels::doubt(&saved, &assessment.evaluation));
         if let Some(text) = doubt {
             warn(&text);
         }
-        let errata = (source == Source::Embedded && part == Part::Test).then(|| Errata::of_mnist(&assessment));
+        let errata =
+            (source == Source::Embedded && part == Part::Test).then(|| WithoutLabelErrors::of_mnist(&assessment));
         let errata = errata.transpose()?;
         let accepted = arguments.accept.map(|threshold| Accepted::new(&assessment, threshold)).transpose()?;
         if !output.json {
             output.line(summary_line(name, &assessment.evaluation))?;
-            for note in [errata.as_ref().map(Errata::text), accepted.as_ref().map(Accepted::text)].into_iter().flatten()
+            for note in [errata.as_ref().map(without_text), accepted.as_ref().map(Accepted::text)].into_iter().flatten()
             {
                 output.line(format!("       {note}"))?;
             }
@@ -125,7 +124,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         }
         let mut value = serde_json::to_value(&assessment.evaluation)?;
         if let Some(errata) = errata {
-            value["without_errata"] = errata.to_json();
+            value["without_errata"] = json!(errata);
         }
         if let Some(accepted) = accepted {
             value["accepted"] = json!(accepted);
@@ -145,6 +144,18 @@ fn print(assessment: &Assessment<'_>, output: &mut Output) -> anyhow::Result<()>
     output.line(format!("\n{}", evaluation.report.to_text(4)))?;
     output.line("confusion matrix (rows: truth, columns: prediction)\n")?;
     output.line(evaluation.confusion.to_text(&assessment.names())?)
+}
+
+/// The accuracy without label errors, in a line.
+fn without_text(without: &WithoutLabelErrors) -> String {
+    let WithoutLabelErrors { doubtful, wrong_among_them, accuracy, accuracy_95 } = without;
+    format!(
+        "{} without {doubtful} images whose label people doubt (95 % interval: {} to {}); \
+         {wrong_among_them} of these are counted as wrong above",
+        percent(*accuracy),
+        percent(accuracy_95.low),
+        percent(accuracy_95.high)
+    )
 }
 
 /// What comes of taking only answers that are sure enough.

@@ -1,10 +1,8 @@
 //! The command line: what can be typed, and what becomes of it.
 
-mod assessment;
 mod begin;
 mod bench;
 mod calibrate;
-mod chosen;
 mod companions;
 mod compare;
 mod convert;
@@ -12,7 +10,6 @@ mod cross_validate;
 mod data;
 mod data_folder;
 mod environment;
-mod errata;
 mod evaluate;
 mod event_file;
 mod explore;
@@ -22,14 +19,12 @@ mod model;
 mod output;
 mod pixels;
 mod predict;
-mod predictions;
 mod progress;
 mod quantize;
 mod recipe;
 mod report;
 mod runs;
 mod train;
-mod warnings;
 
 use std::process::ExitCode;
 

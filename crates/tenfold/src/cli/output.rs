@@ -5,6 +5,8 @@ use std::path::Path;
 
 use anyhow::Context;
 use serde::Serialize;
+pub(crate) use tenfold_report::{grouped, percent};
+use tenfold_training::Recipe;
 
 /// Where a command's results go, as text or as JSON.
 pub(crate) struct Output {
@@ -68,6 +70,18 @@ pub(crate) fn warn(text: &str) {
     let _ = writeln!(io::stderr(), "warning: {text}");
 }
 
+/// Prints each warning.
+pub(crate) fn warn_all(warnings: &[String]) {
+    warnings.iter().for_each(|warning| warn(warning));
+}
+
+/// Warns where models are judged by images that patience chooses by.
+pub(crate) fn warn_of_patience(recipe: &Recipe) {
+    if recipe.patience.is_some() {
+        warn(tenfold_experiment::PATIENCE);
+    }
+}
+
 /// How the line of a hint begins.
 const HINT: &str = "hint: ";
 
@@ -95,36 +109,9 @@ pub(crate) fn lossy(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-/// `0.98765` as `98.77 %`.
-pub(crate) fn percent(rate: f64) -> String {
-    format!("{:.2} %", 100.0 * rate)
-}
-
-/// `1234567` as `1,234,567`.
-pub(crate) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_written_for_people() {
-        for (count, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (159_254, "159,254"), (1_000_000, "1,000,000")]
-        {
-            assert_eq!(grouped(count), text);
-        }
-        assert_eq!(percent(0.990_46), "99.05 %");
-    }
 
     #[test]
     fn a_cause_is_said_once() {

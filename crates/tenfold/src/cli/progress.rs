@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tenfold_dataset::Dataset;
+use tenfold_experiment::{Assessment, Result};
+use tenfold_network::Model;
+use tenfold_training::Engine;
 
 use super::output::Output;
 
@@ -28,4 +32,19 @@ pub(crate) fn images(images: usize, output: &Output) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(images as u64), target).with_style(style);
     bar.enable_steady_tick(Duration::from_millis(500));
     bar
+}
+
+/// Evaluates a model whose classes have these names, with a bar that says `what` is evaluated.
+pub(crate) fn assess<'a>(
+    model: &Model,
+    names: Vec<String>,
+    images: &'a Dataset,
+    what: &str,
+    engine: Engine,
+    output: &Output,
+) -> Result<Assessment<'a>> {
+    let bar = self::images(images.len(), output).with_message(format!("evaluating {what}"));
+    let assessment = Assessment::of_model(model, names, images, engine, &mut |done| bar.set_position(done as u64));
+    bar.finish_and_clear();
+    assessment
 }

@@ -7,14 +7,14 @@ use clap::Args;
 use serde_json::{Value, json};
 use tenfold_dataset::Part;
 use tenfold_evaluation::Evaluation;
+use tenfold_experiment::Assessment;
 use tenfold_formats::{SavedModel, safetensors};
 use tenfold_network::Model;
 use tenfold_training::{Engine, check_fit, quantize_on};
 
-use super::assessment::Assessment;
 use super::evaluate::summary_line;
 use super::output::{Output, grouped, lossy, percent};
-use super::{Outcome, files};
+use super::{Outcome, files, progress};
 
 /// Make a model whose network reckons with bytes: int8 weights with a scale per filter, activations of one byte
 ///
@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let bytes = files::model_bytes(&quantized, &arguments.out)?;
 
     let test = |saved: &SavedModel, what| {
-        Assessment::of_model(&saved.model, saved.labels.clone(), &test_images, what, engine, output)
+        progress::assess(&saved.model, saved.labels.clone(), &test_images, what, engine, output)
     };
     let (float, int8) = (test(&saved, "float")?, test(&quantized, "int8")?);
     let float_bytes = safetensors::write(&saved)?.len();

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use tenfold_experiment::chosen_sentence;
 use tenfold_training::{EpochMetrics, Recipe, RunFile, RunFolder, RunKind};
 
 use super::begin::RUNS;
-use super::chosen::chosen_sentence;
 use super::environment::Environment;
 use super::output::{Output, lossy, message, percent, warn};
 use super::train::epoch_line;

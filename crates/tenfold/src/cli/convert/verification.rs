@@ -8,8 +8,8 @@ use tenfold_formats::SavedModel;
 use tenfold_network::{Predictor, Shape};
 use tenfold_training::Engine;
 
-use crate::cli::assessment::check_numbers;
 use crate::cli::output::grouped;
+use tenfold_experiment::check_finite;
 
 /// The largest difference of probabilities at which two files hold the same model: what the order of a sum in f32 can make.
 const TOLERANCE: f32 = 1e-5;
@@ -45,7 +45,7 @@ impl Verification {
         let images = images(source, saved.model.architecture().input, count)?;
         let answer = |one: &SavedModel| Predictor::new(&one.model, engine).map(|mut it| it.probabilities(&images));
         let (ours, theirs) = (answer(saved)?, answer(&again)?);
-        check_numbers(ours.iter().copied())?;
+        check_finite(&ours)?;
         let classes = saved.labels.len();
         let answers = [predictions(&ours, classes)?, predictions(&theirs, classes)?];
         let differing = answers[0].iter().zip(&answers[1]).filter(|(ours, theirs)| ours != theirs).count();

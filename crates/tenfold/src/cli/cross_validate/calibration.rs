@@ -5,8 +5,8 @@ use tenfold_evaluation::{
     Answers, CALIBRATION_BINS, Calibration, SelectiveThreshold, Temperature, ln_probabilities, threshold_for_error_rate,
 };
 
-use crate::cli::assessment::Assessment;
 use crate::cli::output::percent;
+use tenfold_experiment::Assessment;
 
 /// Error rates that thresholds are found for.
 const ERROR_RATES: [f64; 4] = [0.005, 0.002, 0.001, 0.0005];

@@ -3,20 +3,18 @@
 use serde::Serialize;
 use tenfold_dataset::{Dataset, Division, Source};
 use tenfold_evaluation::Evaluation;
+use tenfold_experiment::{Origin, Predictions, check_finite, chosen_epoch, model_file};
 use tenfold_network::{Model, Predictor};
 use tenfold_training::{
     Ending, Engine, EpochMetrics, Keep, Recipe, Run, RunFolder, RunKind, fold_folder, go_on_in, probabilities_with,
     restore_from,
 };
 
-use crate::cli::assessment::check_numbers;
 use crate::cli::begin::write_recipe;
-use crate::cli::chosen::chosen_epoch;
 use crate::cli::environment::Environment;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::Output;
-use crate::cli::predictions::Predictions;
-use crate::cli::train::{Origin, Watcher, model_file, save, tell_interrupted};
+use crate::cli::train::{Watcher, save, tell_interrupted};
 
 /// What all folds share.
 pub(super) struct Circumstances<'a> {
@@ -79,7 +77,7 @@ pub(super) fn carry_out(
     let held_out = images.subset(&indices)?;
     let mut predictor = Predictor::new(&trained.model, *engine)?;
     let probabilities = probabilities_with(&mut predictor, &held_out, &mut |_| {});
-    check_numbers(probabilities.iter().copied())?;
+    check_finite(&probabilities)?;
     predictions.enter(number, &indices, &probabilities);
     let evaluation = Evaluation::new(held_out.labels(), &probabilities, held_out.classes())?;
     let epoch = chosen_epoch(&recipe, &trained.history);

@@ -7,19 +7,16 @@ mod results;
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
 use tenfold_dataset::{FoldKind, FoldRule, FoldsLike, Part, k_fold};
+use tenfold_experiment::{Assessment, Predictions, check_model_file, warnings};
 use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::raster;
 use tenfold_training::{Engine, Run, RunFile, RunFolder, RunKind, check_fit};
 
-use super::assessment::Assessment;
 use super::begin::{BeginArguments, Beginning, Place};
-use super::chosen::warn_of_patience;
 use super::environment::{Environment, FoldPlan};
 use super::interrupt::Interrupt;
-use super::output::Output;
-use super::predictions::Predictions;
-use super::train::check_model_file;
-use super::{Outcome, files, warnings};
+use super::output::{Output, warn_all, warn_of_patience};
+use super::{Outcome, files};
 use fold::Circumstances;
 use results::Results;
 
@@ -105,6 +102,7 @@ pub(super) fn carry_out(
     }
     warn_of_patience(recipe);
     let mut warnings = warnings::of_images(&source, &images)?;
+    warn_all(&warnings);
     let folder = &place.folder(recipe, environment, &[])?;
 
     let circumstances = Circumstances { recipe, environment, source: &source, images: &images, folder, engine };
@@ -128,7 +126,7 @@ pub(super) fn carry_out(
     folder.write(RunFile::Report, results.page(folder, environment, &out_of_fold)?.as_bytes())?;
     results.print(folder, output)?;
     // Last, where they are seen.
-    warnings::tell(&warnings);
+    warn_all(&warnings);
     Ok(Outcome::Done)
 }
 

@@ -3,13 +3,13 @@
 use serde::Serialize;
 use serde_json::json;
 use tenfold_evaluation::{BoxPlot, Evaluation, Interval, Summary, Suspect, suspects};
+use tenfold_experiment::{Assessment, PROGRAM};
 use tenfold_report::chart::{self, LineChart};
 use tenfold_training::{EpochMetrics, Recipe, RunFolder};
 
 use super::calibration::{OutOfFold, Threshold};
 use super::fold::Fold;
-use crate::cli::assessment::Assessment;
-use crate::cli::environment::{Environment, FoldPlan, program};
+use crate::cli::environment::{Environment, FoldPlan};
 use crate::cli::output::{Output, percent};
 use crate::cli::report::{CrossValidationPage, curves, fold_boxes, suspect_blocks};
 
@@ -59,7 +59,7 @@ impl<'a> Results<'a> {
         let labels = out_of_fold.images.labels();
         let OutOfFold { temperature, calibration_error, thresholds } = OutOfFold::new(out_of_fold, fold_of)?;
         Ok(Self {
-            program: program(),
+            program: PROGRAM.to_owned(),
             plan,
             recipe,
             mean_95_corrected: accuracy.resampled_mean_95(1.0 / (folds.len() - 1) as f64),

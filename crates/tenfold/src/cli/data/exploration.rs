@@ -3,9 +3,9 @@
 use serde::Serialize;
 use tenfold_dataset::exploration::{Duplicates, Finding, Shapes};
 use tenfold_dataset::{Dataset, Part, Source, Summary};
+use tenfold_experiment::warnings::image_findings;
 
 use crate::cli::evaluate::Split;
-use crate::cli::warnings::image_findings;
 
 /// How many pairs of each kind are listed and shown at most, the nearest.
 const LISTED_PAIRS: usize = 60;

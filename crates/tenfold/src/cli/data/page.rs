@@ -3,13 +3,12 @@
 use std::path::Path;
 
 use tenfold_dataset::exploration::Duplicates;
+use tenfold_experiment::{PROGRAM, warnings};
 use tenfold_report::page::{Block, Page};
 
 use super::exploration::{Exploration, PartExploration};
 use super::{blocks, galleries, sentences};
-use crate::cli::environment::program;
 use crate::cli::output::grouped;
-use crate::cli::warnings;
 
 /// Samples of each class: a row on a screen.
 const SAMPLES_PER_CLASS: usize = 10;
@@ -45,7 +44,7 @@ pub(super) fn to_html(exploration: &Exploration, data: Option<&Path>) -> anyhow:
         let heading = "Test images among the training images";
         page = page.section("overlap", heading, alike(found, sentences::between(found), [test, train])?);
     }
-    Ok(page.footer(format!("Made by {}; `tenfold data show --out` makes it again.", program())).to_html())
+    Ok(page.footer(format!("Made by {PROGRAM}; `tenfold data show --out` makes it again.")).to_html())
 }
 
 /// What is alike, in sentences and, if there is anything, as pictures. `parts`: those of the first and of the second

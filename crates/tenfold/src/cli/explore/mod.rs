@@ -11,15 +11,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use anyhow::Context;
 use clap::Args;
 use tenfold_dataset::{Division, FoldRule, Part, hold_out, k_fold};
+use tenfold_experiment::{check_model_file, warnings};
 use tenfold_training::{Engine, Recipe, RunFile, RunKind, check_fit, trial_folder};
 
 use super::begin::{BeginArguments, Beginning, Place};
-use super::chosen::warn_of_patience;
 use super::environment::{Environment, FoldPlan};
 use super::interrupt::Interrupt;
-use super::output::Output;
-use super::train::check_model_file;
-use super::{Outcome, files, warnings};
+use super::output::{Output, warn_all, warn_of_patience};
+use super::{Outcome, files};
 use results::Results;
 use trial::{Circumstances, Trial};
 use variants::{List, Variant};
@@ -106,6 +105,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     };
     warn_of_patience(&recipe);
     let image_warnings = warnings::of_images(&environment.source(), &images)?;
+    warn_all(&image_warnings);
     let text = toml::to_string(&list).context("variants.toml")?;
     let folder = place.folder(&recipe, environment, &[(RunFile::Variants, text.into_bytes())])?;
     let engine = Engine { threads: (engine.threads / usize::from(arguments.jobs)).max(1), ..engine };
@@ -124,7 +124,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     files::write_json(&folder, RunFile::Results, &results)?;
     results.print(&folder, output)?;
     // Last, where they are seen.
-    warnings::tell(results.warnings());
+    warn_all(results.warnings());
     Ok(Outcome::Done)
 }
 

@@ -3,11 +3,11 @@
 use serde::Serialize;
 use tenfold_dataset::Division;
 use tenfold_evaluation::{Baseline, Interval, Summary};
+use tenfold_experiment::PROGRAM;
 use tenfold_training::RunFolder;
 
 use super::trial::{End, Judged, Trial};
 use super::variants::Variant;
-use crate::cli::environment::program;
 use crate::cli::output::{Output, grouped, percent};
 
 /// The `results.json` of an exploration.
@@ -64,7 +64,7 @@ impl Results {
             Row::new(variant, &of(index), first.as_deref(), gain_95)
         };
         let variants = variants.iter().enumerate().map(row).collect::<anyhow::Result<_>>()?;
-        Ok(Self { program: program(), variants, warnings: Vec::new() })
+        Ok(Self { program: PROGRAM.to_owned(), variants, warnings: Vec::new() })
     }
 
     /// With `warnings` of the images and one of the variants that have learned nothing, where there are such. `labels`: of

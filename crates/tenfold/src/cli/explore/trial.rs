@@ -5,10 +5,10 @@ use tenfold_dataset::{Dataset, Division};
 use tenfold_training::{Ending, Engine, Error, Event, Keep, Metrics, Recipe, Run, RunFolder, go_on_in, restore_from};
 
 use crate::cli::begin::write_recipe;
-use crate::cli::chosen::chosen_epoch;
 use crate::cli::environment::Environment;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{Output, percent};
+use tenfold_experiment::chosen_epoch;
 
 /// What all trials share.
 pub(super) struct Circumstances<'a> {

@@ -5,8 +5,8 @@ use tenfold_report::chart::{Axis, Chart, Colour, LineChart, Panel, ReliabilityBi
 use tenfold_report::page::{Block, Column, Table};
 
 use super::charts::{precision_recall, thinned};
-use crate::cli::assessment::Assessment;
 use crate::cli::output::percent;
+use tenfold_experiment::Assessment;
 
 /// Accuracy against confidence.
 pub(crate) fn reliability(assessment: &Assessment<'_>, part: &str) -> anyhow::Result<ReliabilityDiagram> {

@@ -4,8 +4,8 @@ use tenfold_evaluation::{BoxPlot, ConfusionMatrix, Ranking};
 use tenfold_report::chart::{self, Axis, Colour, Distribution, LineChart, MatrixChart, Panel, Series};
 use tenfold_training::{EpochMetrics, Metrics};
 
-use crate::cli::assessment::Assessment;
 use crate::cli::output::percent;
+use tenfold_experiment::Assessment;
 
 /// Loss and accuracy over epochs, of one run or of all folds in one chart: train blue, validation orange, and test
 /// purple where it was looked at.

@@ -12,13 +12,12 @@ use tenfold_training::{Engine, RunFile, RunFolder, RunKind};
 
 use super::RunPage;
 use super::charts::curves;
-use crate::cli::assessment::Assessment;
 use crate::cli::begin::BeginArguments;
 use crate::cli::compare::{contestants, letter, pairs};
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{Output, grouped, lossy, percent};
 use crate::cli::runs::Record;
-use crate::cli::{Outcome, cross_validate, files};
+use crate::cli::{Outcome, cross_validate, files, progress};
 
 /// Make a run's report.html again, or compare several runs in one page
 ///
@@ -76,7 +75,7 @@ fn rebuild(path: &Path, engine: Engine, output: &mut Output) -> anyhow::Result<O
     let (engine, _) = environment.engine(engine);
     let source = environment.source();
     let (train, test) = (source.load(Part::Train)?, source.load(Part::Test)?);
-    let assess = |images, part| Assessment::of_model(&saved.model, saved.labels.clone(), images, part, engine, output);
+    let assess = |images, part| progress::assess(&saved.model, saved.labels.clone(), images, part, engine, output);
     let (train, test) = (&assess(&train, "train")?, &assess(&test, "test")?);
     let warnings = &record.warnings();
     let page = RunPage { folder, environment, recipe, history, model: &saved.model, train, test, warnings };

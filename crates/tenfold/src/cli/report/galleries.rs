@@ -5,8 +5,8 @@ use tenfold_report::gallery::{self, Layout};
 use tenfold_report::page::{Block, Gallery, GalleryItem, Matrix, MatrixAnswers};
 use tenfold_report::{Caption, DigitImages};
 
-use crate::cli::assessment::Assessment;
 use crate::cli::output::grouped;
+use tenfold_experiment::Assessment;
 
 /// Some of the images of an assessment, for a reason.
 pub(crate) struct DigitGallery {
@@ -47,7 +47,7 @@ pub(crate) fn standard(assessment: &Assessment<'_>) -> Vec<DigitGallery> {
         DigitGallery {
             file: "least-sure",
             caption: "The least sure answers, right or wrong".to_owned(),
-            indices: assessment.least_sure(SHOWN),
+            indices: assessment.least_confident(SHOWN),
         },
         DigitGallery {
             file: "right",

@@ -7,12 +7,10 @@ use tenfold_report::page::{Block, Column, Page, Table};
 use tenfold_training::{EpochMetrics, Recipe, RunFolder};
 
 use super::{calibration, charts, data, galleries, tables};
-use crate::cli::assessment::Assessment;
-use crate::cli::chosen::{PATIENCE, chosen_sentence};
 use crate::cli::environment::Environment;
 use crate::cli::files::date_time;
 use crate::cli::output::{grouped, percent};
-use crate::cli::warnings;
+use tenfold_experiment::{Assessment, PATIENCE, chosen_sentence, warnings};
 
 /// What the page of a run is made of.
 pub(crate) struct RunPage<'a> {

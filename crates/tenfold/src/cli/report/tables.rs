@@ -4,8 +4,8 @@ use tenfold_evaluation::{Evaluation, Interval, Ranking, Scores};
 use tenfold_report::page::{Block, Column, Table};
 use tenfold_training::EpochMetrics;
 
-use crate::cli::assessment::Assessment;
 use crate::cli::output::{grouped, percent};
+use tenfold_experiment::Assessment;
 
 /// The figures of a whole set, in words.
 pub(super) fn figures(evaluation: &Evaluation) -> Block {

@@ -1,30 +1,29 @@
 //! `tenfold train`: one run, from the images to a folder with the model and its evaluation.
 
 mod arguments;
-mod model_file;
 mod watcher;
 
 use serde::Serialize;
 use serde_json::json;
 use tenfold_dataset::{Dataset, Part};
 use tenfold_evaluation::Evaluation;
+use tenfold_experiment::{
+    Origin, PROGRAM, check_model_file, chosen_epoch, chosen_sentence, class_numbers, model_file, warnings,
+};
 use tenfold_network::Model;
 use tenfold_training::{
     Ending, Engine, EpochMetrics, Keep, Recipe, Run, RunFile, RunFolder, RunKind, Trained, calibrate_on, check_fit,
     go_on_in, restore_from,
 };
 
-use super::assessment::Assessment;
 use super::begin::{Beginning, Place};
-use super::chosen::{chosen_epoch, chosen_sentence};
-use super::environment::{Environment, program};
+use super::environment::Environment;
 use super::evaluate::summary_line;
 use super::interrupt::Interrupt;
-use super::output::{Output, grouped, lossy};
+use super::output::{Output, grouped, lossy, warn_all};
 use super::report::RunPage;
-use super::{Outcome, files, warnings};
+use super::{Outcome, files, progress};
 pub(super) use arguments::Arguments;
-pub(super) use model_file::{Origin, check_model_file, labels, model_file};
 pub(super) use watcher::{Watcher, epoch_line};
 
 /// A run's `evaluation.json`.
@@ -73,6 +72,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         run.peek_at(&test_images)?;
     }
     let warnings = warnings::of_images(&source, &train_images)?;
+    warn_all(&warnings);
     let folder = place.folder(recipe, environment, &[])?;
     restore_from(&folder, &mut run)?;
 
@@ -146,15 +146,15 @@ fn finish(
     output: &mut Output,
 ) -> anyhow::Result<Outcome> {
     let End { trained, ending, folder, recipe, environment, engine, mut warnings } = end;
-    let (model, labels) = (&trained.model, labels(&trained.model));
-    let assess = |images, part| Assessment::of_model(model, labels.clone(), images, part, engine, output);
+    let (model, labels) = (&trained.model, class_numbers(&trained.model));
+    let assess = |images, part| progress::assess(model, labels.clone(), images, part, engine, output);
     let (train, test) = (&assess(train_images, "train")?, &assess(test_images, "test")?);
     for (kind, assessment) in [("training", train), ("test", test)] {
         warnings.extend(warnings::of_answers(kind, assessment.images.labels(), &assessment.evaluation)?);
     }
     warnings.extend(warnings::of_losses(&trained.history, train_images.labels(), &train.evaluation)?);
     let report = Report {
-        program: program(),
+        program: PROGRAM.to_owned(),
         cpu: engine.cpu.level().name().to_owned(),
         threads: engine.threads,
         train_seconds: trained.history.iter().map(|epoch| epoch.seconds).sum(),
@@ -172,7 +172,7 @@ fn finish(
     told?;
     tell(&report, &trained.history, recipe, folder, output)?;
     // Last, where they are seen.
-    warnings::tell(&warnings);
+    warn_all(&warnings);
     Ok(Outcome::Done)
 }
 

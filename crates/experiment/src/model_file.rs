@@ -1,17 +1,18 @@
 //! A trained model as a file.
 
-use anyhow::{Context, bail};
 use tenfold_dataset::Source;
 use tenfold_formats::{Provenance, SavedModel, safetensors};
 use tenfold_imaging::Preparation;
 use tenfold_network::Model;
 use tenfold_training::Recipe;
 
-use crate::cli::environment::program;
+use crate::PROGRAM;
+use crate::error::{Error, Result};
 
 /// Where the images that trained a model come from.
-#[derive(Clone, Copy)]
-pub(crate) struct Origin<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// The data set.
     pub source: &'a Source,
     /// How many trained.
     pub images: usize,
@@ -30,31 +31,42 @@ impl Origin<'_> {
     }
 }
 
-/// `model` as a file, with what is needed to use it on pictures.
-pub(crate) fn model_file(model: &Model, origin: Origin<'_>, recipe: &Recipe) -> anyhow::Result<Vec<u8>> {
+/// `model` as a safetensors file, with what is needed to use it on pictures: their preparation, the classes' names, and where
+/// it comes from.
+///
+/// # Errors
+/// [`Error::Input`] and [`Error::Preparation`] for a network that does not take pictures of digits; [`Error::Format`] for one
+/// that is too large for a file.
+pub fn model_file(model: &Model, origin: Origin<'_>, recipe: &Recipe) -> Result<Vec<u8>> {
     let input = model.architecture().input;
     if (input.height, input.channels) != (input.width, 1) {
-        bail!("the network takes {input} images, expected square grey ones");
+        return Err(Error::Input { input });
     }
     let standard = Preparation::default();
-    let side = u32::try_from(input.height)?;
+    // Larger than any preparation's canvas can be if it does not fit.
+    let side = u32::try_from(input.height).unwrap_or(u32::MAX);
     // MNIST's margin: a digit of 20 pixels on a canvas of 28.
-    let box_side = (side * standard.box_side() / standard.side()).max(1);
-    let recipe = toml::to_string(recipe).context("config.toml")?;
+    let box_side = (u64::from(side) * u64::from(standard.box_side()) / u64::from(standard.side())).max(1) as u32;
+    let preparation = standard.with_canvas(side, box_side).map_err(|error| Error::Preparation { input, error })?;
     let saved = SavedModel {
         model: model.clone(),
-        preparation: standard
-            .with_canvas(side, box_side)
-            .with_context(|| format!("the network takes {input} images"))?,
-        labels: labels(model),
-        provenance: Provenance { program: program(), recipe, data: origin.describe() },
+        preparation,
+        labels: class_numbers(model),
+        provenance: Provenance {
+            program: PROGRAM.to_owned(),
+            recipe: toml::to_string(recipe)?,
+            data: origin.describe(),
+        },
     };
     Ok(safetensors::write(&saved)?)
 }
 
 /// Checks, before anything is trained, that a model of this recipe can become a file that is read again: by making one of
 /// a model that has learned nothing yet.
-pub(crate) fn check_model_file(recipe: &Recipe) -> anyhow::Result<()> {
+///
+/// # Errors
+/// As [`model_file`].
+pub fn check_model_file(recipe: &Recipe) -> Result<()> {
     let model = Model::random(recipe.architecture.clone(), recipe.initializer, recipe.seed)?;
     let origin = Origin { source: &Source::Embedded, images: 0, of: 0 };
     safetensors::read(&model_file(&model, origin, recipe)?)?;
@@ -62,6 +74,6 @@ pub(crate) fn check_model_file(recipe: &Recipe) -> anyhow::Result<()> {
 }
 
 /// What the classes of a model that was trained here are called: their numbers.
-pub(crate) fn labels(model: &Model) -> Vec<String> {
+pub fn class_numbers(model: &Model) -> Vec<String> {
     (0..model.outline().classes).map(|class| class.to_string()).collect()
 }

@@ -1,37 +1,46 @@
-//! What a user should know of a run before its model is used: images that are not as they should be, and networks that
-//! have learned nothing. Each is a sentence with a hint on a line of its own.
+//! What a user should know before a run's model is used: images that are not as they should be, and networks that have
+//! learned nothing. Each is a sentence, with a hint on a line of its own.
 
 use tenfold_dataset::exploration::{Finding, findings};
 use tenfold_dataset::{Dataset, Source};
 use tenfold_evaluation::{Baseline, Evaluation};
 use tenfold_report::page::Block;
+use tenfold_report::{grouped, percent};
 use tenfold_training::EpochMetrics;
 
-use super::output::{grouped, percent, warn};
+use crate::error::Result;
 
 /// What is wrong with the images of `source`; those inside the program are known to be sound.
-pub(crate) fn image_findings(source: &Source, images: &Dataset) -> anyhow::Result<Vec<Finding>> {
+///
+/// # Errors
+/// [`Error::Data`](crate::Error::Data) if there are no images.
+pub fn image_findings(source: &Source, images: &Dataset) -> Result<Vec<Finding>> {
     match source {
         Source::Embedded => Ok(Vec::new()),
         Source::Directory(_) => Ok(findings(images)?),
     }
 }
 
-/// The same in sentences, said at once: it is to be known before anything is trained.
-pub(crate) fn of_images(source: &Source, images: &Dataset) -> anyhow::Result<Vec<String>> {
-    let warnings: Vec<String> = image_findings(source, images)?.iter().map(ToString::to_string).collect();
-    tell(&warnings);
-    Ok(warnings)
+/// The same in sentences.
+///
+/// # Errors
+/// As [`image_findings`].
+pub fn of_images(source: &Source, images: &Dataset) -> Result<Vec<String>> {
+    Ok(image_findings(source, images)?.iter().map(ToString::to_string).collect())
 }
 
-/// That a model reads `kind` images, which have these labels, no better than without looking; none if it does not.
-pub(crate) fn of_answers(kind: &str, labels: &[u8], evaluation: &Evaluation) -> anyhow::Result<Option<String>> {
+/// A warning that a model reads `kind` images, such as `training`, with these labels no better than without looking at them;
+/// none if it does better.
+///
+/// # Errors
+/// [`Error::Evaluation`](crate::Error::Evaluation) without labels.
+pub fn of_answers(kind: &str, labels: &[u8], evaluation: &Evaluation) -> Result<Option<String>> {
     let baseline = Baseline::of_labels(labels)?;
     let sentence = || {
         format!(
             "{} of the {} {kind} images are read right, no better than by always answering the commonest class ({}): \
              the model has learned nothing of use on them\n\
-             hint: look at the images with tenfold data show, and try another learning rate",
+             hint: look at the images, and try another learning rate",
             percent(evaluation.accuracy),
             grouped(evaluation.images),
             percent(baseline.accuracy)
@@ -40,13 +49,12 @@ pub(crate) fn of_answers(kind: &str, labels: &[u8], evaluation: &Evaluation) -> 
     Ok((!baseline.is_beaten_by(evaluation.correct, evaluation.images)?).then(sentence))
 }
 
-/// That the loss on training images with these labels was never below what it is without looking at them, nor is that of the
-/// finished model; none if it was.
-pub(crate) fn of_losses(
-    history: &[EpochMetrics],
-    labels: &[u8],
-    evaluation: &Evaluation,
-) -> anyhow::Result<Option<String>> {
+/// A warning that the loss on training images with these labels was never below what it is without looking at them, neither
+/// in an epoch nor for the finished model; none if it was.
+///
+/// # Errors
+/// [`Error::Evaluation`](crate::Error::Evaluation) without labels.
+pub fn of_losses(history: &[EpochMetrics], labels: &[u8], evaluation: &Evaluation) -> Result<Option<String>> {
     let baseline = Baseline::of_labels(labels)?;
     let mut losses = history.iter().map(|epoch| epoch.train.loss).chain([evaluation.loss]);
     let sentence = || {
@@ -60,13 +68,8 @@ pub(crate) fn of_losses(
     Ok((!losses.any(|loss| baseline.is_beaten_by_loss(loss))).then(sentence))
 }
 
-/// Says each on standard error.
-pub(crate) fn tell(warnings: &[String]) {
-    warnings.iter().for_each(|warning| warn(warning));
-}
-
-/// The same for a page; nothing if there are none.
-pub(crate) fn blocks(warnings: &[String]) -> Vec<Block> {
+/// Warnings as paragraphs of a page.
+pub fn blocks(warnings: &[String]) -> Vec<Block> {
     warnings
         .iter()
         .map(|warning| Block::Text(format!("Warning: {}.", warning.replace("\nhint: ", ". Hint: "))))

@@ -1,13 +1,15 @@
-//! What models say of every image of a data set, as a table.
+//! Predictions for every image of a data set, as a table.
 
 use serde_json::json;
 use tenfold_dataset::Dataset;
 use tenfold_evaluation::predictions;
 
-use super::assessment::Assessment;
+use crate::assessment::Assessment;
+use crate::error::Result;
 
-/// The probabilities of each class for each image, and which model gave them.
-pub(crate) struct Predictions<'a> {
+/// The probabilities of each class for each image, and the fold whose model gave them.
+#[derive(Clone, Debug)]
+pub struct Predictions<'a> {
     images: &'a Dataset,
     /// `[images, classes]`.
     probabilities: Vec<f32>,
@@ -16,19 +18,22 @@ pub(crate) struct Predictions<'a> {
 }
 
 impl<'a> Predictions<'a> {
-    /// Of nothing yet: probabilities of 0.
-    pub(crate) fn new(images: &'a Dataset) -> Self {
+    /// Of no model yet: probabilities of 0.
+    pub fn new(images: &'a Dataset) -> Self {
         Self { images, probabilities: vec![0.0; images.len() * images.classes()], folds: vec![0; images.len()] }
     }
 
     /// Of one model on all images.
-    pub(crate) fn of_one_model(assessment: &Assessment<'a>) -> Self {
+    pub fn of_one_model(assessment: &Assessment<'a>) -> Self {
         let images = assessment.images;
         Self { images, probabilities: assessment.probabilities.clone(), folds: vec![0; images.len()] }
     }
 
-    /// Enters what the model of a fold says, `[indices, classes]`, of the images at `indices`.
-    pub(crate) fn enter(&mut self, fold: usize, indices: &[u32], probabilities: &[f32]) {
+    /// Enters the probabilities by the model of a fold, `[indices, classes]`, for the images at `indices`.
+    ///
+    /// # Panics
+    /// If one of `indices` is not an image.
+    pub fn enter(&mut self, fold: usize, indices: &[u32], probabilities: &[f32]) {
         let classes = self.images.classes();
         for (&index, row) in indices.iter().zip(probabilities.chunks_exact(classes)) {
             let index = index as usize;
@@ -38,17 +43,20 @@ impl<'a> Predictions<'a> {
     }
 
     /// `[images, classes]`.
-    pub(crate) fn into_probabilities(self) -> Vec<f32> {
+    pub fn into_probabilities(self) -> Vec<f32> {
         self.probabilities
     }
 
     /// The fold that held each image out; 0 without folds.
-    pub(crate) fn folds(&self) -> &[usize] {
+    pub fn folds(&self) -> &[usize] {
         &self.folds
     }
 
     /// An object per line and image, with "index", "label", "predicted" and "probabilities".
-    pub(crate) fn to_json_lines(&self) -> anyhow::Result<String> {
+    ///
+    /// # Errors
+    /// [`Error::Evaluation`](crate::Error::Evaluation) if a probability is not a number.
+    pub fn to_json_lines(&self) -> Result<String> {
         let classes = self.images.classes();
         let answers = predictions(&self.probabilities, classes)?;
         let mut text = String::new();
@@ -63,7 +71,10 @@ impl<'a> Predictions<'a> {
 
     /// A row per image: its index from 0, its label, the most probable class, the fold if there are folds, and the
     /// probability of each class.
-    pub(crate) fn to_csv(&self) -> anyhow::Result<String> {
+    ///
+    /// # Errors
+    /// [`Error::Evaluation`](crate::Error::Evaluation) if a probability is not a number.
+    pub fn to_csv(&self) -> Result<String> {
         let classes = self.images.classes();
         let has_folds = self.folds.iter().any(|&fold| fold > 0);
         let heads = (0..classes).map(|class| format!(",p{class}"));

@@ -1,0 +1,147 @@
+//! What a model says of every image of a labelled set, and which of its answers are worth looking at.
+
+use tenfold_dataset::Dataset;
+use tenfold_evaluation::{Answers, Confusion, Evaluation, predictions};
+use tenfold_network::{Model, Predictor};
+use tenfold_training::{Engine, check_fit, probabilities_with};
+
+use crate::error::{Error, Result};
+
+/// Checks that probabilities are finite: those of a model whose arithmetic overflows are not, and say nothing.
+///
+/// # Errors
+/// [`Error::NotFinite`] if one of them is infinite or not a number.
+pub fn check_finite(probabilities: &[f32]) -> Result<()> {
+    match probabilities.iter().all(|probability| probability.is_finite()) {
+        true => Ok(()),
+        false => Err(Error::NotFinite),
+    }
+}
+
+/// A model's answers on a labelled set, image by image and as a whole.
+///
+/// ```
+/// use tenfold_dataset::{Part, Source};
+/// use tenfold_experiment::Assessment;
+///
+/// let test = Source::Embedded.load(Part::Test)?.subset(&[0, 1])?;
+/// // Two images, of a 7 and a 2, and ten probabilities for each.
+/// let mut probabilities = vec![0.0; 20];
+/// (probabilities[7], probabilities[10 + 3], probabilities[10 + 2]) = (1.0, 0.75, 0.25);
+/// let names = (0..10).map(|digit| digit.to_string()).collect();
+///
+/// let assessment = Assessment::new(&test, names, probabilities)?;
+/// assert_eq!(assessment.evaluation.accuracy, 0.5);
+/// assert_eq!(assessment.wrong(10), [1]);
+/// # Ok::<(), tenfold_experiment::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Assessment<'a> {
+    /// The set.
+    pub images: &'a Dataset,
+    /// What the classes are called, one name for each.
+    pub names: Vec<String>,
+    /// `[images, classes]`, each `0..=1`.
+    pub probabilities: Vec<f32>,
+    /// `[images]`: the most probable class of each image.
+    pub predicted: Vec<u8>,
+    /// How confident each answer is, and whether it is right.
+    pub answers: Answers,
+    /// Of all answers together.
+    pub evaluation: Evaluation,
+}
+
+impl<'a> Assessment<'a> {
+    /// Of given probabilities, `[images, classes]`, with a name for each class.
+    ///
+    /// # Errors
+    /// [`Error::Evaluation`] if there are not as many probabilities, or one is not within `0..=1`.
+    pub fn new(images: &'a Dataset, names: Vec<String>, probabilities: Vec<f32>) -> Result<Self> {
+        let (labels, classes) = (images.labels(), images.classes());
+        Ok(Self {
+            predicted: predictions(&probabilities, classes)?,
+            answers: Answers::new(&probabilities, classes, labels)?,
+            evaluation: Evaluation::new(labels, &probabilities, classes)?,
+            images,
+            names,
+            probabilities,
+        })
+    }
+
+    /// Of a model whose classes have these names; `progress` is called with the number of images done.
+    ///
+    /// # Errors
+    /// [`Error::Training`] if the images do not fit the network; [`Error::NotFinite`] if its arithmetic overflows.
+    pub fn of_model(
+        model: &Model,
+        names: Vec<String>,
+        images: &'a Dataset,
+        engine: Engine,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Self> {
+        check_fit(model.architecture(), images)?;
+        let mut predictor = Predictor::new(model, engine)?;
+        let probabilities = probabilities_with(&mut predictor, images, progress);
+        check_finite(&probabilities)?;
+        Self::new(images, names, probabilities)
+    }
+
+    /// What the classes are called.
+    pub fn names(&self) -> Vec<&str> {
+        self.names.iter().map(String::as_str).collect()
+    }
+
+    /// What a class is called.
+    pub fn name(&self, class: u8) -> &str {
+        &self.names[usize::from(class)]
+    }
+
+    /// Those of one image: `[classes]`.
+    pub fn probabilities_of(&self, index: usize) -> &[f32] {
+        let classes = self.images.classes();
+        &self.probabilities[index * classes..][..classes]
+    }
+
+    /// The probability of an image's answer, `0..=1`.
+    pub fn confidence(&self, index: usize) -> f32 {
+        self.answers.confidences[index]
+    }
+
+    /// Whether an image's answer is its label.
+    pub fn is_right(&self, index: usize) -> bool {
+        self.answers.correct[index]
+    }
+
+    /// At most `limit` images that were read wrong, most confident first.
+    pub fn wrong(&self, limit: usize) -> Vec<usize> {
+        let mut wrong: Vec<usize> = (0..self.images.len()).filter(|&index| !self.is_right(index)).collect();
+        wrong.sort_by(|&one, &other| self.confidence(other).total_cmp(&self.confidence(one)));
+        wrong.truncate(limit);
+        wrong
+    }
+
+    /// At most `limit` images that were read right, evenly from all over the set.
+    pub fn right(&self, limit: usize) -> Vec<usize> {
+        let right: Vec<usize> = (0..self.images.len()).filter(|&index| self.is_right(index)).collect();
+        let shown = limit.min(right.len());
+        (0..shown).map(|place| right[place * right.len() / shown]).collect()
+    }
+
+    /// At most `limit` images, right or wrong, least confident first.
+    pub fn least_confident(&self, limit: usize) -> Vec<usize> {
+        let mut all: Vec<usize> = (0..self.images.len()).collect();
+        all.sort_by(|&one, &other| self.confidence(one).total_cmp(&self.confidence(other)));
+        all.truncate(limit);
+        all
+    }
+
+    /// At most `kinds` of the most frequent mistakes, each with its images.
+    pub fn confused(&self, kinds: usize) -> Vec<(Confusion, Vec<usize>)> {
+        let images = |kind: &Confusion| {
+            let labels = self.images.labels().iter().zip(&self.predicted);
+            let is_such = |&(_, (&label, &read)): &(usize, (&u8, &u8))| label == kind.truth && read == kind.predicted;
+            labels.enumerate().filter(is_such).map(|(index, _)| index).collect()
+        };
+        self.evaluation.confusion.most_confused(kinds).into_iter().map(|kind| (kind, images(&kind))).collect()
+    }
+}

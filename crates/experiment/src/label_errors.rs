@@ -1,0 +1,43 @@
+//! Accuracy without the images whose label is in doubt.
+
+use serde::Serialize;
+use tenfold_evaluation::Interval;
+
+use crate::assessment::Assessment;
+use crate::error::Result;
+
+/// The accuracy on MNIST's test images without those whose label is in doubt.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct WithoutLabelErrors {
+    /// How many labels are in doubt.
+    pub doubtful: usize,
+    /// How many of these images count as read wrong.
+    pub wrong_among_them: usize,
+    /// The share of the others that is read right, `0..=1`.
+    pub accuracy: f64,
+    /// Its 95 % interval by Wilson's method.
+    pub accuracy_95: Interval,
+}
+
+impl WithoutLabelErrors {
+    /// Of an assessment of MNIST's 10,000 test images; the labels in doubt are those of
+    /// [`tenfold_mnist::DOUBTFUL_TEST_LABELS`].
+    ///
+    /// # Errors
+    /// [`Error::Evaluation`](crate::Error::Evaluation) if the assessment is of too few images.
+    ///
+    /// # Panics
+    /// If the assessment is of fewer images than MNIST has.
+    pub fn of_mnist(assessment: &Assessment<'_>) -> Result<Self> {
+        let doubtful = tenfold_mnist::DOUBTFUL_TEST_LABELS;
+        let wrong_among_them = doubtful.iter().filter(|&&index| !assessment.is_right(index)).count();
+        let images = assessment.evaluation.images - doubtful.len() as u64;
+        let correct = assessment.evaluation.correct - (doubtful.len() - wrong_among_them) as u64;
+        Ok(Self {
+            doubtful: doubtful.len(),
+            wrong_among_them,
+            accuracy: correct as f64 / images as f64,
+            accuracy_95: Interval::wilson_95(correct, images)?,
+        })
+    }
+}
