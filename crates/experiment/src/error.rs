@@ -1,5 +1,8 @@
 //! What can go wrong between a recipe and the pages about its runs.
 
+use std::fmt::Display;
+use std::path::PathBuf;
+
 use tenfold_network::Shape;
 
 /// The result of this crate's functions.
@@ -47,10 +50,25 @@ pub enum Error {
         /// What is wrong with that.
         error: tenfold_imaging::Error,
     },
+    /// A file or folder cannot be used.
+    #[error("{}: {problem}", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Something cannot be written as JSON.
     #[error("not writable as JSON: {0}")]
     Json(#[from] serde_json::Error),
     /// A recipe cannot be written as TOML.
     #[error("config.toml: {0}")]
     Toml(#[from] toml::ser::Error),
+}
+
+impl Error {
+    /// What is wrong with a file or folder.
+    pub(crate) fn file(path: impl Into<PathBuf>, problem: impl Display) -> Self {
+        Self::File { path: path.into(), problem: problem.to_string() }
+    }
 }

@@ -5,18 +5,25 @@
 
 mod assessment;
 mod chosen_epoch;
+mod data_folder;
+mod date_time;
+mod environment;
 mod error;
 mod label_errors;
 mod model_file;
 mod predictions;
+mod run_json;
 pub mod warnings;
 
 pub use assessment::{Assessment, check_finite};
 pub use chosen_epoch::{PATIENCE, chosen_epoch, chosen_sentence};
+pub use date_time::{date_time, now};
+pub use environment::{Environment, FoldPlan};
 pub use error::{Error, Result};
 pub use label_errors::WithoutLabelErrors;
 pub use model_file::{Origin, check_model_file, class_numbers, model_file};
 pub use predictions::Predictions;
+pub use run_json::{read_json, write_json};
 
 /// The name and version under which this workspace's programs sign their files.
 pub const PROGRAM: &str = concat!("tenfold ", env!("CARGO_PKG_VERSION"));

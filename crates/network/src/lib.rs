@@ -55,7 +55,7 @@ pub use plan_summary::{PlanSummary, StepSummary};
 pub use predictor::Predictor;
 pub use presets::PRESETS;
 pub use quantization::{LayerScales, PIXEL_SCALE, Quantization, quantize};
-pub use tenfold_kernels::Window;
+pub use tenfold_kernels::{Cpu, Level, Window};
 pub use trainer::{Batch, Gradient, Moment, StepOutcome, Trainer, TrainerOptions, TrainerState};
 
 #[cfg(test)]

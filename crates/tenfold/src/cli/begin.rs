@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
+use tenfold_experiment::Environment;
 use tenfold_training::{Engine, Error, Recipe, RunFile, RunFolder, RunKind};
 
-use super::environment::Environment;
 use super::recipe::RecipeArguments;
 use super::{files, output};
 
@@ -60,12 +60,17 @@ impl BeginArguments {
             None => {
                 let recipe = self.recipe.recipe()?;
                 recipe.check()?;
-                let environment = Environment::new(kind, self.data.as_deref(), engine)?;
+                let environment = Environment::new(kind, command_line(), self.data.as_deref(), engine)?;
                 Ok(Beginning { recipe, environment, engine, place: Place::New(self) })
             }
             Some(path) => settle_again(path, kind, engine),
         }
     }
+}
+
+/// As it was typed.
+fn command_line() -> Vec<String> {
+    std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect()
 }
 
 fn settle_again(path: &Path, kind: RunKind, engine: Engine) -> anyhow::Result<Beginning<'_>> {

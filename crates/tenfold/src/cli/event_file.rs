@@ -8,7 +8,7 @@ use anyhow::Context;
 use tenfold_training::tensorboard::{self, Scalar};
 use tenfold_training::{EVENTS, EpochMetrics};
 
-use super::environment::now;
+use tenfold_experiment::now;
 
 /// An event file that grows with the run. TensorBoard reads it meanwhile, so it is the one file that is not written whole;
 /// a record that was cut short is one that TensorBoard leaves out.

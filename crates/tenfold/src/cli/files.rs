@@ -3,10 +3,8 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, anyhow, bail};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tenfold_dataset::{Source, read_file, read_within};
 use tenfold_formats::{Format, SavedModel, safetensors};
@@ -106,12 +104,6 @@ pub(crate) fn make_folder(path: &Path) -> anyhow::Result<()> {
     tenfold_training::make_folder(path).with_context(|| format!("{}: cannot make the folder", path.display()))
 }
 
-/// Writes a file of a run as JSON for people and programs: indented, with a line feed at its end.
-pub(crate) fn write_json(folder: &RunFolder, file: RunFile, value: &impl Serialize) -> anyhow::Result<()> {
-    let text = serde_json::to_string_pretty(value)? + "\n";
-    Ok(folder.write(file, text.as_bytes())?)
-}
-
 /// A value from a TOML file.
 pub(crate) fn toml<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     let name = path.display();
@@ -166,14 +158,6 @@ pub(crate) fn model_bytes(saved: &SavedModel, path: &Path) -> anyhow::Result<Vec
 pub(crate) fn architecture(preset_or_path: &Path) -> anyhow::Result<Architecture> {
     let preset = preset_or_path.to_str().and_then(Architecture::preset);
     preset.map_or_else(|| toml(preset_or_path), Ok)
-}
-
-/// `2026-11-22 20:14` for seconds since 1970, in universal time.
-pub(crate) fn date_time(seconds: u64) -> String {
-    // The last second that has a date of four digits.
-    let time = UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799));
-    let text = humantime::format_rfc3339_seconds(time).to_string();
-    text[..16].replace('T', " ")
 }
 
 /// The images in a folder, or those inside the program.

@@ -8,8 +8,6 @@ mod compare;
 mod convert;
 mod cross_validate;
 mod data;
-mod data_folder;
-mod environment;
 mod evaluate;
 mod event_file;
 mod explore;

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use tenfold_experiment::chosen_sentence;
+use tenfold_experiment::{Environment, chosen_sentence, date_time};
 use tenfold_training::{EpochMetrics, Recipe, RunFile, RunFolder, RunKind};
 
 use super::begin::RUNS;
-use super::environment::Environment;
 use super::output::{Output, lossy, message, percent, warn};
 use super::train::epoch_line;
 use super::{Outcome, files};
@@ -117,7 +116,7 @@ impl Record {
 
     /// `2026-11-22 20:14  paper-1  10 of 10 epochs  test 99.05 %`
     fn line(&self) -> String {
-        let started = files::date_time(self.environment.started);
+        let started = date_time(self.environment.started);
         let folder = self.folder.path().display();
         let outcome = match (self.test_accuracy(), self.mean_accuracy()) {
             (Some(accuracy), _) => format!("test {}", percent(accuracy)),

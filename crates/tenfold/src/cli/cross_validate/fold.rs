@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tenfold_dataset::{Dataset, Division, Source};
 use tenfold_evaluation::Evaluation;
-use tenfold_experiment::{Origin, Predictions, check_finite, chosen_epoch, model_file};
+use tenfold_experiment::{Environment, Origin, Predictions, check_finite, chosen_epoch, model_file};
 use tenfold_network::{Model, Predictor};
 use tenfold_training::{
     Ending, Engine, EpochMetrics, Keep, Recipe, Run, RunFolder, RunKind, fold_folder, go_on_in, probabilities_with,
@@ -11,7 +11,6 @@ use tenfold_training::{
 };
 
 use crate::cli::begin::write_recipe;
-use crate::cli::environment::Environment;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::Output;
 use crate::cli::train::{Watcher, save, tell_interrupted};

@@ -7,16 +7,15 @@ mod results;
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
 use tenfold_dataset::{FoldKind, FoldRule, FoldsLike, Part, k_fold};
-use tenfold_experiment::{Assessment, Predictions, check_model_file, warnings};
+use tenfold_experiment::{Assessment, Environment, FoldPlan, Predictions, check_model_file, warnings, write_json};
 use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::raster;
 use tenfold_training::{Engine, Run, RunFile, RunFolder, RunKind, check_fit};
 
+use super::Outcome;
 use super::begin::{BeginArguments, Beginning, Place};
-use super::environment::{Environment, FoldPlan};
 use super::interrupt::Interrupt;
 use super::output::{Output, warn_all, warn_of_patience};
-use super::{Outcome, files};
 use fold::Circumstances;
 use results::Results;
 
@@ -121,7 +120,7 @@ pub(super) fn carry_out(
     let out_of_fold = Assessment::new(&images, names, predictions.into_probabilities())?;
     warnings.extend(warnings::of_answers("held out", images.labels(), &out_of_fold.evaluation)?);
     let results = Results::new(plan, recipe, folds, &out_of_fold, &fold_of, &warnings)?;
-    files::write_json(folder, RunFile::Results, &results)?;
+    write_json(folder, RunFile::Results, &results)?;
     write_pictures(&results, folder)?;
     folder.write(RunFile::Report, results.page(folder, environment, &out_of_fold)?.as_bytes())?;
     results.print(folder, output)?;

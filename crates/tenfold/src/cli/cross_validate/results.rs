@@ -3,13 +3,12 @@
 use serde::Serialize;
 use serde_json::json;
 use tenfold_evaluation::{BoxPlot, Evaluation, Interval, Summary, Suspect, suspects};
-use tenfold_experiment::{Assessment, PROGRAM};
+use tenfold_experiment::{Assessment, Environment, FoldPlan, PROGRAM};
 use tenfold_report::chart::{self, LineChart};
 use tenfold_training::{EpochMetrics, Recipe, RunFolder};
 
 use super::calibration::{OutOfFold, Threshold};
 use super::fold::Fold;
-use crate::cli::environment::{Environment, FoldPlan};
 use crate::cli::output::{Output, percent};
 use crate::cli::report::{CrossValidationPage, curves, fold_boxes, suspect_blocks};
 

@@ -11,11 +11,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use anyhow::Context;
 use clap::Args;
 use tenfold_dataset::{Division, FoldRule, Part, hold_out, k_fold};
-use tenfold_experiment::{check_model_file, warnings};
+use tenfold_experiment::{Environment, FoldPlan, check_model_file, warnings, write_json};
 use tenfold_training::{Engine, Recipe, RunFile, RunKind, check_fit, trial_folder};
 
 use super::begin::{BeginArguments, Beginning, Place};
-use super::environment::{Environment, FoldPlan};
 use super::interrupt::Interrupt;
 use super::output::{Output, warn_all, warn_of_patience};
 use super::{Outcome, files};
@@ -121,7 +120,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         images.labels(),
         divisions[0].validation.len(),
     )?;
-    files::write_json(&folder, RunFile::Results, &results)?;
+    write_json(&folder, RunFile::Results, &results)?;
     results.print(&folder, output)?;
     // Last, where they are seen.
     warn_all(results.warnings());

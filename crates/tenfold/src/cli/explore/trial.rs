@@ -2,13 +2,12 @@
 
 use serde_json::json;
 use tenfold_dataset::{Dataset, Division};
+use tenfold_experiment::{Environment, chosen_epoch};
 use tenfold_training::{Ending, Engine, Error, Event, Keep, Metrics, Recipe, Run, RunFolder, go_on_in, restore_from};
 
 use crate::cli::begin::write_recipe;
-use crate::cli::environment::Environment;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{Output, percent};
-use tenfold_experiment::chosen_epoch;
 
 /// What all trials share.
 pub(super) struct Circumstances<'a> {

@@ -1,16 +1,14 @@
 //! The pages: of one run, and of a cross-validation.
 
 use tenfold_evaluation::{BoxPlot, Evaluation, Summary};
+use tenfold_experiment::{Assessment, Environment, PATIENCE, chosen_sentence, date_time, warnings};
 use tenfold_network::Model;
 use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::page::{Block, Column, Page, Table};
 use tenfold_training::{EpochMetrics, Recipe, RunFolder};
 
 use super::{calibration, charts, data, galleries, tables};
-use crate::cli::environment::Environment;
-use crate::cli::files::date_time;
 use crate::cli::output::{grouped, percent};
-use tenfold_experiment::{Assessment, PATIENCE, chosen_sentence, warnings};
 
 /// What the page of a run is made of.
 pub(crate) struct RunPage<'a> {

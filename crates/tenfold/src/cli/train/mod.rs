@@ -8,7 +8,8 @@ use serde_json::json;
 use tenfold_dataset::{Dataset, Part};
 use tenfold_evaluation::Evaluation;
 use tenfold_experiment::{
-    Origin, PROGRAM, check_model_file, chosen_epoch, chosen_sentence, class_numbers, model_file, warnings,
+    Environment, Origin, PROGRAM, check_model_file, chosen_epoch, chosen_sentence, class_numbers, model_file, warnings,
+    write_json,
 };
 use tenfold_network::Model;
 use tenfold_training::{
@@ -17,12 +18,11 @@ use tenfold_training::{
 };
 
 use super::begin::{Beginning, Place};
-use super::environment::Environment;
 use super::evaluate::summary_line;
 use super::interrupt::Interrupt;
 use super::output::{Output, grouped, lossy, warn_all};
 use super::report::RunPage;
-use super::{Outcome, files, progress};
+use super::{Outcome, progress};
 pub(super) use arguments::Arguments;
 pub(super) use watcher::{Watcher, epoch_line};
 
@@ -164,7 +164,7 @@ fn finish(
         warnings: &warnings,
         splits: Splits { train: &train.evaluation, test: &test.evaluation },
     };
-    files::write_json(folder, RunFile::Evaluation, &report)?;
+    write_json(folder, RunFile::Evaluation, &report)?;
     let page =
         RunPage { folder, environment, recipe, history: &trained.history, model, train, test, warnings: &warnings };
     folder.write(RunFile::Report, page.to_html()?.as_bytes())?;

@@ -4,9 +4,9 @@ use std::ops::ControlFlow;
 
 use indicatif::ProgressBar;
 use serde_json::json;
+use tenfold_experiment::Environment;
 use tenfold_training::{EpochMetrics, Event, Recipe, RunFolder};
 
-use crate::cli::environment::Environment;
 use crate::cli::event_file::EventFile;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::output::{Output, grouped, lossy, percent};

@@ -1,20 +1,19 @@
-//! A run's `environment.json`: with what, on which images and how it was started, and so how it can go on.
+//! A run's `environment.json`: with what, on which images and how it was started, and so how it is resumed.
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use tenfold_dataset::{FoldRule, Source};
-use tenfold_experiment::PROGRAM;
-use tenfold_kernels::{Cpu, Level};
+use tenfold_network::{Cpu, Level};
 use tenfold_training::{Engine, RunFile, RunFolder, RunKind};
 
-use super::{data_folder, files};
+use crate::error::{Error, Result};
+use crate::run_json::{read_json, write_json};
+use crate::{PROGRAM, data_folder, now};
 
 /// What a run was started with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Environment {
+pub struct Environment {
     /// What it is a run of; for a part of several runs, what these are.
     pub kind: RunKind,
     /// The program with its version.
@@ -26,6 +25,7 @@ pub(crate) struct Environment {
     pub data: Option<PathBuf>,
     /// The CPU level.
     pub cpu: String,
+    /// Threads; the results do not depend on them.
     pub threads: usize,
     /// Without Winograd's transforms.
     pub exact: bool,
@@ -47,23 +47,28 @@ pub(crate) struct Environment {
 
 /// How images are divided into folds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct FoldPlan {
+pub struct FoldPlan {
+    /// How many folds, at least 2.
     pub folds: usize,
+    /// By which rule they are drawn.
     #[serde(flatten)]
     pub rule: FoldRule,
+    /// Which folds are drawn.
     pub seed: u64,
 }
 
 impl Environment {
-    /// That of this process, for images in the folder `data`.
-    pub(crate) fn new(kind: RunKind, data: Option<&Path>, engine: Engine) -> anyhow::Result<Self> {
-        let data =
-            data.map(|path| std::path::absolute(path).with_context(|| path.display().to_string())).transpose()?;
+    /// That of a run which `command` starts now, on images in the folder `data` or else inside the program.
+    ///
+    /// # Errors
+    /// [`Error::File`] if the folder's name is empty, or the working folder is gone.
+    pub fn new(kind: RunKind, command: Vec<String>, data: Option<&Path>, engine: Engine) -> Result<Self> {
+        let absolute = |path: &Path| std::path::absolute(path).map_err(|error| Error::file(path, error));
         Ok(Self {
             kind,
             program: PROGRAM.to_owned(),
-            command: std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect(),
-            data,
+            command,
+            data: data.map(absolute).transpose()?,
             cpu: engine.cpu.level().name().to_owned(),
             threads: engine.threads,
             exact: engine.exact,
@@ -77,29 +82,30 @@ impl Environment {
     }
 
     /// That of the run in `folder`.
-    pub(crate) fn read(folder: &RunFolder) -> anyhow::Result<Self> {
-        let path = folder.file(RunFile::Environment);
-        serde_json::from_slice(&files::read(&path, files::MAX_JSON_BYTES)?).with_context(|| path.display().to_string())
+    ///
+    /// # Errors
+    /// [`Error::Data`] if its file cannot be read; [`Error::File`] if that is not such a file.
+    pub fn read(folder: &RunFolder) -> Result<Self> {
+        read_json(folder, RunFile::Environment)
     }
 
-    pub(crate) fn write(&self, folder: &RunFolder) -> anyhow::Result<()> {
-        files::write_json(folder, RunFile::Environment, self)
+    /// Writes it into the folder of its run.
+    ///
+    /// # Errors
+    /// [`Error::Training`] if the file cannot be written.
+    pub fn write(&self, folder: &RunFolder) -> Result<()> {
+        write_json(folder, RunFile::Environment, self)
     }
 
     /// Where its images come from.
-    pub(crate) fn source(&self) -> Source {
-        files::source(self.data.as_deref())
+    pub fn source(&self) -> Source {
+        self.data.clone().map_or(Source::Embedded, Source::Directory)
     }
 
-    /// `engine` with the instructions and methods of this run, as far as the machine has them: what follows is then what
-    /// would have followed, to the last bit. Says whether the machine lacks them.
-    pub(crate) fn engine(&self, engine: Engine) -> (Engine, bool) {
+    /// `engine` with the instructions and methods of this run, as far as the machine has them, so that a resumed run ends with
+    /// the same bytes; and whether the machine lacks them.
+    pub fn engine(&self, engine: Engine) -> (Engine, bool) {
         let cpu = self.cpu.parse::<Level>().ok().and_then(Cpu::with_level);
         (Engine { cpu: cpu.unwrap_or(engine.cpu), exact: self.exact, ..engine }, cpu.is_none())
     }
-}
-
-/// Seconds since 1970.
-pub(crate) fn now() -> f64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }

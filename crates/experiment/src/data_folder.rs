@@ -15,7 +15,8 @@ struct Written {
 /// Writes the keys `data` and, only where the name is no text, `data_bytes`.
 pub(crate) fn serialize<S: Serializer>(data: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
     let bytes = data.as_deref().filter(|path| path.to_str().is_none()).and_then(bytes_of);
-    Written { data: data.as_deref().map(super::output::lossy), data_bytes: bytes }.serialize(serializer)
+    Written { data: data.as_deref().map(|path| path.to_string_lossy().into_owned()), data_bytes: bytes }
+        .serialize(serializer)
 }
 
 /// Reads them.
