@@ -80,8 +80,8 @@ impl<'a> Assessment<'a> {
         progress: &mut dyn FnMut(usize),
     ) -> Result<Self> {
         check_fit(model.architecture(), images)?;
-        let mut predictor = Predictor::new(model, engine)?;
-        let probabilities = probabilities_with(&mut predictor, images, progress);
+        let predictor = Predictor::new(model, engine)?;
+        let probabilities = probabilities_with(&predictor, images, progress);
         check_finite(&probabilities)?;
         Self::new(images, names, probabilities)
     }

@@ -13,7 +13,7 @@
 //!
 //! let model = Model::random(Architecture::paper(), Initializer::HeNormal, 1)?;
 //! assert_eq!(model.values().len(), 159_254);
-//! let mut predictor = Predictor::new(&model, Engine::single())?;
+//! let predictor = Predictor::new(&model, Engine::single())?;
 //! let probabilities = predictor.probabilities(&[0; 784]);
 //! assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-6);
 //! # Ok::<(), tenfold_network::Error>(())

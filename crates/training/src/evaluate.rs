@@ -15,8 +15,8 @@ const CHUNK: usize = 2_000;
 /// [`Error::Mismatch`] if the images do not fit the network; [`Error::Evaluation`] if it gives no numbers.
 pub fn evaluate(model: &Model, dataset: &Dataset, engine: Engine) -> Result<Evaluation, Error> {
     check_fit(model.architecture(), dataset)?;
-    let mut predictor = Predictor::new(model, engine)?;
-    evaluate_with(&mut predictor, dataset, &mut |_| {})
+    let predictor = Predictor::new(model, engine)?;
+    evaluate_with(&predictor, dataset, &mut |_| {})
 }
 
 /// As [`evaluate`], with a predictor that may be used again; `progress` is told how many images are done.
@@ -27,7 +27,7 @@ pub fn evaluate(model: &Model, dataset: &Dataset, engine: Engine) -> Result<Eval
 /// # Panics
 /// If the images are not of the predictor's size.
 pub fn evaluate_with(
-    predictor: &mut Predictor,
+    predictor: &Predictor,
     dataset: &Dataset,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Evaluation, Error> {
@@ -39,7 +39,7 @@ pub fn evaluate_with(
 ///
 /// # Panics
 /// If the images are not of the predictor's size.
-pub fn probabilities_with(predictor: &mut Predictor, dataset: &Dataset, progress: &mut dyn FnMut(usize)) -> Vec<f32> {
+pub fn probabilities_with(predictor: &Predictor, dataset: &Dataset, progress: &mut dyn FnMut(usize)) -> Vec<f32> {
     let image_len = dataset.height() * dataset.width();
     let mut probabilities = Vec::with_capacity(dataset.len() * dataset.classes());
     for (chunk, images) in dataset.images().chunks(CHUNK * image_len).enumerate() {

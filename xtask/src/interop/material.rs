@@ -105,8 +105,8 @@ impl Material {
 
     /// What this program answers with a model for the compared images: `[N, classes]`.
     pub(super) fn answers(&self, saved: &SavedModel) -> Result<Vec<f32>> {
-        let mut predictor = Predictor::new(&saved.model, Engine::default())?;
-        Ok(probabilities_with(&mut predictor, &self.compared, &mut |_| {}))
+        let predictor = Predictor::new(&saved.model, Engine::default())?;
+        Ok(probabilities_with(&predictor, &self.compared, &mut |_| {}))
     }
 
     /// Has the program convert a subject to the file `name`; gives its path.

@@ -60,7 +60,7 @@ fn architecture_of(name: &str) -> Option<Architecture> {
 }
 
 fn probabilities(saved: &SavedModel) -> Vec<f32> {
-    let mut predictor = Predictor::new(&saved.model, Engine::single()).unwrap();
+    let predictor = Predictor::new(&saved.model, Engine::single()).unwrap();
     bytes("images.u8").chunks(784).flat_map(|image| predictor.probabilities(image).to_vec()).collect()
 }
 

@@ -75,7 +75,7 @@ fn buffers_are_for_the_images_there_are() {
     let all = Predictor::new(&paper, Engine::single()).unwrap().plan();
     assert_eq!(all.slice_images, 8);
     for (quantized, model) in [(false, paper.clone()), (true, quantize(&paper, &[9; 784], Engine::single()).unwrap())] {
-        let mut predictor = Predictor::new(&model, Engine { threads: 16, ..Engine::single() }).unwrap();
+        let predictor = Predictor::new(&model, Engine { threads: 16, ..Engine::single() }).unwrap();
         assert_eq!(predictor.buffer_bytes(), 0, "nothing before there are images");
         predictor.logits(&[1; 784]);
         let one = predictor.buffer_bytes();

@@ -1,6 +1,7 @@
 mod architecture;
 mod gradients;
 mod limits;
+mod prediction;
 mod quantization;
 mod training;
 

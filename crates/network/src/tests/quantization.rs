@@ -99,7 +99,7 @@ fn the_same_bits_as_the_reference_at_any_level_and_number_of_threads() {
         assert!(spread.len() > expected.len() / 4, "{name}: logits that tell something: {spread:?}");
         for cpu in Level::ALL.into_iter().filter_map(Cpu::with_level) {
             for (threads, exact) in [(1, false), (2, true), (5, false)] {
-                let mut predictor = Predictor::new(&model, Engine { threads, cpu, exact }).unwrap();
+                let predictor = Predictor::new(&model, Engine { threads, cpu, exact }).unwrap();
                 // Twice, because buffers are used again.
                 for _ in 0..2 {
                     let logits = predictor.logits(&images);

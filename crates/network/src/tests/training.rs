@@ -174,7 +174,7 @@ fn a_temperature_changes_how_sure_a_model_is_and_not_what_it_says() {
     let model = model(Architecture::preset("linear").unwrap());
     let (images, ..) = batch(model.architecture().input, 10, 5);
     let cool = Predictor::new(&model, Engine::single()).unwrap().logits(&images);
-    let mut warm = Predictor::new(&model.clone().with_temperature(2.0).unwrap(), Engine::single()).unwrap();
+    let warm = Predictor::new(&model.clone().with_temperature(2.0).unwrap(), Engine::single()).unwrap();
     assert_eq!(warm.logits(&images), cool, "logits are the network's own");
     for (logits, probabilities) in cool.chunks(10).zip(warm.probabilities(&images).chunks(10)) {
         let sum: f64 = logits.iter().map(|&logit| (f64::from(logit) / 2.0).exp()).sum();

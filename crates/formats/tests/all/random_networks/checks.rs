@@ -97,7 +97,7 @@ fn predictions(case: &Case, seed: u64, tolerance: &[f64]) {
     let expected = reference::logits(model, images);
     let (length, classes) = (model.architecture().input.len(), model.outline().classes);
     for engine in engines(seed) {
-        let mut predictor = Predictor::new(model, engine).unwrap();
+        let predictor = Predictor::new(model, engine).unwrap();
         let logits = predictor.logits(images);
         assert_eq!(logits.len(), expected.len());
         for ((&found, &expected), &tolerance) in logits.iter().zip(&expected).zip(tolerance) {

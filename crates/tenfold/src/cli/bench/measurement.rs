@@ -150,7 +150,7 @@ fn train(subject: &Subject, batch: usize, engine: Engine, budget: Duration) -> a
 
 /// Predictions in batches of `batch` images.
 fn predict(model: &Model, images: &Dataset, batch: usize, engine: Engine, budget: Duration) -> anyhow::Result<Rate> {
-    let mut predictor = Predictor::new(model, engine)?;
+    let predictor = Predictor::new(model, engine)?;
     let image_len = images.height() * images.width();
     let batches = WINDOW.max(WINDOW_IMAGES / batch);
     let mut position = 0;

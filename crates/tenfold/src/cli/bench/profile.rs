@@ -42,7 +42,7 @@ pub(super) fn training(subject: &Subject, engine: Engine, budget: Duration) -> a
 
 /// The parts of prediction in batches of 16.
 pub(super) fn prediction(subject: &Subject, engine: Engine, budget: Duration) -> anyhow::Result<Vec<Part>> {
-    let mut predictor = Predictor::new(&subject.model, Engine { threads: 1, ..engine })?;
+    let predictor = Predictor::new(&subject.model, Engine { threads: 1, ..engine })?;
     let image_len = subject.images.height() * subject.images.width();
     let mut batches = subject.images.images().chunks_exact(BATCH * image_len).cycle();
     let times = observed(budget, |watch| {

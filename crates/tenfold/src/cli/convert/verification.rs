@@ -43,7 +43,7 @@ impl Verification {
             saved.labels.join(", ")
         );
         let images = images(source, saved.model.architecture().input, count)?;
-        let answer = |one: &SavedModel| Predictor::new(&one.model, engine).map(|mut it| it.probabilities(&images));
+        let answer = |one: &SavedModel| Predictor::new(&one.model, engine).map(|it| it.probabilities(&images));
         let (ours, theirs) = (answer(saved)?, answer(&again)?);
         check_finite(&ours)?;
         let classes = saved.labels.len();

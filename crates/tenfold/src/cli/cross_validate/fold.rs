@@ -74,8 +74,8 @@ pub(super) fn carry_out(
     save(&trained, origin, &recipe, &own)?;
 
     let held_out = images.subset(&indices)?;
-    let mut predictor = Predictor::new(&trained.model, *engine)?;
-    let probabilities = probabilities_with(&mut predictor, &held_out, &mut |_| {});
+    let predictor = Predictor::new(&trained.model, *engine)?;
+    let probabilities = probabilities_with(&predictor, &held_out, &mut |_| {});
     check_finite(&probabilities)?;
     predictions.enter(number, &indices, &probabilities);
     let evaluation = Evaluation::new(held_out.labels(), &probabilities, held_out.classes())?;
