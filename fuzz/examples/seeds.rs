@@ -57,8 +57,8 @@ fn checkpoints() -> Vec<Vec<u8>> {
     let layers = vec![Layer::Flatten, Layer::dense(2)];
     let architecture = Architecture { input: [3, 3, 1].into(), layers };
     let recipe = Recipe { batch: 2, validation: 0.25, architecture, ..Recipe::paper() };
-    let mut run = Run::new(&recipe, &dataset, Engine::single()).expect("a sound recipe");
-    let checkpoint = |run: &Run<'_>| run.checkpoint().to_bytes().expect("a checkpoint");
+    let mut run = Run::new(recipe, dataset, Engine::single()).expect("a sound recipe");
+    let checkpoint = |run: &Run| run.checkpoint().to_bytes().expect("a checkpoint");
     let mut seeds = vec![checkpoint(&run)];
     run.go_on(&mut |run, _| {
         seeds.push(checkpoint(run));

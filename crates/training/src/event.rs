@@ -1,15 +1,12 @@
-//! What a run tells of itself while it goes on, and how it ends.
-
-use std::ops::ControlFlow;
+//! What a run reports while it trains, and how it ends.
 
 use crate::metrics::{EpochMetrics, Metrics};
-use crate::run::Run;
 
 /// Something that happened in a run.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// Training is about to start, or to go on.
+    /// Training is about to start, or to resume.
     Started {
         /// Images to train on.
         train_images: usize,
@@ -33,10 +30,7 @@ pub enum Event<'a> {
     Epoch(&'a EpochMetrics),
 }
 
-/// What is told of a run's events; may end it there.
-pub type Observer<'o> = dyn FnMut(&Run<'_>, Event<'_>) -> ControlFlow<()> + 'o;
-
-/// How [`Run::go_on`] ended.
+/// How [`Run::train`](crate::Run::train) ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// After the recipe's last epoch.

@@ -1,7 +1,7 @@
 //! One run: a data set and a recipe in; a model, its history and its evaluation out.
 //!
-//! [`train`] carries a run out; [`Run`] is one under way, which can stop and go on, also in another process
-//! ([`Checkpoint`]). Both tell what they do through values ([`Event`]) and draw nothing. [`RunFolder`] is where a run
+//! [`train`] carries a run out; [`Run`] is one under way, which can be stopped and resumed, also in another process
+//! ([`Checkpoint`]). Both report what they do as values ([`Event`]) and draw nothing. [`RunFolder`] is where a run
 //! leaves its files. The same recipe on the same images gives the same model, byte for byte, at any number of threads.
 //!
 //! ```
@@ -15,7 +15,7 @@
 //! recipe.epochs = 2;
 //!
 //! let engine = Engine::default();
-//! let trained = train(&recipe, &images.subset(&some)?, engine, &mut |_| {})?;
+//! let trained = train(recipe, images.subset(&some)?, engine, &mut |_| {})?;
 //! assert_eq!(trained.history.len(), 2);
 //! assert!(evaluate(&trained.model, &images, engine)?.accuracy > 0.5);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -47,13 +47,13 @@ pub use calibrate::calibrate_on;
 pub use checkpoint::Checkpoint;
 pub use error::Error;
 pub use evaluate::{check_fit, evaluate, evaluate_with, probabilities_with};
-pub use event::{Ending, Event, Observer};
+pub use event::{Ending, Event};
 pub use metrics::{EpochMetrics, Metrics, best_epoch};
 pub use progress::{PartialEpoch, Progress};
 pub use quantize::quantize_on;
 pub use recipe::Recipe;
-pub use recorded::{Keep, ModelFile, go_on_in, restore_from};
-pub use run::{Run, Trained, train};
+pub use recorded::{Keep, ModelFile};
+pub use run::{Observer, Run, Trained, train};
 pub use run_file::{EVENTS, RunFile, fold_folder, trial_folder};
 pub use run_folder::RunFolder;
 pub use run_kind::RunKind;

@@ -1,7 +1,8 @@
-//! A run under way: the training loop, and the state from which it can go on in another process.
+//! A run under way: the training loop, and the state from which another process can resume it.
 
 use std::cell::OnceCell;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tenfold_dataset::{Dataset, Division, hold_out};
@@ -12,19 +13,40 @@ use crate::changed_batch::ChangedBatch;
 use crate::checkpoint::{Checkpoint, fingerprint};
 use crate::error::Error;
 use crate::evaluate::{check_fit, evaluate_with};
-use crate::event::{Ending, Event, Observer};
+use crate::event::{Ending, Event};
 use crate::metrics::{EpochMetrics, Metrics, best_epoch};
 use crate::progress::Progress;
 use crate::recipe::Recipe;
 
-/// A recipe being carried out on a data set.
+/// Consumes a run's events; may end it there.
+pub type Observer<'o> = dyn FnMut(&Run, Event<'_>) -> ControlFlow<()> + 'o;
+
+/// A recipe being carried out on a data set. It owns what it needs, so that it can be kept anywhere and moved to a thread.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use tenfold_dataset::{Part, Source, hold_out};
+/// use tenfold_training::{Ending, Engine, Recipe, Run};
+///
+/// let images = Source::Embedded.load(Part::Test)?;
+/// let some = images.subset(&hold_out(images.labels(), 0.01, 1)?.validation)?;
+/// let mut recipe = Recipe::paper();
+/// recipe.architecture = tenfold_network::Architecture::preset("linear").expect("a preset");
+/// recipe.epochs = 2;
+///
+/// let mut run = Run::new(recipe, some, Engine::default())?;
+/// let ending = std::thread::spawn(move || run.train(&mut |_, _| ControlFlow::Continue(()))).join().expect("no panic")?;
+/// assert_eq!(ending, Ending::Finished);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
-pub struct Run<'a> {
-    recipe: &'a Recipe,
-    dataset: &'a Dataset,
+pub struct Run {
+    recipe: Recipe,
+    dataset: Arc<Dataset>,
     division: Division,
     validation: Option<Dataset>,
-    test: Option<&'a Dataset>,
+    test: Option<Arc<Dataset>>,
     /// For both of these, once it is needed.
     predictor: Option<Predictor>,
     trainer: Trainer,
@@ -38,14 +60,15 @@ pub struct Run<'a> {
     fingerprint: OnceCell<String>,
 }
 
-impl<'a> Run<'a> {
+impl Run {
     /// Prepares to train `recipe` on the images that [`hold_out`] leaves of `dataset` for the recipe's share and seed.
     ///
     /// # Errors
     /// [`Error::Setting`], [`Error::Network`] or [`Error::Mismatch`] for a recipe that cannot be, alone or with these
     /// images.
-    pub fn new(recipe: &'a Recipe, dataset: &'a Dataset, engine: Engine) -> Result<Self, Error> {
+    pub fn new(recipe: Recipe, dataset: impl Into<Arc<Dataset>>, engine: Engine) -> Result<Self, Error> {
         recipe.check()?;
+        let dataset = dataset.into();
         let division = hold_out(dataset.labels(), recipe.validation, recipe.seed)?;
         Self::with_division(recipe, dataset, division, engine)
     }
@@ -58,13 +81,14 @@ impl<'a> Run<'a> {
     /// # Panics
     /// If `division` names images that `dataset` does not have.
     pub fn with_division(
-        recipe: &'a Recipe,
-        dataset: &'a Dataset,
+        recipe: Recipe,
+        dataset: impl Into<Arc<Dataset>>,
         division: Division,
         engine: Engine,
     ) -> Result<Self, Error> {
         recipe.check()?;
-        check_fit(&recipe.architecture, dataset)?;
+        let dataset = dataset.into();
+        check_fit(&recipe.architecture, &dataset)?;
         recipe.check_patience(!division.validation.is_empty())?;
         let model = Model::random(recipe.architecture.clone(), recipe.initializer, recipe.seed)?;
         let held_out = &division.validation;
@@ -94,8 +118,9 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// [`Error::Mismatch`] if the images do not fit the network.
-    pub fn peek_at(&mut self, test: &'a Dataset) -> Result<(), Error> {
-        check_fit(&self.recipe.architecture, test)?;
+    pub fn peek_at(&mut self, test: impl Into<Arc<Dataset>>) -> Result<(), Error> {
+        let test = test.into();
+        check_fit(&self.recipe.architecture, &test)?;
         self.test = Some(test);
         Ok(())
     }
@@ -107,7 +132,7 @@ impl<'a> Run<'a> {
     /// [`Error::Checkpoint`] if it is of another recipe (the number of epochs may differ) or other images, or says what
     /// cannot be; nothing has changed then.
     pub fn restore(&mut self, checkpoint: &Checkpoint) -> Result<(), Error> {
-        checkpoint.check(self.recipe, self.fingerprint(), self.division.train.len())?;
+        checkpoint.check(&self.recipe, self.fingerprint(), self.division.train.len())?;
         let best = checkpoint.best.clone();
         let best = best.map(|values| Model::with_values(self.recipe.architecture.clone(), values)).transpose()?;
         self.trainer.restore(&checkpoint.state)?;
@@ -116,7 +141,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// All that is needed to go on from here.
+    /// All that is needed to resume from here.
     pub fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
             recipe: self.recipe.clone(),
@@ -129,7 +154,12 @@ impl<'a> Run<'a> {
 
     /// A SHA-256, in hexadecimal digits, of the data set and of which of its images train.
     pub fn fingerprint(&self) -> &str {
-        self.fingerprint.get_or_init(|| fingerprint(self.dataset, &self.division.train))
+        self.fingerprint.get_or_init(|| fingerprint(&self.dataset, &self.division.train))
+    }
+
+    /// What is carried out.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
     }
 
     /// The model as it is now.
@@ -157,11 +187,12 @@ impl<'a> Run<'a> {
         Trained { model, last, train_images: self.division.train.len(), history: self.progress.history }
     }
 
-    /// Trains to the end, or until `observe` breaks off: then the run can go on, here or from a [`Checkpoint`].
+    /// Trains from where the run is to its end, or until `observe` breaks off: then it can be resumed, here by another call
+    /// or from a [`Checkpoint`].
     ///
     /// # Errors
     /// [`Error::Diverged`] when the loss stops being a finite number.
-    pub fn go_on(&mut self, observe: &mut Observer<'_>) -> Result<Ending, Error> {
+    pub fn train(&mut self, observe: &mut Observer<'_>) -> Result<Ending, Error> {
         let started = Event::Started {
             train_images: self.division.train.len(),
             validation_images: self.division.validation.len(),
@@ -202,7 +233,7 @@ impl<'a> Run<'a> {
                     self.trainer.step(Batch { images, labels, order })
                 }
                 Some(augmentation) => {
-                    self.changed.fill(self.dataset, order, augmentation, self.recipe.seed, epoch);
+                    self.changed.fill(&self.dataset, order, augmentation, self.recipe.seed, epoch);
                     self.trainer.step(self.changed.batch())
                 }
             };
@@ -227,12 +258,12 @@ impl<'a> Run<'a> {
     /// Validates, and enters the epoch in the history.
     fn finish_epoch(&mut self) -> Result<(), Error> {
         let partial = std::mem::take(&mut self.progress.partial);
-        let (validation, test) = (self.validation.take(), self.test);
+        let (validation, test) = (self.validation.take(), self.test.clone());
         let metrics = EpochMetrics {
             epoch: self.progress.history.len() as u32 + 1,
             train: partial.metrics(),
             validation: validation.as_ref().map(|images| self.measure(images)).transpose()?,
-            test: test.map(|images| self.measure(images)).transpose()?,
+            test: test.map(|images| self.measure(&images)).transpose()?,
             seconds: partial.seconds,
         };
         self.validation = validation;
@@ -276,15 +307,15 @@ pub struct Trained {
 /// before it were like; or, for a recipe with patience, the best.
 ///
 /// # Errors
-/// Those of [`Run::new`] and [`Run::go_on`].
+/// Those of [`Run::new`] and [`Run::train`].
 pub fn train(
-    recipe: &Recipe,
-    dataset: &Dataset,
+    recipe: Recipe,
+    dataset: impl Into<Arc<Dataset>>,
     engine: Engine,
     observe: &mut dyn FnMut(Event<'_>),
 ) -> Result<Trained, Error> {
     let mut run = Run::new(recipe, dataset, engine)?;
-    run.go_on(&mut |_, event| {
+    run.train(&mut |_, event| {
         observe(event);
         ControlFlow::Continue(())
     })?;

@@ -73,7 +73,7 @@ proptest! {
     #[test]
     fn no_number_overflows(progress in progress(), steps in prop_oneof![0..40_u32, any::<u32>(), Just(u32::MAX)], fits in any::<bool>(), batch in prop_oneof![Just(1), Just(4)]) {
         let recipe = recipe(batch);
-        let mut run = Run::new(&recipe, images(), Engine::single()).unwrap();
+        let mut run = Run::new(recipe.clone(), images().clone(), Engine::single()).unwrap();
         prop_assert_eq!(run.division().train.len(), TRAIN);
         let mut checkpoint = run.checkpoint();
         checkpoint.state.steps = if fits {
@@ -88,7 +88,7 @@ proptest! {
             Err(other) => prop_assert!(false, "{}", other),
             Ok(()) => {
                 let mut events = 0;
-                run.go_on(&mut |_, _| {
+                run.train(&mut |_, _| {
                     events += 1;
                     if events == 12 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
                 })
@@ -101,15 +101,15 @@ proptest! {
 #[test]
 fn a_run_that_is_possible_goes_on() {
     let recipe = recipe(4);
-    let mut run = Run::new(&recipe, images(), Engine::single()).unwrap();
+    let mut run = Run::new(recipe.clone(), images().clone(), Engine::single()).unwrap();
     for stop in [2, 7, 9, 10] {
         let mut events = 0;
-        run.go_on(&mut |_, _| {
+        run.train(&mut |_, _| {
             events += 1;
             if events == stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
         .unwrap();
-        let mut again = Run::new(&recipe, images(), Engine::single()).unwrap();
+        let mut again = Run::new(recipe.clone(), images().clone(), Engine::single()).unwrap();
         again.restore(&Checkpoint::from_bytes(&run.checkpoint().to_bytes().unwrap()).unwrap()).unwrap();
         assert_eq!(again.progress(), run.progress());
     }

@@ -7,7 +7,7 @@ use tenfold_dataset::{Augmentation, Dataset, Images, Part, Source, hold_out};
 use tenfold_network::{Architecture, Layer, Model, Optimizer};
 use tenfold_training::{
     Checkpoint, Ending, Engine, Error, Event, Keep, Recipe, Run, RunFile, RunFolder, RunKind, best_epoch, evaluate,
-    go_on_in, restore_from, train,
+    train,
 };
 
 fn some_images(share: f64) -> Dataset {
@@ -39,7 +39,7 @@ fn a_batch_is_never_larger_than_the_set() {
     let images = some_images(0.01);
     let trained = |batch| {
         let recipe = Recipe { batch, validation: 0.2, ..recipe() };
-        train(&recipe, &images, engine(2), &mut |_| {}).unwrap()
+        train(recipe, images.clone(), engine(2), &mut |_| {}).unwrap()
     };
     let whole = trained(80);
     assert_eq!(whole.train_images, 80);
@@ -50,7 +50,7 @@ fn a_batch_is_never_larger_than_the_set() {
 fn a_run_learns_and_tells_what_it_does() {
     let images = some_images(0.2);
     let (mut started, mut steps, mut epochs) = (None, Vec::new(), Vec::new());
-    let trained = train(&recipe(), &images, engine(2), &mut |event| match event {
+    let trained = train(recipe(), images.clone(), engine(2), &mut |event| match event {
         Event::Started { train_images, validation_images, epochs, .. } => {
             started = Some((train_images, validation_images, epochs));
         }
@@ -73,10 +73,33 @@ fn a_run_learns_and_tells_what_it_does() {
     assert_eq!(Some((evaluation.loss, evaluation.accuracy)), last.validation.map(|v| (v.loss, v.accuracy)));
 }
 
+/// A run owns what it needs: it is moved to a thread, reports from there, and comes back.
+#[test]
+fn a_run_moves_to_a_thread() {
+    let images = some_images(0.02);
+    let expected = train(recipe(), images.clone(), engine(1), &mut |_| {}).unwrap();
+    let mut run = Run::new(recipe(), images, engine(1)).unwrap();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        run.train(&mut |_, event| {
+            if let Event::Epoch(metrics) = event {
+                sender.send(metrics.epoch).unwrap();
+            }
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        run
+    });
+    assert_eq!(receiver.iter().collect::<Vec<_>>(), [1, 2, 3]);
+    assert!(bits(thread.join().unwrap().model()) == bits(&expected.model));
+}
+
 #[test]
 fn the_same_seed_gives_the_same_bytes_at_any_number_of_threads() {
     let images = some_images(0.03);
-    let bits = |recipe: &Recipe, threads| bits(&train(recipe, &images, engine(threads), &mut |_| {}).unwrap().model);
+    let bits = |recipe: &Recipe, threads| {
+        bits(&train(recipe.clone(), images.clone(), engine(threads), &mut |_| {}).unwrap().model)
+    };
     for recipe in [recipe(), Recipe { epochs: 1, validation: 0.0, ..Recipe::paper() }] {
         let one = bits(&recipe, 1);
         assert!(bits(&recipe, 1) == one, "a second run");
@@ -97,25 +120,25 @@ fn a_run_that_was_stopped_anywhere_ends_with_the_same_bytes() {
     let mut recipe = Recipe { optimizer: Optimizer::Adam { learning_rate: 0.003 }, ..recipe() };
     recipe.augmentation = Some(Augmentation { shift_px: 2.0, rotation_degrees: 10.0, scale: 0.1 });
     recipe.architecture.layers.insert(1, Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 });
-    let mut whole = Run::new(&recipe, &images, engine(2)).unwrap();
-    assert_eq!(whole.go_on(&mut |_, _| ControlFlow::Continue(())).unwrap(), Ending::Finished);
+    let mut whole = Run::new(recipe.clone(), images.clone(), engine(2)).unwrap();
+    assert_eq!(whole.train(&mut |_, _| ControlFlow::Continue(())).unwrap(), Ending::Finished);
 
     // An epoch has 15 steps and 18 events: before the first step, in an epoch, at its end, in the last.
     for stop in [1, 8, 16, 17, 18, 40, 49] {
         let folder = tempfile::tempdir().unwrap();
         let folder = RunFolder::create(folder.path(), RunKind::Train, false).unwrap();
-        let mut run = Run::new(&recipe, &images, engine(1)).unwrap();
+        let mut run = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap();
         let mut events = 0;
-        let ending = go_on_in(&folder, &mut run, Keep::default(), &mut |_, _| {
+        let ending = run.train_in(&folder, Keep::default(), &mut |_, _| {
             events += 1;
             if events == stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         assert_eq!(ending.unwrap(), Ending::Interrupted, "{stop}");
 
-        let mut again = Run::new(&recipe, &images, engine(2)).unwrap();
-        restore_from(&folder, &mut again).unwrap();
+        let mut again = Run::new(recipe.clone(), images.clone(), engine(2)).unwrap();
+        again.restore_from(&folder).unwrap();
         assert_eq!(again.progress(), run.progress(), "{stop}");
-        let ending = go_on_in(&folder, &mut again, Keep::default(), &mut |_, _| ControlFlow::Continue(()));
+        let ending = again.train_in(&folder, Keep::default(), &mut |_, _| ControlFlow::Continue(()));
         assert_eq!(ending.unwrap(), Ending::Finished);
         assert!(bits(again.model()) == bits(whole.model()), "stopped at event {stop}");
         for (one, other) in again.progress().history.iter().zip(&whole.progress().history) {
@@ -130,9 +153,9 @@ fn checkpoints_are_kept_and_read_back() {
     let recipe = Recipe { epochs: 4, ..recipe() };
     let base = tempfile::tempdir().unwrap();
     let folder = RunFolder::create(base.path(), RunKind::Train, false).unwrap();
-    let mut run = Run::new(&recipe, &images, engine(1)).unwrap();
+    let mut run = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap();
     let keep = Keep { every: Some(2), ..Keep::default() };
-    go_on_in(&folder, &mut run, keep, &mut |_, _| ControlFlow::Continue(())).unwrap();
+    run.train_in(&folder, keep, &mut |_, _| ControlFlow::Continue(())).unwrap();
     let mut names: Vec<_> =
         fs::read_dir(base.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
@@ -144,10 +167,10 @@ fn checkpoints_are_kept_and_read_back() {
     // More epochs may follow, and an earlier checkpoint may be gone back to.
     let longer = Recipe { epochs: 6, ..recipe.clone() };
     let earlier = folder.read(RunFile::Epoch(2)).unwrap().unwrap();
-    let mut again = Run::new(&longer, &images, engine(1)).unwrap();
+    let mut again = Run::new(longer.clone(), images.clone(), engine(1)).unwrap();
     again.restore(&Checkpoint::from_bytes(&earlier).unwrap()).unwrap();
     assert_eq!(again.progress().history, run.progress().history[..2]);
-    again.go_on(&mut |_, _| ControlFlow::Continue(())).unwrap();
+    again.train(&mut |_, _| ControlFlow::Continue(())).unwrap();
     assert_eq!(again.progress().history.len(), 6);
 }
 
@@ -156,7 +179,7 @@ fn checkpoints_are_kept_and_read_back() {
 fn damaged_checkpoints_are_refused() {
     let images = some_images(0.01);
     let recipe = Recipe { architecture: Architecture::preset("linear").unwrap(), ..recipe() };
-    let run = Run::new(&recipe, &images, engine(1)).unwrap();
+    let run = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap();
     let bytes = run.checkpoint().to_bytes().unwrap();
     assert!(Checkpoint::from_bytes(&bytes).is_ok());
     for end in (0..bytes.len()).step_by(97) {
@@ -178,20 +201,20 @@ fn damaged_checkpoints_are_refused() {
 #[test]
 fn checkpoints_of_other_runs_are_refused() {
     let (images, recipe) = (some_images(0.02), recipe());
-    let checkpoint = Run::new(&recipe, &images, engine(1)).unwrap().checkpoint();
+    let checkpoint = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap().checkpoint();
     let refusal = |recipe: &Recipe, images: &Dataset| {
-        Run::new(recipe, images, engine(1)).unwrap().restore(&checkpoint).unwrap_err().to_string()
+        Run::new(recipe.clone(), images.clone(), engine(1)).unwrap().restore(&checkpoint).unwrap_err().to_string()
     };
     let other = "the checkpoint is of a run with another recipe";
     assert_eq!(refusal(&Recipe { seed: 2, ..recipe.clone() }, &images), other);
     assert_eq!(refusal(&recipe, &some_images(0.03)), "the checkpoint is of a run on other images");
     let mut lies = checkpoint.clone();
     lies.state.steps = 3;
-    let error = Run::new(&recipe, &images, engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
+    let error = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
     assert_eq!(error, "the checkpoint says what cannot be about how far the run is");
     let mut lies = checkpoint;
     lies.best = Some(lies.state.values.clone());
-    let error = Run::new(&recipe, &images, engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
+    let error = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
     assert_eq!(error, "the checkpoint has a best model, expected none", "without patience nothing is chosen");
 }
 
@@ -200,8 +223,8 @@ fn a_run_stops_early_when_validation_no_longer_improves() {
     let images = some_images(0.05);
     let optimizer = Optimizer::Adam { learning_rate: 0.1 };
     let impatient = Recipe { epochs: 50, patience: Some(2), optimizer, ..recipe() };
-    let mut run = Run::new(&impatient, &images, engine(2)).unwrap();
-    assert_eq!(run.go_on(&mut |_, _| ControlFlow::Continue(())).unwrap(), Ending::StoppedEarly);
+    let mut run = Run::new(impatient.clone(), images.clone(), engine(2)).unwrap();
+    assert_eq!(run.train(&mut |_, _| ControlFlow::Continue(())).unwrap(), Ending::StoppedEarly);
     let losses: Vec<f64> = run.progress().history.iter().map(|epoch| epoch.validation.unwrap().loss).collect();
     let best = losses.iter().copied().fold(f64::INFINITY, f64::min);
     assert!(losses.len() < 50 && losses[losses.len() - 3] == best, "{losses:?}");
@@ -213,7 +236,7 @@ fn a_run_stops_early_when_validation_no_longer_improves() {
     assert_eq!(loss(&trained.model), best);
     assert_eq!(Some(loss(&trained.last.unwrap())), losses.last().copied());
     let blind = Recipe { validation: 0.0, ..impatient };
-    let error = Run::new(&blind, &images, engine(1)).unwrap_err().to_string();
+    let error = Run::new(blind.clone(), images.clone(), engine(1)).unwrap_err().to_string();
     assert_eq!(error, "the share held out for validation is 0, expected more than 0, to stop early by");
 }
 
@@ -227,9 +250,9 @@ fn the_best_model_goes_on_too() {
     let file = |model: &Model| Ok(model.values().iter().flat_map(|value| value.to_le_bytes()).collect());
     let keep = Keep { best: Some(&file), ..Keep::default() };
     let go_on = |folder: &RunFolder, stop: u32| {
-        let mut run = Run::new(&recipe, &images, engine(2)).unwrap();
-        restore_from(folder, &mut run).unwrap();
-        let ending = go_on_in(folder, &mut run, keep, &mut |_, event| match event {
+        let mut run = Run::new(recipe.clone(), images.clone(), engine(2)).unwrap();
+        run.restore_from(folder).unwrap();
+        let ending = run.train_in(folder, keep, &mut |_, event| match event {
             Event::Epoch(metrics) if metrics.epoch == stop => ControlFlow::Break(()),
             _ => ControlFlow::Continue(()),
         });
@@ -258,9 +281,9 @@ fn no_checkpoint_is_ahead_of_the_best_model() {
     let recipe = Recipe { epochs: 2, ..recipe() };
     let folder = RunFolder::create(base.path(), RunKind::Train, false).unwrap();
     let broken = |_: &Model| Err("no room".into());
-    let mut run = Run::new(&recipe, &images, engine(1)).unwrap();
+    let mut run = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap();
     let keep = Keep { best: Some(&broken), ..Keep::default() };
-    let error = go_on_in(&folder, &mut run, keep, &mut |_, _| ControlFlow::Continue(())).unwrap_err();
+    let error = run.train_in(&folder, keep, &mut |_, _| ControlFlow::Continue(())).unwrap_err();
     assert!(error.to_string().contains("no room"), "{error}");
     assert_eq!(folder.read(RunFile::Checkpoint).unwrap(), None);
 }
@@ -268,9 +291,9 @@ fn no_checkpoint_is_ahead_of_the_best_model() {
 #[test]
 fn looking_at_the_test_images_is_part_of_the_history() {
     let (images, recipe) = (some_images(0.05), Recipe { epochs: 1, ..recipe() });
-    let mut run = Run::new(&recipe, &images, engine(1)).unwrap();
-    run.peek_at(&images).unwrap();
-    run.go_on(&mut |_, _| ControlFlow::Continue(())).unwrap();
+    let mut run = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap();
+    run.peek_at(images.clone()).unwrap();
+    run.train(&mut |_, _| ControlFlow::Continue(())).unwrap();
     let evaluation = evaluate(run.model(), &images, engine(1)).unwrap();
     assert_eq!(run.progress().history[0].test.map(|test| test.accuracy), Some(evaluation.accuracy));
 }
@@ -278,7 +301,7 @@ fn looking_at_the_test_images_is_part_of_the_history() {
 #[test]
 fn a_run_that_diverges_stops_and_says_where() {
     let optimizer = Optimizer::Sgd { learning_rate: 1e30, momentum: 0.9, nesterov: false };
-    let error = train(&Recipe { optimizer, ..recipe() }, &some_images(0.05), engine(2), &mut |_| {}).unwrap_err();
+    let error = train(Recipe { optimizer, ..recipe() }, some_images(0.05), engine(2), &mut |_| {}).unwrap_err();
     let text = error.to_string();
     assert!(text.starts_with("training diverged in epoch 1, step "), "{text}");
     assert!(text.ends_with("hint: try a learning rate below 1000000000000000000000000000000"), "{text}");
@@ -287,7 +310,7 @@ fn a_run_that_diverges_stops_and_says_where() {
 #[test]
 fn impossible_recipes_are_refused() {
     let images = some_images(0.01);
-    let refusal = |recipe: Recipe| train(&recipe, &images, engine(1), &mut |_| {}).unwrap_err().to_string();
+    let refusal = |recipe: Recipe| train(recipe, images.clone(), engine(1), &mut |_| {}).unwrap_err().to_string();
     assert_eq!(refusal(Recipe { epochs: 0, ..recipe() }), "the number of epochs is 0, expected at least 1");
     assert_eq!(refusal(Recipe { batch: 0, ..recipe() }), "the batch is 0, expected 1 to 65536 images");
     let expected = "the share held out for validation is 1, expected 0 up to but not including 1";
@@ -297,7 +320,7 @@ fn impossible_recipes_are_refused() {
     assert_eq!(refusal(Recipe { architecture, ..recipe() }), expected);
     let letters = Images { pixels: vec![0; 784].into(), height: 28, width: 28 };
     let letters = Dataset::new(letters, vec![30], 62).unwrap();
-    assert!(matches!(train(&recipe(), &letters, engine(1), &mut |_| {}), Err(Error::Mismatch { .. })));
+    assert!(matches!(train(recipe(), letters, engine(1), &mut |_| {}), Err(Error::Mismatch { .. })));
 }
 
 #[test]

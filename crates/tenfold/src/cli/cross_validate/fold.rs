@@ -1,13 +1,14 @@
 //! One fold of a cross-validation: a run like any other, in a folder of its own.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use tenfold_dataset::{Dataset, Division, Source};
 use tenfold_evaluation::Evaluation;
 use tenfold_experiment::{Environment, Origin, Predictions, check_finite, chosen_epoch, model_file};
 use tenfold_network::{Model, Predictor};
 use tenfold_training::{
-    Ending, Engine, EpochMetrics, Keep, Recipe, Run, RunFolder, RunKind, fold_folder, go_on_in, probabilities_with,
-    restore_from,
+    Ending, Engine, EpochMetrics, Keep, Recipe, Run, RunFolder, RunKind, fold_folder, probabilities_with,
 };
 
 use crate::cli::begin::write_recipe;
@@ -20,7 +21,7 @@ pub(super) struct Circumstances<'a> {
     pub recipe: &'a Recipe,
     pub environment: &'a Environment,
     pub source: &'a Source,
-    pub images: &'a Dataset,
+    pub images: &'a Arc<Dataset>,
     pub folder: &'a RunFolder,
     pub engine: Engine,
 }
@@ -56,13 +57,13 @@ pub(super) fn carry_out(
     write_recipe(&recipe, &own)?;
 
     let origin = Origin { source, images: division.train.len(), of: images.len() };
-    let mut run = Run::with_division(&recipe, images, division, *engine)?;
-    restore_from(&own, &mut run)?;
+    let mut run = Run::with_division(recipe.clone(), Arc::clone(images), division, *engine)?;
+    run.restore_from(&own)?;
     let file = |model: &Model| model_file(model, origin, &recipe).map_err(Into::into);
     let keep = Keep { every: environment.keep_every, best: Some(&file) };
     let mut watcher = Watcher::new(&recipe, environment, &own, origin.images, interrupt, output)?.of_fold(number);
     interrupt.heed(true);
-    let ending = go_on_in(&own, &mut run, keep, &mut |_, event| watcher.observe(event))?;
+    let ending = run.train_in(&own, keep, &mut |_, event| watcher.observe(event))?;
     interrupt.heed(false);
     watcher.finish()?;
     if ending == Ending::Interrupted {

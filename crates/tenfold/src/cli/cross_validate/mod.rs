@@ -4,6 +4,8 @@ pub(crate) mod calibration;
 mod fold;
 mod results;
 
+use std::sync::Arc;
+
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
 use tenfold_dataset::{FoldKind, FoldRule, FoldsLike, Part, k_fold};
@@ -91,13 +93,13 @@ pub(super) fn carry_out(
         recipe.validation
     );
     let source = environment.source();
-    let images = source.load(Part::Train)?;
+    let images = Arc::new(source.load(Part::Train)?);
     check_fit(&recipe.architecture, &images)?;
     check_model_file(recipe)?;
     let divisions = k_fold(images.labels(), plan.folds, plan.rule, plan.seed)?;
     // What fails at once does so before an earlier run is replaced.
     if let Some(division) = divisions.first() {
-        Run::with_division(recipe, &images, division.clone(), engine)?;
+        Run::with_division(recipe.clone(), Arc::clone(&images), division.clone(), engine)?;
     }
     warn_of_patience(recipe);
     let mut warnings = warnings::of_images(&source, &images)?;

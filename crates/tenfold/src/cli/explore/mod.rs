@@ -6,7 +6,7 @@ mod variants;
 
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 use clap::Args;
@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let folders = list.folders()?;
     let Beginning { recipe, environment, engine, place } = beginning;
     let (environment, variants) = (&environment, &list.variant);
-    let images = environment.source().load(Part::Train)?;
+    let images = Arc::new(environment.source().load(Part::Train)?);
     for Variant { name, recipe } in variants {
         recipe.check()?;
         check_fit(&recipe.architecture, &images)?;

@@ -1,9 +1,11 @@
 //! One variant on one division of the images.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use tenfold_dataset::{Dataset, Division};
 use tenfold_experiment::{Environment, chosen_epoch};
-use tenfold_training::{Ending, Engine, Error, Event, Keep, Metrics, Recipe, Run, RunFolder, go_on_in, restore_from};
+use tenfold_training::{Ending, Engine, Error, Event, Keep, Metrics, Recipe, Run, RunFolder};
 
 use crate::cli::begin::write_recipe;
 use crate::cli::interrupt::Interrupt;
@@ -12,7 +14,7 @@ use crate::cli::output::{Output, percent};
 /// What all trials share.
 pub(super) struct Circumstances<'a> {
     pub environment: &'a Environment,
-    pub images: &'a Dataset,
+    pub images: &'a Arc<Dataset>,
     pub folder: &'a RunFolder,
     pub engine: Engine,
     pub interrupt: &'a Interrupt,
@@ -57,10 +59,10 @@ pub(super) fn carry_out(
     let Circumstances { environment, images, engine, interrupt, .. } = circumstances;
     environment.write(own)?;
     write_recipe(recipe, own)?;
-    let mut run = Run::with_division(recipe, images, division.clone(), *engine)?;
-    restore_from(own, &mut run)?;
+    let mut run = Run::with_division(recipe.clone(), Arc::clone(images), division.clone(), *engine)?;
+    run.restore_from(own)?;
     interrupt.heed(true);
-    let ending = go_on_in(own, &mut run, Keep::default(), &mut |_, event| match event {
+    let ending = run.train_in(own, Keep::default(), &mut |_, event| match event {
         // Only in an epoch: a trial that is done is not lost by an interrupt.
         Event::Step { .. } => interrupt.flow(),
         _ => std::ops::ControlFlow::Continue(()),
@@ -85,7 +87,7 @@ fn first_line(error: &impl std::fmt::Display) -> String {
 }
 
 impl Judged {
-    fn of(run: &Run<'_>, recipe: &Recipe) -> anyhow::Result<Self> {
+    fn of(run: &Run, recipe: &Recipe) -> anyhow::Result<Self> {
         let history = &run.progress().history;
         let chosen = history.get(chosen_epoch(recipe, history) as usize - 1).and_then(|epoch| epoch.validation);
         let validation = chosen.ok_or_else(|| anyhow::anyhow!("no image is held out to judge by"))?;

@@ -3,6 +3,8 @@
 mod arguments;
 mod watcher;
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::json;
 use tenfold_dataset::{Dataset, Part};
@@ -14,7 +16,6 @@ use tenfold_experiment::{
 use tenfold_network::Model;
 use tenfold_training::{
     Ending, Engine, EpochMetrics, Keep, Recipe, Run, RunFile, RunFolder, RunKind, Trained, calibrate_on, check_fit,
-    go_on_in, restore_from,
 };
 
 use super::begin::{Beginning, Place};
@@ -63,25 +64,25 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let source = environment.source();
     // Both parts are read and compared with the network before anything is written, so that a damaged test set is not
     // found out after the training.
-    let (train_images, test_images) = (source.load(Part::Train)?, source.load(Part::Test)?);
+    let (train_images, test_images) = (Arc::new(source.load(Part::Train)?), Arc::new(source.load(Part::Test)?));
     check_fit(&recipe.architecture, &train_images)?;
     check_fit(&recipe.architecture, &test_images)?;
     check_model_file(recipe)?;
-    let mut run = Run::new(recipe, &train_images, engine)?;
+    let mut run = Run::new(recipe.clone(), Arc::clone(&train_images), engine)?;
     if environment.peek {
-        run.peek_at(&test_images)?;
+        run.peek_at(Arc::clone(&test_images))?;
     }
     let warnings = warnings::of_images(&source, &train_images)?;
     warn_all(&warnings);
     let folder = place.folder(recipe, environment, &[])?;
-    restore_from(&folder, &mut run)?;
+    run.restore_from(&folder)?;
 
     let origin = Origin { source: &source, images: run.division().train.len(), of: train_images.len() };
     let file = |model: &Model| model_file(model, origin, recipe).map_err(Into::into);
     let keep = Keep { every: environment.keep_every, best: Some(&file) };
     let mut watcher = Watcher::new(recipe, environment, &folder, origin.images, &interrupt, output)?;
     interrupt.heed(true);
-    let ending = go_on_in(&folder, &mut run, keep, &mut |_, event| watcher.observe(event))?;
+    let ending = run.train_in(&folder, keep, &mut |_, event| watcher.observe(event))?;
     interrupt.heed(false);
     let told = watcher.finish();
     if ending == Ending::Interrupted {
@@ -123,7 +124,7 @@ pub(super) fn save(trained: &Trained, origin: Origin<'_>, recipe: &Recipe, folde
 
 /// Says how far a run is, and with which command what is in `folder` goes on.
 pub(super) fn tell_interrupted(
-    run: &Run<'_>,
+    run: &Run,
     folder: &RunFolder,
     kind: RunKind,
     output: &mut Output,
