@@ -15,6 +15,14 @@ const PNG_SIGNATURE_LEN: usize = 8;
 const NEEDED_CHUNKS: [&[u8; 4]; 2] = [b"tRNS", b"eXIf"];
 
 /// How large a picture may be. Larger ones are refused from their header alone.
+///
+/// ```
+/// use tenfold_imaging::{ErrorKind, Limits, decode};
+///
+/// let limits = Limits { bytes: 1_000, ..Limits::default() };
+/// let error = decode(&[0; 2_000], &limits).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::TooLarge);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The most bytes of encoded data. Default 64 MiB.
@@ -45,14 +53,15 @@ impl Default for Limits {
 /// - 16-bit samples are rounded to 8 bits; CMYK JPEGs come through the decoder as RGB.
 /// - Transparent pixels are laid on a backdrop: see below. Of an animated PNG the first frame is read.
 ///
-/// Where most of a picture is transparent, what is opaque is the ink (a drawing programme's export), so the backdrop is
+/// Where most of a picture is transparent, what is opaque is the ink (an export from a drawing program), so the backdrop is
 /// opposite to it: white behind dark ink, black behind light. Where most is opaque, the opaque part holds the paper
 /// (a screenshot with round corners), so the backdrop is black or white like its mean.
 ///
 /// # Errors
-/// [`Error::LimitExceeded`] if `bytes` or the size in the header is over `limits`; [`Error::NotAnImage`] if `bytes` is
-/// neither a PNG nor a JPEG; [`Error::Malformed`] if it is damaged or cut short; [`Error::Unsupported`] for the few
-/// kinds of PNG and JPEG that the decoders do not read.
+/// [`Error::LimitExceeded`] if `bytes` or the size in the header is over `limits`; [`Error::MemoryExceeded`] if decoding
+/// takes more than they allow; [`Error::NoRoom`] if the system has less memory than it takes; [`Error::NotAnImage`] if
+/// `bytes` is neither a PNG nor a JPEG; [`Error::Malformed`] if it is damaged or cut short; [`Error::Unsupported`] for the
+/// few kinds of PNG and JPEG that the decoders do not read.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<GreyImage, Error> {
     check("bytes", bytes.len() as u64, limits.bytes)?;
     let mut decoder_limits = image::Limits::default();

@@ -1,9 +1,7 @@
 //! Where the digit is: the box around its connected pieces, without specks that lie far off.
 
-use serde::Serialize;
-
 use crate::pieces::{Piece, pieces};
-use crate::{Ink, Refusal};
+use crate::{Ink, InkBox, Refusal};
 
 /// The least length of a digit's longer side, in pixels of the picture: fewer rows cannot tell a 3 from an 8.
 pub const MIN_DIGIT_PX: u32 = 5;
@@ -19,52 +17,11 @@ const NEAR_SHARE: u32 = 2;
 /// one beside a digit of 200 px is grain.
 const FLECK_SHARE: u64 = 1000;
 
-/// A rectangle of pixels in the picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct InkBox {
-    /// The first column, from the left.
-    pub left: u32,
-    /// The first row, from the top.
-    pub top: u32,
-    /// Number of columns, at least 1.
-    pub width: u32,
-    /// Number of rows, at least 1.
-    pub height: u32,
-}
-
-impl InkBox {
-    /// The length of the longer side in pixels.
-    pub fn longer_side(&self) -> u32 {
-        self.width.max(self.height)
-    }
-
-    /// The smallest box around both.
-    pub(crate) fn union(self, other: Self) -> Self {
-        let left = self.left.min(other.left);
-        let top = self.top.min(other.top);
-        let right = (self.left + self.width).max(other.left + other.width);
-        let bottom = (self.top + self.height).max(other.top + other.height);
-        Self { left, top, width: right - left, height: bottom - top }
-    }
-
-    /// Empty rows or columns between two boxes, whichever are more; 0 if they touch or overlap.
-    fn gap(self, other: Self) -> u32 {
-        let between =
-            |a: u32, a_len: u32, b: u32, b_len: u32| b.saturating_sub(a + a_len).max(a.saturating_sub(b + b_len));
-        between(self.left, self.width, other.left, other.width).max(between(
-            self.top,
-            self.height,
-            other.top,
-            other.height,
-        ))
-    }
-}
-
 /// Finds the box around the digit.
 ///
 /// Ink falls into 8-connected pieces; the one with the most ink is the digit, and so are the others except small ones
 /// far away (dust, hot pixels), which would stretch the box and shrink the digit. All large pieces are taken together:
-/// finding several digits in one picture is not this function's work.
+/// several digits in one picture come out as one box.
 ///
 /// # Errors
 /// [`Refusal::TooSmall`] if the box's longer side is under [`MIN_DIGIT_PX`].

@@ -1,17 +1,17 @@
-//! What can go wrong: bad data is an [`Error`]; a good picture with no digit in it is a [`Refusal`].
+//! What can go wrong: bad data is an [`Error`]; a picture in which no digit was found is a [`Refusal`].
 
 use thiserror::Error as ThisError;
 
 use crate::FileKind;
 
-/// Bad data: bytes that are no picture, a picture over the limits, or settings that make no sense.
+/// Bad data: bytes that are not a picture, a picture over the limits, or settings out of range.
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum Error {
     /// The bytes are neither a PNG nor a JPEG.
     #[error(
         "not a PNG or JPEG image: found {found}\nhint: {}",
-        found.hint().unwrap_or("convert the picture to PNG or JPEG first; another name does not make it one")
+        found.hint().unwrap_or("convert the picture to PNG or JPEG first; renaming it does not convert it")
     )]
     NotAnImage {
         /// What the bytes are instead.
@@ -85,34 +85,37 @@ pub enum Error {
     },
 }
 
-/// The kind of an [`Error`], for exit codes, HTTP statuses and exceptions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a caller can do about an [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The data breaks its own format.
-    Malformed,
-    /// The data may be fine, but this crate does not read it.
+    /// The bytes or pixels are damaged or do not fit together.
+    Input,
+    /// The bytes may be fine, but are of a kind that is not read.
     Unsupported,
-    /// The data is larger than the caller allows.
-    LimitExceeded,
+    /// A setting is out of range.
+    Setting,
+    /// The picture is over the caller's limits.
+    TooLarge,
+    /// The system has too little memory.
+    Memory,
 }
 
 impl Error {
     /// The kind of this error.
-    pub fn kind(&self) -> ErrorKind {
+    pub const fn kind(&self) -> ErrorKind {
         match self {
-            Error::NotAnImage { .. } | Error::Unsupported { .. } => ErrorKind::Unsupported,
-            Error::LimitExceeded { .. } | Error::MemoryExceeded { .. } | Error::NoRoom { .. } => {
-                ErrorKind::LimitExceeded
-            }
-            Error::Malformed { .. } | Error::PixelCount { .. } | Error::InvalidPreparation { .. } => {
-                ErrorKind::Malformed
-            }
+            Self::Malformed { .. } | Self::PixelCount { .. } => ErrorKind::Input,
+            Self::NotAnImage { .. } | Self::Unsupported { .. } => ErrorKind::Unsupported,
+            Self::InvalidPreparation { .. } => ErrorKind::Setting,
+            Self::LimitExceeded { .. } | Self::MemoryExceeded { .. } => ErrorKind::TooLarge,
+            Self::NoRoom { .. } => ErrorKind::Memory,
         }
     }
 }
 
-/// Why a picture was not turned into a digit image: better no answer than a wrong one.
+/// Why a picture was not turned into a digit image. Blank pictures and specks are refused; a picture of anything else that
+/// is large enough, a letter for one, is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum Refusal {

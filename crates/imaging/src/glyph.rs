@@ -24,6 +24,7 @@ pub enum Centring {
 
 /// One digit cut out, scaled and centred.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Glyph {
     /// `[side, side]`, row by row from the top, 0 paper .. 255 ink.
     pub pixels: Vec<u8>,
@@ -38,7 +39,10 @@ pub struct Glyph {
 /// images come out bit-identical, all but five of the 10,000 test images. Ink that scaling thinned to grey (a fine pen,
 /// photographed large) is brought back to full strength.
 ///
-/// Panics unless `1 <= box_side <= side`; a [`Preparation`](crate::Preparation) has checked that.
+/// `place`: within the picture, as [`digit_box`](crate::digit_box) finds it.
+///
+/// # Panics
+/// Unless `1 <= box_side <= side`, which every [`Preparation`](crate::Preparation) ensures, and if the box is empty.
 pub fn cut_glyph(ink: &Ink, place: &InkBox, side: u32, box_side: u32, centring: Centring) -> Glyph {
     assert!((1..=side).contains(&box_side), "a box of {box_side} px on a canvas of {side} px");
     let longer = place.longer_side();

@@ -1,23 +1,26 @@
 //! Pictures to digit images by MNIST's own rule: the one place that says how a picture becomes a network's input.
 //!
-//! One stage a file, one public function a stage, and [`Preparation::prepare`] that runs them all:
+//! [`Preparation::prepare`] runs all stages from a picture in memory on, and says what it found. Each stage is a function
+//! and a file of its own, for those who want to see what becomes of a picture on the way:
 //!
 //! | stage | from | to |
 //! |---|---|---|
 //! | `decode` (feature `decode`) | PNG or JPEG bytes | [`GreyImage`], 0 black .. 255 white |
-//! | [`ground`] | grey image | polarity, paper level, how much the paper varies |
+//! | [`ground`] | grey image | [`Ground`]: polarity, paper level, how much the paper varies |
 //! | [`extract_ink`] | grey image, ground | [`Ink`], 0 paper .. 255 ink |
-//! | [`digit_box`] | ink | the box around the digit, without far specks |
+//! | [`digit_box`] | ink | [`InkBox`] around the digit, without far specks |
 //! | [`cut_glyph`] | ink, box | [`Glyph`]: scaled to fit 20x20, centre of mass at the centre of 28x28 |
 //!
-//! [`FileKind`] says what bytes are that are no picture.
+//! Bytes that cannot be decoded are an [`Error`]; a picture that is blank, or has marks too small for a digit, is a
+//! [`Refusal`]. Anything else is taken for a digit: whether it is one, this crate does not know. [`FileKind`] says what
+//! bytes are that are not a picture.
 //!
 //! Bytes and pixels come in as arguments; the crate opens no file and reads no clock or environment. Even lighting is
 //! assumed, and one digit a picture: local paper levels (shadows), ruled lines and segmentation are stages of their own
 //! that belong between the ones above.
 //!
 //! ```
-//! use tenfold_imaging::{GreyImage, Preparation};
+//! use tenfold_imaging::{GreyImage, Polarity, Preparation, Refusal};
 //!
 //! // A dark vertical stroke on light paper: a "1".
 //! let mut pixels = vec![230; 100 * 100];
@@ -27,7 +30,28 @@
 //! let picture = GreyImage::new(100, 100, pixels)?;
 //! let prepared = Preparation::default().prepare(&picture)?;
 //! assert_eq!(prepared.pixels.len(), 28 * 28);
-//! assert_eq!((prepared.facts.paper, prepared.facts.ink), (230, 30));
+//! assert_eq!((prepared.facts.polarity, prepared.facts.paper), (Polarity::DarkOnLight, 230));
+//!
+//! let blank = GreyImage::new(100, 100, vec![230; 100 * 100])?;
+//! assert!(matches!(Preparation::default().prepare(&blank), Err(Refusal::Blank { .. })));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The same, stage by stage:
+//!
+//! ```
+//! use tenfold_imaging::{Centring, GreyImage, cut_glyph, digit_box, extract_ink, ground};
+//!
+//! let mut pixels = vec![230; 100 * 100];
+//! for y in 20..80 {
+//!     pixels[y * 100 + 45..y * 100 + 53].fill(30);
+//! }
+//! let picture = GreyImage::new(100, 100, pixels)?;
+//! let ink = extract_ink(&picture, &ground(&picture, None))?;
+//! let place = digit_box(&ink)?;
+//! assert_eq!((place.left, place.top, place.width, place.height), (45, 20, 8, 60));
+//! let glyph = cut_glyph(&ink, &place, 28, 20, Centring::CentreOfMass);
+//! assert_eq!(glyph.pixels.len(), 28 * 28);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -42,6 +66,7 @@ mod glyph;
 mod histogram;
 mod image;
 mod ink;
+mod ink_box;
 mod pieces;
 mod polarity;
 mod preparation;
@@ -49,11 +74,12 @@ mod resample;
 
 #[cfg(feature = "decode")]
 pub use crate::decode::{Limits, decode};
-pub use crate::digit_box::{InkBox, MIN_DIGIT_PX, digit_box};
+pub use crate::digit_box::{MIN_DIGIT_PX, digit_box};
 pub use crate::error::{Error, ErrorKind, Refusal};
 pub use crate::file_kind::FileKind;
 pub use crate::glyph::{Centring, Glyph, cut_glyph};
 pub use crate::image::GreyImage;
 pub use crate::ink::{Ink, MIN_CONTRAST, extract_ink};
+pub use crate::ink_box::InkBox;
 pub use crate::polarity::{Ground, Polarity, ground};
 pub use crate::preparation::{Facts, Preparation, Prepared};

@@ -17,6 +17,7 @@ pub enum Polarity {
 
 /// What the ink is measured against.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Ground {
     /// On which side of the paper the ink lies.
     pub polarity: Polarity,

@@ -2,29 +2,34 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Centring, Error, GreyImage, Ink, InkBox, Polarity, Refusal, cut_glyph, digit_box, extract_ink, ground};
+use crate::{Centring, Error, GreyImage, InkBox, Polarity, Refusal, cut_glyph, digit_box, extract_ink, ground};
 
 /// How a picture becomes a network's input. The default is MNIST's rule.
 ///
 /// It is part of what a model means: a network trained on one preparation misreads pictures prepared by another. Model
-/// files store it in their metadata, and training, the command line, the server and the bindings all call
-/// [`prepare`](Self::prepare) of the stored value. Unknown fields and values that make no sense are refused on loading.
+/// files store it in their metadata, and whatever reads pictures calls [`prepare`](Self::prepare) of the stored value.
+/// Unknown fields and values out of range are refused on loading.
 ///
 /// ```
 /// use tenfold_imaging::Preparation;
 ///
 /// let preparation = Preparation::default();
-/// assert_eq!((preparation.side(), preparation.box_side(), preparation.divisor()), (28, 20, 255));
+/// assert_eq!((preparation.side(), preparation.box_side()), (28, 20));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Fields", into = "Fields")]
-pub struct Preparation(Fields);
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct Preparation {
+    side: u32,
+    box_side: u32,
+    centring: Centring,
+    polarity: Option<Polarity>,
+}
 
 /// A picture prepared for the network.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Prepared {
-    /// `[side, side]`, row by row from the top, 0 paper .. 255 ink. The network divides by
-    /// [`divisor`](Preparation::divisor).
+    /// `[side, side]`, row by row from the top, 0 paper .. 255 ink. The network divides them by 255.
     pub pixels: Vec<u8>,
     /// What was found in the picture.
     pub facts: Facts,
@@ -32,6 +37,7 @@ pub struct Prepared {
 
 /// What was found in a picture, so that a person can be told how it was understood.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Facts {
     /// Dark ink on light paper (such a picture is inverted for the network) or light on dark.
     pub polarity: Polarity,
@@ -57,44 +63,34 @@ impl Preparation {
     /// # Errors
     /// [`Error::InvalidPreparation`] unless `1 <= box_side <= side <= MAX_SIDE`.
     pub fn with_canvas(self, side: u32, box_side: u32) -> Result<Self, Error> {
-        Fields { side, box_side, ..self.0 }.try_into()
-    }
-
-    /// Another point of the glyph at the centre of the canvas.
-    pub fn with_centring(self, centring: Centring) -> Self {
-        Self(Fields { centring, ..self.0 })
+        check("side", side, 1, Self::MAX_SIDE)?;
+        check("box_side", box_side, 1, side)?;
+        Ok(Self { side, box_side, ..self })
     }
 
     /// What ink and paper are taken to be; `None` (the default) decides from each picture.
     pub fn with_polarity(self, polarity: Option<Polarity>) -> Self {
-        Self(Fields { polarity, ..self.0 })
+        Self { polarity, ..self }
     }
 
     /// Width and height of the prepared image in pixels, 1 to [`MAX_SIDE`](Self::MAX_SIDE). MNIST: 28.
     pub fn side(&self) -> u32 {
-        self.0.side
+        self.side
     }
 
     /// The length in pixels to which the digit's longer side is fitted, 1 to [`side`](Self::side). MNIST: 20.
     pub fn box_side(&self) -> u32 {
-        self.0.box_side
+        self.box_side
     }
 
     /// Which point of the glyph is placed at the centre.
     pub fn centring(&self) -> Centring {
-        self.0.centring
+        self.centring
     }
 
     /// The polarity taken for granted, or `None` if it is decided from each picture.
     pub fn polarity(&self) -> Option<Polarity> {
-        self.0.polarity
-    }
-
-    /// What the network divides each prepared pixel by, so that its inputs lie in 0..=1: 255, a full pixel. Stored as
-    /// the divisor, because `1 / 255` is no exact number: `pixel / 255.0` and `pixel * (1.0 / 255.0)` differ in the
-    /// last bit, and it is the first that Keras users write.
-    pub fn divisor(&self) -> u32 {
-        self.0.divisor
+        self.polarity
     }
 
     /// Turns a picture of one digit into the network's input, `[side, side]` pixels, by all stages in turn.
@@ -102,10 +98,10 @@ impl Preparation {
     /// # Errors
     /// [`Refusal::Blank`] if nothing stands out from the paper, [`Refusal::TooSmall`] if only specks do.
     pub fn prepare(&self, image: &GreyImage) -> Result<Prepared, Refusal> {
-        let ground = ground(image, self.0.polarity);
-        let ink: Ink = extract_ink(image, &ground)?;
+        let ground = ground(image, self.polarity);
+        let ink = extract_ink(image, &ground)?;
         let ink_box = digit_box(&ink)?;
-        let glyph = cut_glyph(&ink, &ink_box, self.0.side, self.0.box_side, self.0.centring);
+        let glyph = cut_glyph(&ink, &ink_box, self.side, self.box_side, self.centring);
         let facts =
             Facts { polarity: ground.polarity, paper: ground.paper, ink: ink.level(), ink_box, scale: glyph.scale };
         Ok(Prepared { pixels: glyph.pixels, facts })
@@ -113,23 +109,20 @@ impl Preparation {
 }
 
 impl Default for Preparation {
-    /// MNIST's rule: a digit fitted to 20x20, its centre of mass at the centre of 28x28, divided by 255.
+    /// MNIST's rule: a digit fitted to 20x20, its centre of mass at the centre of 28x28.
     fn default() -> Self {
-        Self(Fields {
-            version: Self::VERSION,
-            side: 28,
-            box_side: 20,
-            centring: Centring::CentreOfMass,
-            divisor: 255,
-            polarity: None,
-        })
+        Self { side: 28, box_side: 20, centring: Centring::CentreOfMass, polarity: None }
     }
 }
 
+/// What networks divide pixels by, so that they lie in 0..=1. It is stored so that a file of other inputs is refused, and
+/// as the divisor: 1 / 255 is not exact, and `pixel / 255.0` and `pixel * (1.0 / 255.0)` differ by a rounding.
+const DIVISOR: u32 = 255;
+
 /// The stored form, field by field, not yet checked when it comes from a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Fields {
+struct Stored {
     version: u32,
     side: u32,
     box_side: u32,
@@ -139,29 +132,31 @@ struct Fields {
     polarity: Option<Polarity>,
 }
 
-impl TryFrom<Fields> for Preparation {
+impl TryFrom<Stored> for Preparation {
     type Error = Error;
 
-    fn try_from(fields: Fields) -> Result<Self, Error> {
-        let check = |field, found: u32, lowest: u32, highest: u32| {
-            if (lowest..=highest).contains(&found) {
-                return Ok(());
-            }
-            let expected = if lowest == highest { lowest.to_string() } else { format!("{lowest} to {highest}") };
-            Err(Error::InvalidPreparation { field, found, expected })
-        };
-        check("version", fields.version, Self::VERSION, Self::VERSION)?;
-        check("side", fields.side, 1, Self::MAX_SIDE)?;
-        check("box_side", fields.box_side, 1, fields.side)?;
-        check("divisor", fields.divisor, 255, 255)?;
-        Ok(Self(fields))
+    fn try_from(stored: Stored) -> Result<Self, Error> {
+        let Stored { version, side, box_side, centring, divisor, polarity } = stored;
+        check("version", version, Self::VERSION, Self::VERSION)?;
+        check("divisor", divisor, DIVISOR, DIVISOR)?;
+        Self { centring, polarity, ..Self::default() }.with_canvas(side, box_side)
     }
 }
 
-impl From<Preparation> for Fields {
+impl From<Preparation> for Stored {
     fn from(preparation: Preparation) -> Self {
-        preparation.0
+        let Preparation { side, box_side, centring, polarity } = preparation;
+        Self { version: Preparation::VERSION, side, box_side, centring, divisor: DIVISOR, polarity }
     }
+}
+
+/// Checks that a field is between two values, both allowed.
+fn check(field: &'static str, found: u32, lowest: u32, highest: u32) -> Result<(), Error> {
+    if (lowest..=highest).contains(&found) {
+        return Ok(());
+    }
+    let expected = if lowest == highest { lowest.to_string() } else { format!("{lowest} to {highest}") };
+    Err(Error::InvalidPreparation { field, found, expected })
 }
 
 #[cfg(test)]
@@ -176,10 +171,12 @@ mod tests {
     fn the_stored_form_is_fixed() {
         assert_eq!(serde_json::to_string(&Preparation::default()).unwrap(), STORED);
         assert_eq!(serde_json::from_str::<Preparation>(STORED).unwrap(), Preparation::default());
-        let told = Preparation::default().with_polarity(Some(Polarity::LightOnDark)).with_centring(Centring::InkBox);
-        let stored = serde_json::to_string(&told).unwrap();
-        assert!(stored.contains(r#""centring":"ink-box""#) && stored.contains(r#""polarity":"light-on-dark""#));
-        assert_eq!(serde_json::from_str::<Preparation>(&stored).unwrap(), told);
+        let told =
+            r#"{"version":1,"side":32,"box_side":24,"centring":"ink-box","divisor":255,"polarity":"light-on-dark"}"#;
+        let read: Preparation = serde_json::from_str(told).unwrap();
+        assert_eq!((read.side(), read.box_side(), read.centring()), (32, 24, Centring::InkBox));
+        assert_eq!(read.polarity(), Some(Polarity::LightOnDark));
+        assert_eq!(serde_json::to_string(&read).unwrap(), told);
     }
 
     #[test]

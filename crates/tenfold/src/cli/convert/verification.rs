@@ -91,7 +91,7 @@ fn images(source: &Source, input: Shape, count: usize) -> anyhow::Result<Vec<u8>
 #[cfg(test)]
 mod tests {
     use tenfold_formats::{Format, Provenance, write};
-    use tenfold_imaging::{Centring, Preparation};
+    use tenfold_imaging::Preparation;
     use tenfold_network::{Architecture, Initializer, Model};
 
     use super::*;
@@ -131,7 +131,7 @@ mod tests {
             (changed(&ours, 1e-3), "the new file's probabilities differ by "),
             (SavedModel { labels: vec!["x".to_owned(); 10], ..ours.clone() }, "the new file's labels are "),
             (
-                SavedModel { preparation: Preparation::default().with_centring(Centring::InkBox), ..ours.clone() },
+                SavedModel { preparation: Preparation::default().with_canvas(28, 24).unwrap(), ..ours.clone() },
                 "the new file prepares pictures in another way",
             ),
         ] {
