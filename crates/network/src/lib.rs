@@ -48,7 +48,7 @@ pub use engine::Engine;
 pub use error::Error;
 pub use initializer::Initializer;
 pub use model::Model;
-pub use optimizer::Optimizer;
+pub use optimizer::{Optimizer, OptimizerKind};
 pub use outline::{LayerOutline, Outline, Role, Tensor};
 pub use plan::Purpose;
 pub use plan_summary::{PlanSummary, StepSummary};

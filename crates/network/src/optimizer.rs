@@ -69,6 +69,15 @@ impl Optimizer {
         learning_rate
     }
 
+    /// Which rule it is.
+    pub const fn kind(self) -> OptimizerKind {
+        match self {
+            Self::Sgd { .. } => OptimizerKind::Sgd,
+            Self::Adam { .. } => OptimizerKind::Adam,
+            Self::AdamW { .. } => OptimizerKind::AdamW,
+        }
+    }
+
     fn rule(self) -> Rule {
         let adam = |rate, decay| Rule::Adam(Adam { rate, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, decay });
         match self {
@@ -78,6 +87,39 @@ impl Optimizer {
             Self::Adam { learning_rate } => adam(learning_rate, 0.0),
             Self::AdamW { learning_rate, weight_decay } => adam(learning_rate, weight_decay),
         }
+    }
+}
+
+/// The rules there are; as text `sgd`, `adam` and `adamw`, as in files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OptimizerKind {
+    /// [`Optimizer::Sgd`].
+    Sgd,
+    /// [`Optimizer::Adam`].
+    Adam,
+    /// [`Optimizer::AdamW`].
+    AdamW,
+}
+
+impl OptimizerKind {
+    /// The rule with the settings that it has where none are given: the paper's for SGD, Keras' for the others.
+    pub const fn with_defaults(self) -> Optimizer {
+        match self {
+            Self::Sgd => Optimizer::PAPER,
+            Self::Adam => Optimizer::Adam { learning_rate: 0.001 },
+            Self::AdamW => Optimizer::AdamW { learning_rate: 0.001, weight_decay: 0.004 },
+        }
+    }
+}
+
+impl std::fmt::Display for OptimizerKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Sgd => "sgd",
+            Self::Adam => "adam",
+            Self::AdamW => "adamw",
+        })
     }
 }
 

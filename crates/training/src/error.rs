@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tenfold_network::OptimizerKind;
+
 /// What went wrong with a run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -25,6 +27,24 @@ pub enum Error {
         expected: &'static str,
         /// What it is.
         found: String,
+    },
+    /// A setting of one optimiser is given for another, which has no such setting.
+    #[error("{setting} is a setting of {owner}, found the optimizer {found}")]
+    OtherOptimizer {
+        /// The setting.
+        setting: &'static str,
+        /// The optimiser that has it.
+        owner: OptimizerKind,
+        /// The recipe's.
+        found: OptimizerKind,
+    },
+    /// There is no preset of this name.
+    #[error("unknown preset '{name}': expected one of {expected}")]
+    UnknownPreset {
+        /// The name.
+        name: String,
+        /// The names there are.
+        expected: String,
     },
     /// The images do not fit the network.
     #[error("the network takes {expected}, the data set has {found}")]

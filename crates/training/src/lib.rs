@@ -10,9 +10,7 @@
 //!
 //! let images = Source::Embedded.load(Part::Test)?;
 //! let some = hold_out(images.labels(), 0.05, 1)?.validation;
-//! let mut recipe = Recipe::paper();
-//! recipe.architecture = tenfold_network::Architecture::preset("linear").expect("a preset");
-//! recipe.epochs = 2;
+//! let recipe = Recipe { epochs: 2, ..Recipe::preset("linear").expect("a preset") };
 //!
 //! let engine = Engine::default();
 //! let trained = train(recipe, images.subset(&some)?, engine, &mut |_| {})?;
@@ -34,6 +32,7 @@ mod metrics;
 mod progress;
 mod quantize;
 mod recipe;
+mod recipe_changes;
 mod recorded;
 mod removal;
 mod run;
@@ -52,6 +51,7 @@ pub use metrics::{EpochMetrics, Metrics, best_epoch};
 pub use progress::{PartialEpoch, Progress};
 pub use quantize::quantize_on;
 pub use recipe::Recipe;
+pub use recipe_changes::{AugmentationChanges, OptimizerChanges, RecipeChanges};
 pub use recorded::{Keep, ModelFile};
 pub use run::{Observer, Run, Trained, train};
 pub use run_file::{EVENTS, RunFile, fold_folder, trial_folder};

@@ -2,12 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 use tenfold_dataset::Augmentation;
-use tenfold_network::{Architecture, Initializer, Optimizer};
+use tenfold_network::{Architecture, Initializer, Optimizer, PRESETS};
 
 use crate::error::Error;
 use crate::metrics::{EpochMetrics, best_epoch};
 
-/// A network and how to train it. As TOML this is a run's `config.toml`.
+/// A network and how to train it. As TOML this is a run's `config.toml`; [`RecipeChanges`](crate::RecipeChanges) is one in part.
+///
+/// ```
+/// use tenfold_training::Recipe;
+///
+/// let recipe = Recipe { epochs: 3, ..Recipe::preset("mlp").expect("a preset") };
+/// recipe.check()?;
+/// assert_eq!(recipe.architecture.outline()?.parameters, 79_510);
+/// assert_eq!(recipe.optimizer, Recipe::paper().optimizer);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
@@ -35,6 +45,25 @@ pub struct Recipe {
 }
 
 impl Recipe {
+    /// The names that [`Self::preset`] knows, with a line about each.
+    pub fn presets() -> impl Iterator<Item = (&'static str, &'static str)> {
+        PRESETS.into_iter()
+    }
+
+    /// A network with a name, and how it is trained: all that there are today by the paper's recipe.
+    pub fn preset(name: &str) -> Option<Self> {
+        Some(Self { architecture: Architecture::preset(name)?, ..Self::paper() })
+    }
+
+    /// As [`Self::preset`], for a name that a user has given.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPreset`], with the names there are.
+    pub fn named(name: &str) -> Result<Self, Error> {
+        let expected = || Self::presets().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+        Self::preset(name).ok_or_else(|| Error::UnknownPreset { name: name.to_owned(), expected: expected() })
+    }
+
     /// The paper's: its network, He initialisation, SGD with learning rate 0.01 and momentum 0.9, batches of 16, ten
     /// epochs; with seed 1, on all training images.
     pub fn paper() -> Self {

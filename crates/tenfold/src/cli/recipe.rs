@@ -2,19 +2,17 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum};
-use tenfold_dataset::Augmentation;
-use tenfold_network::{Architecture, Initializer, Optimizer, PRESETS};
-use tenfold_training::Recipe;
+use tenfold_network::{Initializer, OptimizerKind};
+use tenfold_training::{AugmentationChanges, Error, OptimizerChanges, Recipe, RecipeChanges};
 
 use super::files;
 
 /// A recipe: the paper's, with what is asked for changed.
 #[derive(Args, Default)]
 pub(crate) struct RecipeArguments {
-    /// Network to train: paper, mlp or linear
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["network", "recipe"])]
+    #[arg(long, value_name = "NAME", help = preset_help(), conflicts_with_all = ["network", "recipe"])]
     preset: Option<String>,
     /// Network to train, from a TOML file with `input` and `layers`
     #[arg(long, value_name = "FILE", conflicts_with = "recipe")]
@@ -93,73 +91,66 @@ impl RecipeArguments {
         }
     }
 
-    /// The recipe: the paper's or another run's, with this command line's changes.
+    /// The recipe: the paper's, a preset's or another run's, with this command line's changes.
     pub(crate) fn recipe(&self) -> anyhow::Result<Recipe> {
-        let mut recipe = match &self.recipe {
-            Some(path) => files::toml(path).context("the recipe\nhint: --recipe takes the config.toml of a run")?,
-            None => Recipe::paper(),
+        let base = match (&self.preset, &self.recipe) {
+            (Some(name), _) => Recipe::named(name)?,
+            (None, Some(path)) => {
+                let hint = "the recipe\nhint: --recipe takes the config.toml of a run";
+                files::toml::<RecipeChanges>(path).context(hint)?.apply(&Recipe::paper())?
+            }
+            (None, None) => Recipe::paper(),
         };
-        if let Some(name) = &self.preset {
-            recipe.architecture = preset(name)?;
-        }
-        if let Some(path) = &self.network {
-            recipe.architecture = files::toml(path)?;
-        }
-        recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
-        recipe.batch = self.batch.unwrap_or(recipe.batch);
-        recipe.validation = self.validation.unwrap_or(recipe.validation);
-        recipe.augmentation = self.augmentation(recipe.augmentation);
-        recipe.patience = self.patience.or(recipe.patience);
-        recipe.seed = self.seed.unwrap_or(recipe.seed);
-        recipe.initializer = self.initializer.map_or(recipe.initializer, Into::into);
-        recipe.optimizer = self.optimizer(recipe.optimizer)?;
-        Ok(recipe)
-    }
-
-    /// `start` with this command line's ranges; what neither names stays as it is in the images.
-    fn augmentation(&self, start: Option<Augmentation>) -> Option<Augmentation> {
-        let (shift, rotation, scale) = (self.augment_shift, self.augment_rotation, self.augment_scale);
-        if shift.or(rotation).or(scale).is_none() {
-            return start;
-        }
-        let Augmentation { shift_px, rotation_degrees, scale: size } =
-            start.unwrap_or(Augmentation { shift_px: 0.0, rotation_degrees: 0.0, scale: 0.0 });
-        Some(Augmentation {
-            shift_px: shift.unwrap_or(shift_px),
-            rotation_degrees: rotation.unwrap_or(rotation_degrees),
-            scale: scale.unwrap_or(size),
+        self.changes()?.apply(&base).map_err(|error| match error {
+            Error::OtherOptimizer { setting: "weight_decay", .. } => {
+                anyhow!("--weight-decay is a setting of adamw, found another optimizer\nhint: add --optimizer adamw")
+            }
+            Error::OtherOptimizer { .. } => {
+                anyhow!("--momentum and --nesterov are settings of sgd, found another optimizer")
+            }
+            error => error.into(),
         })
     }
 
-    /// `start` with this command line's settings; settings of another optimiser are refused, not ignored.
-    fn optimizer(&self, start: Optimizer) -> anyhow::Result<Optimizer> {
-        let start = match self.optimizer {
-            None => start,
-            Some(OptimizerName::Sgd) => Optimizer::PAPER,
-            // Keras' defaults.
-            Some(OptimizerName::Adam) => Optimizer::Adam { learning_rate: 0.001 },
-            Some(OptimizerName::Adamw) => Optimizer::AdamW { learning_rate: 0.001, weight_decay: 0.004 },
-        };
-        let is_sgd = matches!(start, Optimizer::Sgd { .. });
-        if !is_sgd && (self.momentum.is_some() || self.nesterov) {
-            bail!("--momentum and --nesterov are settings of sgd, found another optimizer");
-        }
-        if !matches!(start, Optimizer::AdamW { .. }) && self.weight_decay.is_some() {
-            bail!("--weight-decay is a setting of adamw, found another optimizer\nhint: add --optimizer adamw");
-        }
-        let rate = self.learning_rate;
-        Ok(match start {
-            Optimizer::Sgd { learning_rate, momentum, nesterov } => Optimizer::Sgd {
-                learning_rate: rate.unwrap_or(learning_rate),
-                momentum: self.momentum.unwrap_or(momentum),
-                nesterov: nesterov || self.nesterov,
+    fn changes(&self) -> anyhow::Result<RecipeChanges> {
+        Ok(RecipeChanges {
+            seed: self.seed,
+            epochs: self.epochs,
+            batch: self.batch,
+            validation: self.validation,
+            patience: self.patience,
+            initializer: self.initializer.map(Into::into),
+            optimizer: OptimizerChanges {
+                kind: self.optimizer.map(Into::into),
+                learning_rate: self.learning_rate,
+                momentum: self.momentum,
+                nesterov: self.nesterov.then_some(true),
+                weight_decay: self.weight_decay,
             },
-            Optimizer::Adam { learning_rate } => Optimizer::Adam { learning_rate: rate.unwrap_or(learning_rate) },
-            Optimizer::AdamW { learning_rate, weight_decay } => Optimizer::AdamW {
-                learning_rate: rate.unwrap_or(learning_rate),
-                weight_decay: self.weight_decay.unwrap_or(weight_decay),
+            augmentation: AugmentationChanges {
+                shift_px: self.augment_shift,
+                rotation_degrees: self.augment_rotation,
+                scale: self.augment_scale,
             },
+            preset: None,
+            architecture: self.network.as_deref().map(files::toml).transpose()?,
         })
+    }
+}
+
+/// The help of `--preset`.
+fn preset_help() -> String {
+    let names: Vec<&str> = Recipe::presets().map(|(name, _)| name).collect();
+    format!("Network and recipe to start from: {}", names.join(", "))
+}
+
+impl From<OptimizerName> for OptimizerKind {
+    fn from(name: OptimizerName) -> Self {
+        match name {
+            OptimizerName::Sgd => Self::Sgd,
+            OptimizerName::Adam => Self::Adam,
+            OptimizerName::Adamw => Self::AdamW,
+        }
     }
 }
 
@@ -172,10 +163,4 @@ impl From<InitializerName> for Initializer {
             InitializerName::GlorotUniform => Self::GlorotUniform,
         }
     }
-}
-
-/// The network of a preset's name.
-fn preset(name: &str) -> anyhow::Result<Architecture> {
-    let names = PRESETS.map(|(name, _)| name).join(", ");
-    Architecture::preset(name).with_context(|| format!("unknown preset '{name}': expected one of {names}"))
 }

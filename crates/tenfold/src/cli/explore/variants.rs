@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::{Context, bail, ensure};
 use serde::{Deserialize, Serialize};
-use tenfold_dataset::Augmentation;
-use tenfold_network::{Architecture, Initializer, Optimizer};
-use tenfold_training::{Recipe, RunFile};
+use tenfold_training::{Recipe, RecipeChanges, RunFile};
 
 /// The list inside the program.
 pub(super) const BUILT_IN: &str = include_str!("variants.toml");
@@ -73,12 +71,8 @@ struct ChangeList {
 #[serde(deny_unknown_fields)]
 struct Changes {
     name: String,
-    batch: Option<usize>,
-    optimizer: Option<Optimizer>,
-    initializer: Option<Initializer>,
-    augmentation: Option<Augmentation>,
-    preset: Option<String>,
-    architecture: Option<Architecture>,
+    #[serde(flatten)]
+    recipe: RecipeChanges,
 }
 
 /// The variants of `base` in a TOML file; with `only`, the first and those whose names hold it.
@@ -102,22 +96,11 @@ pub(super) fn read(list: &[u8], base: &Recipe, only: Option<&str>) -> anyhow::Re
 
 impl Changes {
     fn of(self, base: &Recipe) -> anyhow::Result<Variant> {
-        let Self { name, batch, optimizer, initializer, augmentation, preset, architecture } = self;
-        let architecture = match (preset, architecture) {
-            (Some(_), Some(_)) => bail!("variant '{name}': expected a preset or an architecture, found both"),
-            (Some(preset), None) => {
-                Architecture::preset(&preset).with_context(|| format!("variant '{name}': unknown preset '{preset}'"))?
-            }
-            (None, architecture) => architecture.unwrap_or_else(|| base.architecture.clone()),
-        };
-        let recipe = Recipe {
-            batch: batch.unwrap_or(base.batch),
-            optimizer: optimizer.unwrap_or(base.optimizer),
-            initializer: initializer.unwrap_or(base.initializer),
-            augmentation: augmentation.or(base.augmentation),
-            architecture,
-            ..base.clone()
-        };
+        let name = self.name;
+        let recipe = self.recipe.apply(base).with_context(|| format!("variant '{name}'"))?;
+        let Recipe { seed, epochs, validation, patience, .. } = *base;
+        let same = Recipe { seed, epochs, validation, patience, ..recipe.clone() };
+        ensure!(recipe == same, "variant '{name}': expected the seed, epochs, validation and patience of all variants");
         Ok(Variant { name, recipe })
     }
 }
@@ -166,6 +149,7 @@ mod tests {
             ("[[variant]]\nname = 'a'\n[[variant]]\nname = 'a'", "two of the name 'a'"),
             ("[[variant]]\nname = 'a'\npreset = 'vgg'", "unknown preset 'vgg'"),
             ("[[variant]]\nname = 'a'\nbach = 3", "unknown field `bach`"),
+            ("[[variant]]\nname = 'a'\nepochs = 3", "variant 'a': expected the seed, epochs"),
         ] {
             let error = format!("{:#}", read(list.as_bytes(), &Recipe::paper(), None).unwrap_err());
             assert!(error.contains(message), "{error}");

@@ -1,0 +1,218 @@
+//! A recipe in part: what options, a file or a variant of an exploration say of one.
+
+use serde::Deserialize;
+use tenfold_dataset::Augmentation;
+use tenfold_network::{Architecture, Initializer, Optimizer, OptimizerKind};
+
+use crate::error::Error;
+use crate::recipe::Recipe;
+
+/// What differs from another recipe. As TOML it has the fields of a run's `config.toml`, each of which may be left out.
+///
+/// ```
+/// use tenfold_training::{Recipe, RecipeChanges};
+///
+/// let changes: RecipeChanges = toml::from_str("batch = 32\noptimizer = { learning_rate = 0.02 }")?;
+/// let recipe = changes.apply(&Recipe::paper())?;
+/// assert_eq!((recipe.batch, recipe.epochs), (32, 10));
+/// assert_eq!(toml::to_string(&recipe.optimizer)?, "type = \"sgd\"\nlearning_rate = 0.02\nmomentum = 0.9\nnesterov = false\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RecipeChanges {
+    /// See [`Recipe::seed`].
+    pub seed: Option<u64>,
+    /// See [`Recipe::epochs`].
+    pub epochs: Option<u32>,
+    /// See [`Recipe::batch`].
+    pub batch: Option<usize>,
+    /// See [`Recipe::validation`].
+    pub validation: Option<f64>,
+    /// See [`Recipe::patience`].
+    pub patience: Option<u32>,
+    /// See [`Recipe::initializer`].
+    pub initializer: Option<Initializer>,
+    /// Of [`Recipe::optimizer`].
+    pub optimizer: OptimizerChanges,
+    /// Of [`Recipe::augmentation`].
+    pub augmentation: AugmentationChanges,
+    /// The network of a [preset](Recipe::preset); not together with `architecture`.
+    pub preset: Option<String>,
+    /// See [`Recipe::architecture`].
+    pub architecture: Option<Architecture>,
+}
+
+/// What differs from another optimiser.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OptimizerChanges {
+    /// The rule, which starts from its own defaults ([`OptimizerKind::with_defaults`]); `type` in files.
+    #[serde(rename = "type")]
+    pub kind: Option<OptimizerKind>,
+    /// Of any rule.
+    pub learning_rate: Option<f32>,
+    /// Of SGD.
+    pub momentum: Option<f32>,
+    /// Of SGD.
+    pub nesterov: Option<bool>,
+    /// Of AdamW.
+    pub weight_decay: Option<f32>,
+}
+
+/// What differs from another augmentation; without one, from none, whose ranges are all 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AugmentationChanges {
+    /// See [`Augmentation::shift_px`].
+    pub shift_px: Option<f32>,
+    /// See [`Augmentation::rotation_degrees`].
+    pub rotation_degrees: Option<f32>,
+    /// See [`Augmentation::scale`].
+    pub scale: Option<f32>,
+}
+
+impl RecipeChanges {
+    /// `base` with these changes; ranges are for [`Recipe::check`] to judge.
+    ///
+    /// # Errors
+    /// [`Error::OtherOptimizer`] for a setting that the optimiser does not have, [`Error::UnknownPreset`], and
+    /// [`Error::Setting`] for a preset and an architecture at once.
+    pub fn apply(&self, base: &Recipe) -> Result<Recipe, Error> {
+        Ok(Recipe {
+            seed: self.seed.unwrap_or(base.seed),
+            epochs: self.epochs.unwrap_or(base.epochs),
+            batch: self.batch.unwrap_or(base.batch),
+            validation: self.validation.unwrap_or(base.validation),
+            patience: self.patience.or(base.patience),
+            initializer: self.initializer.unwrap_or(base.initializer),
+            optimizer: self.optimizer.apply(base.optimizer)?,
+            augmentation: self.augmentation.apply(base.augmentation),
+            architecture: self.network(base)?,
+        })
+    }
+
+    fn network(&self, base: &Recipe) -> Result<Architecture, Error> {
+        match (&self.preset, &self.architecture) {
+            (None, None) => Ok(base.architecture.clone()),
+            (None, Some(architecture)) => Ok(architecture.clone()),
+            (Some(name), None) => Ok(Recipe::named(name)?.architecture),
+            (Some(_), Some(_)) => Err(Error::Setting {
+                name: "the network",
+                expected: "one of the two",
+                found: "a preset and an architecture".to_owned(),
+            }),
+        }
+    }
+}
+
+impl OptimizerChanges {
+    fn apply(self, base: Optimizer) -> Result<Optimizer, Error> {
+        let Self { kind, learning_rate: rate, momentum, nesterov, weight_decay } = self;
+        let start = kind.map_or(base, OptimizerKind::with_defaults);
+        for (setting, owner, given) in [
+            ("momentum", OptimizerKind::Sgd, momentum.is_some()),
+            ("nesterov", OptimizerKind::Sgd, nesterov.is_some()),
+            ("weight_decay", OptimizerKind::AdamW, weight_decay.is_some()),
+        ] {
+            if given && start.kind() != owner {
+                return Err(Error::OtherOptimizer { setting, owner, found: start.kind() });
+            }
+        }
+        Ok(match start {
+            Optimizer::Sgd { learning_rate, momentum: m, nesterov: n } => Optimizer::Sgd {
+                learning_rate: rate.unwrap_or(learning_rate),
+                momentum: momentum.unwrap_or(m),
+                nesterov: nesterov.unwrap_or(n),
+            },
+            Optimizer::Adam { learning_rate } => Optimizer::Adam { learning_rate: rate.unwrap_or(learning_rate) },
+            Optimizer::AdamW { learning_rate, weight_decay: decay } => Optimizer::AdamW {
+                learning_rate: rate.unwrap_or(learning_rate),
+                weight_decay: weight_decay.unwrap_or(decay),
+            },
+        })
+    }
+}
+
+impl AugmentationChanges {
+    fn apply(self, base: Option<Augmentation>) -> Option<Augmentation> {
+        if self == Self::default() {
+            return base;
+        }
+        let start = base.unwrap_or(Augmentation { shift_px: 0.0, rotation_degrees: 0.0, scale: 0.0 });
+        Some(Augmentation {
+            shift_px: self.shift_px.unwrap_or(start.shift_px),
+            rotation_degrees: self.rotation_degrees.unwrap_or(start.rotation_degrees),
+            scale: self.scale.unwrap_or(start.scale),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changed(changes: &str, base: &Recipe) -> Result<Recipe, String> {
+        let changes: RecipeChanges = toml::from_str(changes).map_err(|error| error.to_string())?;
+        changes.apply(base).map_err(|error| error.to_string())
+    }
+
+    /// A field that one of the two types has and the other has not would be refused or lost.
+    #[test]
+    fn a_whole_recipe_is_one_in_part() {
+        let augmentation = Some(Augmentation { shift_px: 1.0, rotation_degrees: 2.0, scale: 0.5 });
+        let sgd = Optimizer::Sgd { learning_rate: 0.5, momentum: 0.25, nesterov: true };
+        let adamw = Optimizer::AdamW { learning_rate: 0.5, weight_decay: 0.25 };
+        for optimizer in [sgd, adamw, Optimizer::Adam { learning_rate: 0.5 }] {
+            let recipe = Recipe {
+                seed: 7,
+                epochs: 3,
+                batch: 5,
+                validation: 0.125,
+                patience: Some(2),
+                initializer: Initializer::GlorotUniform,
+                optimizer,
+                augmentation,
+                architecture: Architecture::preset("linear").unwrap(),
+            };
+            assert_eq!(changed(&toml::to_string(&recipe).unwrap(), &Recipe::paper()), Ok(recipe));
+        }
+        assert_eq!(changed("", &Recipe::paper()), Ok(Recipe::paper()));
+    }
+
+    #[test]
+    fn what_is_not_said_stays_but_another_rule_starts_from_its_defaults() {
+        let adam = Recipe { optimizer: Optimizer::Adam { learning_rate: 0.5 }, ..Recipe::paper() };
+        let optimizer = |changes: &str| changed(changes, &adam).map(|recipe| recipe.optimizer);
+        assert_eq!(optimizer("batch = 3"), Ok(adam.optimizer));
+        assert_eq!(optimizer("optimizer.learning_rate = 0.25"), Ok(Optimizer::Adam { learning_rate: 0.25 }));
+        let decayed = Optimizer::AdamW { learning_rate: 0.001, weight_decay: 0.5 };
+        assert_eq!(optimizer("optimizer = { type = 'adamw', weight_decay = 0.5 }"), Ok(decayed));
+        let moved = Recipe {
+            augmentation: Some(Augmentation { shift_px: 2.0, rotation_degrees: 0.0, scale: 0.0 }),
+            ..Recipe::paper()
+        };
+        assert_eq!(changed("augmentation.shift_px = 2.0", &Recipe::paper()), Ok(moved.clone()));
+        let turned = changed("augmentation.rotation_degrees = 5.0", &moved).unwrap().augmentation.unwrap();
+        assert_eq!((turned.shift_px, turned.rotation_degrees), (2.0, 5.0));
+    }
+
+    #[test]
+    fn changes_that_do_not_fit_are_refused() {
+        for (changes, message) in [
+            ("bach = 3", "unknown field `bach`"),
+            ("optimizer.rate = 3.0", "unknown field `rate`"),
+            ("optimizer.type = 'lion'", "unknown variant `lion`"),
+            ("optimizer = { type = 'adam', momentum = 0.5 }", "momentum is a setting of sgd, found the optimizer adam"),
+            ("optimizer.weight_decay = 0.5", "weight_decay is a setting of adamw, found the optimizer sgd"),
+            ("preset = 'vgg'", "unknown preset 'vgg': expected one of paper, mlp, linear"),
+            (
+                "preset = 'mlp'\narchitecture = { input = [28, 28, 1], layers = [] }",
+                "the network is a preset and an architecture, expected one of the two",
+            ),
+        ] {
+            let error = changed(changes, &Recipe::paper()).unwrap_err();
+            assert!(error.contains(message), "{changes}: {error}");
+        }
+    }
+}
