@@ -22,7 +22,6 @@ from sklearn.metrics import (
     matthews_corrcoef,
     precision_recall_curve,
     roc_auc_score,
-    roc_curve,
 )
 
 HERE = Path(__file__).parent
@@ -51,17 +50,13 @@ def number(value):
 
 
 def of_class(positive, scores):
-    """Both curves and areas of one class; None where scikit-learn would give NaN, or 1 whatever the scores."""
+    """The precision-recall curve and both areas of one class; None where scikit-learn would give NaN, or 1 whatever the scores."""
     if positive.all() or not positive.any():
         return None
-    false, true, roc_thresholds = roc_curve(positive, scores)
     precision, recall, thresholds = precision_recall_curve(positive, scores)
     return {
         "roc_auc": roc_auc_score(positive, scores),
         "average_precision": average_precision_score(positive, scores),
-        "roc_thresholds": [None if math.isinf(t) else t for t in roc_thresholds],
-        "false_positive_rates": false,
-        "true_positive_rates": true,
         "thresholds": [*thresholds, None],
         "precisions": precision,
         "recalls": recall,

@@ -1,11 +1,11 @@
-//! What answers are worth that look at no image: the least that a model must beat.
+//! What is gained without looking at an image: the least that a model must beat.
 
 use crate::{Error, clopper_pearson_upper};
 
-/// How sure one must be that a model beats the baseline.
+/// The confidence level at which a model beats the baseline.
 const LEVEL: f64 = 0.95;
 
-/// Answers that know how common each class is among some images, and nothing of the images.
+/// Answers made from the class frequencies alone, without looking at the images.
 ///
 /// ```
 /// use tenfold_evaluation::Baseline;
@@ -40,7 +40,7 @@ impl Baseline {
         Ok(Self { accuracy: shares().fold(0.0, f64::max), loss: shares().map(|share| -share * share.ln()).sum() })
     }
 
-    /// Whether `correct` right answers of `images` are more than chance gives to one who always answers the commonest
+    /// Whether `correct` right answers of `images` are more than chance gives when always answering the commonest
     /// class: an exact one-sided binomial test at 5 %. Where all images are of one class there is nothing to beat, and it
     /// is beaten.
     ///

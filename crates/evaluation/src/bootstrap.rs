@@ -10,7 +10,7 @@ const RESAMPLES: u32 = 10_000;
 /// The 95 % percentile interval of `(first_only − second_only) / images` over test sets of `images` images drawn with
 /// replacement from this one, both classifiers read on the same images.
 ///
-/// A drawn image is one that only the first reads right with chance `first_only / images`, one that only the second
+/// A drawn image is one that only the first classifies correctly with chance `first_only / images`, one that only the second
 /// does with chance `second_only / images`, else one that changes nothing: the counts of a drawn set are multinomial,
 /// and are drawn as such, which has exactly the distribution of drawing image by image (Efron and Tibshirani, "An
 /// introduction to the bootstrap", 1993, chapters 6 and 13). The same seed gives the same interval.

@@ -25,13 +25,13 @@ const LEVEL: f64 = 0.05;
 pub struct Comparison {
     /// Images, at least 1.
     pub images: u64,
-    /// Images that both read right.
+    /// Images that both classify correctly.
     pub both_right: u64,
-    /// Images that only the first reads right.
+    /// Images that only the first classifies correctly.
     pub first_only: u64,
-    /// Images that only the second reads right.
+    /// Images that only the second classifies correctly.
     pub second_only: u64,
-    /// Images that both read wrong.
+    /// Images that both classify wrongly.
     pub both_wrong: u64,
     /// The first's accuracy, 0 to 1.
     pub first_accuracy: f64,
@@ -44,7 +44,7 @@ pub struct Comparison {
     pub difference_95: Interval,
     /// An interval of the difference that holds it with a chance of at least 95 % whatever the truth and however few
     /// the images; as a rule wider than `difference_95`, and never without width. The difference is the rate of images
-    /// on which the two differ, times twice the share of these that the first reads right less one: it has the exact
+    /// on which the two differ, times twice the share of these that the first classifies correctly less one: it has the exact
     /// interval of the rate at 99.5 % and that of the share at 95.5 % (Clopper and Pearson), which miss together at
     /// most 5 %. Leaves out 0 exactly when McNemar's exact test gives p < 0.045.
     pub difference_95_exact: Interval,

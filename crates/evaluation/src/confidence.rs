@@ -1,11 +1,11 @@
-//! How sure a classifier is of each answer, and whether it is right: what calibration and refusal are judged by.
+//! A classifier's confidence in each answer, and whether it is right: what calibration and refusal are judged by.
 
 use crate::{
     Error, arg_max,
     check::{check_probabilities, check_unit_range},
 };
 
-/// One answer per image: how sure, and whether right.
+/// One answer per image: its confidence, and whether it is right.
 ///
 /// ```
 /// use tenfold_evaluation::Answers;

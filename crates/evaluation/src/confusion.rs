@@ -115,7 +115,7 @@ impl ConfusionMatrix {
         self.counts.iter().sum()
     }
 
-    /// The number of images read right: the sum of the diagonal.
+    /// The number of images classified correctly: the sum of the diagonal.
     pub fn correct(&self) -> u64 {
         (0..self.classes).map(|class| self.count(class, class)).sum()
     }

@@ -66,13 +66,6 @@ pub enum Error {
         expected: &'static str,
     },
 
-    /// A class name would hide another row of the report.
-    #[error("class name '{name}' is used twice or is a row of the report itself\nhint: give each class its own name")]
-    Name {
-        /// The name.
-        name: String,
-    },
-
     /// More successes than trials.
     #[error("{successes} successes in {trials} trials is not a rate")]
     Rate {
@@ -81,4 +74,40 @@ pub enum Error {
         /// Trials.
         trials: u64,
     },
+}
+
+/// The kind of an [`Error`]: what a caller can do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Labels, predictions, probabilities or counts are not what they must be, or do not fit each other.
+    Input,
+    /// A setting is out of range: a confidence level, an error rate, a temperature or the number of classes.
+    Setting,
+}
+
+impl Error {
+    /// The kind of this error.
+    pub const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Classes { .. } | Self::Setting { .. } => ErrorKind::Setting,
+            Self::Empty { .. } | Self::Length { .. } | Self::Class { .. } | Self::Value { .. } | Self::Rate { .. } => {
+                ErrorKind::Input
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ErrorKind;
+    use crate::{ConfusionMatrix, Interval, Temperature};
+
+    #[test]
+    fn inputs_and_settings_are_told_apart() {
+        assert_eq!(Interval::wilson_95(3, 2).unwrap_err().kind(), ErrorKind::Input);
+        assert_eq!(ConfusionMatrix::new(&[0, 7], &[0, 0], 2).unwrap_err().kind(), ErrorKind::Input);
+        assert_eq!(ConfusionMatrix::new(&[0], &[0], 257).unwrap_err().kind(), ErrorKind::Setting);
+        assert_eq!(Temperature::new(0.0).unwrap_err().kind(), ErrorKind::Setting);
+    }
 }

@@ -62,8 +62,8 @@ impl Evaluation {
     /// Evaluates `probabilities` (`[images, classes]`) against `labels` (`[images]`).
     ///
     /// # Errors
-    /// Any [`Error`] of the parts: no images, lengths that do not fit, a label that is no class, a value that is no
-    /// probability.
+    /// Any [`Error`] of the parts: no images, lengths that do not fit, a label that is not a class, a value that is not
+    /// a probability.
     pub fn new(labels: &[u8], probabilities: &[f32], classes: usize) -> Result<Self, Error> {
         let confusion = ConfusionMatrix::new(labels, &predictions(probabilities, classes)?, classes)?;
         let Answers { confidences, correct } = Answers::new(probabilities, classes, labels)?;

@@ -1,10 +1,10 @@
-//! McNemar's test: do two classifiers, tried on the same images, err equally often?
+//! McNemar's test: do two classifiers make equally many errors on the same images?
 
 use serde::Serialize;
 
 use crate::distribution::binomial_cdf;
 
-/// McNemar's test of the images that one of two classifiers reads right and the other wrong. Were both equally good,
+/// McNemar's test of the images that one of two classifiers classifies correctly and the other does not. Were both equally good,
 /// such an image would fall to either with a chance of one half.
 ///
 /// McNemar, "Note on the sampling error of the difference between correlated proportions or percentages", Psychometrika
@@ -29,7 +29,7 @@ pub struct McNemar {
 }
 
 impl McNemar {
-    /// The test for `first_only` images (b) that only the first classifier reads right, and `second_only` (c) that only
+    /// The test for `first_only` images (b) that only the first classifier classifies correctly, and `second_only` (c) that only
     /// the second does. Both p-values are 1 when there is no such image.
     pub fn new(first_only: u64, second_only: u64) -> Self {
         let (fewer, discordant) = (first_only.min(second_only), first_only + second_only);

@@ -49,7 +49,7 @@ impl Ranking {
     }
 
     /// As [`Ranking::one_vs_rest`], of one class: for many images, of which ten rankings take ten times the room of one.
-    /// A class that is none of `classes` has no ranking.
+    /// A class outside `0..classes` has no ranking.
     ///
     /// # Errors
     /// As [`Ranking::one_vs_rest`].

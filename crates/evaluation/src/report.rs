@@ -1,13 +1,10 @@
 //! The classification report: precision, recall, F1 and support per class and on average, as scikit-learn prints it.
 
-use std::{
-    collections::HashSet,
-    fmt::{self, Write},
-};
+use std::fmt::{self, Write};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::{ConfusionMatrix, Error, summation::pairwise_sum};
+use crate::{ConfusionMatrix, summation::pairwise_sum};
 
 const ACCURACY: &str = "accuracy";
 const MACRO: &str = "macro avg";
@@ -28,13 +25,13 @@ const WEIGHTED: &str = "weighted avg";
 /// use tenfold_evaluation::{ClassificationReport, ConfusionMatrix};
 ///
 /// let matrix = ConfusionMatrix::new(&[0, 1, 2, 2, 2], &[0, 0, 2, 2, 1], 3)?;
-/// let report = ClassificationReport::with_names(&matrix, &["class 0", "class 1", "class 2"])?;
+/// let report = ClassificationReport::new(&matrix);
 /// let text = "
 ///               precision    recall  f1-score   support
 ///
-///      class 0       0.50      1.00      0.67         1
-///      class 1       0.00      0.00      0.00         1
-///      class 2       1.00      0.67      0.80         3
+///            0       0.50      1.00      0.67         1
+///            1       0.00      0.00      0.00         1
+///            2       1.00      0.67      0.80         3
 ///
 ///     accuracy                           0.60         5
 ///    macro avg       0.50      0.56      0.49         5
@@ -47,7 +44,7 @@ const WEIGHTED: &str = "weighted avg";
 pub struct ClassificationReport {
     /// One row per class, in order.
     pub classes: Vec<ClassScores>,
-    /// The fraction of images read right, 0 to 1.
+    /// The fraction of images classified correctly, 0 to 1.
     pub accuracy: f64,
     /// The plain mean over classes; classes without images count like any other, with scores of 0.
     pub macro_average: Scores,
@@ -58,7 +55,7 @@ pub struct ClassificationReport {
 /// One class's row of a [`ClassificationReport`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClassScores {
-    /// The class's name; its number unless names were given.
+    /// The class's number as text: what its row is called.
     pub name: String,
     /// Its scores.
     pub scores: Scores,
@@ -80,34 +77,33 @@ pub struct Scores {
 }
 
 impl ClassificationReport {
-    /// The report of `matrix` with the class numbers as names.
+    /// The report of `matrix`.
     pub fn new(matrix: &ConfusionMatrix) -> Self {
-        Self::from_rows(matrix, (0..matrix.classes()).map(|class| class.to_string()))
-    }
-
-    /// The report of `matrix` with `names` (`target_names` in scikit-learn): one for each class, all different.
-    ///
-    /// # Errors
-    /// `Length` unless there is one name per class; `Name` when a name is used twice or is one of `accuracy`,
-    /// `macro avg`, `weighted avg`, since one JSON key would then stand for two rows.
-    pub fn with_names(matrix: &ConfusionMatrix, names: &[&str]) -> Result<Self, Error> {
-        if names.len() != matrix.classes() {
-            return Err(Error::Length { what: "class names", expected: matrix.classes(), found: names.len() });
-        }
-        let mut seen = HashSet::from([ACCURACY, MACRO, WEIGHTED]);
-        match names.iter().find(|name| !seen.insert(name)) {
-            Some(&name) => Err(Error::Name { name: name.to_owned() }),
-            None => Ok(Self::from_rows(matrix, names.iter().map(|&name| name.to_owned()))),
-        }
+        let classes: Vec<ClassScores> = (0..matrix.classes())
+            .zip(matrix.row_sums().into_iter().zip(matrix.column_sums()))
+            .map(|(class, (support, predicted))| {
+                let hits = matrix.count(class, class) as f64;
+                let (true_sum, predicted_sum) = (support as f64, predicted as f64);
+                let scores = Scores {
+                    precision: divide(hits, predicted_sum),
+                    recall: divide(hits, true_sum),
+                    f1: divide(2.0 * hits, true_sum + predicted_sum),
+                    support,
+                };
+                ClassScores { name: class.to_string(), scores }
+            })
+            .collect();
+        let macro_average = average(&classes, |_| 1.0);
+        let weighted_average = average(&classes, |scores| scores.support as f64);
+        Self { classes, accuracy: matrix.accuracy(), macro_average, weighted_average }
     }
 
     /// The report as scikit-learn prints it with `digits` decimals; it ends with a line feed.
     pub fn to_text(&self, digits: usize) -> String {
-        // Python's len() and Rust's padding both count code points, so names outside ASCII agree too.
-        let longest = self.classes.iter().map(|class| class.name.chars().count()).max().unwrap_or(0);
-        let width = longest.max(WEIGHTED.len()).max(digits);
-        // Where no image is read right, scikit-learn counts in floats (`multilabel_confusion_matrix` starts from
-        // `np.zeros`) and prints 2 as 2.0; without the same here, the texts would differ in that one case.
+        // A class's number is at most 255, and so never the widest name.
+        let width = WEIGHTED.len().max(digits);
+        // Where no image is classified correctly, scikit-learn counts in floats (`multilabel_confusion_matrix` starts from
+        // `np.zeros`) and prints 2 as 2.0, and so does this.
         let support = |scores: &Scores| match self.accuracy {
             0.0 => format!("{}.0", scores.support),
             _ => scores.support.to_string(),
@@ -131,27 +127,6 @@ impl ClassificationReport {
         push_row(&mut text, MACRO, &self.macro_average);
         push_row(&mut text, WEIGHTED, &self.weighted_average);
         text
-    }
-
-    fn from_rows(matrix: &ConfusionMatrix, names: impl Iterator<Item = String>) -> Self {
-        let classes: Vec<ClassScores> = names
-            .zip(matrix.row_sums().into_iter().zip(matrix.column_sums()))
-            .enumerate()
-            .map(|(class, (name, (support, predicted)))| {
-                let hits = matrix.count(class, class) as f64;
-                let (true_sum, predicted_sum) = (support as f64, predicted as f64);
-                let scores = Scores {
-                    precision: divide(hits, predicted_sum),
-                    recall: divide(hits, true_sum),
-                    f1: divide(2.0 * hits, true_sum + predicted_sum),
-                    support,
-                };
-                ClassScores { name, scores }
-            })
-            .collect();
-        let macro_average = average(&classes, |_| 1.0);
-        let weighted_average = average(&classes, |scores| scores.support as f64);
-        Self { classes, accuracy: matrix.accuracy(), macro_average, weighted_average }
     }
 }
 
@@ -196,20 +171,4 @@ fn divide(numerator: f64, denominator: f64) -> f64 {
 
 fn count_as_float<S: Serializer>(count: &u64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(*count as f64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn refuses_names_that_hide_a_row() {
-        let matrix = ConfusionMatrix::new(&[0, 1], &[0, 1], 2).unwrap();
-        for (names, hidden) in [(["a", "a"], "a"), (["accuracy", "b"], "accuracy"), (["a", "macro avg"], "macro avg")] {
-            let error = ClassificationReport::with_names(&matrix, &names).unwrap_err();
-            assert_eq!(error, Error::Name { name: hidden.to_owned() });
-        }
-        let missing = ClassificationReport::with_names(&matrix, &["a"]).unwrap_err();
-        assert_eq!(missing.to_string(), "expected 2 class names, found 1");
-    }
 }

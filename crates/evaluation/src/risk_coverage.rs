@@ -1,4 +1,4 @@
-//! Selective prediction: how the errors fall when the least sure answers are refused.
+//! Selective prediction: how the errors fall when the least confident answers are refused.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::{Error, confidence::check_answers};
 /// use tenfold_evaluation::RiskCoverage;
 ///
 /// let curve = RiskCoverage::new(&[0.9, 0.8, 0.7, 0.6], &[true, true, false, true])?;
-/// assert_eq!(curve.accuracy_at(0.5), Some(1.0)); // the surer half is right
+/// assert_eq!(curve.accuracy_at(0.5), Some(1.0)); // the more confident half is right
 /// assert_eq!(curve.accuracy_at(1.0), Some(0.75));
 /// assert_eq!(curve.area, (0.0 + 0.0 + 1.0 / 3.0 + 1.0 / 4.0) / 4.0);
 /// # Ok::<(), tenfold_evaluation::Error>(())
@@ -50,7 +50,7 @@ impl RiskCoverage {
     /// # Errors
     /// `Length` or `Empty` when the slices do not fit; `Value` when a confidence is NaN or outside 0 to 1.
     pub fn new(confidences: &[f32], correct: &[bool]) -> Result<Self, Error> {
-        let answers = surest_first(confidences, correct)?;
+        let answers = most_confident_first(confidences, correct)?;
         let (mut accepted, mut errors, mut area) = (0, 0, 0.0);
         let mut points = Vec::new();
         for tied in answers.chunk_by(|(a, _), (b, _)| a == b) {
@@ -77,7 +77,7 @@ impl RiskCoverage {
 }
 
 /// (confidence, right) of every answer, by falling confidence.
-pub(crate) fn surest_first(confidences: &[f32], correct: &[bool]) -> Result<Vec<(f32, bool)>, Error> {
+pub(crate) fn most_confident_first(confidences: &[f32], correct: &[bool]) -> Result<Vec<(f32, bool)>, Error> {
     check_answers(confidences, correct)?;
     let mut answers: Vec<(f32, bool)> = confidences.iter().copied().zip(correct.iter().copied()).collect();
     answers.sort_unstable_by(|(a, _), (b, _)| b.total_cmp(a));

@@ -1,14 +1,14 @@
-//! The confidence below which to refuse an answer, so that those accepted keep a wished error rate.
+//! The confidence below which to refuse an answer, so that those accepted keep a target error rate.
 
 use serde::Serialize;
 
-use crate::{Error, clopper_pearson_upper, interval::check_level, risk_coverage::surest_first};
+use crate::{Error, clopper_pearson_upper, interval::check_level, risk_coverage::most_confident_first};
 
 /// Shares of the images that are tried, in steps of 1/100.
 const STEPS: usize = 100;
 
 /// A test that one error would fail is left out while there are images enough for others: a single wrong label among
-/// the surest images would end the sequence before it began.
+/// the most confident images would end the sequence before it began.
 const SPARE_ERRORS: u64 = 1;
 
 /// A threshold on the confidence, and what it did on the images that it was chosen on.
@@ -22,7 +22,7 @@ pub struct SelectiveThreshold {
     pub accepted: u64,
     /// How many of them were wrong.
     pub errors: u64,
-    /// The upper bound of the error rate among accepted images, at most the wished rate.
+    /// The upper bound of the error rate among accepted images, at most the target.
     pub error_rate_bound: f64,
 }
 
@@ -30,7 +30,7 @@ pub struct SelectiveThreshold {
 /// threshold, for want of images or of accuracy.
 ///
 /// `confidences`: `[N]`, 0 to 1, and `correct`: `[N]`, both as [`Answers`](crate::Answers) has them, of N at least 1
-/// images that neither the network nor its temperature was fitted on. `error_rate`: the wished rate, `level`: the
+/// images that neither the network nor its temperature was fitted on. `error_rate`: the target, `level`: the
 /// confidence level, as 0.95; both between 0 and 1. Without any error, `ln(1 − level) / ln(1 − error_rate)` accepted
 /// images are needed: 2,995 for 0.1 % at 95 %.
 ///
@@ -39,7 +39,7 @@ pub struct SelectiveThreshold {
 /// the true error rate does not rise with the threshold. Nothing is promised for images of another kind.
 ///
 /// **How:** thresholds that accept 1 %, 2 %, … 100 % of the images are tested in that order, "the error rate is above
-/// the wished one" being rejected when Clopper and Pearson's upper bound ([`clopper_pearson_upper`]) is not, and the
+/// the target" being rejected when Clopper and Pearson's upper bound ([`clopper_pearson_upper`]) is not, and the
 /// last one before the first failure is taken. To try any threshold and take the best would not do: among many, one
 /// looks good by chance. In a fixed order, though, a mistake can only begin at the first threshold that is truly too
 /// low, so one test's chance of a mistake is that of them all: fixed-sequence testing, in Angelopoulos, Bates, Candès,
@@ -55,7 +55,7 @@ pub struct SelectiveThreshold {
 /// ```
 /// use tenfold_evaluation::threshold_for_error_rate;
 ///
-/// // 1,000 images; every tenth of the less sure half is wrong.
+/// // 1,000 images; every tenth of the less confident half is wrong.
 /// let confidences: Vec<f32> = (0..1000).map(|i| i as f32 / 1000.0).collect();
 /// let correct: Vec<bool> = (0..1000).map(|i| i >= 500 || i % 10 != 0).collect();
 /// let chosen = threshold_for_error_rate(&confidences, &correct, 0.01, 0.95)?.unwrap();
@@ -77,7 +77,7 @@ pub fn threshold_for_error_rate(
     if !(error_rate > 0.0 && error_rate < 1.0) {
         return Err(Error::Setting { what: "error rate", found: error_rate, expected: "between 0 and 1, as 0.01" });
     }
-    let answers = surest_first(confidences, correct)?;
+    let answers = most_confident_first(confidences, correct)?;
     let could_pass =
         |errors, accepted| -> Result<bool, Error> { Ok(clopper_pearson_upper(errors, accepted, level)? <= error_rate) };
     let half = answers.len().div_ceil(2) as u64;
@@ -96,8 +96,8 @@ pub fn threshold_for_error_rate(
     Ok(chosen)
 }
 
-/// Accepts the `most` surest of `answers` (by falling confidence, at least `most` of them), but of equally sure ones
-/// all or none; None when that leaves none.
+/// Accepts the first `most` of `answers` (by falling confidence, at least `most` of them), but of those of equal
+/// confidence all or none; None when that leaves none.
 fn accept(answers: &[(f32, bool)], most: usize, level: f64) -> Result<Option<SelectiveThreshold>, Error> {
     let (accepted, threshold) = match answers.get(most) {
         Some(&(refused, _)) => (answers.partition_point(|&(confidence, _)| confidence > refused), refused.next_up()),

@@ -64,8 +64,8 @@ impl Summary {
     /// the logit interval of Brown, Cai and DasGupta, "Interval estimation for a binomial proportion", Statistical Science
     /// 16 (2001) 101–133, section 4.1.1, with a standard error estimated from the scatter of the rates, and so with
     /// Student's t in place of z. Where the scatter is small beside the distance to 0 and 1 it is the plain interval to
-    /// within the square of that ratio; near 1 it reaches farther down than up. Rates that are all alike have no scatter to
-    /// tell of, and an interval without width.
+    /// within the square of that ratio; near 1 it reaches farther down than up. Rates that are all alike do not
+    /// scatter, and their interval has no width.
     ///
     /// ```
     /// use tenfold_evaluation::Summary;

@@ -20,7 +20,7 @@ pub struct Suspect {
 }
 
 /// The at most `limit` images whose label is contradicted most confidently, most suspicious first; equal ones by index.
-/// Images whose label is the classifier's answer are no suspects, however unsure it is.
+/// Images whose label is the classifier's answer are not suspects, however low its confidence.
 ///
 /// `labels`: `[N]`; `probabilities`: `[N, classes]` row by row, each 0 to 1, N at least 1. They must be *out of
 /// sample*, as those of the fold that an image was held out from: a network that was trained on a wrong label has

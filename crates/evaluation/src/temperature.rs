@@ -14,14 +14,14 @@ const LOWEST: f64 = 0.05;
 const HIGHEST: f64 = 20.0;
 
 /// A temperature T for softmax: logits are divided by it, or probabilities raised to 1/T and made to sum to 1 again,
-/// which is the same. Above 1 it makes a classifier less sure, below 1 surer. As JSON it is the number.
+/// which is the same. Above 1 it makes a classifier less confident, below 1 more. As JSON it is the number.
 ///
 /// Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", ICML 2017.
 ///
 /// ```
 /// use tenfold_evaluation::Temperature;
 ///
-/// // Sure of every answer by e² to 1, and wrong one time in three.
+/// // Odds of e² to 1 for every answer, and one answer in three is wrong.
 /// let logits = [2.0, 0.0, 2.0, 0.0, 2.0, 0.0];
 /// let temperature = Temperature::fit(&logits, 2, &[0, 0, 1])?;
 /// assert!((temperature.value() - 2.0 / 2f64.ln()).abs() < 1e-9); // then it is 2 to 1
@@ -48,7 +48,7 @@ impl Temperature {
     ///
     /// `logits`: `[N, classes]` row by row, finite; `labels`: `[N]`, N at least 1. Logarithms of probabilities do as
     /// well, since a number added to a whole row changes nothing; [`ln_probabilities`] takes them. The images must not
-    /// be those that the network was trained on, on which it is surer than on others.
+    /// be those that the network was trained on, on which it is more confident than on others.
     ///
     /// The loss is convex in β = 1/T, with derivative `mean(E_p[z] − z_label)` and second derivative `mean(Var_p[z])`
     /// for logits z and p = softmax(β z). Its minimum is found by halving an interval, then by Newton's method within
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn bounds_and_flat_losses() {
-        // All right: lowest. All wrong: highest. Nothing to tell: 1.
+        // All right: lowest. All wrong: highest. No preference: 1.
         for (logits, labels, expected) in
             [([1.0, 0.0, 0.0, 1.0], [0, 1], LOWEST), ([1.0, 0.0, 0.0, 1.0], [1, 0], HIGHEST), ([3.0; 4], [0, 1], 1.0)]
         {

@@ -5,7 +5,7 @@ use tenfold_random::{Purpose, Stream};
 
 const TRIALS: u32 = 2_000;
 const IMAGES: usize = 600;
-const WISHED: f64 = 0.05;
+const TARGET: f64 = 0.05;
 
 /// Images with a confidence uniform in 0 to 1, wrong with a chance that falls with it.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ struct Population {
 const SMOOTH: Population = Population { error: |c| 0.3 * (1.0 - c) * (1.0 - c), risk: |c| 0.1 * (1.0 - c) * (1.0 - c) };
 /// Just over 5 % everywhere: no threshold will do.
 const FLAT: Population = Population { error: |_| 0.0501, risk: |_| 0.0501 };
-/// None wrong in the surer half, 20 % in the other: 5 % is kept from confidence 1/3 on.
+/// None wrong in the more confident half, 20 % in the other: 5 % is kept from confidence 1/3 on.
 const STEP: Population = Population {
     error: |c| if c < 0.5 { 0.2 } else { 0.0 },
     risk: |c| if c < 0.5 { 0.2 * (0.5 - c) / (1.0 - c) } else { 0.0 },
@@ -37,14 +37,14 @@ impl Population {
             .unzip()
     }
 
-    /// How often a rule's threshold lets through more errors than wished, and how often it gives one, out of `TRIALS`.
+    /// How often a rule's threshold lets through more errors than the target, and how often it gives one, out of `TRIALS`.
     fn try_rule(self, rule: impl Fn(&[f32], &[bool]) -> Option<f32>) -> (u32, u32) {
         let (mut broken, mut given) = (0, 0);
         for trial in 0..TRIALS {
             let (confidences, correct) = self.draw(trial);
             if let Some(threshold) = rule(&confidences, &correct) {
                 given += 1;
-                broken += u32::from((self.risk)(threshold.into()) > WISHED);
+                broken += u32::from((self.risk)(threshold.into()) > TARGET);
             }
         }
         (broken, given)
@@ -52,20 +52,20 @@ impl Population {
 }
 
 fn promised(confidences: &[f32], correct: &[bool]) -> Option<f32> {
-    let chosen = threshold_for_error_rate(confidences, correct, WISHED, 0.95).unwrap()?;
-    assert!(chosen.error_rate_bound <= WISHED && chosen.errors <= chosen.accepted);
+    let chosen = threshold_for_error_rate(confidences, correct, TARGET, 0.95).unwrap()?;
+    assert!(chosen.error_rate_bound <= TARGET && chosen.errors <= chosen.accepted);
     Some(chosen.threshold)
 }
 
 /// The lowest threshold that looks good on the images it is chosen on.
 fn greedy(confidences: &[f32], correct: &[bool]) -> Option<f32> {
     let curve = RiskCoverage::new(confidences, correct).unwrap();
-    curve.points.iter().rev().find(|point| point.risk <= WISHED).map(|point| point.threshold)
+    curve.points.iter().rev().find(|point| point.risk <= TARGET).map(|point| point.threshold)
 }
 
 /// The lowest threshold with a good bound: each bound is honest, the choice among hundreds of them is not.
 fn greedy_with_bound() -> impl Fn(&[f32], &[bool]) -> Option<f32> {
-    let passes = |errors, accepted| clopper_pearson_upper(errors, accepted, 0.95).unwrap() <= WISHED;
+    let passes = |errors, accepted| clopper_pearson_upper(errors, accepted, 0.95).unwrap() <= TARGET;
     // For each number of accepted images, how many errors are one too many.
     let too_many: Vec<u64> = (0..=IMAGES as u64)
         .map(|accepted| (0..accepted).find(|&errors| !passes(errors, accepted)).unwrap_or(0))
@@ -91,22 +91,22 @@ fn the_promise_is_kept() {
 #[test]
 fn greedier_rules_break_it() {
     let (broken, _) = SMOOTH.try_rule(greedy);
-    assert!(broken > TRIALS / 4, "the test above could not tell: {broken}");
+    assert!(broken > TRIALS / 4, "the test above would not notice: {broken}");
     let (broken, _) = FLAT.try_rule(greedy_with_bound());
-    assert!(broken > 200, "the test above could not tell: {broken}");
+    assert!(broken > 200, "the test above would not notice: {broken}");
 }
 
 #[test]
 fn thresholds_do_what_they_say() {
     let (confidences, correct) = SMOOTH.draw(0);
-    let chosen = threshold_for_error_rate(&confidences, &correct, WISHED, 0.95).unwrap().unwrap();
+    let chosen = threshold_for_error_rate(&confidences, &correct, TARGET, 0.95).unwrap().unwrap();
     let accepted: Vec<bool> =
         confidences.iter().zip(&correct).filter(|(c, _)| **c >= chosen.threshold).map(|(_, right)| *right).collect();
     assert_eq!(accepted.len() as u64, chosen.accepted);
     assert_eq!(accepted.iter().filter(|right| !**right).count() as u64, chosen.errors);
     assert_eq!(chosen.coverage, accepted.len() as f64 / IMAGES as f64);
 
-    // A stricter wish or a surer promise never accepts more.
+    // A lower target or a higher level never accepts more.
     let coverage = |rate, level| {
         let chosen = threshold_for_error_rate(&confidences, &correct, rate, level).unwrap();
         chosen.map_or(0.0, |chosen| chosen.coverage)
@@ -128,7 +128,7 @@ fn answers_of_one_confidence_are_accepted_or_refused_together() {
 }
 
 #[test]
-fn one_wrong_label_among_the_surest_does_not_end_the_search() {
+fn one_wrong_label_among_the_most_confident_does_not_end_the_search() {
     let confidences: Vec<f32> = (0u16..1_000).map(|i| f32::from(i) / 1_000.0).collect();
     let mut correct = vec![true; 1_000];
     correct[999] = false;

@@ -30,14 +30,13 @@ macro_rules! reports {
 }
 
 reports! {
-    ten_classes never_predicted without_support named two_classes half_way all_wrong no_decimals many_decimals one_class
+    ten_classes never_predicted without_support two_classes half_way all_wrong no_decimals many_decimals one_class
 }
 
 #[derive(Deserialize)]
 struct ReportInput {
     classes: usize,
     digits: usize,
-    names: Option<Vec<String>>,
     /// One decimal digit per image.
     labels: String,
     predicted: String,
@@ -53,13 +52,7 @@ fn check_report(input: &str, text: &str, json: &str) {
     assert_eq!(serde_json::to_value(&matrix).unwrap(), serde_json::json!(input.confusion));
     assert!((matrix.accuracy() - input.accuracy).abs() < 1e-15);
 
-    let report = match &input.names {
-        Some(names) => {
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            ClassificationReport::with_names(&matrix, &names).unwrap()
-        }
-        None => ClassificationReport::new(&matrix),
-    };
+    let report = ClassificationReport::new(&matrix);
     assert_eq!(report.to_text(input.digits), text);
     assert_eq!(report.to_string() == text, input.digits == 2, "Display writes 2 digits");
     assert_eq!(serde_json::to_string_pretty(&report).unwrap() + "\n", json);
