@@ -1,4 +1,13 @@
-//! Many small images on one sheet, as a PNG: what the data looks like, or which digits were read wrong.
+//! Many small images on one sheet, as a PNG: what the data looks like, or which digits were misread.
+//!
+//! ```
+//! use tenfold_dataset::{Part, Source, contact_sheet};
+//!
+//! let test = Source::Embedded.load(Part::Test)?;
+//! let png = contact_sheet::grid(&test, &[7, 18, 42], 3)?; // three images side by side
+//! assert!(png.starts_with(b"\x89PNG"));
+//! # Ok::<(), tenfold_dataset::Error>(())
+//! ```
 
 use tenfold_random::{Purpose, Stream};
 
@@ -46,8 +55,8 @@ pub fn grid(dataset: &Dataset, indices: &[u32], columns: usize) -> Result<Vec<u8
     draw(dataset, &indices.iter().copied().map(Some).collect::<Vec<_>>(), columns.clamp(1, indices.len()))
 }
 
-/// A sheet with the mean of each class in one row, in the order of labels, and its deviation below it, twice as strong as
-/// it is.
+/// A sheet with the mean of each class in one row, in the order of labels, and its deviation below it, drawn twice
+/// as bright.
 ///
 /// Returns the bytes of a PNG, 8 bits of grey.
 ///

@@ -2,22 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::Error;
-
-/// The longest side of an image: far over any image of one character, and small enough that no product of sides
-/// overflows.
-pub const MAX_SIDE_PX: usize = 4096;
-
-/// Grey images of one size, not yet labelled.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Images {
-    /// `[count, height, width]`, row by row: 0 is background, 255 is ink.
-    pub pixels: Cow<'static, [u8]>,
-    /// Height of each image in pixels.
-    pub height: usize,
-    /// Width of each image in pixels.
-    pub width: usize,
-}
+use crate::{Error, Images, MAX_SIDE_PX};
 
 /// Labelled grey images of one size: at least one image, one label per image, every label less than the number of
 /// classes.
@@ -146,8 +131,8 @@ impl Dataset {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dataset, Images, MAX_SIDE_PX};
-    use crate::{Error, ErrorKind};
+    use super::Dataset;
+    use crate::{Error, ErrorKind, Images, MAX_SIDE_PX};
 
     fn build(pixels: usize, sides: [usize; 2], labels: &'static [u8], classes: usize) -> Result<Dataset, Error> {
         Dataset::new(Images { pixels: vec![1; pixels].into(), height: sides[0], width: sides[1] }, labels, classes)
@@ -179,34 +164,22 @@ mod tests {
             assert_eq!(error.kind(), kind);
             assert_eq!(error.to_string(), message);
         };
-        use ErrorKind::{InvalidArgument, Malformed};
-        check(build(0, [0, 3], &[], 2), Malformed, "images of 0x3 pixels: expected sides of 1 to 4096");
-        check(
-            build(0, [1, MAX_SIDE_PX + 1], &[], 2),
-            Malformed,
-            "images of 1x4097 pixels: expected sides of 1 to 4096",
-        );
+        use ErrorKind::{Contradiction, Input, Setting};
+        check(build(0, [0, 3], &[], 2), Input, "images of 0x3 pixels: expected sides of 1 to 4096");
+        check(build(0, [1, MAX_SIDE_PX + 1], &[], 2), Input, "images of 1x4097 pixels: expected sides of 1 to 4096");
         check(
             build(7, [2, 3], &[0], 2),
-            Malformed,
+            Input,
             "pixels are not a whole number of images: expected a multiple of 6 bytes, found 7",
         );
-        check(build(0, [2, 3], &[], 2), Malformed, "no images: expected at least one, found none");
+        check(build(0, [2, 3], &[], 2), Input, "no images: expected at least one, found none");
         check(
             build(6, [2, 3], &[0, 1], 2),
-            Malformed,
+            Contradiction,
             "images and labels do not belong together: expected 1 labels, one per image, found 2",
         );
-        check(build(12, [2, 3], &[0, 2], 2), Malformed, "label of image 1 is out of range: expected 0 to 1, found 2");
-        check(
-            build(6, [2, 3], &[0], 0),
-            InvalidArgument,
-            "number of classes is out of range: expected 1 to 256, found 0",
-        );
-        check(
-            build(6, [2, 3], &[0], 257),
-            InvalidArgument,
-            "number of classes is out of range: expected 1 to 256, found 257",
-        );
+        check(build(12, [2, 3], &[0, 2], 2), Input, "label of image 1 is out of range: expected 0 to 1, found 2");
+        check(build(6, [2, 3], &[0], 0), Setting, "number of classes is out of range: expected 1 to 256, found 0");
+        check(build(6, [2, 3], &[0], 257), Setting, "number of classes is out of range: expected 1 to 256, found 257");
     }
 }

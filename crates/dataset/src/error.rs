@@ -115,7 +115,7 @@ pub enum Error {
         /// Number of labels.
         labels: usize,
     },
-    /// A label names no class.
+    /// A label is not one of the classes.
     #[error("label of image {index} is out of range: expected 0 to {}, found {label}", classes - 1)]
     Label {
         /// Position of the image, from 0.
@@ -142,10 +142,10 @@ pub enum Error {
         /// What is allowed.
         limit: u64,
     },
-    /// The share of validation images leaves nothing to train on, or is no share.
+    /// The share of validation images leaves nothing to train on, or is not a fraction.
     #[error("validation fraction is out of range: expected 0 or more and less than 1, found {0}")]
     Fraction(f64),
-    /// A range of an augmentation is none.
+    /// A range of an augmentation is impossible.
     #[error("augmentation: {name} is {found}, expected {expected}")]
     Augmentation {
         /// The setting.
@@ -177,7 +177,7 @@ pub enum Error {
     /// scikit-learn's folds have seeds of 32 bits.
     #[error("seed of scikit-learn's folds is out of range: expected 0 to {max}, found {0}", max = u32::MAX)]
     SklearnSeed(u64),
-    /// An index names no image.
+    /// An index is beyond the last image.
     #[error("index of image is out of range: expected 0 to {}, found {index}", len - 1)]
     Index {
         /// The index asked for.
@@ -204,48 +204,56 @@ pub enum Error {
     Embedded(#[from] tenfold_mnist::Error),
 }
 
-/// The kind of an [`Error`], for exit codes, HTTP statuses and exceptions.
+/// The kind of an [`Error`]: what a caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The data breaks its own format, or does not fit together.
-    Malformed,
+    /// The data is damaged, in another format, or not what it must be.
+    Input,
+    /// Images and labels, or two data sets, do not fit together.
+    Contradiction,
+    /// A setting is out of range.
+    Setting,
     /// The data is larger than this crate allows.
-    LimitExceeded,
-    /// A file is missing or cannot be read.
+    TooLarge,
+    /// The system has too little memory for it.
+    Memory,
+    /// There is no such file or folder.
+    NotFound,
+    /// The file system failed.
     Io,
-    /// The caller asked for something that does not exist.
-    InvalidArgument,
 }
 
 impl Error {
     /// The kind of this error.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Error::At { error, .. } => error.kind(),
-            Error::Io(_) | Error::Open(_) | Error::Folder | Error::NotAFolder { .. } | Error::Missing { .. } => {
-                ErrorKind::Io
-            }
-            Error::LimitExceeded { .. } | Error::FileTooLarge { .. } | Error::Memory { .. } => ErrorKind::LimitExceeded,
-            Error::Classes(_)
-            | Error::Fraction(_)
-            | Error::Augmentation { .. }
-            | Error::Folds { .. }
-            | Error::FoldsOfClasses { .. }
-            | Error::SklearnSeed(_)
-            | Error::Index { .. }
-            | Error::Distance(_)
-            | Error::SizesDiffer { .. } => ErrorKind::InvalidArgument,
-            _ => ErrorKind::Malformed,
-        }
-    }
-
-    /// Whether it says that a file is not there.
-    pub fn is_not_found(&self) -> bool {
-        match self {
-            Error::At { error, .. } => error.is_not_found(),
-            Error::Open(error) => error.kind() == std::io::ErrorKind::NotFound,
-            _ => false,
+            Self::At { error, .. } => error.kind(),
+            Self::Io(error) | Self::Open(error) if error.kind() == std::io::ErrorKind::NotFound => ErrorKind::NotFound,
+            Self::Io(_) | Self::Open(_) => ErrorKind::Io,
+            Self::Missing { .. } => ErrorKind::NotFound,
+            Self::LimitExceeded { .. } | Self::FileTooLarge { .. } => ErrorKind::TooLarge,
+            Self::Memory { .. } => ErrorKind::Memory,
+            Self::Classes(_)
+            | Self::Fraction(_)
+            | Self::Augmentation { .. }
+            | Self::Folds { .. }
+            | Self::FoldsOfClasses { .. }
+            | Self::SklearnSeed(_)
+            | Self::Index { .. }
+            | Self::Distance(_) => ErrorKind::Setting,
+            Self::CountMismatch { .. } | Self::SizesDiffer { .. } => ErrorKind::Contradiction,
+            Self::Folder
+            | Self::NotAFolder { .. }
+            | Self::Magic { .. }
+            | Self::Truncated { .. }
+            | Self::TrailingBytes { .. }
+            | Self::Side { .. }
+            | Self::PixelCount { .. }
+            | Self::Label { .. }
+            | Self::Empty
+            | Self::Gzip(_)
+            | Self::Embedded(_) => ErrorKind::Input,
         }
     }
 
@@ -255,7 +263,7 @@ impl Error {
     }
 }
 
-/// What a file is that is no IDX file, with what to do about it, or else the number that gives it away.
+/// What a file is that is not an IDX file, with what to do about it; of a file of an unknown kind, its magic number.
 fn what_it_is(kind: FileKind, expected: u32, found: u32) -> String {
     match kind {
         FileKind::Unknown => format!("expected magic number {expected:#010x}, found {found:#010x}"),

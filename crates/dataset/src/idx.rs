@@ -4,6 +4,16 @@
 //! `0x00000801`, count, labels. Other element types and numbers of dimensions exist, but no MNIST-like data uses them.
 //!
 //! The parsers take bytes from anywhere: every number is checked against the bytes present before anything is copied.
+//!
+//! ```
+//! use tenfold_dataset::{Dataset, Images, idx};
+//!
+//! let images = Images { pixels: vec![0, 255, 255, 0].into(), height: 1, width: 2 };
+//! let dataset = Dataset::new(images, vec![1, 0], 2)?;
+//! let (images, labels) = (idx::write_images(&dataset), idx::write_labels(&dataset));
+//! assert_eq!(Dataset::new(idx::parse_images(&images)?, idx::parse_labels(&labels)?, 2)?, dataset);
+//! # Ok::<(), tenfold_dataset::Error>(())
+//! ```
 
 use std::cmp::Ordering;
 

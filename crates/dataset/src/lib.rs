@@ -11,8 +11,8 @@
 //! | [`exploration`] | what does each class look like on average, how wide are the strokes, which images occur twice? |
 //! | [`contact_sheet`] | what do the images look like? |
 //!
-//! Only [`Source`] and [`read_file`], which it reads with, open files. Everything else takes bytes or values and gives bytes or values back; writing them to
-//! disk is the caller's business.
+//! Only [`Source`] and [`read_file`], which it reads with, open files. Everything else takes bytes or values and returns
+//! bytes or values; writing them to disk is left to the caller.
 //!
 //! ```
 //! use tenfold_dataset::{Part, Source, hold_out};
@@ -36,14 +36,16 @@ pub mod exploration;
 mod file;
 pub mod gzip;
 pub mod idx;
+mod images;
 mod source;
 mod split;
 mod summary;
 
 pub use crate::augmentation::Augmentation;
-pub use crate::dataset::{Dataset, Images, MAX_SIDE_PX};
+pub use crate::dataset::Dataset;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::file::{read_file, read_within};
+pub use crate::images::{Images, MAX_SIDE_PX};
 pub use crate::source::{DIGITS, MAX_FILE_BYTES, Part, Source};
 pub use crate::split::{Division, FoldKind, FoldRule, FoldsLike, hold_out, k_fold};
 pub use crate::summary::{ClassCount, PixelStatistics, Summary};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tenfold_imaging::FileKind;
 
-use crate::{Dataset, Error, Images, gzip, idx, read_file};
+use crate::{Dataset, Error, ErrorKind, Images, gzip, idx, read_file};
 
 /// Number of classes of digits, 0 to 9.
 pub const DIGITS: usize = 10;
@@ -15,6 +15,17 @@ pub const DIGITS: usize = 10;
 pub const MAX_FILE_BYTES: u64 = 2 << 30;
 
 /// Where images of digits are read from.
+///
+/// ```
+/// use tenfold_dataset::{ErrorKind, Part, Source};
+///
+/// let train = Source::Embedded.load(Part::Train)?;
+/// assert_eq!((train.len(), train.classes()), (60_000, 10));
+///
+/// let error = Source::Directory("nowhere".into()).load(Part::Train).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::NotFound);
+/// # Ok::<(), tenfold_dataset::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// MNIST as it is embedded in the program.
@@ -61,7 +72,7 @@ fn load_embedded(part: Part) -> Result<Dataset, Error> {
 }
 
 fn load_directory(directory: &Path, part: Part) -> Result<Dataset, Error> {
-    // Tells a missing folder from a folder without the files, and from a file.
+    // So that a missing folder, a file and a folder without the four files give different errors.
     if std::fs::metadata(directory).map_err(Error::Io)?.is_file() {
         return Err(Error::NotAFolder { found: kind_of(directory)? });
     }
@@ -99,7 +110,7 @@ impl IdxFile<'_> {
                     let contents = gzip::decompress(&bytes, MAX_FILE_BYTES).and_then(|bytes| parse(&bytes));
                     return contents.map_err(|error| error.at(path));
                 }
-                Err(error) if error.is_not_found() => {}
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
                 Err(error) => return Err(error),
             }
         }

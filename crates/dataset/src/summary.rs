@@ -5,6 +5,16 @@ use serde::Serialize;
 use crate::Dataset;
 
 /// Counts and pixel statistics of a data set.
+///
+/// ```
+/// use tenfold_dataset::{Dataset, Images, Summary};
+///
+/// let images = Images { pixels: vec![0, 255, 0, 0].into(), height: 1, width: 2 };
+/// let summary = Summary::new(&Dataset::new(images, vec![1, 0], 2)?);
+/// assert_eq!((summary.images, summary.classes[1].count), (2, 1));
+/// assert_eq!((summary.pixels.max, summary.pixels.ink_share), (255, 0.25));
+/// # Ok::<(), tenfold_dataset::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
     /// Number of images.

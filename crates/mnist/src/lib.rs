@@ -97,3 +97,20 @@ pub enum Error {
         reason: String,
     },
 }
+
+/// The kind of an [`Error`]: what a caller can do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The data inside the program is damaged.
+    Input,
+}
+
+impl Error {
+    /// The kind of this error.
+    pub const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Digest { .. } | Self::Decode { .. } => ErrorKind::Input,
+        }
+    }
+}

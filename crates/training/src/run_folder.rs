@@ -155,7 +155,7 @@ impl RunFolder {
     /// [`Error::Data`] if it cannot be read or is larger.
     pub fn read(&self, file: RunFile) -> Result<Option<Vec<u8>>, Error> {
         match read_file(&self.file(file), MAX_BYTES) {
-            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) if error.kind() == tenfold_dataset::ErrorKind::NotFound => Ok(None),
             read => Ok(Some(read?)),
         }
     }

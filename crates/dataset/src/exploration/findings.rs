@@ -9,6 +9,15 @@ use super::MeanDigits;
 use crate::{Dataset, Error, Part, Source};
 
 /// Something about a data set that its user should know before training on it.
+///
+/// ```
+/// use tenfold_dataset::{Dataset, Images, exploration::{Finding, findings}};
+///
+/// let page = Images { pixels: [[255; 12].as_slice(), &[0; 4]].concat().into(), height: 4, width: 4 };
+/// let found = findings(&Dataset::new(page, vec![0], 10)?)?;
+/// assert!(matches!(found[..], [Finding::BrightGround { .. }]));
+/// # Ok::<(), tenfold_dataset::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(tag = "finding", rename_all = "snake_case")]
 #[non_exhaustive]

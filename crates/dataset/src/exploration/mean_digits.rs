@@ -5,6 +5,17 @@ use serde::Serialize;
 use crate::{Dataset, Error, Images};
 
 /// The mean and the deviation of each class, pixel by pixel.
+///
+/// ```
+/// use tenfold_dataset::{Dataset, Images, exploration::MeanDigits};
+///
+/// let images = Images { pixels: vec![0, 100, 0, 200].into(), height: 1, width: 2 };
+/// let digits = MeanDigits::new(&Dataset::new(images, vec![3, 3], 10)?);
+/// assert_eq!((digits.classes.len(), digits.classes[0].label), (1, 3));
+/// assert_eq!(digits.classes[0].mean, [0.0, 150.0]);
+/// assert_eq!(digits.classes[0].standard_deviation, [0.0, 50.0]);
+/// # Ok::<(), tenfold_dataset::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MeanDigits {
     /// Height of each image in pixels.
@@ -52,8 +63,8 @@ impl MeanDigits {
     }
 
     /// The means and the deviations as images to be looked at: first the mean of each class, then, in the same order,
-    /// the deviation of each class. Deviations are twice as strong as they are, so that black to white is 0 to 127.5,
-    /// which is all they can be. Labels are the classes'.
+    /// the deviation of each class. Deviations are drawn twice as bright, so that black to white is 0 to 127.5, their
+    /// whole range. Labels are the classes'.
     ///
     /// # Errors
     /// [`Error::Empty`] without classes, [`Error::PixelCount`] and the like if the sizes, which anyone can set, do not

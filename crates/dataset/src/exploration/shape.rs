@@ -14,6 +14,15 @@ const FINE_BIN_PX: f64 = 0.25;
 const WHOLE_BIN_PX: f64 = 1.0;
 
 /// What can be measured of one image.
+///
+/// ```
+/// use tenfold_dataset::exploration::Shape;
+///
+/// let shape = Shape::new(&[0, 255, 0, 0, 255, 0], 3); // a vertical line in 2 rows of 3 pixels
+/// let ink = shape.ink.unwrap();
+/// assert_eq!((ink.box_height_px, ink.box_width_px), (2, 1));
+/// assert_eq!((ink.centre_down_px, ink.centre_right_px), (0.0, 0.0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Shape {
     /// Mean of the pixels as a share of full ink, 0 to 1.

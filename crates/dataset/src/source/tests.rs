@@ -42,7 +42,7 @@ fn every_spelling_is_read() {
 fn a_missing_file_is_named_in_all_its_spellings() {
     let directory = tempfile::tempdir().unwrap();
     let error = Source::Directory(directory.path().to_owned()).load(Part::Test).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Io);
+    assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!(
         error.to_string(),
         format!(
@@ -58,7 +58,7 @@ fn a_missing_file_is_named_in_all_its_spellings() {
 fn a_missing_folder_is_named() {
     let path = tempfile::tempdir().unwrap().path().join("nowhere");
     let error = Source::Directory(path.clone()).load(Part::Train).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Io);
+    assert_eq!(error.kind(), ErrorKind::NotFound);
     assert!(error.to_string().starts_with(&format!("{}: cannot read: ", path.display())), "{error}");
 }
 
@@ -68,7 +68,7 @@ fn a_damaged_file_is_named() {
     let (directory, result) =
         load(Part::Train, ("train-images-idx3-ubyte", b"\0\0\x08\x03"), ("train-labels-idx1-ubyte", &labels));
     let error = result.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Malformed);
+    assert_eq!(error.kind(), ErrorKind::Input);
     let path = directory.path().join("train-images-idx3-ubyte");
     let message = error.to_string();
     assert!(message.starts_with(&format!("{}: IDX file of images is cut short", path.display())), "{message}");

@@ -52,7 +52,7 @@ fn impossible_folds_are_refused() {
         ),
     ] {
         let error = result.expect_err(message);
-        assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::InvalidArgument, message));
+        assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Setting, message));
     }
 }
 
