@@ -13,8 +13,9 @@ use crate::{Dataset, Error, Part, Source};
 /// ```
 /// use tenfold_dataset::{Dataset, Images, exploration::{Finding, findings}};
 ///
-/// let page = Images { pixels: [[255; 12].as_slice(), &[0; 4]].concat().into(), height: 4, width: 4 };
-/// let found = findings(&Dataset::new(page, vec![0], 10)?)?;
+/// let page = vec![255, 255, 255, 255, 0, 255, 255, 255, 255]; // a dark point on white
+/// let images = Images { pixels: page.into(), height: 3, width: 3 };
+/// let found = findings(&Dataset::new(images, vec![0], 10)?)?;
 /// assert!(matches!(found[..], [Finding::BrightGround { .. }]));
 /// # Ok::<(), tenfold_dataset::Error>(())
 /// ```
