@@ -5,7 +5,7 @@
 //! the first dense layer after it have another order. Both are one change of axes, once a dense kernel is seen as
 //! `[H, W, C, O]` of the image that was flattened.
 
-use tenfold_network::{Layer, Outline, Padding, Role, Shape, Tensor, Window};
+use tenfold_network::{Layer, Outline, Role, Shape, Tensor};
 
 /// For each layer, the image that its flat input is a flattening of, element by element: that of the last flatten layer,
 /// up to and including the dense layer that mixes the elements. A single pixel where there is no such image.
@@ -57,41 +57,21 @@ fn four_axes(tensor: &Tensor, image: Shape) -> [usize; 4] {
     }
 }
 
-/// A padding's windows, sizes being `[height, width]`, and the padding: one in numbers is called `valid` or `same` where
-/// these have the same windows. Nothing if no window fits.
-pub(crate) fn windows(
-    padding: Padding,
-    image: Shape,
-    size: [usize; 2],
-    stride: [usize; 2],
-) -> Option<(Padding, Window)> {
-    let found = padding.windows(image, size, stride)?;
-    let named = |usual: &Padding| usual.windows(image, size, stride) == Some(found);
-    let padding = match padding {
-        Padding::Explicit { .. } => [Padding::Valid, Padding::Same].into_iter().find(named).unwrap_or(padding),
-        _ => padding,
-    };
-    Some((padding, found))
-}
-
-/// A padding in messages.
-pub(crate) fn in_words(padding: Padding) -> String {
-    match padding {
-        Padding::Valid => "valid padding".to_owned(),
-        Padding::Same => "same padding".to_owned(),
-        Padding::Explicit { before: [above, left], after: [below, right] } => {
-            format!("zeros around it: {above} rows above, {below} below, {left} columns left, {right} right")
-        }
-    }
-}
-
 /// Whether a maximum after a layer is the same with zeros put around its image as with padding, which here is never the
 /// largest value: where nothing is below zero.
 pub(crate) fn maximum_ignores_zeros(before: Option<&Layer>) -> bool {
     match before {
-        Some(Layer::Relu) => true,
         Some(&Layer::Clip { low, .. }) => low >= 0.0,
-        _ => false,
+        Some(Layer::Relu) => true,
+        Some(
+            Layer::Conv2d { .. }
+            | Layer::Pool { .. }
+            | Layer::Flatten
+            | Layer::Dense { .. }
+            | Layer::BatchNorm { .. }
+            | Layer::Dropout { .. },
+        )
+        | None => false,
     }
 }
 

@@ -9,7 +9,10 @@
 mod affine;
 mod archive;
 mod arrays;
+mod chain;
 mod description;
+#[cfg(test)]
+mod documented;
 mod error;
 mod format;
 mod hdf5;

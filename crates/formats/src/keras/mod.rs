@@ -9,7 +9,8 @@
 //!
 //! What has no counterpart is refused by the layer's name: nothing that changes an answer is left out.
 
-mod chain;
+mod activations;
+mod classes;
 mod compile;
 mod config;
 mod given;
@@ -18,8 +19,11 @@ mod pixels;
 mod place;
 mod refusals;
 mod scalings;
+mod sequence;
 mod settings;
+mod shapes;
 mod translation;
+mod translator;
 mod weights;
 mod write;
 

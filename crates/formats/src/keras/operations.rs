@@ -1,13 +1,13 @@
 //! Keras' layers that compute: convolution, pooling, dense layers, normalisation, activations.
 
 use serde_json::json;
-use tenfold_network::{Layer, Padding, PoolKind, Shape};
+use tenfold_network::Layer;
 
-use super::refusals::ACTIVATIONS;
+use super::activations::{self, Activation};
 use super::settings::KerasLayer;
-use super::translation::{Stage, Translator};
+use super::translator::Translator;
+use crate::chain::Pooling;
 use crate::error::Error;
-use crate::layout;
 
 impl Translator {
     pub(super) fn convolution(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
@@ -21,58 +21,65 @@ impl Translator {
         let stride = layer.pair(&["strides", "subsample"])?.unwrap_or([1; 2]);
         let filters = layer.count(&["filters", "nb_filter"])?;
         let bias = layer.flag(&["use_bias", "bias"], true)?;
-        let padding = self.slide(layer, kernel, stride, filters)?;
         self.weight(layer, [false; 2]);
-        self.layers.push(Layer::Conv2d { filters, kernel, stride, padding, bias });
+        let added = self.chain.convolution(filters, (kernel, stride), layer.padding()?, bias);
+        self.placed(layer, added)?;
+        self.take_shape();
         self.activation(layer)
     }
 
-    pub(super) fn pooling(&mut self, layer: &KerasLayer<'_>, kind: PoolKind) -> Result<(), Error> {
+    pub(super) fn max_pooling(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        self.pooling(layer, Pooling::Max)
+    }
+
+    pub(super) fn average_pooling(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        self.pooling(layer, Pooling::Mean { counts_padding: false })
+    }
+
+    fn pooling(&mut self, layer: &KerasLayer<'_>, pooling: Pooling) -> Result<(), Error> {
         self.check_image(layer)?;
         let size = layer.pair(&["pool_size"])?.unwrap_or([2; 2]);
         let stride = layer.pair(&["strides"])?.unwrap_or(size);
-        let is_padded = self.zeros.is_some();
-        if is_padded && kind == PoolKind::Max && !layout::maximum_ignores_zeros(self.layers.last()) {
-            let problem = "takes the largest of numbers and zeros around them; supported is that after ReLU";
-            return Err(layer.refuse(problem, "use padding='same' in place of the ZeroPadding2D, and train again"));
-        }
-        let padding = self.slide(layer, size, stride, self.shape.channels)?;
-        let kind = match kind {
-            PoolKind::Average if is_padded && padding != Padding::Valid => PoolKind::AverageWithPadding,
-            kind => kind,
-        };
-        self.averaged = kind == PoolKind::AverageWithPadding || kind == PoolKind::Average && padding == Padding::Valid;
-        self.layers.push(Layer::Pool { kind, size, stride, padding });
+        let added = self.chain.pool(pooling, (size, stride), layer.padding()?);
+        self.placed(layer, added)?;
+        self.take_shape();
         Ok(())
     }
 
     /// Zeros around an image, which the next layer's windows take in.
     pub(super) fn zero_padding(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
         self.check_image(layer)?;
-        self.zeros = Some(layer.zeros()?);
+        self.chain.pad(layer.zeros()?);
         Ok(())
     }
 
-    pub(super) fn global_pooling(&mut self, layer: &KerasLayer<'_>, kind: PoolKind) -> Result<(), Error> {
+    pub(super) fn global_max_pooling(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        self.global_pooling(layer, Pooling::Max)
+    }
+
+    pub(super) fn global_average_pooling(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        self.global_pooling(layer, Pooling::Mean { counts_padding: false })
+    }
+
+    fn global_pooling(&mut self, layer: &KerasLayer<'_>, pooling: Pooling) -> Result<(), Error> {
         self.check_image(layer)?;
-        let Shape { height, width, channels } = self.shape;
-        let size = [height, width];
-        self.layers.push(Layer::Pool { kind, size, stride: size, padding: Padding::Valid });
-        self.shape = Shape::flat(channels);
+        let added = self.chain.pool_all(pooling);
+        self.placed(layer, added)?;
+        let channels = self.chain.shape().channels;
         self.sizes = if layer.flag(&["keepdims"], false)? { vec![1, 1, channels] } else { vec![channels] };
         Ok(())
     }
 
     pub(super) fn dense(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
-        if !self.shape.is_flat() {
-            let problem = format!("works on each pixel of {:?}; supported is a row of numbers", self.sizes);
+        if !self.chain.shape().is_flat() {
+            let problem = format!("works on each pixel of {:?}; supported is a vector", self.sizes);
             return Err(layer.refuse(problem, "put a Flatten before it, or a Conv2D with windows of 1 in its place"));
         }
         let units = layer.count(&["units", "output_dim"])?;
         let bias = layer.flag(&["use_bias", "bias"], true)?;
         self.weight(layer, [false; 2]);
-        self.layers.push(Layer::Dense { units, bias });
-        self.shape = Shape::flat(units);
+        let added = self.chain.dense(units, bias);
+        self.placed(layer, added)?;
         *self.sizes.last_mut().expect("a shape has sizes") = units;
         self.activation(layer)
     }
@@ -90,23 +97,31 @@ impl Translator {
         let epsilon = layer.number(&["epsilon"])?.unwrap_or(1e-3) as f32;
         let lacks = [!layer.flag(&["scale"], true)?, !layer.flag(&["center"], true)?];
         self.weight(layer, lacks);
-        self.layers.push(Layer::BatchNorm { momentum, epsilon });
+        self.chain.push(Layer::BatchNorm { momentum, epsilon });
         Ok(())
     }
 
-    /// What a layer does with its outputs at the end.
+    pub(super) fn dropout(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        self.chain.push(Layer::Dropout { rate: layer.expect_number(&["rate", "p"])? as f32 });
+        Ok(())
+    }
+
+    /// What a layer does with its outputs at the end: all that an `Activation` does.
     pub(super) fn activation(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
         let Some(value) = layer.get(&["activation"]) else { return Ok(()) };
-        match value.as_str() {
-            Some("linear") => {}
-            Some("relu") => self.layers.push(Layer::Relu),
-            Some("relu6") => self.layers.push(Layer::Clip { low: 0.0, high: 6.0 }),
-            Some("softmax" | "log_softmax") => self.stage = Stage::Ended,
-            _ => {
+        match value.as_str().and_then(activations::named) {
+            Some(Activation::Nothing) => {}
+            Some(Activation::Layer(activation)) => {
+                self.check_next(layer)?;
+                self.chain.push(activation);
+            }
+            Some(Activation::Softmax) => self.chain.end(),
+            None => {
                 // An activation that is a layer itself is an object with a class.
                 let found = value.get("class_name").unwrap_or(value).as_str().unwrap_or("of an unknown kind");
                 let found: String = found.chars().take(100).collect();
-                let way_out = format!("activations that are read are {ACTIVATIONS}; train with one of them");
+                let way_out =
+                    format!("activations that are read are {}; train with one of them", activations::listed());
                 return Err(layer.refuse(format!("activation is {found}, which has no counterpart"), way_out));
             }
         }
@@ -118,44 +133,14 @@ impl Translator {
         for name in ["negative_slope", "threshold"] {
             layer.check_neutral(name, &[json!(0.0), json!(0)])?;
         }
-        self.layers.push(match layer.number(&["max_value"])? {
-            None => Layer::Relu,
-            Some(high) => Layer::Clip { low: 0.0, high: high as f32 },
-        });
-        Ok(())
+        let limited = self.chain.limit(Some(0.0), layer.number(&["max_value"])?.map(|high| high as f32));
+        self.placed(layer, limited)
     }
 
-    /// Moves a window over the image, with the zeros before it; returns the padding.
-    fn slide(
-        &mut self,
-        layer: &KerasLayer<'_>,
-        size: [usize; 2],
-        stride: [usize; 2],
-        channels: usize,
-    ) -> Result<Padding, Error> {
-        let padding = match (layer.padding()?, self.zeros.take()) {
-            (padding, None) => padding,
-            (Padding::Valid, Some([before, after])) => Padding::Explicit { before, after },
-            (_, Some(_)) => {
-                let problem = "pads an image with zeros around it, expected valid padding";
-                return Err(
-                    layer.refuse(problem, "leave the ZeroPadding2D out, or use padding='valid', and train again")
-                );
-            }
-        };
-        let slides = layout::windows(padding, self.shape, size, stride);
-        let problem = || {
-            format!(
-                "a window of {size:?}, stride {stride:?}, does not fit into {} with {}",
-                self.shape,
-                layout::in_words(padding)
-            )
-        };
-        let (padding, window) = slides.ok_or_else(|| layer.unsupported(problem()))?;
-        let [height, width] = window.output;
-        self.shape = Shape { height, width, channels };
-        self.sizes = vec![height, width, channels];
-        Ok(padding)
+    pub(super) fn softmax(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        layer.check_neutral("axis", &[json!(-1), json!([-1]), json!(self.sizes.len())])?;
+        self.chain.end();
+        Ok(())
     }
 
     fn check_image(&self, layer: &KerasLayer<'_>) -> Result<(), Error> {

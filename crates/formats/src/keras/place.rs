@@ -1,7 +1,5 @@
 //! Where a file holds a layer's values.
 
-use super::settings::KerasLayer;
-
 /// A layer's place among the models of a file, which may be nested.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Place {
@@ -39,11 +37,6 @@ pub(super) fn snake(class: &str) -> String {
         snake.push(letter.to_ascii_lowercase());
     }
     snake
-}
-
-/// A layer that is a model of layers itself.
-pub(super) fn is_model(layer: &KerasLayer<'_>) -> bool {
-    matches!(layer.class, "Sequential" | "Functional" | "Model")
 }
 
 #[cfg(test)]

@@ -1,18 +1,11 @@
 //! Layers of Keras that have no counterpart: why, and what to do.
 
+use super::activations;
 use super::settings::KerasLayer;
 use crate::error::Error;
 
-/// What is read, in words.
-const SUPPORTED: &str = "Conv2D, MaxPooling2D, AveragePooling2D, GlobalMaxPooling2D, GlobalAveragePooling2D, \
-     BatchNormalization, Dense, Flatten, Reshape to a row, Dropout, ReLU, Softmax, ZeroPadding2D, and Rescaling and \
-     Normalization at the start";
-
-/// The activations that are read, in words.
-pub(super) const ACTIVATIONS: &str = "relu, relu6, linear, and softmax at the end";
-
-/// The error for a layer of a class that is not read.
-pub(super) fn refusal(layer: &KerasLayer<'_>) -> Error {
+/// The error for a layer of a class that is not read; `supported` are those that are.
+pub(super) fn refusal(layer: &KerasLayer<'_>, supported: &str) -> Error {
     match layer.class {
         "Lambda" => layer.refuse(
             "runs Python code, which no file can be trusted with",
@@ -20,16 +13,13 @@ pub(super) fn refusal(layer: &KerasLayer<'_>) -> Error {
         ),
         "LeakyReLU" | "PReLU" | "ELU" | "ThresholdedReLU" => layer.refuse(
             "is an activation without counterpart",
-            format_args!("activations that are read are {ACTIVATIONS}; train with one of them"),
+            format_args!("activations that are read are {}; train with one of them", activations::listed()),
         ),
         "DepthwiseConv2D" | "SeparableConv2D" | "SeparableConvolution2D" => layer.refuse(
             "convolves each channel on its own, which has no counterpart",
             "put a Conv2D in its place, and train again",
         ),
-        "Resizing" | "CenterCrop" | "RandomCrop" | "Cropping2D" | "UpSampling2D" => layer.refuse(
-            "gives images another size, which has no counterpart",
-            "give images that size before the network, and leave the layer out",
-        ),
+        "Cropping2D" | "UpSampling2D" => another_size(layer),
         class if is_of_sequences(class) => layer.refuse(
             "works on sequences, which have no counterpart",
             "Tenfold's networks read images: use Conv2D and Dense layers",
@@ -39,8 +29,16 @@ pub(super) fn refusal(layer: &KerasLayer<'_>) -> Error {
             "is arithmetic between layers, which has no counterpart",
             "put a layer in its place, such as Rescaling for a division of pixels",
         ),
-        _ => layer.refuse("has no counterpart in Tenfold", format_args!("layers that are read are {SUPPORTED}")),
+        _ => layer.refuse("has no counterpart in Tenfold", format_args!("layers that are read are {supported}")),
     }
+}
+
+/// The error for a layer that changes the size of images.
+pub(super) fn another_size(layer: &KerasLayer<'_>) -> Error {
+    layer.refuse(
+        "gives images another size, which has no counterpart",
+        "give images that size before the network, and leave the layer out",
+    )
 }
 
 fn is_of_sequences(class: &str) -> bool {

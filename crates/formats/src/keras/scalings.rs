@@ -1,11 +1,10 @@
 //! Keras' layers that scale: pixels at the start, averages that are sums, logits at the end.
 
 use serde_json::{Value, json};
-use tenfold_network::{Layer, PoolKind};
 
 use super::pixels::{Scaling, Statistics};
 use super::settings::KerasLayer;
-use super::translation::{Stage, Translator, Values, Weighted};
+use super::translator::{Translator, Values, Weighted};
 use crate::error::Error;
 
 /// Scalings of pixels one after the other; a network has one or two.
@@ -13,31 +12,28 @@ const MAX_SCALINGS: usize = 16;
 
 impl Translator {
     /// A scaling of pixels at the start, the sum of an averaged window, or a temperature.
-    pub(super) fn rescaling(&mut self, layer: &KerasLayer<'_>, averaged: bool) -> Result<(), Error> {
+    pub(super) fn rescaling(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        self.check_next(layer)?;
         let scale = layer.expect_number(&["scale"])?;
-        if self.is_at_start() {
+        if self.chain.is_at_start() {
             let offset = layer.number(&["offset"])?.unwrap_or(0.0);
             return self.scale_pixels(layer, Scaling::Rescaling { scale, offset });
         }
         layer.check_neutral("offset", &[json!(0.0), json!(0)])?;
-        match self.layers.last_mut() {
-            Some(Layer::Pool { kind, size, .. }) if averaged && scale == (size[0] * size[1]) as f64 => {
-                *kind = PoolKind::Sum;
-            }
-            _ => {
-                self.temperature = (1.0 / scale) as f32;
-                let problem =
-                    format!("scales by {scale}; supported are pixels at the start and a temperature before softmax");
-                let way_out = "multiply the weights of the layer after it by this number, and leave it out";
-                self.stage = Stage::Tempered(layer.refuse(problem, way_out));
-            }
+        if !self.chain.multiply_to_sum(scale) {
+            self.chain.set_temperature((1.0 / scale) as f32);
+            let problem =
+                format!("scales by {scale}; supported are pixels at the start and a temperature before softmax");
+            let way_out = "multiply the weights of the layer after it by this number, and leave it out";
+            self.tempered = Some(layer.refuse(problem, way_out));
         }
         Ok(())
     }
 
     /// Pixels less their mean, divided by their deviation.
     pub(super) fn normalization(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
-        if !self.is_at_start() {
+        self.check_next(layer)?;
+        if !self.chain.is_at_start() {
             let problem = "normalises what other layers have computed; supported are pixels at the start";
             return Err(layer.refuse(problem, "put a BatchNormalization in its place, and train again"));
         }

@@ -75,11 +75,6 @@ impl<'a> KerasLayer<'a> {
         self.refuse(format!("{name} is {found}, expected {expected}"), way_out)
     }
 
-    pub fn text(&self, names: &[&str]) -> Result<Option<&'a str>, Error> {
-        let text = |value: &'a Value| value.as_str().ok_or_else(|| self.wrong(names[0], "text", value));
-        self.get(names).map(text).transpose()
-    }
-
     pub fn flag(&self, names: &[&str], default: bool) -> Result<bool, Error> {
         let flag = |value: &Value| value.as_bool().ok_or_else(|| self.wrong(names[0], "true or false", value));
         self.get(names).map_or(Ok(default), flag)

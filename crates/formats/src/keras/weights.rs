@@ -7,7 +7,8 @@ use tenfold_network::{Layer, Model, Outline, Role, Tensor};
 
 use super::pixels::Statistics;
 use super::place::Place;
-use super::translation::{Translation, Values, Weighted};
+use super::translation::Translation;
+use super::translator::{Values, Weighted};
 use crate::error::Error;
 use crate::hdf5::Object;
 

@@ -7,7 +7,8 @@ use tenfold_network::{Architecture, Layer};
 
 use super::pixels::Pixels;
 use super::place::Place;
-use super::translation::{Translation, Values, Weighted};
+use super::translation::Translation;
+use super::translator::{Values, Weighted};
 use crate::error::Error;
 
 pub(super) use counts::of_counts;

@@ -110,7 +110,7 @@ fn softmax_is_the_end_and_a_temperature_is_right_before_it() {
     let rescaling = json!({ "class_name": "Rescaling", "config": { "name": "t", "scale": 0.5 } });
     let relu = json!({ "class_name": "Activation", "config": { "name": "a", "activation": "relu" } });
     for (layers, expected) in [
-        (json!([dense("softmax"), relu]), "layer a (Activation): comes after softmax, which must be the end"),
+        (json!([dense("softmax"), relu]), "layer a (Activation): comes after the softmax, which must be the end"),
         (
             json!([dense("relu"), rescaling, relu]),
             "layer t (Rescaling): scales by 0.5; supported are pixels at the start",

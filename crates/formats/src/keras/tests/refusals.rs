@@ -48,7 +48,10 @@ fn every_layer_without_counterpart_is_named() {
         (("ReLU", json!({ "negative_slope": 0.1 })), "layer x (ReLU): negative_slope is 0.1, expected 0.0"),
         (("Softmax", json!({ "axis": 1 })), "layer x (Softmax): axis is 1, expected -1"),
         (("BatchNormalization", json!({ "axis": [1] })), "layer x (BatchNormalization): axis is [1], expected -1"),
-        (("Dense", json!({ "units": 3 })), "layer x (Dense): works on each pixel of [28, 28, 1]; supported is a row"),
+        (
+            ("Dense", json!({ "units": 3 })),
+            "layer x (Dense): works on each pixel of [28, 28, 1]; supported is a vector",
+        ),
         (("Dropout", json!({})), "layer x (Dropout): has no rate"),
         (("Reshape", json!({ "target_shape": [14, 56] })), "layer x (Reshape): makes [14, 56] of [28, 28, 1]"),
     ] {

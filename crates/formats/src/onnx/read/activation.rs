@@ -4,9 +4,7 @@ use tenfold_network::Shape;
 
 use super::constant::MAX_RANK;
 use super::sizes::Size;
-
-/// Numbers in one image: what a network here may have, so that products of sizes stay far from overflow.
-const MAX_NUMBERS: usize = 1 << 24;
+use crate::chain::MAX_NUMBERS;
 
 /// An axis of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +23,7 @@ const CHANNELS_LAST: [Axis; 3] = [Axis::Height, Axis::Width, Axis::Channels];
 pub(super) struct Activation {
     /// The sizes that the graph sees, without that of the batch.
     pub dims: Vec<usize>,
-    /// What the network here has at this point: `image`, or a row of its numbers once they are flattened.
+    /// What the network here has at this point: `image`, or a vector of its numbers once they are flattened.
     pub shape: Shape,
     /// The image whose numbers these are.
     image: Shape,
@@ -52,8 +50,8 @@ impl Activation {
         Self { dims, shape, image: shape, axes: without_single(shape, CHANNELS_FIRST), step }
     }
 
-    /// A row of numbers as dense layers give it.
-    pub fn row(length: usize, step: usize) -> Self {
+    /// A vector as dense layers give it.
+    pub fn vector(length: usize, step: usize) -> Self {
         Self { dims: vec![length], ..Self::image(Shape::flat(length), step) }
     }
 
@@ -77,12 +75,12 @@ impl Activation {
         (ordered && self.dims == [channels, height, width]).then_some(self.shape)
     }
 
-    /// The row of numbers that a dense layer would see, if there is one axis.
-    pub fn as_row(&self) -> Option<usize> {
+    /// The vector that a dense layer would see, if there is one axis.
+    pub fn as_vector(&self) -> Option<usize> {
         (self.dims == [self.len()] && self.shape.is_flat()).then(|| self.len())
     }
 
-    /// For parameters of a row: the image that it is a flattening of, channel by channel; a single pixel where the
+    /// For parameters of a vector: the image that it is a flattening of, channel by channel; a single pixel where the
     /// numbers are in the order that they have here. Nothing for orders that are neither.
     pub fn flattened_image(&self) -> Option<Shape> {
         match () {
@@ -100,7 +98,7 @@ impl Activation {
         self.axes == without_single(self.image, order)
     }
 
-    /// As a row of the network's numbers, whatever the graph's axes: after a flatten layer.
+    /// As a vector of the network's numbers, whatever the graph's axes: after a flatten layer.
     pub fn flattened(self) -> Self {
         Self { shape: Shape::flat(self.len()), ..self }
     }
@@ -154,9 +152,9 @@ impl Activation {
         !self.is_flattened() && groups.iter().enumerate().all(split)
     }
 
-    /// Whether the dim counts channels, or the numbers of a row.
+    /// Whether the dim counts channels, or the numbers of a vector.
     pub fn is_channels(&self, dim: usize) -> bool {
-        match self.as_row() {
+        match self.as_vector() {
             Some(_) => dim == 0,
             None => self.groups().is_some_and(|groups| groups[dim] == [Axis::Channels]) && !self.is_flattened(),
         }
@@ -239,7 +237,7 @@ mod tests {
         let last = image.transposed(&[1, 2, 0]).unwrap();
         assert!(last.is_area(&[0, 1]) && !last.is_area(&[1, 2]));
         assert!(image.is_channels(0) && !image.is_channels(1) && last.is_channels(2));
-        assert!(Activation::row(7, 0).is_channels(0));
+        assert!(Activation::vector(7, 0).is_channels(0));
         assert!(!image.reshaped(vec![60]).unwrap().is_channels(0));
     }
 }

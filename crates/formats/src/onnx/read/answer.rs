@@ -3,8 +3,8 @@
 use super::activation::Activation;
 use super::beside::Beside;
 use super::constant::Constants;
+use super::context::Context;
 use super::node::{Node, listed};
-use super::reader::Reader;
 use super::sizes::place;
 use crate::error::Error;
 use crate::onnx::proto::GraphProto;
@@ -13,26 +13,24 @@ use crate::onnx::proto::GraphProto;
 const MAX_LABELS: usize = 1_000;
 
 /// `Softmax` and `LogSoftmax`: the end. Both have the same logits.
-pub(super) fn softmax(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+pub(super) fn softmax(context: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["axis"])?;
-    reader.network.check_chain(node, &taken)?;
     let rank = taken.dims.len() + 1;
-    let axis = node.int("axis")?.unwrap_or(if reader.opset < 13 { 1 } else { -1 });
+    let axis = node.int("axis")?.unwrap_or(if context.opset < 13 { 1 } else { -1 });
     let dim = place(axis, rank).and_then(|place| place.checked_sub(1));
     if dim.is_none_or(|dim| taken.dims[dim] != taken.len()) {
         return Err(node.refuse(format!("along axis {axis} of {}, expected that of the classes", listed(&taken.dims))));
     }
-    reader.network.softmax = true;
+    context.chain.end();
     Ok(taken)
 }
 
-/// `ZipMap`: probabilities with the names of their classes.
-pub(super) fn zip_map(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+/// `ZipMap`, which gives probabilities the names of their classes: the names.
+pub(super) fn zip_map(node: &Node<'_>) -> Result<Vec<String>, Error> {
     let numbers = node.ints("classlabels_int64s").map(|labels| labels.iter().map(ToString::to_string).collect());
     let text = |text: &Vec<u8>| String::from_utf8_lossy(text).into_owned();
     let texts = node.strings("classlabels_strings").map(|labels| labels.iter().map(text).collect());
-    reader.labels = Some(numbers.or(texts).ok_or_else(|| node.refuse("has no labels"))?);
-    Ok(taken)
+    numbers.or(texts).ok_or_else(|| node.refuse("has no labels"))
 }
 
 /// The names of classes that a converter of scikit-learn's models looks a label up in.

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::constant::place;
 use super::node::shown;
 use crate::error::Error;
 use crate::format::Companion;
@@ -91,4 +90,9 @@ fn is_outside(tensor: &TensorProto) -> bool {
 /// What a tensor says of the file that its values are in.
 fn entry<'a>(tensor: &'a TensorProto, key: &str) -> Option<&'a str> {
     tensor.external_data.iter().find(|entry| entry.key == key).map(|entry| entry.value.as_str())
+}
+
+/// A tensor, as errors call it.
+pub(super) fn place(tensor: &TensorProto) -> String {
+    format!("tensor '{}'", shown(&tensor.name))
 }

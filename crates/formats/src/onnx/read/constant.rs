@@ -1,7 +1,7 @@
 //! Constants of a file: weights, and the sizes that reshapes take.
 
-use super::beside::Beside;
-use super::node::{listed, shown};
+use super::beside::{Beside, place};
+use super::node::listed;
 use crate::error::Error;
 use crate::onnx::FORMAT;
 use crate::onnx::proto::{TensorProto, data_type};
@@ -199,9 +199,4 @@ fn numbers<'r, const N: usize, T>(
 
 fn wrong_type(tensor: &TensorProto, found: i32, expected: &str) -> Error {
     Error::unsupported(place(tensor), format!("its data type is {found}, expected {expected}\n{DATA_TYPE_HINT}"))
-}
-
-/// A tensor, as errors call it.
-pub(super) fn place(tensor: &TensorProto) -> String {
-    format!("tensor '{}'", shown(&tensor.name))
 }

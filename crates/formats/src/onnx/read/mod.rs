@@ -2,10 +2,12 @@
 
 mod activation;
 mod answer;
+mod arithmetic;
 mod beside;
 mod constant;
+mod context;
+mod folding;
 mod layers;
-mod network;
 mod node;
 mod operators;
 mod padding;
@@ -15,6 +17,7 @@ mod reader;
 mod scaling;
 mod shaping;
 mod sizes;
+mod weights;
 
 use prost::Message;
 
@@ -22,7 +25,7 @@ use self::beside::Beside;
 use self::constant::Constants;
 use self::node::shown;
 use self::path::Path;
-use self::reader::{Answer, Reader};
+use self::reader::Answer;
 use super::proto::ModelProto;
 use super::{FORMAT, fields};
 use crate::description::{Description, KEY};
@@ -80,9 +83,8 @@ pub(crate) fn read_with(bytes: &[u8], companion: &mut Companion<'_>) -> Result<S
     let description = file.metadata_props.iter().find(|entry| entry.key == KEY);
     let beside = Beside::of(graph, companion)?;
     let constants = Constants::new(&beside, bytes.len());
-    let Answer { network, labels } = Reader::new(Path::of(graph)?, opset, description.is_some(), constants)?.read()?;
-    let temperature = network.temperature;
-    let model = network.model()?;
+    let path = Path::of(graph)?;
+    let Answer { model, temperature, labels } = reader::read(path, opset, description.is_some(), constants)?;
     let Some(entry) = description else {
         let program = [&file.producer_name, &file.producer_version, "(ONNX)"].map(shown);
         let program = program.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
@@ -114,3 +116,6 @@ fn described(model: tenfold_network::Model, temperature: Option<f32>, text: &str
     }
     description.saved(model.with_temperature(temperature.or(beside).unwrap_or(1.0))?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,45 +1,46 @@
 //! The operators that are read: one table, which the list in errors and that of `docs/formats.md` follow.
 
 use super::activation::Activation;
+use super::context::Context;
 use super::node::Node;
-use super::reader::Reader;
 use super::{answer, layers, padding, pooling, scaling, shaping};
+use crate::chain::Role;
 use crate::error::Error;
 
 /// What an operator makes of an activation.
-type Read = for<'a> fn(&mut Reader<'a>, &Node<'a>, Activation) -> Result<Activation, Error>;
+type Read = for<'a> fn(&mut Context<'a>, &Node<'a>, Activation) -> Result<Activation, Error>;
 
-/// The operators on images and rows, each with its reader.
-const OPERATORS: [(&str, Read); 29] = [
-    ("Conv", pooling::convolution),
-    ("Gemm", layers::dense),
-    ("MatMul", layers::dense),
-    ("Add", scaling::scale),
-    ("Sub", scaling::scale),
-    ("Mul", scaling::scale),
-    ("Div", scaling::scale),
-    ("BatchNormalization", layers::batch_norm),
-    ("Relu", layers::relu),
-    ("Clip", layers::clip),
-    ("Max", layers::clip),
-    ("Min", layers::clip),
-    ("MaxPool", pooling::pool),
-    ("AveragePool", pooling::pool),
-    ("GlobalMaxPool", pooling::global),
-    ("GlobalAveragePool", pooling::global),
-    ("ReduceMax", pooling::global),
-    ("ReduceMean", pooling::global),
-    ("Pad", padding::pad),
-    ("Flatten", layers::flatten),
-    ("Reshape", shaping::reshape),
-    ("Squeeze", shaping::squeeze),
-    ("Unsqueeze", shaping::unsqueeze),
-    ("Transpose", shaping::transpose),
-    ("Dropout", layers::dropout),
-    ("Identity", layers::identity),
-    ("Cast", layers::cast),
-    ("Softmax", answer::softmax),
-    ("LogSoftmax", answer::softmax),
+/// The operators on images and vectors, each with its part in the chain and its reader.
+const OPERATORS: [(&str, Role, Read); 29] = [
+    ("Conv", Role::Window, pooling::convolution),
+    ("Gemm", Role::Layer, layers::dense),
+    ("MatMul", Role::Layer, layers::dense),
+    ("Add", Role::Scale, scaling::scale),
+    ("Sub", Role::Scale, scaling::scale),
+    ("Mul", Role::Scale, scaling::scale),
+    ("Div", Role::Scale, scaling::scale),
+    ("BatchNormalization", Role::Layer, layers::batch_norm),
+    ("Relu", Role::Layer, layers::relu),
+    ("Clip", Role::Layer, layers::clip),
+    ("Max", Role::Layer, layers::clip),
+    ("Min", Role::Layer, layers::clip),
+    ("MaxPool", Role::Window, pooling::pool),
+    ("AveragePool", Role::Window, pooling::pool),
+    ("GlobalMaxPool", Role::Layer, pooling::global),
+    ("GlobalAveragePool", Role::Layer, pooling::global),
+    ("ReduceMax", Role::Layer, pooling::global),
+    ("ReduceMean", Role::Layer, pooling::global),
+    ("Pad", Role::Scale, padding::pad),
+    ("Flatten", Role::Axes, shaping::flatten),
+    ("Reshape", Role::Axes, shaping::reshape),
+    ("Squeeze", Role::Axes, shaping::squeeze),
+    ("Unsqueeze", Role::Axes, shaping::unsqueeze),
+    ("Transpose", Role::Axes, shaping::transpose),
+    ("Dropout", Role::Layer, layers::dropout),
+    ("Identity", Role::Axes, layers::identity),
+    ("Cast", Role::Axes, layers::cast),
+    ("Softmax", Role::End, answer::softmax),
+    ("LogSoftmax", Role::End, answer::softmax),
 ];
 
 /// Activations that have no counterpart.
@@ -62,9 +63,10 @@ const ACTIVATIONS: [&str; 16] = [
     "ThresholdedRelu",
 ];
 
-/// The reader of an operator; nothing for one that is not read.
-pub(super) fn reader(node: &Node<'_>) -> Option<Read> {
-    OPERATORS.iter().find(|(name, _)| node.is_of("") && *name == node.op()).map(|&(_, read)| read)
+/// The reader of an operator, and its part in the chain; nothing for one that is not read.
+pub(super) fn reader(node: &Node<'_>) -> Option<(Role, Read)> {
+    let own = OPERATORS.iter().filter(|_| node.is_of(""));
+    own.copied().find(|(name, ..)| *name == node.op()).map(|(_, role, read)| (role, read))
 }
 
 /// The error for an operator that is not read.
@@ -74,24 +76,20 @@ pub(super) fn unknown(node: &Node<'_>) -> Error {
             "has no counterpart here\nhint: put ReLU, ReLU6 or a clamp in its place, and train the network again",
         );
     }
-    let names: Vec<&str> = OPERATORS.iter().map(|&(name, _)| name).collect();
+    let names = OPERATORS.map(|(name, ..)| name);
     node.refuse(format!("has no counterpart here\nhint: supported are {}", names.join(", ")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::onnx::read::sizes;
+    use crate::documented;
+    use crate::onnx::read::arithmetic;
 
     #[test]
     fn the_document_lists_the_operators_that_are_read() {
-        let document = include_str!("../../../../../docs/formats.md");
-        let listed = |from: &str| -> Vec<&str> {
-            let part = document.split_once(from).unwrap_or_else(|| panic!("the document has no '{from}'")).1;
-            part.split_once(".\n").unwrap().0.split('`').skip(1).step_by(2).collect()
-        };
-        assert_eq!(listed("Operators of ONNX:"), OPERATORS.map(|(name, _)| name));
-        let sizes = [&["Constant", "Shape"], &sizes::OPERATORS[..]].concat();
-        assert_eq!(listed("Arithmetic on sizes and constants:"), sizes);
+        assert_eq!(documented::names("Operators of ONNX:"), OPERATORS.map(|(name, ..)| name));
+        let sizes = [&["Constant", "Shape"], &arithmetic::OPERATORS[..]].concat();
+        assert_eq!(documented::names("Arithmetic on sizes and constants:"), sizes);
     }
 }

@@ -3,62 +3,49 @@
 use tenfold_network::{Padding, Shape};
 
 use super::activation::Activation;
+use super::context::Context;
 use super::node::{Node, listed};
-use super::reader::Reader;
 use super::sizes::place;
+use crate::chain::Role;
 use crate::error::Error;
-use crate::layout;
 
 /// The widest padding; beyond what a network may have.
 const MAX_PADDING: usize = 1 << 12;
 
-/// Rows and columns before an image, and after it.
-pub(super) type Zeros = [[usize; 2]; 2];
-
-/// The padding of a node with a window.
+/// The padding of a node with a window, besides the zeros around its image.
 pub(super) struct Edge {
-    /// Zeros and padding together.
     pub padding: Padding,
-    /// Whether a `Pad` has put zeros around the image, which count as numbers of it.
-    pub has_zeros: bool,
-    /// Whether the node pads by itself.
+    /// Whether the node says that it pads.
     pub pads: bool,
     /// Whether the last windows reach beyond all that, since their number is rounded up (`ceil_mode`).
     pub overhangs: bool,
 }
 
 /// `Pad` with zeros around the image: a part of the padding of the node that takes it.
-pub(super) fn pad(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
-    let pads = reader.list(node, "pads", 1)?.unwrap_or_default();
+pub(super) fn pad<'a>(context: &mut Context<'a>, node: &Node<'a>, taken: Activation) -> Result<Activation, Error> {
+    let pads = context.list(node, "pads", 1)?.unwrap_or_default();
     // Exporters put one that adds nothing before an average pooling.
     if pads.iter().all(|&pad| pad == 0) {
         return Ok(taken);
     }
     node.check_attributes(&["mode", "pads", "value"])?;
     let value = match node.input(2) {
-        Some(_) => reader.floats(node, 2)?.scalar(),
+        Some(_) => context.floats(node, 2)?.scalar(),
         None => Some(node.float("value")?.unwrap_or(0.0)),
     };
     let is_zero = value == Some(0.0) && node.text("mode")?.is_none_or(|mode| mode == "constant");
-    let axes = reader.sizes(node, 3)?.map(|axes| axes.numbers(node)).transpose()?;
+    let axes = context.sizes(node, 3)?.map(|axes| axes.numbers(node)).transpose()?;
     let all_pads = of_all_axes(&pads, axes.as_deref(), taken.dims.len() + 1);
     let (true, Some(_), Some(&[0, 0, top, left, 0, 0, bottom, right])) =
         (is_zero, taken.as_image(), all_pads.as_deref())
     else {
         return Err(node.refuse(format!("pads with {}, expected zeros around rows and columns", listed(&pads))));
     };
-    let is_next = |next: &Node<'_>| match next.op() {
-        "Conv" | "AveragePool" => true,
-        "MaxPool" => layout::maximum_ignores_zeros(reader.network.last()),
-        _ => false,
-    };
-    if reader.zeros.is_some() || !reader.path.taker(node.output()).is_some_and(|next| is_next(&next)) {
-        let expected = "a convolution, an average, or a maximum after ReLU";
-        return Err(node.refuse(format!("pads an image for something else than {expected}")));
-    }
     let [top, left, bottom, right] = sides(node, &[top, left, bottom, right])?;
-    reader.zeros = Some([[top, left], [bottom, right]]);
-    Ok(taken)
+    let taken = context.enter(node, Role::Layer, taken)?;
+    context.chain.pad([[top, left], [bottom, right]]);
+    context.pad = Some(*node);
+    Ok(taken.at(context.chain.changes()))
 }
 
 /// Padding before and after each of `rank` axes, from that of some; nothing where the two lists do not fit together.
@@ -73,50 +60,43 @@ fn of_all_axes(pads: &[i64], axes: Option<&[i64]>, rank: usize) -> Option<Vec<i6
     Some(all)
 }
 
-/// The padding of a node with a window over an image. `is_own`: whether this program has written the graph.
+/// The padding of a node with a window over an image.
 pub(super) fn of_window(
+    context: &Context<'_>,
     node: &Node<'_>,
-    zeros: Option<Zeros>,
-    is_own: bool,
     (image, size, stride): (Shape, [usize; 2], [usize; 2]),
 ) -> Result<Edge, Error> {
     let is_ceil = node.int("ceil_mode")?.unwrap_or(0) != 0;
     let rule = node.text("auto_pad")?;
-    let named = |padding| Edge { padding, has_zeros: false, pads: padding != Padding::Valid, overhangs: false };
+    let named = |padding| Edge { padding, pads: padding != Padding::Valid, overhangs: false };
     let [top, left, bottom, right] =
-        match (rule.unwrap_or("NOTSET"), zeros) {
-            ("VALID", None) => return Ok(named(Padding::Valid)),
-            ("VALID", Some(_)) => [0; 4],
-            ("SAME_UPPER" | "SAME_LOWER", Some(_)) => {
-                return Err(node.refuse("pads an image that a Pad has padded, expected padding in numbers"));
-            }
-            // Zeros of a Pad are cells in which a last window may begin, other than those of padding.
-            (_, Some(_)) if is_ceil => return Err(node.refuse("rounds up (ceil_mode) after a Pad")),
-            ("SAME_UPPER", None) => return Ok(named(Padding::Same)),
+        match rule.unwrap_or("NOTSET") {
+            "VALID" => return Ok(named(Padding::Valid)),
+            "SAME_UPPER" => return Ok(named(Padding::Same)),
             // Where the padding is odd, the extra cell is before the image.
-            ("SAME_LOWER", None) => {
+            "SAME_LOWER" if !context.chain.has_zeros() => {
                 return Ok(named(Padding::Same.windows(image, size, stride).map_or(Padding::Same, |window| {
                     Padding::Explicit { before: window.after(), after: window.before }
                 })));
             }
+            "SAME_LOWER" => return Ok(named(Padding::Same)),
+            // Zeros of a Pad are cells in which a last window may begin, other than those of padding.
+            _ if is_ceil && context.chain.has_zeros() => return Err(node.refuse("rounds up (ceil_mode) after a Pad")),
             _ => sides(node, node.ints("pads").unwrap_or(&[0; 4]))?,
         };
     let pads = [top, left, bottom, right] != [0; 4];
     // So is `same` written where it adds nothing: see `write.rs`.
-    if is_own && rule == Some("NOTSET") && !pads {
+    if context.is_own && rule == Some("NOTSET") && !pads {
         return Ok(named(Padding::Same));
     }
-    let has_zeros = zeros.is_some();
-    let zeros = zeros.unwrap_or_default();
-    let sum = |pads: [usize; 2], zeros: [usize; 2]| [0, 1].map(|axis| pads[axis] + zeros[axis]);
-    let (before, declared) = (sum([top, left], zeros[0]), sum([bottom, right], zeros[1]));
+    let (before, declared) = ([top, left], [bottom, right]);
     let mut after = declared;
     if is_ceil {
         let lengths = [image.height, image.width];
         after = [0, 1].map(|axis| ceiled([before[axis], declared[axis]], lengths[axis], size[axis], stride[axis]));
     }
     let overhangs = after[0] > declared[0] || after[1] > declared[1];
-    Ok(Edge { padding: Padding::Explicit { before, after }, has_zeros, pads, overhangs })
+    Ok(Edge { padding: Padding::Explicit { before, after }, pads, overhangs })
 }
 
 /// Padding above, left, below and right.

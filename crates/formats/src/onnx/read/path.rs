@@ -18,8 +18,8 @@ pub(super) struct Path<'a> {
     /// The number of images, where it is fixed.
     pub batch: Option<i64>,
     pub output: &'a str,
-    /// The nodes that take a value, as indices.
-    takers: HashMap<&'a str, Vec<usize>>,
+    /// The values that are the answer, or that only a softmax takes.
+    pub logits: HashSet<&'a str>,
 }
 
 impl<'a> Path<'a> {
@@ -53,20 +53,18 @@ impl<'a> Path<'a> {
             ));
         };
         let (image, batch) = image(input)?;
-        let mut takers: HashMap<_, Vec<usize>> = HashMap::new();
-        for (index, node) in nodes.iter().enumerate() {
-            node.inputs().for_each(|input| takers.entry(input).or_default().push(index));
-        }
-        Ok(Self { nodes, constants, input: &input.name, image, batch, output, takers })
+        let logits = logits(&nodes, output);
+        Ok(Self { nodes, constants, input: &input.name, image, batch, output, logits })
     }
+}
 
-    /// The node that takes a value, if there is just one.
-    pub fn taker(&self, value: &str) -> Option<Node<'a>> {
-        match self.takers.get(value).map(Vec::as_slice) {
-            Some(&[index]) if value != self.output => Some(self.nodes[index]),
-            _ => None,
-        }
-    }
+/// The values that are the answer, or that only a softmax takes.
+fn logits<'a>(nodes: &[Node<'a>], output: &'a str) -> HashSet<&'a str> {
+    let mut takers: HashMap<&str, usize> = HashMap::new();
+    nodes.iter().flat_map(Node::inputs).for_each(|input| *takers.entry(input).or_default() += 1);
+    let softmaxes = nodes.iter().filter(|node| matches!(node.op(), "Softmax" | "LogSoftmax"));
+    let taken = softmaxes.filter_map(|node| node.input(0)).filter(|name| takers[name] == 1);
+    taken.chain([output]).collect()
 }
 
 /// Refuses a name that stands for two values.

@@ -2,15 +2,40 @@
 
 use super::activation::{Activation, product};
 use super::constant::MAX_RANK;
+use super::context::Context;
 use super::node::{Node, listed};
-use super::reader::Reader;
-use super::sizes::{Size, place};
+use super::sizes::{Size, Sizes, clamped, place};
 use crate::error::Error;
 
+/// `Flatten`, of all axes but the batch's.
+pub(super) fn flatten(context: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+    node.check_attributes(&["axis"])?;
+    let axis = node.int("axis")?.unwrap_or(1);
+    let rank = taken.dims.len() + 1;
+    if place(axis, rank) != Some(1) {
+        return Err(node.refuse(format!("of axis {axis} of {rank}, expected 1")));
+    }
+    let vector = taken.reshaped(vec![taken.len()]).ok_or_else(|| node.refuse("of too many numbers"))?;
+    if context.chain.has_ended() {
+        return Ok(vector);
+    }
+    context.check_next(node, &taken)?;
+    Ok(context.flatten(vector))
+}
+
+/// `Shape`, or the part of one that it is asked for since opset 15.
+pub(super) fn shape(node: &Node<'_>, taken: &Activation) -> Result<Sizes, Error> {
+    node.check_attributes(&["start", "end"])?;
+    let sizes = taken.sizes();
+    let start = node.int("start")?.map_or(0, |start| clamped(start, sizes.len()));
+    let end = node.int("end")?.map_or(sizes.len(), |end| clamped(end, sizes.len()));
+    Sizes::row(node, sizes[start..end.max(start)].to_vec())
+}
+
 /// `Reshape`: to sizes of which the first is the batch's.
-pub(super) fn reshape(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
-    let target = reader.sizes(node, 1)?.ok_or_else(|| node.refuse("has no sizes"))?;
-    let (taken, batch) = (&taken, reader.path.batch);
+pub(super) fn reshape(context: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+    let target = context.sizes(node, 1)?.ok_or_else(|| node.refuse("has no sizes"))?;
+    let (taken, batch) = (&taken, context.batch);
     node.check_attributes(&["allowzero"])?;
     let copies_zeros = node.int("allowzero")?.unwrap_or(0) == 0;
     let impossible = || {
@@ -51,9 +76,9 @@ fn shown(size: &Size) -> String {
 }
 
 /// `Squeeze`: without axes of one number. axes count the batch's as 0.
-pub(super) fn squeeze(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+pub(super) fn squeeze(context: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["axes"])?;
-    let without = match reader.list(node, "axes", 1)? {
+    let without = match context.list(node, "axes", 1)? {
         Some(axes) => self::axes(node, &axes, taken.dims.len() + 1)?,
         None => return Err(node.refuse("of all axes of one number, the batch's perhaps, expected axes")),
     };
@@ -67,9 +92,9 @@ pub(super) fn squeeze(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activatio
 }
 
 /// `Unsqueeze`: with axes of one number at the places that these have afterwards.
-pub(super) fn unsqueeze(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+pub(super) fn unsqueeze(context: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["axes"])?;
-    let axes = reader.list(node, "axes", 1)?.unwrap_or_default();
+    let axes = context.list(node, "axes", 1)?.unwrap_or_default();
     let rank = taken.dims.len() + 1 + axes.len();
     if rank > MAX_RANK {
         return Err(node.refuse(format!("makes {rank} axes, expected up to {MAX_RANK}")));
@@ -82,7 +107,7 @@ pub(super) fn unsqueeze(reader: &mut Reader<'_>, node: &Node<'_>, taken: Activat
 }
 
 /// `Transpose`: with axes in another order, the batch's first as before.
-pub(super) fn transpose(_: &mut Reader<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+pub(super) fn transpose(_: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["perm"])?;
     let order =
         node.ints("perm").ok_or_else(|| node.refuse("turns all axes around, the batch's too, expected perm"))?;

@@ -18,7 +18,9 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
         ("node 'conv2d' (Conv): group is 2, expected 1", |g| node(g, "conv2d").attribute.push(int("group", 2))),
         ("dilations are [2, 1], expected [1, 1]", |g| node(g, "conv2d").attribute.push(ints("dilations", [2, 1]))),
         ("the attribute 'speed' has no counterpart", |g| node(g, "conv2d").attribute.push(int("speed", 1))),
-        ("which does not fit into", |g| node(g, "conv2d").attribute[2] = ints("pads", [2, 3, 2, 2])),
+        ("a window of [3, 3], stride [2, 2], does not fit into 28x28x1", |g| {
+            node(g, "conv2d").attribute[2] = ints("pads", [2, 3, 2, 2])
+        }),
         ("pads are [-1, 0, 0, 0], expected four", |g| node(g, "conv2d").attribute[2] = ints("pads", [-1, 0, 0, 0])),
         ("pads are [9223372036854775807, 0, 0, 0]", |g| {
             node(g, "conv2d").attribute[2] = ints("pads", [i64::MAX, 0, 0, 0])
@@ -37,7 +39,7 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
                 int("count_include_pad", 1),
             ];
         }),
-        ("counts the zeros of a Pad and not its own padding", |g| {
+        ("counts the zeros around the image and not its own padding", |g| {
             let pads = ints("pads", [0, 0, 1, 1, 0, 0, 1, 1]);
             insert(g, "average_pool", NodeProto { attribute: vec![pads], ..new_node("padded", "Pad", &[]) });
             node(g, "average_pool").attribute = vec![ints("kernel_shape", [3, 3]), ints("pads", [1, 1, 1, 1])];
@@ -64,7 +66,7 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
             node(g, "relu").op_type = "Clip".into();
             node(g, "relu").input.push("none".into());
         }),
-        ("node 'relu' (Max): has not two inputs", |g| node(g, "relu").op_type = "Max".into()),
+        ("node 'relu' (Max): does not have two inputs", |g| node(g, "relu").op_type = "Max".into()),
         ("node 'average_pool' (AveragePool): takes a result that another node has taken", |g| {
             node(g, "average_pool").input[0] = "batch_norm".into();
             let mut dead = new_node("dead", "Add", &["average_pool", "relu"]);
@@ -102,7 +104,7 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
             g.initializer.retain(|tensor| tensor.name != "dense.bias");
             g.input.push(super::proto::ValueInfoProto { name: "dense.bias".into(), ..g.input[0].clone() });
         }),
-        ("graph: gives [1, 28, 28] for an image, expected a row", |g| g.output[0].name = "image".into()),
+        ("graph: gives [1, 28, 28] for an image, expected a vector", |g| g.output[0].name = "image".into()),
         ("graph: gives what does not depend on an image", |g| {
             g.node.push(new_node("shape", "Shape", &["image"]));
             g.output[0].name = "shape".into();
@@ -129,7 +131,7 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
             let attribute = vec![ints("kernel_shape", [2, 2]), int("ceil_mode", 1)];
             insert(g, "average_pool", NodeProto { attribute, ..new_node("pool", "MaxPool", &[]) });
         }),
-        ("node 'conv2d' (Conv): pads an image that a Pad has padded", |g| {
+        ("node 'conv2d' (Conv): pads an image with zeros around it", |g| {
             let pads = ints("pads", [0, 0, 1, 1, 0, 0, 1, 1]);
             insert(g, "conv2d", NodeProto { attribute: vec![pads], ..new_node("padded", "Pad", &[]) });
             node(g, "conv2d").attribute[2] = text("auto_pad", "SAME_UPPER");

@@ -48,7 +48,7 @@ fn arithmetic_on_sizes_stays_small() {
     let slice = |end: &str| {
         reshaped(constants(), vec![shape(), new_node("n", "Slice", &["shape", "zero", end]), concat(&["n", "rest"])])
     };
-    refused("a slice of all", &slice("far"), "node 'dense' (Gemm): takes [3, 7, 7, 1], expected one row");
+    refused("a slice of all", &slice("far"), "node 'dense' (Gemm): takes [3, 7, 7, 1], expected one vector");
     refused("an empty slice", &slice("low"), "makes [-1] of images");
     let double = |step: usize| {
         let (from, to) = (format!("d{step}"), format!("d{}", step + 1));

@@ -23,7 +23,7 @@ fn lies_about_weights_are_refused() {
         ("node 'batch_norm' (BatchNormalization): has a tensor of [1, 3], expected [3]", |g| {
             weights(g, "batch_norm.gamma").dims = vec![1, 3];
         }),
-        ("has a bias that is no row of numbers", |g| weights(g, "dense.bias").dims = vec![10, 1]),
+        ("has a bias that is not a vector", |g| weights(g, "dense.bias").dims = vec![10, 1]),
         ("expected [O, C, H, W]", |g| weights(g, "conv2d.kernel").dims = vec![3, 9]),
         ("epsilon is 0, expected a number above 0", |g| node(g, "batch_norm").attribute[0] = float("epsilon", 0.0)),
     ];

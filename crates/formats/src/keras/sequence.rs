@@ -5,14 +5,14 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::FORMAT;
-use super::place::{Place, is_model};
+use super::place::Place;
 use super::settings::KerasLayer;
 use crate::error::Error;
 
 const ONE_WAY: &str = "only networks are read in which one layer follows another; leave the branch out and train again";
 
 /// The network's layers in order, with what the model itself says of its input's shape.
-pub(super) struct Chain<'a> {
+pub(super) struct Sequence<'a> {
     pub layers: Vec<KerasLayer<'a>>,
     pub input: Option<&'a Value>,
 }
@@ -22,7 +22,7 @@ pub(super) struct Chain<'a> {
 /// # Errors
 /// [`Error::Unsupported`] for networks in which something else than one layer follows another; [`Error::Malformed`] for
 /// JSON that is no model.
-pub(super) fn chain(model: &Value) -> Result<Chain<'_>, Error> {
+pub(super) fn sequence(model: &Value) -> Result<Sequence<'_>, Error> {
     let class = model.get("class_name").and_then(Value::as_str).ok_or_else(|| damaged("class_name"))?;
     let config = model.get("config").ok_or_else(|| damaged("config"))?;
     match (class, config) {
@@ -34,7 +34,7 @@ pub(super) fn chain(model: &Value) -> Result<Chain<'_>, Error> {
 }
 
 /// The layers of a model; `place` is its own where it is a layer of another.
-fn of_model<'a>(class: &str, config: &'a Map<String, Value>, place: Option<&Place>) -> Result<Chain<'a>, Error> {
+fn of_model<'a>(class: &str, config: &'a Map<String, Value>, place: Option<&Place>) -> Result<Sequence<'a>, Error> {
     match class {
         "Sequential" => opened(all(layers(config)?, place)?, config.get("build_input_shape")),
         "Functional" | "Model" => opened(functional(config, place)?, None),
@@ -47,8 +47,8 @@ fn of_model<'a>(class: &str, config: &'a Map<String, Value>, place: Option<&Plac
     }
 }
 
-/// A chain with the layers of models in their places.
-fn opened<'a>(layers: Vec<KerasLayer<'a>>, mut input: Option<&'a Value>) -> Result<Chain<'a>, Error> {
+/// A sequence with the layers of models in their places.
+fn opened<'a>(layers: Vec<KerasLayer<'a>>, mut input: Option<&'a Value>) -> Result<Sequence<'a>, Error> {
     let mut all = Vec::new();
     for layer in layers {
         if is_model(&layer) {
@@ -61,7 +61,12 @@ fn opened<'a>(layers: Vec<KerasLayer<'a>>, mut input: Option<&'a Value>) -> Resu
             all.push(layer);
         }
     }
-    Ok(Chain { layers: all, input })
+    Ok(Sequence { layers: all, input })
+}
+
+/// A layer that is a model of layers itself.
+fn is_model(layer: &KerasLayer<'_>) -> bool {
+    matches!(layer.class, "Sequential" | "Functional" | "Model")
 }
 
 fn damaged(what: &str) -> Error {

@@ -1,0 +1,104 @@
+//! A network on the way through Keras' layers.
+
+use tenfold_network::Shape;
+
+use super::pixels::Pixels;
+use super::place::Place;
+use super::settings::KerasLayer;
+use crate::chain::{Chain, Refused};
+use crate::error::Error;
+
+/// A layer with values.
+pub(super) struct Weighted {
+    /// What Keras calls it.
+    pub name: String,
+    /// Where its values are.
+    pub place: Place,
+    /// What they are.
+    pub values: Values,
+}
+
+/// What a layer's values are.
+pub(super) enum Values {
+    /// The tensors of a layer of the architecture. A batch normalisation leaves out what is 1 or 0: gamma and beta.
+    Tensors { layer: usize, lacks: [bool; 2] },
+    /// The statistics of pixels: arrays of this shape, and a count.
+    Statistics { shape: Vec<usize> },
+}
+
+/// What layers have been read so far.
+pub(super) struct Translator {
+    /// The network; its shape is an image where Keras may already have, or still have, a row or rows.
+    pub chain: Chain,
+    /// Keras' shape up to here, without the batch.
+    pub sizes: Vec<usize>,
+    /// The layers that have values, in order.
+    pub weighted: Vec<Weighted>,
+    /// What has happened to pixels before the first layer.
+    pub pixels: Pixels,
+    /// The error for a layer that divides logits by a temperature, unless softmax follows.
+    pub tempered: Option<Error>,
+}
+
+impl Translator {
+    /// At the start of a network whose first layer takes inputs of these sizes.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for sizes of no image, nor of rows or all pixels of one.
+    pub fn new(first: &KerasLayer<'_>, sizes: Vec<usize>) -> Result<Self, Error> {
+        let input = match sizes[..] {
+            [height, width, channels] => Shape { height, width, channels },
+            [height, width] => Shape { height, width, channels: 1 },
+            [length] if length.isqrt().pow(2) == length => {
+                Shape { height: length.isqrt(), width: length.isqrt(), channels: 1 }
+            }
+            _ => {
+                let expected = "an image, its rows, or all pixels of a square in one vector";
+                let problem = format!("takes inputs of {sizes:?}, expected {expected}");
+                return Err(first.refuse(problem, "Tenfold's networks read square grey images, such as (28, 28, 1)"));
+            }
+        };
+        let chain = Chain::new(input, false).map_err(|refused| first.unsupported(refused))?;
+        Ok(Self { chain, sizes, weighted: Vec::new(), pixels: Pixels::default(), tempered: None })
+    }
+
+    /// What the chain made of a layer, or the error that names it and says what to do.
+    pub fn placed<T>(&mut self, layer: &KerasLayer<'_>, of: Result<T, Refused>) -> Result<T, Error> {
+        of.map_err(|refused| {
+            let way_out = match refused {
+                Refused::AfterTemperature => match self.tempered.take() {
+                    Some(error) => return error,
+                    None => return layer.unsupported(refused),
+                },
+                Refused::AfterSoftmax => "leave out the softmax before it, and train again",
+                Refused::NoWindow => "put the ZeroPadding2D right before one of these, and train again",
+                Refused::MaximumOfZeros => "use padding='same' in place of the ZeroPadding2D, and train again",
+                Refused::PaddedTwice => "leave the ZeroPadding2D out, or use padding='valid', and train again",
+                Refused::ZerosCountedAlone
+                | Refused::NoFit { .. }
+                | Refused::NoRange { .. }
+                | Refused::TooLarge(_)
+                | Refused::EndsInZeros => return layer.unsupported(refused),
+            };
+            layer.refuse(refused, way_out)
+        })
+    }
+
+    /// Refuses a layer that would change numbers after a temperature or a softmax.
+    pub fn check_next(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        let allowed = self.chain.check_next();
+        self.placed(layer, allowed)
+    }
+
+    /// Says that the layer that comes next in the network has values.
+    pub fn weight(&mut self, layer: &KerasLayer<'_>, lacks: [bool; 2]) {
+        let values = Values::Tensors { layer: self.chain.len(), lacks };
+        self.weighted.push(Weighted { name: layer.name.to_owned(), place: layer.place.clone(), values });
+    }
+
+    /// Keras' shape is now the network's.
+    pub fn take_shape(&mut self) {
+        let Shape { height, width, channels } = self.chain.shape();
+        self.sizes = vec![height, width, channels];
+    }
+}
