@@ -1,4 +1,4 @@
-//! What can go wrong: bad data is an [`Error`]; a picture in which no digit was found is a [`Refusal`].
+//! What can go wrong: bad data is an [`Error`]; a blank picture, or one of specks, is a [`Refusal`].
 
 use thiserror::Error as ThisError;
 

@@ -45,7 +45,7 @@ Exit codes:
   0  done
   1  something was wrong with a file, an image or a setting; standard error says what
   2  the command line was not understood
-  3  predict: every picture was opened, but at least one shows no digit
+  3  predict: every picture was opened, but at least one is blank or has marks too small for a digit
   130  interrupted; what was done is kept, and the last line says how to go on
 
 Environment:
@@ -106,7 +106,7 @@ enum Outcome {
     Done,
     /// Some of what was asked for failed, and that has been said.
     Failed,
-    /// A picture shows no digit.
+    /// A picture is blank, or its marks are too small for a digit.
     Refused,
     /// The user wanted to stop.
     Interrupted,

@@ -4,9 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use tenfold_imaging::{Limits, Polarity};
-use tenfold_recognizer::{Error, Prediction, Recognizer};
-use tenfold_training::Engine;
+use tenfold_recognizer::{Engine, Error, Limits, Polarity, Prediction, Recognizer};
 
 use super::output::{Output, complain, lossy, percent};
 use super::{Outcome, files};
@@ -16,7 +14,7 @@ use super::{Outcome, files};
 /// A picture that is blank, or whose marks are too small, is refused with the reason; the exit code is then 3.
 ///
 /// With --json, one object per picture and line: "file" and, for a digit, "label", "probability", "ranking" (every class
-/// with its probability) and "facts" (how the picture was understood); for a refusal "refused"; for a file that is no
+/// with its probability) and "facts" (how the picture was understood); for a refusal "refused"; for a file that is not a
 /// picture "error".
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -44,15 +42,17 @@ enum Ink {
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let saved = files::model(arguments.model.as_deref())?;
-    let polarity = arguments.ink.map(|ink| match ink {
-        Ink::Dark => Polarity::DarkOnLight,
-        Ink::Light => Polarity::LightOnDark,
-    });
-    let mut recognizer = Recognizer::with_engine(saved, Engine { threads: 1, ..engine })?.with_polarity(polarity);
+    let builder = Recognizer::builder().engine(engine);
+    let recognizer = match arguments.ink {
+        None => builder,
+        Some(Ink::Dark) => builder.polarity(Polarity::DarkOnLight),
+        Some(Ink::Light) => builder.polarity(Polarity::LightOnDark),
+    }
+    .build_from_model(saved)?;
     let mut outcome = Outcome::Done;
     for path in &arguments.images {
-        let one = predict(&mut recognizer, path, arguments.top, output)?;
-        // A file that could not be read is worse than a picture without a digit.
+        let one = predict(&recognizer, path, arguments.top, output)?;
+        // A file that could not be read is worse than a picture that was refused.
         if outcome != Outcome::Failed && one != Outcome::Done {
             outcome = one;
         }
@@ -63,8 +63,8 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     Ok(outcome)
 }
 
-/// Reads one picture. What is wrong with it is said and does not stop the others.
-fn predict(recognizer: &mut Recognizer, path: &Path, top: usize, output: &mut Output) -> anyhow::Result<Outcome> {
+/// Reads one picture. What is wrong with it is printed and does not stop the others.
+fn predict(recognizer: &Recognizer, path: &Path, top: usize, output: &mut Output) -> anyhow::Result<Outcome> {
     let name = path.display();
     let result = files::read(path, Limits::default().bytes).and_then(|bytes| match recognizer.predict(&bytes) {
         Ok(prediction) => Ok(Ok(prediction)),

@@ -88,7 +88,7 @@ fn pictures_of_digits_are_read_with_the_model_inside() {
 }
 
 #[test]
-fn a_picture_without_a_digit_is_refused() {
+fn a_blank_picture_is_refused() {
     let place = Workplace::new();
     place.write("blank.png", png(60, 60, &[200; 3_600]));
     let outcome = place.run(&["predict", "blank.png"]);

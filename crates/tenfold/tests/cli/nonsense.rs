@@ -4,8 +4,8 @@
 use serde_json::Value;
 use tenfold_dataset::{Dataset, Images, Part, Source, hold_out, idx};
 use tenfold_formats::{Provenance, SavedModel, safetensors};
-use tenfold_imaging::Preparation;
 use tenfold_network::{Architecture, Model};
+use tenfold_recognizer::Preparation;
 
 use super::{Outcome, Workplace, digits, png};
 

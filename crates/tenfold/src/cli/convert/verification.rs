@@ -91,8 +91,8 @@ fn images(source: &Source, input: Shape, count: usize) -> anyhow::Result<Vec<u8>
 #[cfg(test)]
 mod tests {
     use tenfold_formats::{Format, Provenance, write};
-    use tenfold_imaging::Preparation;
     use tenfold_network::{Architecture, Initializer, Model};
+    use tenfold_recognizer::Preparation;
 
     use super::*;
 

@@ -1,0 +1,129 @@
+//! Where recognisers come from: a model, and the settings it is run with.
+
+use tenfold_formats::{SavedModel, safetensors};
+use tenfold_imaging::{Limits, Polarity};
+use tenfold_network::{Engine, Predictor};
+
+use crate::EMBEDDED_MODEL;
+use crate::error::Error;
+use crate::recognizer::Recognizer;
+
+impl Recognizer {
+    /// The recogniser with the [`EMBEDDED_MODEL`] and default settings.
+    ///
+    /// # Panics
+    /// If there is no memory for it, some two megabytes.
+    pub fn embedded() -> Self {
+        Self::builder().build().expect("the model inside the program is a model, and its settings are the defaults")
+    }
+
+    /// A recogniser with the model in the bytes of a file, and default settings: safetensors, NPZ, Keras and ONNX files are
+    /// read.
+    ///
+    /// # Errors
+    /// As [`Builder::build_from_bytes`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        Self::builder().build_from_bytes(bytes)
+    }
+
+    /// A recogniser with a model that is in memory already, and default settings.
+    ///
+    /// # Errors
+    /// As [`Builder::build_from_model`].
+    pub fn new(model: SavedModel) -> Result<Self, Error> {
+        Self::builder().build_from_model(model)
+    }
+
+    /// Settings to choose before there is a recogniser; all have defaults.
+    pub fn builder() -> Builder {
+        Builder { engine: Engine::single(), limits: Limits::default(), polarity: None }
+    }
+}
+
+impl Default for Recognizer {
+    /// As [`Recognizer::embedded`].
+    fn default() -> Self {
+        Self::embedded()
+    }
+}
+
+/// Settings of a [`Recognizer`], made by [`Recognizer::builder`].
+///
+/// ```
+/// use tenfold_recognizer::{ErrorKind, Limits, Recognizer};
+///
+/// let recognizer = Recognizer::builder().limits(Limits { bytes: 100, ..Limits::default() }).build()?;
+/// let error = recognizer.predict(&std::fs::read("testdata/seven.png")?).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::TooLarge);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Builder {
+    engine: Engine,
+    limits: Limits,
+    polarity: Option<Polarity>,
+}
+
+impl Builder {
+    /// How many threads a batch is divided among, at least 1, which is the default. One picture keeps one thread busy.
+    pub fn threads(self, threads: usize) -> Self {
+        Self { engine: Engine { threads, ..self.engine }, ..self }
+    }
+
+    /// What to compute with: [threads](Self::threads), the CPU's instructions, and whether convolutions may go through
+    /// transforms. The default is [`Engine::single`].
+    pub fn engine(self, engine: Engine) -> Self {
+        Self { engine, ..self }
+    }
+
+    /// How large pictures may be. The defaults, see [`Limits`], are for pictures from large cameras.
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Takes ink and paper to be as said, whatever a picture looks like. By default it is as the model says: those made by
+    /// this program leave it to be decided from each picture.
+    pub fn polarity(self, polarity: Polarity) -> Self {
+        Self { polarity: Some(polarity), ..self }
+    }
+
+    /// A recogniser with the [`EMBEDDED_MODEL`].
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for no threads; [`Error::Network`] if there is no memory to run the model.
+    pub fn build(self) -> Result<Recognizer, Error> {
+        let model = safetensors::read(EMBEDDED_MODEL).expect("the model inside the program is a model");
+        self.build_from_model(model)
+    }
+
+    /// A recogniser with the model in the bytes of a file, whose format they say themselves: safetensors, NPZ, Keras
+    /// (`.keras`, `.h5`) or ONNX. The bytes may be anything: no size in them is believed before it is compared with a limit.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if the bytes are not a model, are damaged, hold what has no counterpart here, or hold values without
+    /// their network; otherwise as [`Self::build`].
+    pub fn build_from_bytes(self, bytes: &[u8]) -> Result<Recognizer, Error> {
+        self.build_from_model(tenfold_formats::read(bytes, None)?)
+    }
+
+    /// A recogniser with a model that is in memory already, just trained or read with the weights that lie beside it.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if the model's parts do not fit together; otherwise as [`Self::build`].
+    pub fn build_from_model(self, saved: SavedModel) -> Result<Recognizer, Error> {
+        let Self { engine, limits, polarity } = self;
+        if engine.threads == 0 {
+            return Err(Error::Setting { name: "threads", found: 0, expected: "at least 1" });
+        }
+        saved.check()?;
+        let SavedModel { model, preparation, labels, .. } = saved;
+        let preparation = match polarity {
+            Some(_) => preparation.with_polarity(polarity),
+            None => preparation,
+        };
+        // Pictures are divided among threads, each of which predicts alone.
+        let predictor = Predictor::new(&model, Engine { threads: 1, ..engine })?;
+        Ok(Recognizer { predictor, preparation, labels, limits, threads: engine.threads })
+    }
+}

@@ -1,0 +1,117 @@
+//! One picture, by one call and by stages.
+
+use std::thread;
+
+use super::{bar_or_block, model, pictures};
+use crate::{Error, ErrorKind, Polarity, Recognizer, SavedModel};
+
+fn labels(recognizer: &Recognizer) -> Vec<String> {
+    let prediction = recognizer.predict_image(&pictures::bar()).unwrap();
+    assert_eq!((&prediction.label, prediction.probability), {
+        let first = &prediction.ranking[0];
+        (&first.label, first.probability)
+    });
+    prediction.ranking.into_iter().map(|ranked| ranked.label).collect()
+}
+
+#[test]
+fn classes_are_ranked_by_probability_and_equals_stay_in_the_models_order() {
+    for (biases, expected) in [
+        ([1.0, 3.0, 2.0, 0.0], ["b", "c", "a", "d"]),
+        ([-5.0, -6.0, -5.5, -7.0], ["a", "c", "b", "d"]),
+        ([2.0, 2.0, 2.0, 2.0], ["a", "b", "c", "d"]),
+        ([0.0, 7.0, 0.0, 7.0], ["b", "d", "a", "c"]),
+    ] {
+        let [a, b, c, d] = biases;
+        let classes = [("a", 0.0, a), ("b", 0.0, b), ("c", 0.0, c), ("d", 0.0, d)];
+        assert_eq!(labels(&Recognizer::new(model(&classes)).unwrap()), expected, "{biases:?}");
+    }
+}
+
+#[test]
+fn a_temperature_divides_the_logits() {
+    let saved = model(&[("a", 0.0, 0.0), ("b", 0.0, 3.0)]);
+    let cool = SavedModel { model: saved.model.clone().with_temperature(2.0).unwrap(), ..saved.clone() };
+    for (saved, logit) in [(saved, 3.0f64), (cool, 1.5)] {
+        let recognizer = Recognizer::new(saved).unwrap();
+        assert_eq!(recognizer.logits(&[0; 64]).unwrap(), [0.0, 3.0], "before the temperature");
+        let expected = 1.0 / (1.0 + (-logit).exp());
+        let found = recognizer.predict_image(&pictures::bar()).unwrap().probability;
+        assert!((f64::from(found) - expected).abs() < 1e-6, "{found}, expected {expected}");
+    }
+}
+
+#[test]
+fn arithmetic_that_overflows_gives_no_answer() {
+    for weight in [f32::MAX, f32::MIN] {
+        let recognizer = Recognizer::new(model(&[("a", weight, 0.0), ("b", weight, 0.0)])).unwrap();
+        let error = recognizer.predict_image(&pictures::block()).unwrap_err();
+        assert!(matches!(error, Error::NotFinite) && error.kind() == ErrorKind::NotFinite, "{weight}: {error}");
+    }
+    let recognizer = Recognizer::new(bar_or_block()).unwrap();
+    for odd in [f32::NAN, f32::INFINITY] {
+        assert_eq!(recognizer.rank(&[odd, 0.5]).unwrap_err().kind(), ErrorKind::NotFinite);
+    }
+}
+
+#[test]
+fn what_is_not_there_is_refused() {
+    let recognizer = Recognizer::new(bar_or_block()).unwrap();
+    for (image, reason) in [(pictures::blank(), "blank picture: "), (pictures::speck(), "no mark large enough")] {
+        for error in [recognizer.predict_image(&image), recognizer.predict(&pictures::png(&image))] {
+            let error = error.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Refused);
+            assert!(error.to_string().starts_with(reason), "{error}");
+        }
+    }
+}
+
+#[test]
+fn the_stages_lead_to_the_same_prediction() {
+    let recognizer = Recognizer::new(bar_or_block()).unwrap();
+    for (image, label) in [(pictures::bar(), "bar"), (pictures::block(), "block")] {
+        let bytes = pictures::png(&image);
+        let whole = recognizer.predict(&bytes).unwrap();
+        assert_eq!(whole.label, label);
+        let decoded = recognizer.decode(&bytes).unwrap();
+        assert_eq!(decoded, image);
+        let prepared = recognizer.prepare(&decoded).unwrap();
+        assert_eq!((prepared.pixels.len(), prepared.facts), (64, whole.facts));
+        let probabilities = recognizer.probabilities(&prepared.pixels).unwrap();
+        assert_eq!(recognizer.rank(&probabilities).unwrap(), whole.ranking);
+    }
+}
+
+#[test]
+fn the_model_inside_reads_the_committed_seven() {
+    let prediction = Recognizer::embedded().predict(include_bytes!("../../testdata/seven.png")).unwrap();
+    assert!(prediction.label == "7" && prediction.probability > 0.9, "{prediction:?}");
+    assert_eq!(prediction.facts.polarity, Polarity::DarkOnLight);
+}
+
+#[test]
+fn threads_that_share_a_recognizer_get_the_same_bits() {
+    fn shared<T: Send + Sync>(value: T) -> T {
+        value
+    }
+    let recognizer = shared(Recognizer::embedded());
+    let picture = include_bytes!("../../testdata/seven.png");
+    let expected = recognizer.predict(picture).unwrap();
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..20).for_each(|_| assert_eq!(recognizer.predict(picture).unwrap(), expected)));
+        }
+    });
+}
+
+/// What `--json` prints, and what other programs read.
+#[test]
+fn the_keys_of_a_prediction_are_fixed() {
+    let prediction = Recognizer::new(bar_or_block()).unwrap().predict_image(&pictures::bar()).unwrap();
+    let value = serde_json::to_value(&prediction).unwrap();
+    let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&value), ["facts", "label", "probability", "ranking"]);
+    assert_eq!(keys(&value["ranking"][0]), ["label", "probability"]);
+    assert_eq!(keys(&value["facts"]), ["ink", "ink_box", "paper", "polarity", "scale"]);
+    assert_eq!(keys(&value["facts"]["ink_box"]), ["height", "left", "top", "width"]);
+}
