@@ -26,6 +26,19 @@ pub struct Distribution {
     pub points: Vec<f64>,
 }
 
+impl Distribution {
+    /// A box by `summary` with all the `values` that it is of as points.
+    pub fn with_points(name: impl Into<String>, values: &[f64], summary: &tenfold_evaluation::BoxPlot) -> Self {
+        let tenfold_evaluation::BoxPlot { whisker_low, lower_quartile, median, upper_quartile, whisker_high, .. } =
+            *summary;
+        Self {
+            name: name.into(),
+            five_numbers: Some([whisker_low, lower_quartile, median, upper_quartile, whisker_high]),
+            points: values.to_vec(),
+        }
+    }
+}
+
 /// Box plots side by side over one axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoxPlot {

@@ -34,6 +34,14 @@ impl Series {
         Self { name: name.into(), colour, dashed: false, points: points.into_iter().collect() }
     }
 
+    /// The same line through at most `most` of its points, evenly chosen from the first on, and the last.
+    pub fn thinned(mut self, most: usize) -> Self {
+        let step = self.points.len().div_ceil(most.max(1)).max(1);
+        let last = self.points.last().copied();
+        self.points = self.points.into_iter().step_by(step).chain(last).collect();
+        self
+    }
+
     /// The same line, dashed.
     pub fn dashed(self) -> Self {
         Self { dashed: true, ..self }

@@ -47,4 +47,9 @@ pub(crate) use self::svg::{Anchor, Canvas, TEXT_PX};
 pub trait Chart {
     /// The chart as SVG, in the colours of `theme`.
     fn svg(&self, theme: Theme) -> Svg;
+
+    /// The chart as an SVG file of its own.
+    fn svg_file(&self) -> Vec<u8> {
+        self.svg(Theme::Standalone).into_text().into_bytes()
+    }
 }

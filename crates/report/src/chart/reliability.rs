@@ -24,6 +24,18 @@ pub struct ReliabilityBin {
     pub count: u64,
 }
 
+impl From<&tenfold_evaluation::ReliabilityBin> for ReliabilityBin {
+    /// A bin of a calibration, with Wilson's 95 % interval.
+    fn from(bin: &tenfold_evaluation::ReliabilityBin) -> Self {
+        Self {
+            confidence: bin.mean_confidence,
+            accuracy: bin.accuracy,
+            interval: (bin.accuracy_95.low, bin.accuracy_95.high),
+            count: bin.images,
+        }
+    }
+}
+
 /// Accuracy against confidence, bin by bin, with the diagonal of a classifier that claims what it keeps, and below it
 /// how many answers each bin has.
 ///

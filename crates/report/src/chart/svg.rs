@@ -29,6 +29,11 @@ impl Svg {
         &self.text
     }
 
+    /// The same, owned.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
     /// The chart's title.
     pub fn title(&self) -> &str {
         &self.title

@@ -33,6 +33,11 @@ pub enum Block {
 }
 
 impl Block {
+    /// Names and their values.
+    pub fn key_values<N: Into<String>>(pairs: impl IntoIterator<Item = (N, String)>) -> Self {
+        Self::KeyValues(pairs.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    }
+
     pub(super) fn write(&self, html: &mut Html) {
         match self {
             Block::Text(text) => html.element("p", &[], text),

@@ -8,14 +8,11 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::json;
 use tenfold_dataset::{Part, Source};
-use tenfold_evaluation::{ConfusionMatrix, Evaluation, Interval};
-use tenfold_experiment::{Assessment, Predictions, WithoutLabelErrors, warnings};
-use tenfold_report::chart::{Chart, Theme};
-use tenfold_report::raster;
+use tenfold_evaluation::{Evaluation, Interval};
+use tenfold_experiment::{Assessment, REPORT_FILE, WithoutLabelErrors, assessment_files, warnings};
 use tenfold_training::{Engine, check_fit};
 
 use super::output::{Output, grouped, lossy, percent, warn};
-use super::report::{confusion_chart, precision_recall, reliability, risk_coverage, standard_galleries};
 use super::{Outcome, files, pixels, progress};
 
 /// Evaluate a model on the training and the test images
@@ -83,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     if let Some(folder) = &arguments.out {
         files::check_folder(folder)?;
         for (part, _) in arguments.split.parts() {
-            files::check_free(&folder.join(format!("{part}-{REPORT}")), arguments.force)?;
+            files::check_free(&folder.join(format!("{part}-{REPORT_FILE}")), arguments.force)?;
         }
     }
     let saved = files::model(arguments.model.as_deref())?;
@@ -114,7 +111,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
             print(&assessment, output)?;
         }
         if let Some(folder) = &arguments.out {
-            write_files(files_of(&assessment, name)?, folder, arguments.force)?;
+            write_files(assessment_files(&assessment, name)?, folder, arguments.force)?;
         }
         let kind = if part == Part::Train { "training" } else { "test" };
         warnings::of_answers(kind, images.labels(), &assessment.evaluation)?.iter().for_each(|it| warn(it));
@@ -208,52 +205,9 @@ pub(crate) fn summary_line(name: &str, evaluation: &Evaluation) -> String {
     )
 }
 
-/// The first of the files of a split.
-const REPORT: &str = "report.txt";
-
-/// Everything that can be said of a split, as files whose names begin with it.
-fn files_of(assessment: &Assessment<'_>, part: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    /// Pixels of a PNG for one of an SVG: sharp on paper and on dense screens.
-    const SCALE: f32 = 2.0;
-    let mut files = Vec::new();
-    let mut add = |name: &str, contents: Vec<u8>| files.push((format!("{part}-{name}"), contents));
-    let svg = |chart: &dyn Chart| chart.svg(Theme::Standalone).as_str().as_bytes().to_vec();
-    let Assessment { evaluation, .. } = assessment;
-    let names = assessment.names();
-
-    add(REPORT, evaluation.report.to_text(4).into_bytes());
-    add("evaluation.json", (serde_json::to_string_pretty(evaluation)? + "\n").into_bytes());
-    let chart = confusion_chart(part, &evaluation.confusion, &names)?;
-    add("confusion.svg", svg(&chart));
-    add("confusion.png", raster::png(&chart, SCALE)?);
-    add("confusion.csv", confusion_csv(&evaluation.confusion, &names).into_bytes());
-    add("reliability.svg", svg(&reliability(assessment, part)?));
-    add("risk-coverage.svg", svg(&risk_coverage(assessment, part)?));
-    add("precision-recall.svg", svg(&precision_recall(assessment, part)?));
-    for gallery in standard_galleries(assessment) {
-        if let Some(png) = gallery.png(assessment)? {
-            add(&format!("{}.png", gallery.file), png);
-        }
-    }
-    let predictions = Predictions::of_one_model(assessment);
-    add("predictions.csv", predictions.to_csv()?.into_bytes());
-    add("predictions.jsonl", predictions.to_json_lines()?.into_bytes());
-    Ok(files)
-}
-
 /// Writes all of them, once no name among them is taken.
 fn write_files(files: Vec<(String, Vec<u8>)>, folder: &Path, replace: bool) -> anyhow::Result<()> {
     files::make_folder(folder)?;
     files.iter().try_for_each(|(name, _)| files::check_free(&folder.join(name), replace))?;
     files.iter().try_for_each(|(name, contents)| files::write(&folder.join(name), contents, replace))
-}
-
-/// Rows are the truth, columns the prediction; both with names.
-fn confusion_csv(matrix: &ConfusionMatrix, names: &[&str]) -> String {
-    let mut text = format!("truth,{}\n", names.join(","));
-    for (name, row) in names.iter().zip(matrix.rows()) {
-        let counts: Vec<String> = row.iter().map(u64::to_string).collect();
-        text += &format!("{name},{}\n", counts.join(","));
-    }
-    text
 }

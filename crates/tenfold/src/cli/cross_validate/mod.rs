@@ -10,7 +10,7 @@ use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
 use tenfold_dataset::{FoldKind, FoldRule, FoldsLike, Part, k_fold};
 use tenfold_experiment::{Assessment, Environment, FoldPlan, Predictions, check_model_file, warnings, write_json};
-use tenfold_report::chart::{Chart, Theme};
+use tenfold_report::chart::Chart;
 use tenfold_report::raster;
 use tenfold_training::{Engine, Run, RunFile, RunFolder, RunKind, check_fit};
 
@@ -140,7 +140,7 @@ fn write_pictures(results: &Results<'_>, folder: &RunFolder) -> anyhow::Result<(
         (&results.curves() as &dyn Chart, RunFile::Curves, RunFile::CurvesPicture),
         (&boxes, RunFile::Boxes, RunFile::BoxesPicture),
     ] {
-        folder.write(svg, chart.svg(Theme::Standalone).as_str().as_bytes())?;
+        folder.write(svg, &chart.svg_file())?;
         folder.write(png, &raster::png(chart, SCALE)?)?;
     }
     Ok(())

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::json;
 use tenfold_evaluation::{BoxPlot, Evaluation, Interval, Summary, Suspect, suspects};
+use tenfold_experiment::charts::{curves, fold_boxes};
+use tenfold_experiment::pages::CrossValidationPage;
 use tenfold_experiment::{Assessment, Environment, FoldPlan, PROGRAM};
 use tenfold_report::chart::{self, LineChart};
 use tenfold_training::{EpochMetrics, Recipe, RunFolder};
@@ -10,7 +12,6 @@ use tenfold_training::{EpochMetrics, Recipe, RunFolder};
 use super::calibration::{OutOfFold, Threshold};
 use super::fold::Fold;
 use crate::cli::output::{Output, percent};
-use crate::cli::report::{CrossValidationPage, curves, fold_boxes, suspect_blocks};
 
 /// How many doubtful labels are listed.
 const SUSPECTS: usize = 300;
@@ -103,10 +104,10 @@ impl<'a> Results<'a> {
             accuracy: &self.accuracy,
             accuracy_box: &self.accuracy_box,
             out_of_fold,
-            suspects: suspect_blocks(&self.suspects, out_of_fold)?,
+            suspects: &self.suspects,
             warnings: self.warnings,
         };
-        page.into_html()
+        Ok(page.to_html()?)
     }
 
     pub(super) fn print(&self, folder: &RunFolder, output: &mut Output) -> anyhow::Result<()> {

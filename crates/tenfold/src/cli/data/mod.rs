@@ -1,31 +1,18 @@
 //! `tenfold data show`: what the images are, before any modelling.
 
-mod blocks;
-mod charts;
-mod exploration;
-mod galleries;
-mod measure;
-mod page;
-mod sentences;
 mod text;
 
-pub(crate) use blocks::blocks;
-
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 use serde_json::json;
-use tenfold_dataset::contact_sheet;
-use tenfold_dataset::exploration::{MeanDigits, NEAR_DISTANCE};
-use tenfold_report::chart::{Chart, Theme};
+use tenfold_dataset::Part;
+use tenfold_dataset::exploration::NEAR_DISTANCE;
+use tenfold_experiment::data_set::{DataExploration, FILES, sentences};
 
-use self::exploration::Exploration;
 use super::evaluate::Split;
 use super::output::{Output, lossy};
 use super::{Outcome, files};
-
-/// The files of `--out`, in the order that [`Show::contents`] makes them.
-const FILES: [&str; 6] = ["mean-digits.png", "samples.png", "counts.svg", "ink.svg", "stroke-width.svg", "data.html"];
 
 /// Look at data sets
 #[derive(Subcommand)]
@@ -78,10 +65,11 @@ pub(crate) struct Show {
 pub(crate) fn run(command: &Command, output: &mut Output) -> anyhow::Result<Outcome> {
     let Command::Show(show) = command;
     show.check_free()?;
-    let exploration = Exploration::new(&files::source(show.data.as_deref()), show.split, show.distance())?;
+    let parts: Vec<Part> = show.split.parts().iter().map(|&(_, part)| part).collect();
+    let exploration = DataExploration::new(&files::source(show.data.as_deref()), &parts, show.distance())?;
     show.write_files(&exploration)?;
     if output.json {
-        let Exploration { parts, overlap } = &exploration;
+        let DataExploration { parts, overlap } = &exploration;
         let splits: serde_json::Map<_, _> = parts.iter().map(|part| (part.name.to_owned(), json!(part))).collect();
         output.value(&json!({ "data": show.data.as_deref().map(lossy), "splits": splits, "overlap": overlap }))?;
         return Ok(Outcome::Done);
@@ -116,37 +104,19 @@ impl Show {
         FILES.iter().try_for_each(|name| files::check_free(&folder.join(name), self.force))
     }
 
-    fn write_files(&self, exploration: &Exploration) -> anyhow::Result<()> {
+    fn write_files(&self, exploration: &DataExploration) -> anyhow::Result<()> {
         if let Some(path) = &self.sheet {
-            files::write(path, &self.contact_sheet(exploration)?, self.force)?;
+            files::write(path, &exploration.contact_sheet(self.samples, self.seed)?, self.force)?;
         }
         if let Some(folder) = &self.out {
             // All that can go wrong with the images does so before the first file is written.
-            let contents = self.contents(exploration)?;
+            let name = self.data.as_deref().map_or("MNIST".to_owned(), lossy);
+            let contents = exploration.files(&name, self.samples, self.seed)?;
             files::make_folder(folder)?;
             for (name, contents) in FILES.iter().zip(contents) {
-                files::write(&Path::new(folder).join(name), &contents, self.force)?;
+                files::write(&folder.join(name), &contents, self.force)?;
             }
         }
         Ok(())
-    }
-
-    /// The contents of [`FILES`]; pictures are of the first part shown.
-    fn contents(&self, exploration: &Exploration) -> anyhow::Result<[Vec<u8>; FILES.len()]> {
-        let part = &exploration.parts[0];
-        let names = part.class_names();
-        let svg = |chart: &dyn Chart| chart.svg(Theme::Standalone).as_str().as_bytes().to_vec();
-        Ok([
-            contact_sheet::mean_digits(&MeanDigits::new(&part.images))?,
-            self.contact_sheet(exploration)?,
-            svg(&charts::counts(&part.summary, &names, part.kind)),
-            svg(&charts::ink(&part.shapes, part.kind)),
-            svg(&charts::stroke_width(&part.shapes, part.kind)),
-            page::to_html(exploration, self.data.as_deref())?.into_bytes(),
-        ])
-    }
-
-    fn contact_sheet(&self, exploration: &Exploration) -> anyhow::Result<Vec<u8>> {
-        Ok(contact_sheet::samples(&exploration.parts[0].images, self.samples, self.seed)?)
     }
 }

@@ -1,11 +1,9 @@
 //! What is printed of a part.
 
 use tenfold_dataset::Summary;
-use tenfold_dataset::exploration::Shapes;
+use tenfold_dataset::exploration::{Finding, Shapes};
+use tenfold_experiment::data_set::{Measure, PartExploration, sentences};
 
-use super::exploration::PartExploration;
-use super::measure::Measure;
-use super::sentences;
 use crate::cli::output::{grouped, percent};
 
 /// One part: its size, a bar per class, its pixels in a sentence, what its images measure, and what occurs twice.
@@ -13,11 +11,16 @@ pub(super) fn part(part: &PartExploration) -> String {
     let PartExploration { name, summary, shapes, findings, duplicates, .. } = part;
     let mut text = format!("{name}: {}{}", counts(summary), measures(shapes));
     text += &indented(sentences::blank(shapes.blank));
-    text += &indented(findings.iter().flat_map(sentences::finding));
+    text += &indented(findings.iter().flat_map(finding));
     if let Some(duplicates) = duplicates {
         text += &format!("\n{}", indented(sentences::within(duplicates)));
     }
     text
+}
+
+/// What is wrong with images, and what to do about it, in a line each.
+fn finding(finding: &Finding) -> Vec<String> {
+    format!("warning: {finding}").lines().map(str::to_owned).collect()
 }
 
 /// Lines of a paragraph that belongs to a heading.

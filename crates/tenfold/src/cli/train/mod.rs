@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 use tenfold_dataset::{Dataset, Part};
 use tenfold_evaluation::Evaluation;
+use tenfold_experiment::pages::RunPage;
 use tenfold_experiment::{
     Environment, Origin, PROGRAM, check_model_file, chosen_epoch, chosen_sentence, class_numbers, model_file, warnings,
     write_json,
@@ -22,7 +23,6 @@ use super::begin::{Beginning, Place};
 use super::evaluate::summary_line;
 use super::interrupt::Interrupt;
 use super::output::{Output, grouped, lossy, warn_all};
-use super::report::RunPage;
 use super::{Outcome, progress};
 pub(super) use arguments::Arguments;
 pub(super) use watcher::{Watcher, epoch_line};

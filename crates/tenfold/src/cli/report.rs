@@ -1,4 +1,4 @@
-//! The command `tenfold report`.
+//! `tenfold report`: everything that is known of a run, as one page.
 
 use std::path::{Path, PathBuf};
 
@@ -6,18 +6,18 @@ use anyhow::{bail, ensure};
 use clap::Args;
 use serde_json::json;
 use tenfold_dataset::Part;
+use tenfold_experiment::charts::curves;
+use tenfold_experiment::pages::RunPage;
 use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::page::{Block, Column, Page, Table};
 use tenfold_training::{Engine, RunFile, RunFolder, RunKind};
 
-use super::RunPage;
-use super::charts::curves;
-use crate::cli::begin::BeginArguments;
-use crate::cli::compare::{contestants, letter, pairs};
-use crate::cli::interrupt::Interrupt;
-use crate::cli::output::{Output, grouped, lossy, percent};
-use crate::cli::runs::Record;
-use crate::cli::{Outcome, cross_validate, files, progress};
+use super::begin::BeginArguments;
+use super::compare::{contestants, letter, pairs};
+use super::interrupt::Interrupt;
+use super::output::{Output, grouped, lossy, percent};
+use super::runs::Record;
+use super::{Outcome, cross_validate, files, progress};
 
 /// Make a run's report.html again, or compare several runs in one page
 ///

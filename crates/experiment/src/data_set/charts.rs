@@ -3,13 +3,12 @@
 use tenfold_dataset::Summary;
 use tenfold_dataset::exploration::{ByClass, Shapes};
 use tenfold_report::chart::{Axis, Bar, BarChart, Colour, Histogram};
-
-use crate::cli::output::grouped;
+use tenfold_report::grouped;
 
 /// How many images each class has; `names` are one per class.
-pub(super) fn counts(summary: &Summary, names: &[impl AsRef<str>], kind: &str) -> BarChart {
+pub(super) fn counts(summary: &Summary, names: &[&str], kind: &str) -> BarChart {
     let bars = summary.classes.iter().zip(names).map(|(class, name)| Bar {
-        name: name.as_ref().to_owned(),
+        name: (*name).to_owned(),
         value: class.count as f64,
         colour: Colour::Blue,
     });

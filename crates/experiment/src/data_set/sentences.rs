@@ -1,11 +1,10 @@
-//! What was found of duplicates and blank images, in sentences.
+//! Duplicates, blank images and findings, in sentences.
 
-use tenfold_dataset::exploration::{Duplicates, Finding, ImagePairs};
-
-use crate::cli::output::grouped;
+use tenfold_dataset::exploration::{Duplicates, ImagePairs};
+use tenfold_report::grouped;
 
 /// What occurs twice within one part: exactly, and nearly.
-pub(super) fn within(Duplicates { distance, exact, near }: &Duplicates) -> [String; 2] {
+pub fn within(Duplicates { distance, exact, near }: &Duplicates) -> [String; 2] {
     let same = match exact.total {
         0 => "No image occurs twice".to_owned(),
         1 => "1 image is the same as an earlier one".to_owned(),
@@ -20,7 +19,7 @@ pub(super) fn within(Duplicates { distance, exact, near }: &Duplicates) -> [Stri
 }
 
 /// Which test images are among those that train: exactly, and nearly.
-pub(super) fn between(Duplicates { distance, exact, near }: &Duplicates) -> [String; 2] {
+pub fn between(Duplicates { distance, exact, near }: &Duplicates) -> [String; 2] {
     let same = match exact.total {
         0 => "No test image is also a training image".to_owned(),
         1 => "1 test image is also a training image".to_owned(),
@@ -34,13 +33,8 @@ pub(super) fn between(Duplicates { distance, exact, near }: &Duplicates) -> [Str
     [format!("{same}{}.", labels(exact)), format!("{alike} (within a distance of {distance}){}.", labels(near))]
 }
 
-/// What is wrong with images, and what to do about it, in a line each.
-pub(super) fn finding(finding: &Finding) -> Vec<String> {
-    format!("warning: {finding}").lines().map(str::to_owned).collect()
-}
-
 /// How many images have no ink; none if all have some.
-pub(super) fn blank(blank: usize) -> Option<String> {
+pub fn blank(blank: usize) -> Option<String> {
     match blank {
         0 => None,
         1 => Some("1 image has no ink at all.".to_owned()),

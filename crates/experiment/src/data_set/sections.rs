@@ -1,23 +1,30 @@
-//! What pages say of a part of a data set.
+//! What pages report of a part of a data set.
 
 use tenfold_dataset::exploration::Shapes;
 use tenfold_dataset::{Dataset, Summary};
 use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::page::{Block, Column, Table};
+use tenfold_report::{grouped, percent};
 
 use super::measure::Measure;
 use super::{charts, galleries};
-use crate::cli::output::{grouped, percent};
+use crate::error::Result;
+
+/// As [`sections`], of images that were not explored before. Images that occur twice are left to
+/// [`DataExploration`](super::DataExploration): they take longer to find than all else takes.
+pub(crate) fn sections_of(images: &Dataset, names: &[&str], kind: &str) -> Result<Vec<Block>> {
+    sections(images, &Summary::new(images), &Shapes::new(images), names, kind)
+}
 
 /// Counts per class, pixels, ink, strokes and sizes, and what each class looks like on average. `names` are one per
 /// class; `kind` says which images these are, such as `training`.
-pub(crate) fn blocks(
+pub(super) fn sections(
     images: &Dataset,
     summary: &Summary,
     shapes: &Shapes,
     names: &[&str],
     kind: &str,
-) -> anyhow::Result<Vec<Block>> {
+) -> Result<Vec<Block>> {
     let charts = vec![
         charts::counts(summary, names, kind).svg(Theme::Page),
         charts::ink(shapes, kind).svg(Theme::Page),
@@ -30,15 +37,14 @@ pub(crate) fn blocks(
 
 fn figures(summary: &Summary, shapes: &Shapes) -> Block {
     let Summary { images, height, width, pixels, .. } = summary;
-    let figures = [
+    Block::key_values([
         ("images", grouped(*images as u64)),
         ("size", format!("{height}x{width} pixels")),
         ("mean of the pixels, scaled to 0..1", format!("{:.4}", pixels.mean_scaled)),
         ("their standard deviation", format!("{:.4}", pixels.standard_deviation_scaled)),
         ("pixels with ink", percent(pixels.ink_share)),
         ("images without any ink", grouped(shapes.blank as u64)),
-    ];
-    Block::KeyValues(figures.map(|(name, value)| (name.to_owned(), value)).to_vec())
+    ])
 }
 
 /// What images measure: over all of them, and a row per class that has any.

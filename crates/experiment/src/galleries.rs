@@ -3,14 +3,15 @@
 use tenfold_evaluation::Suspect;
 use tenfold_report::gallery::{self, Layout};
 use tenfold_report::page::{Block, Gallery, GalleryItem, Matrix, MatrixAnswers};
-use tenfold_report::{Caption, DigitImages};
+use tenfold_report::{Caption, DigitImages, grouped};
 
-use crate::cli::output::grouped;
-use tenfold_experiment::Assessment;
+use crate::assessment::Assessment;
+use crate::error::Result;
 
-/// Some of the images of an assessment, for a reason.
-pub(crate) struct DigitGallery {
-    /// The name of a file with it.
+/// Some of the images of an assessment that have something in common.
+#[derive(Clone, Debug)]
+pub struct DigitGallery {
+    /// The name of a file with it, without an ending.
     pub file: &'static str,
     /// What they have in common.
     pub caption: String,
@@ -18,8 +19,8 @@ pub(crate) struct DigitGallery {
     pub indices: Vec<usize>,
 }
 
-/// The galleries that every evaluation has: right, wrong, least sure, most confused.
-pub(crate) fn standard(assessment: &Assessment<'_>) -> Vec<DigitGallery> {
+/// The galleries that every evaluation has: read wrong, most confused, least confident, read right.
+pub fn standard_galleries(assessment: &Assessment<'_>) -> Vec<DigitGallery> {
     const SHOWN: usize = 60;
     const KINDS: usize = 4;
     let all_wrong = assessment.evaluation.images - assessment.evaluation.correct;
@@ -36,7 +37,7 @@ pub(crate) fn standard(assessment: &Assessment<'_>) -> Vec<DigitGallery> {
     vec![
         DigitGallery {
             file: "wrong",
-            caption: format!("Read wrong, the surest first: {} of {}", wrong.len(), grouped(all_wrong)),
+            caption: format!("Read wrong, most confident first: {} of {}", wrong.len(), grouped(all_wrong)),
             indices: wrong,
         },
         DigitGallery {
@@ -45,8 +46,9 @@ pub(crate) fn standard(assessment: &Assessment<'_>) -> Vec<DigitGallery> {
             indices: pairs,
         },
         DigitGallery {
+            // As files were called from the beginning.
             file: "least-sure",
-            caption: "The least sure answers, right or wrong".to_owned(),
+            caption: "The least confident answers, right or wrong".to_owned(),
             indices: assessment.least_confident(SHOWN),
         },
         DigitGallery {
@@ -62,8 +64,11 @@ impl DigitGallery {
         self.indices.iter().flat_map(|&index| assessment.images.image(index)).copied().collect()
     }
 
-    /// As a PNG; none without images.
-    pub(crate) fn png(&self, assessment: &Assessment<'_>) -> anyhow::Result<Option<Vec<u8>>> {
+    /// The gallery as a PNG; none without images.
+    ///
+    /// # Errors
+    /// [`Error::Report`](crate::Error::Report) if it is too large to be drawn.
+    pub fn png(&self, assessment: &Assessment<'_>) -> Result<Option<Vec<u8>>> {
         if self.indices.is_empty() {
             return Ok(None);
         }
@@ -73,8 +78,11 @@ impl DigitGallery {
         Ok(Some(gallery::png(images, &captions, Layout { columns: 10, scale: 3 })?))
     }
 
-    /// As a part of a page.
-    pub(super) fn block(&self, assessment: &Assessment<'_>) -> anyhow::Result<Block> {
+    /// The gallery as a part of a page.
+    ///
+    /// # Errors
+    /// [`Error::Report`](crate::Error::Report) if it is too large for a page.
+    pub fn block(&self, assessment: &Assessment<'_>) -> Result<Block> {
         let item = |&index: &usize| GalleryItem {
             caption: caption(assessment, index),
             description: format!(
@@ -102,8 +110,11 @@ fn caption(assessment: &Assessment<'_>, index: usize) -> Caption {
     Caption::answer(text, label == read)
 }
 
-/// The confusion matrix whose cells open their images.
-pub(super) fn matrix(assessment: &Assessment<'_>, part: &str) -> anyhow::Result<Block> {
+/// A confusion matrix whose cells open their images.
+///
+/// # Errors
+/// [`Error::Report`](crate::Error::Report) if the images are too large for a page.
+pub(crate) fn confusion_matrix(assessment: &Assessment<'_>, part: &str) -> Result<Block> {
     let Assessment { images, predicted, answers, .. } = assessment;
     let answers = MatrixAnswers {
         images: DigitImages::new(images.images(), images.height(), images.width())?,
@@ -115,12 +126,12 @@ pub(super) fn matrix(assessment: &Assessment<'_>, part: &str) -> anyhow::Result<
     Ok(Block::Matrix(Matrix::new(caption, &assessment.names(), answers)?))
 }
 
-/// Images whose label the models that had not seen them contradict.
-pub(crate) fn suspect_blocks(suspects: &[Suspect], assessment: &Assessment<'_>) -> anyhow::Result<Vec<Block>> {
+/// Images whose label is contradicted by models that were not trained on them.
+pub(crate) fn suspected_labels(suspects: &[Suspect], assessment: &Assessment<'_>) -> Result<Vec<Block>> {
     const SHOWN: usize = 120;
     let indices: Vec<usize> = suspects.iter().take(SHOWN).map(|suspect| suspect.index).collect();
-    let about = "Images whose label is contradicted most confidently by a model that has not seen them. Some are labelled \
-                 wrongly, some are hard to read, some the models just get wrong: look before you change anything.";
+    let about = "Images whose label is contradicted most confidently by a model that was not trained on them. Some labels are \
+                 wrong, some images are hard to read, and some answers are just wrong: look before you change anything.";
     let caption = format!("The {} most suspicious of {} labels", indices.len(), grouped(assessment.evaluation.images));
     let gallery = DigitGallery { file: "suspects", caption, indices };
     Ok(vec![Block::Text(about.to_owned()), gallery.block(assessment)?])

@@ -1,17 +1,18 @@
-//! The tables of reports.
+//! The tables of pages.
 
 use tenfold_evaluation::{Evaluation, Interval, Ranking, Scores};
 use tenfold_report::page::{Block, Column, Table};
+use tenfold_report::{grouped, percent};
 use tenfold_training::EpochMetrics;
 
-use crate::cli::output::{grouped, percent};
-use tenfold_experiment::Assessment;
+use crate::assessment::Assessment;
+use crate::error::Result;
 
 /// The figures of a whole set, in words.
 pub(super) fn figures(evaluation: &Evaluation) -> Block {
     let optional = |value: Option<f64>| value.map_or("not defined".to_owned(), |value| format!("{value:.5}"));
     let interval = evaluation.accuracy_95;
-    let pairs = [
+    Block::key_values([
         ("images", grouped(evaluation.images)),
         ("read right", grouped(evaluation.correct)),
         ("accuracy", percent(evaluation.accuracy)),
@@ -21,12 +22,11 @@ pub(super) fn figures(evaluation: &Evaluation) -> Block {
         ("Cohen's kappa", optional(evaluation.cohens_kappa)),
         ("Matthews correlation", format!("{:.5}", evaluation.matthews_correlation)),
         ("ROC area (mean over classes)", optional(evaluation.roc_auc_macro)),
-    ];
-    Block::KeyValues(pairs.map(|(name, value)| (name.to_owned(), value)).to_vec())
+    ])
 }
 
 /// A row per class: scikit-learn's report, and how well the class is ranked against the rest.
-pub(super) fn classes(assessment: &Assessment<'_>, part: &str) -> anyhow::Result<Block> {
+pub(super) fn classes(assessment: &Assessment<'_>, part: &str) -> Result<Block> {
     let Evaluation { report, class_intervals: intervals, .. } = &assessment.evaluation;
     let labels = assessment.images.labels();
     let heads = ["precision", "recall", "95 % interval", "F1", "support", "ROC area", "average precision"];

@@ -3,17 +3,17 @@
 use tenfold_dataset::Dataset;
 use tenfold_dataset::exploration::{Duplicates, ImagePair, MeanDigit, MeanDigits};
 use tenfold_report::page::{Block, Gallery, GalleryItem};
-use tenfold_report::{Caption, DigitImages};
+use tenfold_report::{Caption, DigitImages, grouped};
 
 use super::exploration::PartExploration;
-use crate::cli::output::grouped;
+use crate::error::Result;
 
 /// What each class looks like on average, and where its images differ; `names` are one per class.
-pub(super) fn mean_digits(images: &Dataset, names: &[&str]) -> anyhow::Result<[Block; 2]> {
+pub(super) fn mean_digits(images: &Dataset, names: &[&str]) -> Result<[Block; 2]> {
     let digits = MeanDigits::new(images);
     let drawn = digits.to_images()?;
     let (means, deviations) = drawn.images().split_at(drawn.images().len() / 2);
-    let gallery = |caption: &str, statistic: &str, pixels: &[u8]| -> anyhow::Result<Block> {
+    let gallery = |caption: &str, statistic: &str, pixels: &[u8]| -> Result<Block> {
         let item = |class: &MeanDigit| {
             let name = names[usize::from(class.label)];
             item(Caption::plain(name), format!("the {statistic} of {} images of {name}", grouped(class.count as u64)))
@@ -29,10 +29,10 @@ pub(super) fn mean_digits(images: &Dataset, names: &[&str]) -> anyhow::Result<[B
 }
 
 /// A gallery of each class that has images: at most `shown` of them, evenly from all over the set.
-pub(super) fn samples(images: &Dataset, names: &[&str], shown: usize) -> anyhow::Result<Vec<Block>> {
+pub(super) fn samples(images: &Dataset, names: &[&str], shown: usize) -> Result<Vec<Block>> {
     let mut classes = vec![Vec::new(); images.classes()];
     (0..images.len()).for_each(|index| classes[usize::from(images.label(index))].push(index));
-    let gallery = |(class, name): (&Vec<usize>, &&str)| -> anyhow::Result<Block> {
+    let gallery = |(class, name): (&Vec<usize>, &&str)| -> Result<Block> {
         let shown = shown.min(class.len());
         let indices: Vec<usize> = (0..shown).map(|place| class[place * class.len() / shown]).collect();
         let pixels: Vec<u8> = indices.iter().flat_map(|&index| images.image(index)).copied().collect();
@@ -45,7 +45,7 @@ pub(super) fn samples(images: &Dataset, names: &[&str], shown: usize) -> anyhow:
 }
 
 /// The listed pairs, each as one picture: the first image, and the second below it. `parts`: where these are from.
-pub(super) fn pairs(duplicates: &Duplicates, parts: [&PartExploration; 2], names: &[&str]) -> anyhow::Result<Block> {
+pub(super) fn pairs(duplicates: &Duplicates, parts: [&PartExploration; 2], names: &[&str]) -> Result<Block> {
     /// Rows of paper between two images.
     const GAP_PX: usize = 2;
     let (height, width) = (parts[0].images.height(), parts[0].images.width());

@@ -1,0 +1,149 @@
+//! Charts of runs and of answers: learning curves, box plots of folds, confusion, calibration, precision and recall.
+//!
+//! Each can be drawn on a page, as an SVG file and, with `tenfold_report::raster`, as a PNG.
+
+use tenfold_evaluation::{BoxPlot, CALIBRATION_BINS, Calibration, Ranking, RiskCoverage};
+use tenfold_report::chart::{
+    self, Axis, Colour, Distribution, LineChart, MatrixChart, Panel, ReliabilityDiagram, Series,
+};
+use tenfold_report::percent;
+use tenfold_training::{EpochMetrics, Metrics};
+
+use crate::assessment::Assessment;
+use crate::error::Result;
+
+/// Points of a curve that are drawn at most.
+const POINTS: usize = 300;
+
+/// Loss and accuracy over epochs, of one run or of all folds in one chart: train blue, validation orange, and test
+/// purple where it was looked at.
+///
+/// ```
+/// use tenfold_experiment::charts;
+/// use tenfold_report::chart::Chart;
+/// use tenfold_training::{EpochMetrics, Metrics};
+///
+/// let train = Metrics { loss: 0.25, accuracy: 0.93 };
+/// let history = [EpochMetrics { epoch: 1, train, validation: None, test: None, seconds: 5.0 }];
+/// let svg = charts::curves(&[&history]).svg_file();
+/// assert!(svg.starts_with(b"<svg"));
+/// ```
+pub fn curves(histories: &[&[EpochMetrics]]) -> LineChart {
+    type Part = fn(&EpochMetrics) -> Option<Metrics>;
+    let parts: [(&str, Colour, Part); 3] = [
+        ("train", Colour::Blue, |epoch| Some(epoch.train)),
+        ("validation", Colour::Orange, |epoch| epoch.validation),
+        ("test", Colour::Purple, |epoch| epoch.test),
+    ];
+    let series = |value: fn(Metrics) -> f64| -> Vec<Series> {
+        let mut all = Vec::new();
+        for (name, colour, part) in parts {
+            for history in histories {
+                let point = |epoch: &EpochMetrics| Some((f64::from(epoch.epoch), value(part(epoch)?)));
+                let points: Vec<(f64, f64)> = history.iter().filter_map(point).collect();
+                if !points.is_empty() {
+                    all.push(Series::new(name, colour, points));
+                }
+            }
+        }
+        all
+    };
+    let epochs = histories.iter().map(|history| history.len()).max().unwrap_or(0);
+    let title = match histories.len() {
+        1 => "Learning curves".to_owned(),
+        folds => format!("Learning curves of {folds} folds"),
+    };
+    LineChart {
+        title,
+        description: format!("Cross-entropy and classification accuracy after each of {epochs} epochs."),
+        x: Axis::count("epoch"),
+        panels: vec![
+            Panel::new(Axis::value("cross-entropy loss"), series(|metrics| metrics.loss)),
+            Panel::new(Axis::percent("accuracy"), series(|metrics| metrics.accuracy)),
+        ],
+    }
+}
+
+/// The accuracies of folds as a box with all its points.
+pub fn fold_boxes(accuracies: &[f64], summary: &BoxPlot) -> chart::BoxPlot {
+    chart::BoxPlot {
+        title: "Accuracy over folds".to_owned(),
+        description: format!("Half of the folds are above {}.", percent(summary.median)),
+        x_label: String::new(),
+        y: Axis::percent("accuracy on the fold that was held out"),
+        distributions: vec![Distribution::with_points(format!("{} folds", accuracies.len()), accuracies, summary)],
+    }
+}
+
+/// The confusion matrix; `names` are those of the assessment's classes, and `part` says which images these are, such as
+/// `test`.
+///
+/// # Errors
+/// [`Error::Report`](crate::Error::Report) unless there is a name for each class.
+pub fn confusion<'a>(assessment: &'a Assessment<'_>, names: &'a [&'a str], part: &str) -> Result<MatrixChart<'a>> {
+    let matrix = &assessment.evaluation.confusion;
+    let (correct, total) = (matrix.correct(), matrix.total());
+    let description = format!("{correct} of {total} images are on the diagonal, read right.");
+    Ok(MatrixChart::new(format!("Confusion matrix, {part} images"), description, matrix, names)?)
+}
+
+/// Accuracy against confidence.
+///
+/// # Errors
+/// [`Error::Evaluation`](crate::Error::Evaluation) without images.
+pub fn reliability(assessment: &Assessment<'_>, part: &str) -> Result<ReliabilityDiagram> {
+    let answers = &assessment.answers;
+    let calibration = Calibration::equal_width(&answers.confidences, &answers.correct, CALIBRATION_BINS)?;
+    Ok(ReliabilityDiagram {
+        title: format!("Confidence and accuracy, {part} images"),
+        description: format!("The expected calibration error is {}.", percent(calibration.expected_error)),
+        bins: calibration.bins.iter().map(Into::into).collect(),
+    })
+}
+
+/// The error rate among the most confident answers, against the share of answers that these are.
+///
+/// # Errors
+/// [`Error::Evaluation`](crate::Error::Evaluation) without images.
+pub fn risk_coverage(assessment: &Assessment<'_>, part: &str) -> Result<LineChart> {
+    let answers = &assessment.answers;
+    let curve = RiskCoverage::new(&answers.confidences, &answers.correct)?;
+    let points = curve.points.iter().map(|point| (point.coverage, point.risk));
+    Ok(LineChart {
+        title: format!("Errors among accepted answers, {part} images"),
+        description: "The error rate falls as the least confident answers are refused.".to_owned(),
+        x: Axis::percent("answers accepted, most confident first").over(0.0, 1.0),
+        panels: vec![Panel::new(
+            Axis::percent("error rate"),
+            [Series::new("error rate", Colour::Blue, points).thinned(POINTS)],
+        )],
+    })
+}
+
+/// Precision against recall, each class against the rest; the class that is ranked worst stands out.
+///
+/// # Errors
+/// [`Error::Evaluation`](crate::Error::Evaluation) without images.
+pub fn precision_recall(assessment: &Assessment<'_>, part: &str) -> Result<LineChart> {
+    let (classes, labels) = (assessment.images.classes(), assessment.images.labels());
+    let rankings = Ranking::one_vs_rest(&assessment.probabilities, classes, labels)?;
+    let ranked: Vec<(usize, &Ranking)> =
+        rankings.iter().enumerate().filter_map(|(class, ranking)| Some((class, ranking.as_ref()?))).collect();
+    let precision = |(_, ranking): &(usize, &Ranking)| ranking.average_precision();
+    let worst = ranked.iter().min_by(|one, other| precision(one).total_cmp(&precision(other)));
+    let worst = worst.map(|(class, _)| *class);
+    let series = ranked.iter().map(|&(class, ranking)| {
+        let curve = ranking.precision_recall_curve();
+        let (name, colour) = match Some(class) == worst {
+            true => (format!("{}, ranked worst", assessment.names[class]), Colour::Orange),
+            false => ("other classes".to_owned(), Colour::Muted),
+        };
+        Series::new(name, colour, curve.iter().map(|point| (point.recall, point.precision))).thinned(POINTS)
+    });
+    Ok(LineChart {
+        title: format!("Precision and recall, {part} images"),
+        description: "Each class against the rest, over all thresholds on its probability.".to_owned(),
+        x: Axis::percent("recall"),
+        panels: vec![Panel::new(Axis::percent("precision"), series)],
+    })
+}
