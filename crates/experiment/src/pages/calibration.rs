@@ -32,7 +32,8 @@ fn blocks(assessment: &Assessment<'_>, temperature: f32, part: &str) -> Result<V
     let how = match temperature {
         1.0 => "Probabilities are the network's own, not calibrated.".to_owned(),
         temperature => format!(
-            "Logits are divided by {temperature:.4} before the softmax, fitted to images that the model was not trained on."
+            "Logits are divided by the temperature {temperature:.4} before the softmax. It was fitted to images that the model was \
+             not trained on."
         ),
     };
     let figures = Block::key_values([
