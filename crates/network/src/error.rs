@@ -35,11 +35,13 @@ pub enum Error {
         found: usize,
     },
     /// The saved memory of an optimiser is another optimiser's, or another network's.
-    #[error("the optimizer remembers {expected} numbers, found {found}")]
-    Memory {
+    #[error("the optimizer remembers {expected} values of '{name}', found {found}")]
+    OptimizerMemory {
+        /// What is remembered, one of [`Optimizer::memory`](crate::Optimizer::memory) or what was found beside them.
+        name: String,
         /// What the rule keeps for this network's parameters.
         expected: usize,
-        /// Numbers given.
+        /// Values given.
         found: usize,
     },
     /// There is no memory for what has to be held.
@@ -63,4 +65,33 @@ pub enum Error {
         /// What it is.
         found: String,
     },
+}
+
+/// What kind of problem an [`Error`] is, for those who act on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A network, or the numbers given for it, are not what they must be.
+    Input,
+    /// The network is sound, but not one for this purpose.
+    Unsupported,
+    /// A setting is out of range.
+    Setting,
+    /// There is too little memory.
+    Memory,
+    /// Values and the network they are for do not fit together.
+    Contradiction,
+}
+
+impl Error {
+    /// What kind of problem it is.
+    pub const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Architecture { .. } | Self::Layer { .. } | Self::Quantization { .. } => ErrorKind::Input,
+            Self::Untrainable => ErrorKind::Unsupported,
+            Self::Setting { .. } => ErrorKind::Setting,
+            Self::Allocation { .. } => ErrorKind::Memory,
+            Self::Values { .. } | Self::OptimizerMemory { .. } => ErrorKind::Contradiction,
+        }
+    }
 }

@@ -9,7 +9,6 @@ use std::ops::Range;
 use tenfold_kernels::{Buffer, Cpu, Matrix, add_assign, gemm};
 
 use crate::plan::Plan;
-use crate::slice::Slice;
 
 /// The trainable parameters of one operation, by how their gradient is put together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,52 +111,67 @@ impl GradientLayout {
         Self { blocks: blocks.collect(), parts, summed }
     }
 
-    /// Room for the summed gradient of one slice.
-    pub(crate) fn summed(&self) -> Buffer {
-        Buffer::zeroed(self.summed_len())
+    /// Room for the gradient of a slice of up to `images` images.
+    pub(crate) fn slice(&self, plan: &Plan, images: usize) -> SliceGradient {
+        let shapes = plan.steps.iter().map(|step| step.operation.parameters().product);
+        let products = shapes.map(|shape| shape.map(|(_, shape)| Product::new(images, shape))).collect();
+        SliceGradient { images: 0, summed: Buffer::zeroed(self.summed_len()), products }
     }
 
     fn summed_len(&self) -> usize {
         self.summed.last().map_or(0, |range| range.end)
     }
 
-    /// Room for the factors of each operation's product, for slices of up to `images` images.
-    pub(crate) fn products(&self, plan: &Plan, images: usize) -> Vec<Option<Product>> {
-        let shapes = plan.steps.iter().map(|step| step.operation.parameters().product);
-        shapes.map(|shape| shape.map(|(_, shape)| Product::new(images, shape))).collect()
-    }
-
-    /// About how many bytes [`Self::summed`] and [`Self::products`] take.
+    /// About how many bytes [`Self::slice`] takes.
     pub(crate) fn bytes(&self, plan: &Plan, images: usize) -> u64 {
         let products = plan.steps.iter().filter_map(|step| step.operation.parameters().product);
         let factors: usize = products.map(|(_, [rows, columns])| rows.saturating_add(columns)).sum();
         4 * (self.summed_len() as u64).saturating_add((factors as u64).saturating_mul(images as u64))
     }
 
-    /// The place of an operation's summed gradient among a slice's.
-    pub(crate) fn summed_range(&self, operation: usize) -> Range<usize> {
-        self.summed[operation].clone()
-    }
-
-    /// Writes the gradient of a block's parameters. The first slice is not empty.
-    pub(crate) fn write(&self, cpu: Cpu, slices: &[Slice], block: &Block, to: &mut [f32]) {
+    /// Writes the gradient of a block's parameters, from those of the slices in their order. The first is not empty.
+    pub(crate) fn write<'a>(
+        &self,
+        cpu: Cpu,
+        mut slices: impl Iterator<Item = &'a SliceGradient>,
+        block: &Block,
+        to: &mut [f32],
+    ) {
         let part = &self.parts[block.part];
         let within = block.range.start - part.range.start..block.range.end - part.range.start;
         match part.source {
             Source::Summed(start) => {
                 let range = start + within.start..start + within.end;
-                to.copy_from_slice(&slices[0].summed[range.clone()]);
-                for slice in &slices[1..] {
-                    add_assign(cpu, to, &slice.summed[range.clone()]);
+                if let Some(first) = slices.next() {
+                    to.copy_from_slice(&first.summed[range.clone()]);
                 }
+                slices.for_each(|slice| add_assign(cpu, to, &slice.summed[range.clone()]));
             }
             Source::Product { operation, columns } => {
                 let rows = within.start / columns..within.end / columns;
-                for (index, slice) in slices.iter().enumerate().filter(|(_, slice)| slice.images > 0) {
+                for (index, slice) in slices.enumerate().filter(|(_, slice)| slice.images > 0) {
                     let product = slice.products[operation].as_ref().expect("factors for each product");
                     product.write(cpu, slice.images, rows.clone(), to, index > 0);
                 }
             }
         }
+    }
+}
+
+/// What one slice adds to the gradient of its batch.
+#[derive(Debug)]
+pub(crate) struct SliceGradient {
+    /// Images that it comes from.
+    pub images: usize,
+    /// Of the parameters that are [`Parameters::summed`], operation after operation.
+    summed: Buffer,
+    /// The factors of each operation's [`Parameters::product`].
+    products: Vec<Option<Product>>,
+}
+
+impl SliceGradient {
+    /// Where the gradients of an operation's parameters go.
+    pub(crate) fn of(&mut self, layout: &GradientLayout, operation: usize) -> (&mut [f32], Option<&mut Product>) {
+        (&mut self.summed[layout.summed[operation].clone()], self.products[operation].as_mut())
     }
 }

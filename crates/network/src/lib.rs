@@ -40,23 +40,26 @@ mod presets;
 mod quantization;
 pub mod reference;
 mod slice;
+mod step_event;
 mod trainer;
+mod updater;
 mod workspace;
 
 pub use architecture::{Architecture, Layer, Padding, PoolKind, Shape};
 pub use engine::Engine;
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use initializer::Initializer;
 pub use model::Model;
-pub use optimizer::{Optimizer, OptimizerKind};
+pub use optimizer::{Optimizer, OptimizerKind, StepSettings};
 pub use outline::{LayerOutline, Outline, Role, Tensor};
 pub use plan::Purpose;
 pub use plan_summary::{PlanSummary, StepSummary};
 pub use predictor::Predictor;
 pub use presets::PRESETS;
 pub use quantization::{LayerScales, PIXEL_SCALE, Quantization, quantize};
+pub use step_event::StepEvent;
 pub use tenfold_kernels::{Cpu, Level, Window};
-pub use trainer::{Batch, Gradient, Moment, StepOutcome, Trainer, TrainerOptions, TrainerState};
+pub use trainer::{Batch, Gradient, StepOutcome, Trainer, TrainerOptions, TrainerState};
 
 #[cfg(test)]
 mod tests;

@@ -1,14 +1,22 @@
 //! How a gradient changes the parameters.
 
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
-
-use tenfold_kernels::{Adam, Buffer, Cpu, Sgd, Team};
 
 use crate::error::Error;
-use crate::gradient::Block;
 
-/// The rule of an update and its settings; formulas at [`tenfold_kernels::Sgd`] and [`tenfold_kernels::Adam`].
+/// The rule of an update and its constants, and the [settings](Self::settings) of a step that nothing else varies.
+/// Formulas at [`tenfold_kernels::Sgd`] and [`tenfold_kernels::Adam`].
+///
+/// ```
+/// use tenfold_network::{Optimizer, StepSettings};
+///
+/// let optimizer = Optimizer::AdamW { learning_rate: 0.001, weight_decay: 0.004 };
+/// optimizer.check()?;
+/// assert_eq!(optimizer.memory(), ["mean", "square"]);
+/// let slower = StepSettings { learning_rate: 0.0001, ..optimizer.settings() };
+/// assert_eq!(slower.weight_decay, 0.004);
+/// # Ok::<(), tenfold_network::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Optimizer {
@@ -69,6 +77,23 @@ impl Optimizer {
         learning_rate
     }
 
+    /// The learning rate and the weight decay, for a step that nothing else varies.
+    pub const fn settings(self) -> StepSettings {
+        let weight_decay = match self {
+            Self::AdamW { weight_decay, .. } => weight_decay,
+            Self::Sgd { .. } | Self::Adam { .. } => 0.0,
+        };
+        StepSettings { learning_rate: self.learning_rate(), weight_decay }
+    }
+
+    /// The names of what the rule remembers between steps, a number for each trainable parameter each.
+    pub const fn memory(self) -> &'static [&'static str] {
+        match self {
+            Self::Sgd { .. } => &["velocity"],
+            Self::Adam { .. } | Self::AdamW { .. } => &["mean", "square"],
+        }
+    }
+
     /// Which rule it is.
     pub const fn kind(self) -> OptimizerKind {
         match self {
@@ -77,17 +102,15 @@ impl Optimizer {
             Self::AdamW { .. } => OptimizerKind::AdamW,
         }
     }
+}
 
-    fn rule(self) -> Rule {
-        let adam = |rate, decay| Rule::Adam(Adam { rate, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, decay });
-        match self {
-            Self::Sgd { learning_rate, momentum, nesterov } => {
-                Rule::Sgd(Sgd { rate: learning_rate, momentum, nesterov })
-            }
-            Self::Adam { learning_rate } => adam(learning_rate, 0.0),
-            Self::AdamW { learning_rate, weight_decay } => adam(learning_rate, weight_decay),
-        }
-    }
+/// What may be another thing in each step of a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepSettings {
+    /// What an update is multiplied by, 0 or above.
+    pub learning_rate: f32,
+    /// What parameters lose in a step, as a share of the learning rate, 0 or above; 0 for SGD, which has none.
+    pub weight_decay: f32,
 }
 
 /// The rules there are; as text `sgd`, `adam` and `adamw`, as in files.
@@ -121,131 +144,4 @@ impl std::fmt::Display for OptimizerKind {
             Self::AdamW => "adamw",
         })
     }
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Rule {
-    Sgd(Sgd),
-    Adam(Adam),
-}
-
-/// A rule with what it remembers between steps.
-#[derive(Debug)]
-pub(crate) struct Updater {
-    rule: Rule,
-    /// Velocity, or Adam's means.
-    first: Buffer,
-    /// Adam's squares; empty otherwise.
-    second: Buffer,
-    /// The end of each thread's share of the parameters.
-    ends: Vec<usize>,
-    /// Room for the gradient of a block, for each thread.
-    gradients: Vec<Buffer>,
-    steps: u32,
-}
-
-impl Updater {
-    /// For parameters in `blocks`, one after the other, and `threads` threads.
-    pub(crate) fn new(optimizer: Optimizer, blocks: &[Block], threads: usize) -> Self {
-        let rule = optimizer.rule();
-        let parameters = blocks.last().map_or(0, |block| block.range.end);
-        let second = match rule {
-            Rule::Sgd(_) => Buffer::default(),
-            Rule::Adam(_) => Buffer::zeroed(parameters),
-        };
-        let longest = blocks.iter().map(|block| block.range.len()).max().unwrap_or(0);
-        // Whole blocks to each thread: the first whose end reaches its part of all parameters is its last.
-        let end = |thread: usize| {
-            let part = (parameters * (thread + 1)).div_ceil(threads);
-            blocks.iter().map(|block| block.range.end).find(|&end| end >= part).unwrap_or(parameters)
-        };
-        Self {
-            rule,
-            first: Buffer::zeroed(parameters),
-            second,
-            ends: (0..threads).map(end).collect(),
-            gradients: vec![Buffer::zeroed(longest); threads],
-            steps: 0,
-        }
-    }
-
-    /// Bytes that [`Self::new`] takes, but for those of the blocks.
-    pub(crate) fn bytes(optimizer: Optimizer, parameters: usize) -> u64 {
-        let arrays = match optimizer.rule() {
-            Rule::Sgd(_) => 1,
-            Rule::Adam(_) => 2,
-        };
-        arrays * parameters as u64 * size_of::<f32>() as u64
-    }
-
-    /// Steps made.
-    pub(crate) fn steps(&self) -> u32 {
-        self.steps
-    }
-
-    /// What the rule remembers: velocity or means, and squares.
-    pub(crate) fn memory(&self) -> [&[f32]; 2] {
-        [&self.first, &self.second]
-    }
-
-    /// Takes over the memory of another updater with the same rule and parameters, after its `steps`.
-    ///
-    /// # Errors
-    /// [`Error::Memory`] if it is too short or too long.
-    pub(crate) fn restore(&mut self, memory: [&[f32]; 2], steps: u32) -> Result<(), Error> {
-        for (own, saved) in [&self.first, &self.second].into_iter().zip(memory) {
-            if own.len() != saved.len() {
-                return Err(Error::Memory { expected: own.len(), found: saved.len() });
-            }
-        }
-        self.first.copy_from_slice(memory[0]);
-        self.second.copy_from_slice(memory[1]);
-        self.steps = steps;
-        Ok(())
-    }
-
-    /// One step for `parameters`; `gradient(block, to)` writes the gradient of a block's parameters.
-    pub(crate) fn step(
-        &mut self,
-        cpu: Cpu,
-        team: &mut Team,
-        parameters: &mut [f32],
-        blocks: &[Block],
-        gradient: impl Fn(&Block, &mut [f32]) + Sync,
-    ) {
-        self.steps += 1;
-        let Self { rule, first, second, ends, gradients, steps } = self;
-        let blocks_of = |range: &Range<usize>| {
-            let start = blocks.partition_point(|block| block.range.start < range.start);
-            let end = blocks.partition_point(|block| block.range.end <= range.end);
-            &blocks[start..end.max(start)]
-        };
-        match *rule {
-            Rule::Sgd(sgd) => {
-                team.for_each_cut([parameters, first], ends, gradients, |range, [parameters, velocity], to| {
-                    for block in blocks_of(&range) {
-                        let (to, at) = (&mut to[..block.range.len()], place(block, &range));
-                        gradient(block, to);
-                        sgd.update(cpu, &mut parameters[at.clone()], to, &mut velocity[at]);
-                    }
-                });
-            }
-            Rule::Adam(adam) => {
-                let arrays = [parameters, first, second];
-                team.for_each_cut(arrays, ends, gradients, |range, [parameters, means, squares], to| {
-                    for block in blocks_of(&range) {
-                        let (to, at) = (&mut to[..block.range.len()], place(block, &range));
-                        gradient(block, to);
-                        let (means, squares) = (&mut means[at.clone()], &mut squares[at.clone()]);
-                        adam.update(cpu, u64::from(*steps), &mut parameters[at], to, means, squares);
-                    }
-                });
-            }
-        }
-    }
-}
-
-/// Where a block lies in a thread's share.
-fn place(block: &Block, share: &Range<usize>) -> Range<usize> {
-    block.range.start - share.start..block.range.end - share.start
 }

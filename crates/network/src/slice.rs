@@ -3,12 +3,15 @@
 //! How a batch is divided depends on its size alone, never on the number of threads; each slice keeps its own gradient,
 //! and those are added in slice order. That is why a seed gives the same bytes at any number of threads.
 
-use tenfold_kernels::{Buffer, Cpu, softmax_cross_entropy};
+use std::ops::Range;
+
+use tenfold_kernels::{Cpu, softmax_cross_entropy};
 
 use crate::architecture::Shape;
-use crate::gradient::{GradientLayout, Product};
+use crate::gradient::{GradientLayout, SliceGradient};
 use crate::layer::{Mode, Pass, Statistics};
 use crate::plan::Plan;
+use crate::step_event::StepEvent;
 use crate::workspace::Workspace;
 
 /// Images in a slice, at best: enough for efficient kernels, few enough that a slice's buffers stay near its core.
@@ -51,11 +54,9 @@ pub(crate) struct SliceInput<'a> {
 pub(crate) struct Slice {
     /// The number in the batch of the first image.
     first_image: usize,
-    pub images: usize,
     labels: Vec<u8>,
-    /// Its part of the gradient; see [`GradientLayout`].
-    pub summed: Buffer,
-    pub products: Vec<Option<Product>>,
+    /// Its part of the batch's.
+    pub gradient: SliceGradient,
     /// Summed over the slice's images.
     pub loss: f64,
     /// Images whose largest logit is their label's.
@@ -67,18 +68,65 @@ impl Slice {
     pub(crate) fn new(first_image: usize, capacity: usize, plan: &Plan, gradients: &GradientLayout) -> Self {
         Self {
             first_image,
-            images: 0,
             labels: Vec::with_capacity(capacity),
-            summed: gradients.summed(),
-            products: gradients.products(plan, capacity),
+            gradient: gradients.slice(plan, capacity),
             loss: 0.0,
             correct: 0,
         }
     }
 
+    /// Takes the slice forward through a segment, up to what the next one waits for.
+    pub(crate) fn forward(
+        &mut self,
+        step: &Step<'_>,
+        segment: usize,
+        input: SliceInput<'_>,
+        workspace: &mut Workspace,
+        observe: &impl Fn(StepEvent),
+    ) {
+        if segment == 0 {
+            self.load(step, workspace, input);
+            observe(StepEvent::Loaded);
+        }
+        let Range { start, end } = step.plan.segments[segment].clone();
+        let pass = self.pass(step);
+        for operation in start..end {
+            workspace.forward(step.plan, &pass, operation);
+            observe(StepEvent::Forward(operation));
+        }
+        if end < step.plan.steps.len() {
+            workspace.gather(step.plan, &pass, end);
+        } else {
+            self.compare(step, workspace);
+            observe(StepEvent::Compared);
+        }
+    }
+
+    /// Takes the slice backward through a segment, up to what the one before waits for: the first operation of a segment
+    /// goes backward with the segment before, when the sums it needs are there.
+    pub(crate) fn backward(
+        &mut self,
+        step: &Step<'_>,
+        segment: usize,
+        workspace: &mut Workspace,
+        observe: &impl Fn(StepEvent),
+    ) {
+        let Range { start, end } = step.plan.segments[segment].clone();
+        let (waits, waited) = (segment > 0, end < step.plan.steps.len());
+        let pass = self.pass(step);
+        for operation in (start + usize::from(waits)..end + usize::from(waited)).rev() {
+            let (summed, product) = self.gradient.of(step.gradients, operation);
+            workspace.backward(step.plan, &pass, operation, summed, product);
+            observe(StepEvent::Backward(operation));
+        }
+        if waits {
+            workspace.gather_gradient(step.plan, &pass, start);
+        }
+    }
+
     /// Takes in the slice's images and labels.
-    pub(crate) fn load(&mut self, step: &Step<'_>, workspace: &mut Workspace, input: SliceInput<'_>) {
-        self.images = input.order.len();
+    fn load(&mut self, step: &Step<'_>, workspace: &mut Workspace, input: SliceInput<'_>) {
+        self.gradient.images = input.order.len();
         self.labels.clear();
         self.labels.extend(input.order.iter().map(|&number| input.labels[number as usize]));
         let length = input.shape.len();
@@ -87,29 +135,22 @@ impl Slice {
     }
 
     /// Compares the logits with the labels and starts the gradient of the mean loss over the batch.
-    pub(crate) fn compare(&mut self, step: &Step<'_>, workspace: &mut Workspace) {
+    fn compare(&mut self, step: &Step<'_>, workspace: &mut Workspace) {
         let (logits, gradient) = workspace.logits_and_gradient(step.plan, &self.pass(step));
         self.loss = softmax_cross_entropy(logits, &self.labels, 1.0 / step.batch as f32, gradient);
         let rows = logits.chunks_exact(step.plan.output_len());
         self.correct = rows.zip(&self.labels).filter(|(row, label)| largest(row) == usize::from(**label)).count();
     }
 
-    /// Runs one operation backward.
-    pub(crate) fn backward(&mut self, step: &Step<'_>, workspace: &mut Workspace, index: usize) {
-        let pass = self.pass(step);
-        let summed = &mut self.summed[step.gradients.summed_range(index)];
-        workspace.backward(step.plan, &pass, index, summed, self.products[index].as_mut());
-    }
-
     /// What operations can see of this slice's place in a training step.
-    pub(crate) fn pass<'a>(&self, step: &Step<'a>) -> Pass<'a> {
+    fn pass<'a>(&self, step: &Step<'a>) -> Pass<'a> {
         let mode = Mode::Training {
             seed: step.seed,
             step: step.number,
             first_image: self.first_image,
             statistics: step.statistics,
         };
-        Pass { cpu: step.cpu, values: step.values, images: self.images, mode }
+        Pass { cpu: step.cpu, values: step.values, images: self.gradient.images, mode }
     }
 }
 

@@ -37,12 +37,17 @@ fn two_steps_of_the_paper_network_agree_with_pytorch() {
             let orders: [_; STEPS] = std::array::from_fn(order);
             let [first, second] = orders.each_ref().map(|order| Batch { images: &images, labels: &labels, order });
 
+            let settings = Optimizer::PAPER.settings();
             let gradient = trainer.gradient(first);
             check_loss(&context, "loss_1", gradient.loss);
             check_tensors(&format!("{context}, gradient"), start.outline(), &gradient.values, GRADIENT, 1e-5);
 
-            assert_eq!(trainer.step(first).loss, gradient.loss, "{context}: a step's loss and the gradient's");
-            check_loss(&context, "loss_2", trainer.step(second).loss);
+            assert_eq!(
+                trainer.step(first, settings).loss,
+                gradient.loss,
+                "{context}: a step's loss and the gradient's"
+            );
+            check_loss(&context, "loss_2", trainer.step(second, settings).loss);
             let after = trainer.into_model();
             let change: Vec<f32> =
                 after.values().iter().zip(start.values()).map(|(after, before)| after - before).collect();

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tenfold_dataset::{Dataset, Division, hold_out};
-use tenfold_network::{Batch, Engine, Model, Predictor, Trainer, TrainerOptions};
+use tenfold_network::{Batch, Engine, Model, Predictor, StepSettings, Trainer, TrainerOptions};
 use tenfold_random::{Purpose, Stream};
 
 use crate::changed_batch::ChangedBatch;
-use crate::checkpoint::{Checkpoint, fingerprint};
+use crate::checkpoint::{BEST, Checkpoint, fingerprint};
 use crate::error::Error;
 use crate::evaluate::{check_fit, evaluate_with};
 use crate::event::{Ending, Event};
@@ -31,9 +31,7 @@ pub type Observer<'o> = dyn FnMut(&Run, Event<'_>) -> ControlFlow<()> + 'o;
 ///
 /// let images = Source::Embedded.load(Part::Test)?;
 /// let some = images.subset(&hold_out(images.labels(), 0.01, 1)?.validation)?;
-/// let mut recipe = Recipe::paper();
-/// recipe.architecture = tenfold_network::Architecture::preset("linear").expect("a preset");
-/// recipe.epochs = 2;
+/// let recipe = Recipe { epochs: 2, ..Recipe::preset("linear").expect("a preset") };
 ///
 /// let mut run = Run::new(recipe, some, Engine::default())?;
 /// let ending = std::thread::spawn(move || run.train(&mut |_, _| ControlFlow::Continue(()))).join().expect("no panic")?;
@@ -133,7 +131,7 @@ impl Run {
     /// cannot be; nothing has changed then.
     pub fn restore(&mut self, checkpoint: &Checkpoint) -> Result<(), Error> {
         checkpoint.check(&self.recipe, self.fingerprint(), self.division.train.len())?;
-        let best = checkpoint.best.clone();
+        let best = checkpoint.models.get(BEST).cloned();
         let best = best.map(|values| Model::with_values(self.recipe.architecture.clone(), values)).transpose()?;
         self.trainer.restore(&checkpoint.state)?;
         self.best = best;
@@ -148,7 +146,7 @@ impl Run {
             data: self.fingerprint().to_owned(),
             progress: self.progress.clone(),
             state: self.trainer.state(),
-            best: self.best.as_ref().map(|model| model.values().to_vec()),
+            models: self.best.iter().map(|model| (BEST.to_owned(), model.values().to_vec())).collect(),
         }
     }
 
@@ -227,19 +225,20 @@ impl Run {
         Stream::new(self.recipe.seed, Purpose::Shuffle, epoch, 0).shuffle(&mut order);
         let (start, before) = (Instant::now(), self.progress.partial.seconds);
         for order in order[self.progress.partial.images..].chunks(self.recipe.batch) {
+            let settings = self.settings();
             let outcome = match self.recipe.augmentation {
                 None => {
                     let (images, labels) = (self.dataset.images(), self.dataset.labels());
-                    self.trainer.step(Batch { images, labels, order })
+                    self.trainer.step(Batch { images, labels, order }, settings)
                 }
                 Some(augmentation) => {
                     self.changed.fill(&self.dataset, order, augmentation, self.recipe.seed, epoch);
-                    self.trainer.step(self.changed.batch())
+                    self.trainer.step(self.changed.batch(), settings)
                 }
             };
             if !outcome.loss.is_finite() {
                 let step = self.progress.partial.images / self.recipe.batch + 1;
-                let learning_rate = self.recipe.optimizer.learning_rate();
+                let learning_rate = settings.learning_rate;
                 return Err(Error::Diverged { epoch, step, loss: outcome.loss, learning_rate });
             }
             let partial = &mut self.progress.partial;
@@ -253,6 +252,11 @@ impl Run {
             }
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// Those of the next step: what varies over a run is worked out here, from the recipe and the progress.
+    fn settings(&self) -> StepSettings {
+        self.recipe.optimizer.settings()
     }
 
     /// Validates, and enters the epoch in the history.

@@ -7,7 +7,7 @@ use crate::layer::{Mode, Pass};
 use crate::model::Model;
 use crate::plan::Plan;
 use crate::quantization::{ByteLayout, BytePlan, ByteWorkspace};
-use crate::trainer::Moment;
+use crate::step_event::StepEvent;
 use crate::workspace::{Layout, Workspace};
 
 /// A model that threads share, and that each runs with a workspace of its own.
@@ -23,7 +23,7 @@ pub(super) trait Lowered: Sync {
 
     /// Runs a slice of images, for which the workspace must have room, and returns their logits. Calls `observe` when
     /// the images are loaded and after each step.
-    fn run<'a>(&self, images: &[u8], workspace: &'a mut Self::Workspace, observe: &impl Fn(Moment)) -> &'a [f32];
+    fn run<'a>(&self, images: &[u8], workspace: &'a mut Self::Workspace, observe: &impl Fn(StepEvent)) -> &'a [f32];
 }
 
 #[derive(Debug)]
@@ -60,15 +60,15 @@ impl Lowered for Floats {
         workspace.layout().images()
     }
 
-    fn run<'a>(&self, images: &[u8], workspace: &'a mut Workspace, observe: &impl Fn(Moment)) -> &'a [f32] {
+    fn run<'a>(&self, images: &[u8], workspace: &'a mut Workspace, observe: &impl Fn(StepEvent)) -> &'a [f32] {
         let (plan, length) = (&self.plan, self.input.len());
         let count = images.len() / length;
         let pass = Pass { cpu: self.cpu, values: &self.values, images: count, mode: Mode::Inference };
         workspace.load(plan, &pass, self.input, images.chunks_exact(length));
-        observe(Moment::Loaded);
+        observe(StepEvent::Loaded);
         for operation in 0..plan.steps.len() {
             workspace.forward(plan, &pass, operation);
-            observe(Moment::Forward(operation));
+            observe(StepEvent::Forward(operation));
         }
         workspace.logits(plan, &pass)
     }
@@ -91,9 +91,9 @@ impl Lowered for Bytes {
         workspace.layout().images()
     }
 
-    fn run<'a>(&self, images: &[u8], workspace: &'a mut ByteWorkspace, observe: &impl Fn(Moment)) -> &'a [f32] {
+    fn run<'a>(&self, images: &[u8], workspace: &'a mut ByteWorkspace, observe: &impl Fn(StepEvent)) -> &'a [f32] {
         // Nothing to load: the first step reads the images where they are.
-        observe(Moment::Loaded);
-        workspace.run(self.cpu, &self.plan, images, |step| observe(Moment::Forward(step)))
+        observe(StepEvent::Loaded);
+        workspace.run(self.cpu, &self.plan, images, |step| observe(StepEvent::Forward(step)))
     }
 }

@@ -16,7 +16,7 @@ use crate::outline::Outline;
 use crate::plan::{Plan, Purpose};
 use crate::plan_summary::PlanSummary;
 use crate::quantization::{ByteLayout, BytePlan};
-use crate::trainer::Moment;
+use crate::step_event::StepEvent;
 use crate::workspace::Layout;
 use lowered::{Bytes, Floats};
 use shared::Shared;
@@ -170,7 +170,7 @@ impl Predictor {
     ///
     /// # Panics
     /// If `images` is not whole images.
-    pub fn logits_observed(&self, images: &[u8], observe: &(impl Fn(Moment) + Sync)) -> Vec<f32> {
+    pub fn logits_observed(&self, images: &[u8], observe: &(impl Fn(StepEvent) + Sync)) -> Vec<f32> {
         let (image, classes) = (self.input.len(), self.classes());
         assert!(images.len().is_multiple_of(image), "whole images of {image} bytes");
         let mut logits = vec![0.0; images.len() / image * classes];

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use tenfold_kernels::Team;
 
 use super::lowered::Lowered;
-use crate::trainer::Moment;
+use crate::step_event::StepEvent;
 
 /// A lowered model with the workspaces that no thread is using. No lock on them is held while anything is computed.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl<L: Lowered> Shared<L> {
         [image, classes]: [usize; 2],
         images: &[u8],
         logits: &mut [f32],
-        observe: &(impl Fn(Moment) + Sync),
+        observe: &(impl Fn(StepEvent) + Sync),
     ) {
         let count = images.len() / image;
         let slice = count.min(self.most);

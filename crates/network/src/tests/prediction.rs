@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::{batch, model};
-use crate::{Architecture, Engine, Model, Moment, Predictor, quantize};
+use crate::{Architecture, Engine, Model, Predictor, StepEvent, quantize};
 
 /// The paper's network in floats and in bytes, and 40 images for it.
 fn models() -> ([Model; 2], Vec<u8>) {
@@ -49,8 +49,8 @@ fn a_second_caller_does_not_wait_for_the_team() {
     for model in models {
         let predictor = Predictor::new(&model, Engine { threads: 2, ..Engine::single() }).unwrap();
         let inside = AtomicUsize::new(0);
-        let outer = predictor.logits_observed(&images, &|moment| {
-            if matches!(moment, Moment::Loaded) && inside.fetch_add(1, Ordering::Relaxed) == 0 {
+        let outer = predictor.logits_observed(&images, &|event| {
+            if matches!(event, StepEvent::Loaded) && inside.fetch_add(1, Ordering::Relaxed) == 0 {
                 assert_eq!(predictor.logits(&images).len(), 400);
             }
         });

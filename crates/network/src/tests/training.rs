@@ -2,8 +2,8 @@
 
 use super::{batch, model, small_networks};
 use crate::{
-    Architecture, Batch, Engine, Error, Initializer, Layer, Model, Optimizer, Padding, Predictor, Shape, Trainer,
-    TrainerOptions,
+    Architecture, Batch, Engine, Error, ErrorKind, Initializer, Layer, Model, Optimizer, Padding, Predictor, Shape,
+    Trainer, TrainerOptions,
 };
 
 fn options(batch: usize, threads: usize) -> TrainerOptions {
@@ -24,7 +24,8 @@ fn any_number_of_threads_gives_the_same_bits() {
                 let mut trainer = Trainer::new(start, optimizer, options(37, threads)).unwrap();
                 let losses: Vec<_> = [37, 5, 16]
                     .map(|count| {
-                        trainer.step(Batch { images: &images, labels: &labels, order: &order[..count] }).loss.to_bits()
+                        let batch = Batch { images: &images, labels: &labels, order: &order[..count] };
+                        trainer.step(batch, optimizer.settings()).loss.to_bits()
                     })
                     .to_vec();
                 (losses, bits(trainer.model()))
@@ -47,8 +48,8 @@ fn every_optimizer_learns_a_small_batch_by_heart() {
         let (images, labels, order) = batch(start.architecture().input, 4, 12);
         let mut trainer = Trainer::new(start, optimizer, options(12, 2)).unwrap();
         let batch = Batch { images: &images, labels: &labels, order: &order };
-        let first = trainer.step(batch);
-        let last = (0..150).map(|_| trainer.step(batch)).last().unwrap();
+        let first = trainer.step(batch, optimizer.settings());
+        let last = (0..150).map(|_| trainer.step(batch, optimizer.settings())).last().unwrap();
         assert!(last.loss < 0.1 * first.loss && last.correct == 12, "{optimizer:?}: {first:?} to {last:?}");
     }
 }
@@ -141,11 +142,12 @@ fn a_restored_trainer_goes_on_with_the_same_bits() {
             let batch = Batch { images: &images, labels: &labels, order: &order };
             let mut whole = Trainer::new(start.clone(), optimizer, options(16, 1)).unwrap();
             let mut again = Trainer::new(start, optimizer, options(16, 2)).unwrap();
-            whole.step(batch);
-            whole.step(batch);
+            let settings = optimizer.settings();
+            whole.step(batch, settings);
+            whole.step(batch, settings);
             again.restore(&whole.state()).unwrap();
             for _ in 0..3 {
-                assert_eq!(whole.step(batch), again.step(batch), "{name} with {optimizer:?}");
+                assert_eq!(whole.step(batch, settings), again.step(batch, settings), "{name} with {optimizer:?}");
             }
             assert!(bits(whole.model()) == bits(again.model()), "{name} with {optimizer:?}");
             assert_eq!(whole.state(), again.state());
@@ -165,8 +167,33 @@ fn what_another_trainer_remembers_is_refused() {
     let error = own.restore(&trainer(&mlp, Optimizer::PAPER).state()).unwrap_err();
     assert_eq!(error, Error::Values { expected: 7_850, found: 79_510 });
     let error = own.restore(&trainer(&linear, adam).state()).unwrap_err();
-    assert_eq!(error, Error::Memory { expected: 0, found: 7_850 });
+    assert_eq!(error.to_string(), "the optimizer remembers 7850 values of 'velocity', found 0");
+    let mut more = before.clone();
+    more.memory.insert("average".to_owned(), vec![0.0; 7_850]);
+    let error = own.restore(&more).unwrap_err();
+    assert_eq!(error, Error::OptimizerMemory { name: "average".to_owned(), expected: 0, found: 7_850 });
+    assert_eq!(error.kind(), ErrorKind::Contradiction);
     assert_eq!(own.state(), before);
+}
+
+/// What an optimiser says of the learning rate and the weight decay is not remembered anywhere.
+#[test]
+fn a_step_has_the_settings_that_it_is_given() {
+    let sgd = |learning_rate| Optimizer::Sgd { learning_rate, momentum: 0.9, nesterov: false };
+    let adamw = |learning_rate, weight_decay| Optimizer::AdamW { learning_rate, weight_decay };
+    for (optimizer, other) in [(sgd(0.5), sgd(0.01)), (adamw(0.5, 0.25), adamw(0.001, 0.0))] {
+        let start = model(Architecture::preset("linear").unwrap());
+        let (images, labels, order) = batch(start.architecture().input, 10, 8);
+        let batch = Batch { images: &images, labels: &labels, order: &order };
+        let [mut one, mut two] = [optimizer, other].map(|it| Trainer::new(start.clone(), it, options(8, 1)).unwrap());
+        for settings in [other.settings(), optimizer.settings(), other.settings()] {
+            assert_eq!(one.step(batch, settings), two.step(batch, settings));
+        }
+        assert_eq!(one.state(), two.state());
+        one.step(batch, optimizer.settings());
+        two.step(batch, other.settings());
+        assert_ne!(one.state().values, two.state().values);
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! The crate from outside: whole runs, their folders, and checkpoints that no run has written.
+//! The crate from outside: whole runs, their folders, and checkpoints of earlier versions and such as no run has written.
 
 mod checkpoint_numbers;
+mod earlier_checkpoints;
 mod run;
 mod run_folder;

@@ -1,5 +1,6 @@
 //! Whole runs on a part of MNIST's test images (fewer to decode than the training images), and the folder they fill.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;
 
@@ -213,9 +214,12 @@ fn checkpoints_of_other_runs_are_refused() {
     let error = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
     assert_eq!(error, "the checkpoint says what cannot be about how far the run is");
     let mut lies = checkpoint;
-    lies.best = Some(lies.state.values.clone());
+    lies.models.insert("best".to_owned(), lies.state.values.clone());
     let error = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
     assert_eq!(error, "the checkpoint has a best model, expected none", "without patience nothing is chosen");
+    lies.models = BTreeMap::from([("average".to_owned(), lies.state.values.clone())]);
+    let error = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
+    assert_eq!(error, "the checkpoint has a model 'average', which no run has");
 }
 
 #[test]

@@ -118,10 +118,8 @@ fn training(case: &Case, seed: u64) -> Option<bool> {
     let Case { model, images, labels } = case;
     let order: Vec<u32> = (0..labels.len() as u32).collect();
     let batch = Batch { images, labels, order: &order };
-    let trainer = |engine| {
-        let optimizer = Optimizer::Sgd { learning_rate: RATE, momentum: 0.0, nesterov: false };
-        Trainer::new(model.clone(), optimizer, TrainerOptions { batch: labels.len(), seed, engine })
-    };
+    let optimizer = Optimizer::Sgd { learning_rate: RATE, momentum: 0.0, nesterov: false };
+    let trainer = |engine| Trainer::new(model.clone(), optimizer, TrainerOptions { batch: labels.len(), seed, engine });
     if model.outline().trainable == 0 {
         assert_eq!(trainer(Engine::single()).unwrap_err(), NetworkError::Untrainable);
         return None;
@@ -153,7 +151,7 @@ fn training(case: &Case, seed: u64) -> Option<bool> {
             engine.exact
         );
         let mut other = trainer(engine).unwrap();
-        other.step(batch);
+        other.step(batch, optimizer.settings());
         let after = other.model().values();
         for (i, (&value, gradient)) in model.values().iter().zip(&found).enumerate() {
             let (found, expected) = (f64::from(after[i]), f64::from(value) - f64::from(RATE) * f64::from(*gradient));

@@ -138,7 +138,9 @@ fn train(subject: &Subject, batch: usize, engine: Engine, budget: Duration) -> a
     let rate = windows(WINDOW * batch, budget, || {
         let mut loss = 0.0;
         for order in batches.by_ref().take(WINDOW) {
-            loss += trainer.step(Batch { images: images.images(), labels: images.labels(), order }).loss;
+            loss += trainer
+                .step(Batch { images: images.images(), labels: images.labels(), order }, Optimizer::PAPER.settings())
+                .loss;
         }
         losses.push(loss / WINDOW as f64);
         Ok(())

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use tenfold_network::{
-    Batch, Engine, Initializer, Model, Moment, Optimizer, PlanSummary, Predictor, Trainer, TrainerOptions,
+    Batch, Engine, Initializer, Model, Optimizer, PlanSummary, Predictor, StepEvent, Trainer, TrainerOptions,
 };
 
 use super::measurement::Subject;
@@ -35,7 +35,7 @@ pub(super) fn training(subject: &Subject, engine: Engine, budget: Duration) -> a
     let times = observed(budget, |watch| {
         let order = batches.next().unwrap_or(&[]);
         let batch = Batch { images: images.images(), labels: images.labels(), order };
-        trainer.step_observed(batch, &|moment| watch.lap(moment));
+        trainer.step_observed(batch, Optimizer::PAPER.settings(), &|event| watch.lap(event));
     });
     Ok(parts(&trainer.plan(), &times))
 }
@@ -66,19 +66,19 @@ pub(super) fn text(title: &str, parts: &[Part]) -> String {
 }
 
 /// Where the time goes: a stopwatch that is told what has just been done.
-struct Watch(Mutex<(Instant, BTreeMap<Moment, f64>)>);
+struct Watch(Mutex<(Instant, BTreeMap<StepEvent, f64>)>);
 
 impl Watch {
-    fn lap(&self, moment: Moment) {
+    fn lap(&self, event: StepEvent) {
         let mut state = self.0.lock().expect("nobody panics with the watch in hand");
         let now = Instant::now();
-        *state.1.entry(moment).or_default() += now.duration_since(state.0).as_secs_f64();
+        *state.1.entry(event).or_default() += now.duration_since(state.0).as_secs_f64();
         state.0 = now;
     }
 }
 
 /// Seconds per image of everything observed while `batch` runs until the time is up, the first batches left out.
-fn observed(budget: Duration, mut batch: impl FnMut(&Watch)) -> BTreeMap<Moment, f64> {
+fn observed(budget: Duration, mut batch: impl FnMut(&Watch)) -> BTreeMap<StepEvent, f64> {
     const WARM_UP: usize = 20;
     let watch = Watch(Mutex::new((Instant::now(), BTreeMap::new())));
     (0..WARM_UP).for_each(|_| batch(&watch));
@@ -94,16 +94,16 @@ fn observed(budget: Duration, mut batch: impl FnMut(&Watch)) -> BTreeMap<Moment,
     times
 }
 
-fn parts(plan: &PlanSummary, times: &BTreeMap<Moment, f64>) -> Vec<Part> {
+fn parts(plan: &PlanSummary, times: &BTreeMap<StepEvent, f64>) -> Vec<Part> {
     let us = |moment| times.get(&moment).map_or(0.0, |seconds| seconds * 1e6);
     let part = |part: &str, forward_us, backward_us| Part { part: part.to_owned(), forward_us, backward_us };
-    let mut parts = vec![part("pixels to floats", us(Moment::Loaded), 0.0)];
+    let mut parts = vec![part("pixels to floats", us(StepEvent::Loaded), 0.0)];
     for (index, step) in plan.steps.iter().enumerate() {
-        parts.push(part(&step.layers.join(" + "), us(Moment::Forward(index)), us(Moment::Backward(index))));
+        parts.push(part(&step.layers.join(" + "), us(StepEvent::Forward(index)), us(StepEvent::Backward(index))));
     }
-    if times.contains_key(&Moment::Updated) {
-        parts.push(part("loss", us(Moment::Compared), 0.0));
-        parts.push(part("update", 0.0, us(Moment::Updated)));
+    if times.contains_key(&StepEvent::Updated) {
+        parts.push(part("loss", us(StepEvent::Compared), 0.0));
+        parts.push(part("update", 0.0, us(StepEvent::Updated)));
     }
     parts
 }

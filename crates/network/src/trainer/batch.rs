@@ -1,0 +1,30 @@
+//! What a step takes, and what it finds.
+
+/// Some images of a dataset with their labels.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    /// All images of the dataset, one after the other.
+    pub images: &'a [u8],
+    /// All labels of the dataset.
+    pub labels: &'a [u8],
+    /// The numbers of the images that make up the batch.
+    pub order: &'a [u32],
+}
+
+/// What a step found before it changed the model.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepOutcome {
+    /// Mean cross-entropy over the batch, in nats; not finite if training has diverged.
+    pub loss: f64,
+    /// Images of the batch whose largest logit was their label's.
+    pub correct: usize,
+}
+
+/// The derivative of the mean loss of a batch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gradient {
+    /// Mean cross-entropy over the batch, in nats.
+    pub loss: f64,
+    /// With respect to each trainable parameter, in the order of [`Model::values`](crate::Model::values).
+    pub values: Vec<f32>,
+}

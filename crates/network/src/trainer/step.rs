@@ -1,0 +1,118 @@
+//! One step: all slices forward and backward, then the update.
+
+use super::Trainer;
+use super::batch::{Batch, Gradient, StepOutcome};
+use crate::optimizer::StepSettings;
+use crate::slice::{Slice, SliceInput, Step, slice_images};
+use crate::step_event::StepEvent;
+use crate::workspace::Workspace;
+
+impl Trainer {
+    /// One step: the gradient of the batch's mean loss, then an update of the parameters with `settings`, which may be
+    /// others in each step; [`Optimizer::settings`](crate::Optimizer::settings) has those of a recipe.
+    ///
+    /// # Panics
+    /// If the batch is empty or larger than the trainer's, names an image that is not there, or has a label that is not a
+    /// class of the network; or if there is a weight decay for SGD, which has none.
+    pub fn step(&mut self, batch: Batch<'_>, settings: StepSettings) -> StepOutcome {
+        self.step_observed(batch, settings, &|_| {})
+    }
+
+    /// As [`Self::step`]; calls `observe` each time a part of it is done, on the thread that did it: with a clock in
+    /// `observe` and a single thread, that shows what each part costs.
+    ///
+    /// # Panics
+    /// As [`Self::step`].
+    pub fn step_observed(
+        &mut self,
+        batch: Batch<'_>,
+        settings: StepSettings,
+        observe: &(impl Fn(StepEvent) + Sync),
+    ) -> StepOutcome {
+        self.forward_backward(batch, observe);
+        let Self { slices, gradients, updater, team, model, options, .. } = self;
+        let cpu = options.engine.cpu;
+        let write = |block: &_, to: &mut _| gradients.write(cpu, slices.iter().map(|slice| &slice.gradient), block, to);
+        updater.step(cpu, team, model.trainable_mut(), &gradients.blocks, settings, write);
+        observe(StepEvent::Updated);
+        self.outcome(batch.order.len())
+    }
+
+    /// The gradient that [`Self::step`] would use, without the step. Moving averages of batch normalisations do move.
+    ///
+    /// # Panics
+    /// As [`Self::step`].
+    pub fn gradient(&mut self, batch: Batch<'_>) -> Gradient {
+        self.forward_backward(batch, &|_| {});
+        let mut values = vec![0.0; self.model.outline().trainable];
+        for block in &self.gradients.blocks {
+            let slices = self.slices.iter().map(|slice| &slice.gradient);
+            self.gradients.write(self.options.engine.cpu, slices, block, &mut values[block.range.clone()]);
+        }
+        Gradient { loss: self.outcome(batch.order.len()).loss, values }
+    }
+
+    fn outcome(&self, images: usize) -> StepOutcome {
+        StepOutcome {
+            loss: self.slices.iter().map(|slice| slice.loss).sum::<f64>() / images as f64,
+            correct: self.slices.iter().map(|slice| slice.correct).sum(),
+        }
+    }
+
+    fn forward_backward(&mut self, batch: Batch<'_>, observe: &(impl Fn(StepEvent) + Sync)) {
+        let images = batch.order.len();
+        assert!((1..=self.options.batch).contains(&images), "a batch of {images}, at most {}", self.options.batch);
+        let last = self.plan.segments.len() - 1;
+        for segment in 0..last {
+            self.run(batch, |step, input, slice, workspace| slice.forward(step, segment, input, workspace, observe));
+            self.merge(segment, images);
+        }
+        self.run(batch, |step, input, slice, workspace| {
+            slice.forward(step, last, input, workspace, observe);
+            slice.backward(step, last, workspace, observe);
+        });
+        for segment in (0..last).rev() {
+            self.merge_gradient(segment);
+            self.run(batch, |step, _, slice, workspace| slice.backward(step, segment, workspace, observe));
+        }
+    }
+
+    /// Calls `work` for every slice, with the part of the batch that is the slice's and a workspace.
+    fn run(&mut self, batch: Batch<'_>, work: impl Fn(&Step<'_>, SliceInput<'_>, &mut Slice, &mut Workspace) + Sync) {
+        let (per_slice, images) = (slice_images(self.options.batch), batch.order.len());
+        let step = Step {
+            cpu: self.options.engine.cpu,
+            plan: &self.plan,
+            gradients: &self.gradients,
+            values: self.model.values(),
+            seed: self.options.seed,
+            number: self.updater.steps(),
+            statistics: &self.statistics,
+            batch: images,
+        };
+        let shape = self.model.architecture().input;
+        self.team.for_each_with(&mut self.slices, &mut self.workspaces, |index, slice, workspace| {
+            let (first, after) = ((index * per_slice).min(images), ((index + 1) * per_slice).min(images));
+            let order = &batch.order[first..after];
+            work(&step, SliceInput { shape, images: batch.images, labels: batch.labels, order }, slice, workspace);
+        });
+    }
+
+    /// Puts together what the operation after `segment` needs to know of the whole batch before it can go forward.
+    fn merge(&mut self, segment: usize, images: usize) {
+        let operation = self.plan.segments[segment].end;
+        if let Some(merging) = self.plan.steps[operation].operation.batch_statistics() {
+            let parts = &mut self.workspaces.iter().map(|workspace| workspace.saved(operation));
+            self.statistics[segment] = merging.merge(parts, images, self.model.values_mut());
+        }
+    }
+
+    /// As [`Self::merge`], before it can go backward.
+    fn merge_gradient(&mut self, segment: usize) {
+        let operation = self.plan.segments[segment].end;
+        if let Some(merging) = self.plan.steps[operation].operation.batch_statistics() {
+            let parts = &mut self.workspaces.iter().map(|workspace| workspace.saved(operation));
+            merging.merge_gradient(parts, &mut self.statistics[segment]);
+        }
+    }
+}
