@@ -72,11 +72,14 @@ pub use builder::Builder;
 pub use error::{Error, ErrorKind};
 pub use prediction::{Prediction, Ranked};
 pub use recognizer::Recognizer;
+#[doc(inline)]
 pub use tenfold_formats::{Error as ModelError, SavedModel};
+#[doc(inline)]
 pub use tenfold_imaging::{
     Centring, Error as PictureError, Facts, FileKind, GreyImage, InkBox, Limits, Polarity, Preparation, Prepared,
     Refusal,
 };
+#[doc(inline)]
 pub use tenfold_network::{Cpu, Engine, Error as NetworkError, Level};
 
 /// The model inside the program: the paper's network trained by the paper's recipe; see `models/README.md`.
