@@ -8,7 +8,7 @@ const TOLERANCE: f32 = 1e-5;
 /// The largest difference between two programs' probabilities, `[N, classes]` each.
 ///
 /// # Errors
-/// If there are more or fewer than expected, one differs by more than the tolerance or is no number, or an image has
+/// If there are more or fewer than expected, one differs by more than the tolerance or is not a number, or an image has
 /// another most probable class; the first image that does is named.
 pub(super) fn largest_difference(expected: &[f32], found: &[f32], classes: usize) -> Result<f32> {
     ensure!(expected.len() == found.len(), "expected {} probabilities, found {}", expected.len(), found.len());
@@ -16,7 +16,7 @@ pub(super) fn largest_difference(expected: &[f32], found: &[f32], classes: usize
     for (image, (expected, found)) in expected.chunks(classes).zip(found.chunks(classes)).enumerate() {
         for (class, (&expected, &found)) in expected.iter().zip(found).enumerate() {
             let difference = (expected - found).abs();
-            // A difference that is no number is not within anything.
+            // NaN is not within anything.
             let agrees = difference <= TOLERANCE;
             ensure!(agrees, "image {image}, class {class}: expected {expected} within {TOLERANCE}, found {found}");
             largest = largest.max(difference);

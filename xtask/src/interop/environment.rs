@@ -16,36 +16,75 @@ const INSTALLATION_LIMIT: Duration = Duration::from_secs(30 * 60);
 const SCRIPT_LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// What an environment is made of.
-pub(super) struct Packages {
+struct Packages {
     /// Its file in `interop/requirements`, without the ending.
-    pub requirements: &'static str,
+    requirements: &'static str,
     /// The versions of Python, 3.x, that its packages are there for.
-    pub minors: RangeInclusive<u32>,
+    minors: RangeInclusive<u32>,
 }
 
 /// TensorFlow 2.15 is the last with Keras 2, and there is none for Python after 3.11.
-pub(super) const KERAS_2: Packages = Packages { requirements: "keras2", minors: 10..=11 };
-pub(super) const KERAS_3: Packages = Packages { requirements: "keras3", minors: 11..=14 };
-pub(super) const ONNX: Packages = Packages { requirements: "onnx", minors: 11..=14 };
-pub(super) const TORCH: Packages = Packages { requirements: "torch", minors: 11..=14 };
+const KERAS_2: Packages = Packages { requirements: "keras2", minors: 10..=11 };
+const KERAS_3: Packages = Packages { requirements: "keras3", minors: 11..=14 };
+const ONNX: Packages = Packages { requirements: "onnx", minors: 11..=14 };
+const TORCH: Packages = Packages { requirements: "torch", minors: 11..=14 };
 
 /// Where a fit Python is looked for, in this order.
 const INTERPRETERS: [&str; 6] = ["python3", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14"];
 
 /// An environment that is ready.
 pub(super) struct Environment {
+    name: &'static str,
     folder: PathBuf,
 }
+
+/// All of them.
+pub(super) struct Environments {
+    /// None where there is no Python for it.
+    pub keras_2: Option<Environment>,
+    pub keras_3: Environment,
+    pub onnx: Environment,
+    /// Where it was asked for.
+    pub torch: Option<Environment>,
+}
+
+impl Environments {
+    /// Makes them side by side: most of the time goes into downloads.
+    ///
+    /// # Errors
+    /// If one that any current Python can run cannot be made.
+    pub(super) fn prepare(with_torch: bool) -> Result<Self> {
+        std::thread::scope(|scope| {
+            let torch = with_torch.then(|| scope.spawn(|| required(&TORCH)));
+            let keras_2 = scope.spawn(|| Environment::prepare(&KERAS_2));
+            let keras_3 = scope.spawn(|| required(&KERAS_3));
+            let onnx = required(&ONNX);
+            let (keras_2, keras_3) = (keras_2.join().expect(NO_PANIC), keras_3.join().expect(NO_PANIC));
+            let torch = torch.map(|torch| torch.join().expect(NO_PANIC)).transpose();
+            Ok(Self { keras_2: keras_2?, keras_3: keras_3?, onnx: onnx?, torch: torch? })
+        })
+    }
+}
+
+/// An environment that any current Python can run.
+fn required(packages: &Packages) -> Result<Environment> {
+    Environment::prepare(packages)?.with_context(|| {
+        format!("no Python of 3.{} to 3.{} with venv and pip", packages.minors.start(), packages.minors.end())
+    })
+}
+
+const NO_PANIC: &str = "making an environment does not panic";
 
 impl Environment {
     /// Makes an environment, or finds it made of the same packages; nothing where no interpreter is fit for them.
     ///
     /// # Errors
     /// If it cannot be made; the message names the file.
-    pub(super) fn prepare(packages: &Packages) -> Result<Option<Self>> {
+    fn prepare(packages: &Packages) -> Result<Option<Self>> {
         let requirements = machine::root().join(format!("interop/requirements/{}.txt", packages.requirements));
         let wanted = fs::read_to_string(&requirements).with_context(|| requirements.display().to_string())?;
-        let environment = Self { folder: machine::root().join("target/interop").join(packages.requirements) };
+        let folder = machine::root().join("target/interop").join(packages.requirements);
+        let environment = Self { name: packages.requirements, folder };
         let made_of = environment.folder.join("requirements.txt");
         if fs::read_to_string(&made_of).is_ok_and(|made_of| made_of == wanted) && environment.works() {
             return Ok(Some(environment));
@@ -63,6 +102,11 @@ impl Environment {
         make().with_context(|| requirements.display().to_string())?;
         fs::write(made_of, wanted)?;
         Ok(Some(environment))
+    }
+
+    /// The name of its requirements, for files that are its own.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
     }
 
     /// Runs a script of `interop/`; gives what it prints: an object of JSON per line.

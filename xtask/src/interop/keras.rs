@@ -15,7 +15,7 @@ use super::tutorials;
 /// How many of the networks of Keras' tutorials must open.
 const OPEN_TUTORIALS: usize = 42;
 
-/// What `keras_load.py` tells of a file.
+/// What `keras_load.py` prints of a file.
 #[derive(Deserialize)]
 struct Loaded {
     version: String,
@@ -63,16 +63,16 @@ pub(super) fn load(
     let mut files: Vec<(&Subject, PathBuf)> = Vec::new();
     for (index, subject) in subjects.iter().enumerate() {
         for ending in endings {
-            files.push((subject, material.convert(subject, &format!("{index}.{ending}"), &[])?));
+            files.push((subject, material.convert(subject, &format!("{}-{index}.{ending}", keras.name()), &[])?));
         }
     }
     let (images, labels) = (material.images(), material.labels());
     let mut arguments: Vec<&Path> = vec![&images, &labels];
     arguments.extend(files.iter().map(|(_, file)| file.as_path()));
-    let told = keras.run("keras_load.py", &arguments)?;
-    ensure!(told.len() == files.len(), "keras_load.py tells of {} files, expected {}", told.len(), files.len());
-    for ((subject, file), told) in files.iter().zip(told) {
-        let loaded: Loaded = serde_json::from_value(told)?;
+    let printed = keras.run("keras_load.py", &arguments)?;
+    ensure!(printed.len() == files.len(), "keras_load.py names {} files, expected {}", printed.len(), files.len());
+    for ((subject, file), printed) in files.iter().zip(printed) {
+        let loaded: Loaded = serde_json::from_value(printed)?;
         let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         check(subject, file, ending, &loaded, material, record)
             .with_context(|| format!("{}, .{ending}, in Keras {}", subject.name, loaded.version))?;
@@ -111,7 +111,7 @@ fn check(
     Ok(())
 }
 
-/// What `keras_train.py` tells.
+/// What `keras_train.py` prints.
 #[derive(Deserialize)]
 struct Trained {
     version: String,
@@ -121,10 +121,10 @@ struct Trained {
 
 /// Has Keras train the paper's network, and compares how many test images each program has right with it.
 pub(super) fn train(keras: &Environment, material: &Material, record: &mut Record) -> Result<()> {
-    let out = material.folder().join("trained_in_keras");
-    let told = keras.run("keras_train.py", &[material.folder(), &out])?;
-    let [told] = told.try_into().map_err(|told| anyhow::anyhow!("keras_train.py prints {told:?}"))?;
-    let Trained { version, images, correct } = serde_json::from_value(told)?;
+    let out = material.folder().join(format!("trained_in_{}", keras.name()));
+    let printed = keras.run("keras_train.py", &[material.folder(), &out])?;
+    let [printed] = printed.try_into().map_err(|printed| anyhow::anyhow!("keras_train.py prints {printed:?}"))?;
+    let Trained { version, images, correct } = serde_json::from_value(printed)?;
     for ending in ["h5", "keras"] {
         let ours = material.correct(&out.with_extension(ending))?;
         ensure!(
@@ -143,9 +143,11 @@ pub(super) fn train(keras: &Environment, material: &Material, record: &mut Recor
 /// Opens networks as tutorials build them in Keras; gives a section of the record.
 pub(super) fn tutorials(keras: &Environment, material: &Material) -> Result<String> {
     let folder = tempfile::tempdir_in(material.folder())?;
-    let told = keras.run("keras_tutorials.py", &[&material.images(), folder.path()])?;
-    let version =
-        told.first().and_then(|told| told["version"].as_str()).context("keras_tutorials.py tells no version")?;
+    let printed = keras.run("keras_tutorials.py", &[&material.images(), folder.path()])?;
+    let version = printed
+        .first()
+        .and_then(|printed| printed["version"].as_str())
+        .context("keras_tutorials.py prints no version")?;
     let title = format!("Networks of tutorials, Keras {version}");
     tutorials::run(material.tenfold(), folder.path(), &title, OPEN_TUTORIALS)
 }

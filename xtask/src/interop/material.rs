@@ -157,7 +157,7 @@ pub(super) fn read(file: &Path) -> Result<SavedModel> {
 pub(super) fn read_numbers(file: &Path) -> Result<Vec<f32>> {
     let bytes = fs::read(file).with_context(|| file.display().to_string())?;
     let (numbers, rest) = bytes.as_chunks::<4>();
-    ensure!(rest.is_empty(), "{} is no file of 4-byte numbers", file.display());
+    ensure!(rest.is_empty(), "{} is not a file of 4-byte numbers", file.display());
     Ok(numbers.iter().map(|&number| f32::from_le_bytes(number)).collect())
 }
 

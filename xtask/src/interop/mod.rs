@@ -1,8 +1,8 @@
 //! `cargo xtask interop`: models carried between Tenfold and the real Keras 2.15, the current Keras and ONNX Runtime.
 //!
-//! Each program is asked the same images, and all must answer the same. Networks as tutorials build them are opened here, as
-//! many as can be (`tutorials.rs`). The first thing that is not as it must be ends the task. What the programs run are the
-//! scripts of `interop/`.
+//! Each program is given the same images, and all must answer the same. Networks as tutorials build them are opened here, as
+//! many as can be (`tutorials.rs`). The first thing that is not as it must be ends the task. The programs run the scripts of
+//! `interop/`.
 
 mod agreement;
 mod environment;
@@ -16,11 +16,11 @@ mod tutorials;
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 
-use environment::{Environment, KERAS_2, KERAS_3, ONNX, Packages, TORCH};
-use material::{COMPARED, Material};
+use environment::{Environment, Environments};
+use material::{COMPARED, Material, Subject};
 use record::Record;
 
 /// Carry models to Keras and ONNX Runtime and back, and compare the answers
@@ -38,24 +38,46 @@ pub(crate) struct Arguments {
     /// Only open networks of tutorials
     #[arg(long)]
     only_tutorials: bool,
+    /// Only download the packages
+    #[arg(long, conflicts_with = "only_tutorials")]
+    only_environments: bool,
     /// Write the table into this file, as Markdown
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let torch = if arguments.with_torch { Some(required(&TORCH)?) } else { None };
+    let Environments { keras_2, keras_3, onnx, torch } = Environments::prepare(arguments.with_torch)?;
+    if keras_2.is_none() && !arguments.allow_missing {
+        bail!(
+            "Keras 2.15 cannot be checked: there is no Python 3.10 or 3.11 on this machine\n\
+             hint: --allow-missing succeeds without it"
+        );
+    }
+    if arguments.only_environments {
+        return Ok(());
+    }
     let scratch = tempfile::tempdir()?;
     let material = Material::new(scratch.path())?;
+    let subjects = [material.embedded()?, material.trained()?];
     let mut record = Record::default();
-    let (keras_2, keras_3) = (Environment::prepare(&KERAS_2)?, required(&KERAS_3)?);
-    let keras: Vec<(&Environment, &[&str])> =
-        keras_2.iter().map(|keras| (keras, &["h5"][..])).chain([(&keras_3, &["h5", "keras"][..])]).collect();
     if !arguments.only_tutorials {
-        carry(&material, &keras, torch.as_ref(), &mut record)?;
+        onnx::run(&onnx, &subjects, &material, &mut record)?;
+        onnx::run(&onnx, &[material.drawn()?], &material, &mut record)?;
+        if let Some(torch) = &torch {
+            torch::load(torch, &subjects[0], &material, &mut record)?;
+        }
     }
-    for (keras, _) in keras {
-        record.add_section(keras::tutorials(keras, &material)?);
+    // One after the other a Keras mostly waits for its own imports and graphs: two share the cores well.
+    let keras = keras_2.iter().map(|keras| (keras, &["h5"][..])).chain([(&keras_3, &["h5", "keras"][..])]);
+    let subjects = if arguments.only_tutorials { &[][..] } else { &subjects[..] };
+    let found = std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            keras.map(|(keras, endings)| scope.spawn(|| in_keras(keras, endings, subjects, &material))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("a comparison does not panic")).collect::<Vec<_>>()
+    });
+    for found in found {
+        record.append(found?);
     }
     if let Some(torch) = &torch {
         record.add_section(torch::tutorials(torch, &material)?);
@@ -68,38 +90,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         fs::write(file, record.markdown(&command, COMPARED)?)?;
     }
     if keras_2.is_none() {
-        let notice = "NOT CHECKED: Keras 2.15, for which there is no Python 3.10 or 3.11 on this machine";
-        if !arguments.allow_missing {
-            bail!("{notice}\nhint: --allow-missing succeeds without it");
-        }
-        println!("{notice}");
+        println!("NOT CHECKED: Keras 2.15, for which there is no Python 3.10 or 3.11 on this machine");
     }
     Ok(())
 }
 
-/// Carries models of this program to the others and back; to each Keras in files of the endings beside it.
-fn carry(
-    material: &Material,
-    keras: &[(&Environment, &[&str])],
-    torch: Option<&Environment>,
-    record: &mut Record,
-) -> Result<()> {
-    let runtime = required(&ONNX)?;
-    let subjects = [material.embedded()?, material.trained()?];
-    onnx::run(&runtime, &subjects, material, record)?;
-    onnx::run(&runtime, &[material.drawn()?], material, record)?;
-    if let Some(torch) = torch {
-        torch::load(torch, &subjects[0], material, record)?;
+/// All that one Keras is asked: to load models in files of the endings, to train, and to build networks of tutorials.
+/// Without subjects only the last.
+fn in_keras(keras: &Environment, endings: &[&str], subjects: &[Subject], material: &Material) -> Result<Record> {
+    let mut record = Record::default();
+    if !subjects.is_empty() {
+        keras::load(keras, endings, subjects, material, &mut record)?;
+        keras::train(keras, material, &mut record)?;
     }
-    for (keras, endings) in keras {
-        keras::load(keras, endings, &subjects, material, record)?;
-    }
-    keras.iter().try_for_each(|(keras, _)| keras::train(keras, material, record))
-}
-
-/// An environment that any current Python can run.
-fn required(packages: &Packages) -> Result<Environment> {
-    Environment::prepare(packages)?.with_context(|| {
-        format!("no Python of 3.{} to 3.{} with venv and pip", packages.minors.start(), packages.minors.end())
-    })
+    record.add_section(keras::tutorials(keras, material)?);
+    Ok(record)
 }

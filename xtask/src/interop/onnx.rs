@@ -10,7 +10,7 @@ use super::environment::Environment;
 use super::material::{Material, Subject, read_numbers, with_suffix};
 use super::record::{Record, Row};
 
-/// What `onnx_run.py` tells of a file.
+/// What `onnx_run.py` prints of a file.
 #[derive(Deserialize)]
 struct Ran {
     /// Of onnx, whose checker has passed it.
@@ -34,10 +34,10 @@ pub(super) fn run(onnx: &Environment, subjects: &[Subject], material: &Material,
     let images = material.images();
     let mut arguments: Vec<&Path> = vec![&images];
     arguments.extend(files.iter().map(|(_, _, file)| file.as_path()));
-    let told = onnx.run("onnx_run.py", &arguments)?;
-    ensure!(told.len() == files.len(), "onnx_run.py tells of {} files, expected {}", told.len(), files.len());
-    for ((subject, output, file), told) in files.iter().zip(told) {
-        let Ran { version, runtime, batches } = serde_json::from_value(told)?;
+    let printed = onnx.run("onnx_run.py", &arguments)?;
+    ensure!(printed.len() == files.len(), "onnx_run.py names {} files, expected {}", printed.len(), files.len());
+    for ((subject, output, file), printed) in files.iter().zip(printed) {
+        let Ran { version, runtime, batches } = serde_json::from_value(printed)?;
         let found = read_numbers(&with_suffix(file, ".f32"))?;
         let found = if *output == "logits" { subject.probabilities(found) } else { found };
         let difference = largest_difference(&subject.answers.repeat(batches), &found, subject.classes())

@@ -34,6 +34,12 @@ impl Record {
         self.sections += &section;
     }
 
+    /// Adds all of another record.
+    pub(super) fn append(&mut self, other: Self) {
+        self.rows.extend(other.rows);
+        self.sections += &other.sections;
+    }
+
     /// All of it as Markdown, with the command that made it here.
     pub(super) fn markdown(&self, command: &str, images: u32) -> Result<String> {
         let (commit, processor, cores) = (machine::commit()?, machine::processor(), machine::cores()?);

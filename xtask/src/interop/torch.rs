@@ -18,8 +18,9 @@ pub(super) fn load(torch: &Environment, subject: &Subject, material: &Material, 
     let file = material.convert(subject, "state_dict.safetensors", &["--pytorch-names"])?;
     let architecture = material.folder().join("architecture.json");
     fs::write(&architecture, serde_json::to_string(subject.saved.model.architecture())?)?;
-    let told = torch.run("torch_load.py", &[&material.images(), &architecture, &file])?;
-    let version = told.first().and_then(|told| told["version"].as_str()).context("torch_load.py tells no version")?;
+    let printed = torch.run("torch_load.py", &[&material.images(), &architecture, &file])?;
+    let version =
+        printed.first().and_then(|printed| printed["version"].as_str()).context("torch_load.py prints no version")?;
 
     let found = subject.probabilities(read_numbers(&with_suffix(&file, ".f32"))?);
     let difference = largest_difference(&subject.answers, &found, subject.classes())
@@ -36,8 +37,10 @@ pub(super) fn load(torch: &Environment, subject: &Subject, material: &Material, 
 pub(super) fn tutorials(torch: &Environment, material: &Material) -> Result<String> {
     let folder = material.folder().join("torch_tutorials");
     fs::create_dir(&folder)?;
-    let told = torch.run("torch_tutorials.py", &[&material.images(), &folder])?;
-    let version =
-        told.first().and_then(|told| told["version"].as_str()).context("torch_tutorials.py tells no version")?;
+    let printed = torch.run("torch_tutorials.py", &[&material.images(), &folder])?;
+    let version = printed
+        .first()
+        .and_then(|printed| printed["version"].as_str())
+        .context("torch_tutorials.py prints no version")?;
     tutorials::run(material.tenfold(), &folder, &format!("Networks of tutorials, PyTorch {version}"), OPEN_TUTORIALS)
 }
