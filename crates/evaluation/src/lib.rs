@@ -25,6 +25,7 @@
 
 #![forbid(unsafe_code)]
 
+mod accepted;
 mod agreement;
 mod baseline;
 mod bootstrap;
@@ -52,6 +53,7 @@ mod summation;
 mod suspect;
 mod temperature;
 
+pub use accepted::Accepted;
 pub use baseline::Baseline;
 pub use box_plot::BoxPlot;
 pub use calibration::{CALIBRATION_BINS, Calibration, ReliabilityBin};

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
-use serde::Serialize;
 use serde_json::json;
 use tenfold_dataset::{Part, Source};
-use tenfold_evaluation::{Evaluation, Interval};
+use tenfold_evaluation::{Accepted, Evaluation, Interval};
 use tenfold_experiment::{Assessment, REPORT_FILE, WithoutLabelErrors, assessment_files, warnings};
 use tenfold_training::{Engine, check_fit};
 
@@ -34,11 +33,11 @@ pub(crate) struct Arguments {
     /// Folder with the four IDX files of MNIST or of a set like it [default: MNIST, inside the program]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Also say how many answers are at least this sure, 0 to 1, and how many of these are wrong
+    /// Also report how many answers have at least this confidence, 0 to 1, and how many of these are wrong
     #[arg(long, value_name = "CONFIDENCE")]
     accept: Option<f32>,
     /// Also write into this folder, for each split: the report, the confusion matrix as SVG, PNG and CSV, galleries of
-    /// right, wrong, least sure and most confused digits as PNG, charts of calibration, and every image's prediction
+    /// right, wrong, least confident and most confused digits as PNG, charts of calibration, and every image's prediction
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Replace the files of an earlier evaluation in that folder, by their names
@@ -65,9 +64,9 @@ impl Split {
     }
 }
 
-/// What is said then.
-const NORMALISED: &str = "the answers are far less or more sure than they are right, as those of a model that was trained on \
-    normalised pixels and is given others\n\
+/// The warning then.
+const NORMALISED: &str = "the confidence of the answers is far from their accuracy, as for a model that was trained on normalised \
+    pixels and is given others\n\
     hint: tenfold convert with the --mean and --std of its training makes a model that normalises its pixels itself";
 
 /// The calibration error from which a model of another program may have been trained on other pixels than it is given.
@@ -101,10 +100,10 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         let errata =
             (source == Source::Embedded && part == Part::Test).then(|| WithoutLabelErrors::of_mnist(&assessment));
         let errata = errata.transpose()?;
-        let accepted = arguments.accept.map(|threshold| Accepted::new(&assessment, threshold)).transpose()?;
+        let accepted = arguments.accept.map(|threshold| Accepted::at(&assessment.answers, threshold)).transpose()?;
         if !output.json {
             output.line(summary_line(name, &assessment.evaluation))?;
-            for note in [errata.as_ref().map(without_text), accepted.as_ref().map(Accepted::text)].into_iter().flatten()
+            for note in [errata.as_ref().map(without_text), accepted.as_ref().map(accepted_text)].into_iter().flatten()
             {
                 output.line(format!("       {note}"))?;
             }
@@ -155,41 +154,16 @@ fn without_text(without: &WithoutLabelErrors) -> String {
     )
 }
 
-/// What comes of taking only answers that are sure enough.
-#[derive(Serialize)]
-struct Accepted {
-    threshold: f32,
-    accepted: u64,
-    coverage: f64,
-    errors: u64,
-    error_rate: Option<f64>,
-    error_rate_95: Option<Interval>,
-}
-
-impl Accepted {
-    fn new(assessment: &Assessment<'_>, threshold: f32) -> anyhow::Result<Self> {
-        let answers = assessment.answers.confidences.iter().zip(&assessment.answers.correct);
-        let taken: Vec<bool> =
-            answers.filter(|(confidence, _)| **confidence >= threshold).map(|(_, &correct)| correct).collect();
-        let (accepted, errors) = (taken.len() as u64, taken.iter().filter(|&&correct| !correct).count() as u64);
-        Ok(Self {
-            threshold,
-            accepted,
-            coverage: accepted as f64 / assessment.evaluation.images as f64,
-            errors,
-            error_rate: (accepted > 0).then(|| errors as f64 / accepted as f64),
-            error_rate_95: (accepted > 0).then(|| Interval::wilson_95(errors, accepted)).transpose()?,
-        })
-    }
-
-    fn text(&self) -> String {
-        let Self { threshold, accepted, coverage, errors, error_rate_95, .. } = self;
-        let interval = error_rate_95.map_or(String::new(), |Interval { low, high }| {
-            format!(" ({:.3} % to {:.3} % of them)", 100.0 * low, 100.0 * high)
-        });
-        let (accepted, coverage) = (grouped(*accepted), percent(*coverage));
-        format!("{accepted} answers ({coverage}) are at least {threshold} sure; {errors} of them are wrong{interval}")
-    }
+/// What comes of accepting only confident answers, in a line.
+fn accepted_text(accepted: &Accepted) -> String {
+    let Accepted { threshold, accepted, coverage, errors, error_rate_95, .. } = accepted;
+    let interval = error_rate_95.map_or(String::new(), |Interval { low, high }| {
+        format!(" ({:.3} % to {:.3} % of them)", 100.0 * low, 100.0 * high)
+    });
+    let (accepted, coverage) = (grouped(*accepted), percent(*coverage));
+    format!(
+        "{accepted} answers ({coverage}) have a confidence of at least {threshold}; {errors} of them are wrong{interval}"
+    )
 }
 
 /// `test   99.05 % of 10,000 images right (95 %: 98.84 to 99.22), loss 0.0301, calibration error 0.21 %`
