@@ -68,3 +68,46 @@ pub enum Error {
     #[error(transparent)]
     Evaluation(#[from] tenfold_evaluation::Error),
 }
+
+/// The kind of an [`Error`]: what a caller can do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Images, captions, probabilities or answers are not what they must be, or do not fit each other.
+    Input,
+    /// A setting is out of range.
+    Setting,
+    /// A picture would be larger than this crate draws, or a chart has more marks.
+    TooLarge,
+}
+
+impl Error {
+    /// The kind of this error.
+    pub const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Empty { .. } | Self::Length { .. } | Self::Side { .. } | Self::PixelCount { .. } => ErrorKind::Input,
+            Self::Evaluation(error) => match error.kind() {
+                tenfold_evaluation::ErrorKind::Setting => ErrorKind::Setting,
+                _ => ErrorKind::Input,
+            },
+            Self::Scale { .. } => ErrorKind::Setting,
+            Self::LimitExceeded { .. } | Self::Svg(_) => ErrorKind::TooLarge,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ErrorKind;
+    use crate::{DigitImages, Sprite};
+
+    #[test]
+    fn images_and_limits_are_told_apart() {
+        let kind = |pixels: &[u8], height, width| {
+            DigitImages::new(pixels, height, width).and_then(Sprite::new).err().map(|error| error.kind())
+        };
+        assert_eq!(kind(&[0; 3], 1, 2), Some(ErrorKind::Input));
+        assert_eq!(kind(&vec![0; 2 * 4096 * 4096], 4096, 4096), Some(ErrorKind::TooLarge));
+        assert_eq!(kind(&[0; 4], 1, 2), None);
+    }
+}

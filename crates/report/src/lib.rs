@@ -41,7 +41,7 @@ pub mod raster;
 mod sprite;
 
 pub use crate::caption::Caption;
-pub use crate::error::Error;
+pub use crate::error::{Error, ErrorKind};
 pub use crate::images::{DigitImages, MAX_SIDE_PX};
 pub use crate::number::{grouped, percent};
 pub use crate::sprite::{MAX_SPRITE_PIXELS, Sprite};

@@ -19,12 +19,12 @@ impl Answers {
             let mut draw = Stream::new(1, Purpose::Sample, 0, index as u32);
             let mistake = if draw.below(3) > 0 { MISREAD[usize::from(label)] } else { draw.below(10) as u8 };
             let (is_wrong, doubt) = (draw.below(100) == 0, draw.uniform());
-            // Right answers are mostly sure, wrong ones anything.
-            let sure = if is_wrong { 0.95 - 0.45 * doubt } else { 1.0 - 0.45 * doubt.powi(12) };
+            // Right answers are mostly confident, wrong ones anything.
+            let confidence = if is_wrong { 0.95 - 0.45 * doubt } else { 1.0 - 0.45 * doubt.powi(12) };
             let (read, other) = if is_wrong { (mistake, label) } else { (label, mistake) };
-            let mut row = [(1.0 - sure) * 0.1 / 10.0; 10];
-            row[usize::from(other)] += (1.0 - sure) * 0.9;
-            row[usize::from(read)] += sure;
+            let mut row = [(1.0 - confidence) * 0.1 / 10.0; 10];
+            row[usize::from(other)] += (1.0 - confidence) * 0.9;
+            row[usize::from(read)] += confidence;
             predicted.push(read);
             probabilities.extend(row);
         }
@@ -47,7 +47,7 @@ impl Answers {
         self.labels[index] == self.predicted[index]
     }
 
-    /// Every image, the surest answer first.
+    /// Every image, most confident first.
     pub fn surest_first(&self) -> Vec<usize> {
         let mut indices: Vec<usize> = (0..self.labels.len()).collect();
         indices.sort_by(|&a, &b| self.confidence(b).total_cmp(&self.confidence(a)));

@@ -112,7 +112,7 @@ pub fn coverage(answers: &Answers) -> LineChart {
         .collect();
     LineChart {
         title: "Risk against coverage".into(),
-        description: "Of the surest answers hardly any is wrong.".into(),
+        description: "Hardly any of the most confident answers is wrong.".into(),
         x: Axis::percent("answered").over(0.0, 1.0),
         panels: vec![Panel::new(Axis::percent("wrong among the answered"), [Series::new("", Colour::Blue, risk)])],
     }

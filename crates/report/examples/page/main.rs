@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "digits",
             "Digits",
             vec![
-                Block::Gallery(wrong.gallery("Read wrong, the surest first", images)?),
+                Block::Gallery(wrong.gallery("Read wrong, most confident first", images)?),
                 Block::Gallery(unsure.gallery("Read with the least confidence", images)?),
                 Block::Gallery(Gallery::new("Refused", &NAMES, DigitImages::new(&[], 28, 28)?, vec![])?),
             ],
@@ -119,9 +119,10 @@ struct Shown {
 impl Shown {
     fn new(images: DigitImages<'_>, answers: &Answers, indices: &[usize]) -> Self {
         let item = |&index: &usize| {
-            let (truth, read, sure) = (answers.labels[index], answers.predicted[index], answers.confidence(index));
+            let (truth, read, confidence) =
+                (answers.labels[index], answers.predicted[index], answers.confidence(index));
             GalleryItem {
-                caption: Caption::answer(format!("{truth} → {read}  {sure:.2}"), truth == read),
+                caption: Caption::answer(format!("{truth} → {read}  {confidence:.2}"), truth == read),
                 description: format!("image {index}, a {truth} read as {read}"),
                 probabilities: answers.probabilities(index).to_vec(),
             }

@@ -22,7 +22,7 @@ pub struct MatrixAnswers<'a> {
     pub labels: &'a [u8],
     /// What was read, `[N]`.
     pub predicted: &'a [u8],
-    /// How sure the answers are, `[N]` of 0 to 1, or empty where that is not known.
+    /// The confidence of each answer, `[N]` of 0 to 1, or empty where that is not known.
     pub confidences: &'a [f32],
 }
 

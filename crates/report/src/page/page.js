@@ -28,11 +28,11 @@
   };
 
   const showCell = ({ note, sprite, columns, first, ids, confidences }) => {
-    const sure = words(confidences);
+    const confidence = words(confidences);
     const list = make("ul", "cell");
     words(ids).forEach((id, index) => {
       const item = make("li", "");
-      const caption = sure.length ? `#${id} · ${sure[index]}` : `#${id}`;
+      const caption = confidence.length ? `#${id} · ${confidence[index]}` : `#${id}`;
       item.append(digit(sprite, Number(first) + index, Number(columns), `image ${id}`), make("span", "caption", caption));
       list.append(item);
     });
