@@ -39,7 +39,7 @@ impl DataExploration {
             let heading = "Test images among the training images";
             page = page.section("overlap", heading, alike(found, sentences::between(found), [test, train])?);
         }
-        Ok(page.footer(format!("Made by {PROGRAM}; `tenfold data show --out` makes it again.")).to_html())
+        Ok(page.footer(format!("Made by {PROGRAM}; `tenfold data show` makes it again.")).to_html())
     }
 }
 

@@ -62,11 +62,10 @@ fn reproduction(environment: &Environment, recipe: &Recipe) -> Result<Vec<Block>
         figures,
         Block::Text("Command:".to_owned()),
         Block::Code(environment.command.join(" ")),
-        Block::Text(
-            "With the recipe below as config.toml this gives the same, byte for byte, at any number of threads:"
-                .to_owned(),
-        ),
-        Block::Code(format!("TENFOLD_CPU={cpu} tenfold {kind} --recipe config.toml")),
+        Block::Text(format!(
+            "`tenfold {kind}` with this recipe, on the same images and with TENFOLD_CPU={cpu} in the environment, gives the same, \
+             byte for byte, at any number of threads:"
+        )),
         Block::Code(toml::to_string(recipe)?),
     ])
 }
