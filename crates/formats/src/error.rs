@@ -104,6 +104,16 @@ pub enum Error {
     /// The network described cannot be.
     #[error("the model file describes an impossible network: {0}")]
     Network(#[from] tenfold_network::Error),
+    /// A setting out of range.
+    #[error("{name}: is {found}, expected {expected}")]
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// What it may be.
+        expected: &'static str,
+        /// What it is.
+        found: String,
+    },
     /// A value that nothing can be computed with.
     #[error("{what}: expected {expected}, found {found}")]
     Value {

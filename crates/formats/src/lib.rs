@@ -6,7 +6,6 @@
 
 #![forbid(unsafe_code)]
 
-mod affine;
 mod archive;
 mod arrays;
 mod chain;

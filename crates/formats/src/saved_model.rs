@@ -61,6 +61,43 @@ impl SavedModel {
         Ok(saved)
     }
 
+    /// The model that takes pixels from 0 to 1 and answers as this one does for `(pixel - mean) / deviation`: for models that
+    /// were trained on such pixels, by PyTorch's `Normalize(mean, deviation)` for one. The first layer's weights take that
+    /// in; where it pads, or has no bias, a layer before it does.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] unless the mean is -1,000 to 1,000 and the deviation 0.001 to 1,000; [`Error::Unsupported`] for a
+    /// quantised model.
+    ///
+    /// # Examples
+    /// ```
+    /// # let saved = tenfold_formats::SavedModel {
+    /// #     model: tenfold_network::Model::random(
+    /// #         tenfold_network::Architecture::paper(), tenfold_network::Initializer::HeNormal, 1)?,
+    /// #     preparation: Default::default(),
+    /// #     labels: (0..10).map(|digit| digit.to_string()).collect(),
+    /// #     provenance: Default::default(),
+    /// # };
+    /// let normalized = saved.with_normalized_pixels(0.1307, 0.3081)?;
+    /// assert_eq!(normalized.model.architecture(), &tenfold_network::Architecture::paper());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_normalized_pixels(self, mean: f64, deviation: f64) -> Result<Self, Error> {
+        let wrong = |name, expected, found: f64| Err(Error::Setting { name, expected, found: found.to_string() });
+        if !(-1_000.0..=1_000.0).contains(&mean) {
+            return wrong("mean of pixels", "-1000 to 1000", mean);
+        }
+        if !(0.001..=1_000.0).contains(&deviation) {
+            return wrong("deviation of pixels", "0.001 to 1000", deviation);
+        }
+        if self.model.quantization().is_some() {
+            let problem = "is quantised\nhint: convert the float model that it was made from";
+            return Err(Error::unsupported("the model", problem));
+        }
+        let model = self.model.with_scaled_pixels(1.0 / deviation, -mean / deviation)?;
+        Ok(Self { model, ..self })
+    }
+
     /// Checks that the parts fit together: a label for each class, and a preparation that makes the network's input.
     ///
     /// # Errors
@@ -90,5 +127,33 @@ fn check_input(input: Shape) -> Result<u32, Error> {
         _ if height != width => refuse("a square", "train the network on square images"),
         None => refuse("a side of at most 512", "train the network on smaller images"),
         Some(side) => Ok(side),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::samples;
+
+    #[test]
+    fn pixels_are_normalised_by_numbers_in_a_range() {
+        for (mean, deviation, expected) in [
+            (f64::NAN, 1.0, "mean of pixels: is NaN, expected -1000 to 1000"),
+            (1e4, 1.0, "mean of pixels: is 10000"),
+            (0.0, 0.0, "deviation of pixels: is 0, expected 0.001 to 1000"),
+            (0.0, -1.0, "deviation of pixels: is -1"),
+            (0.0, f64::INFINITY, "deviation of pixels: is inf"),
+        ] {
+            let error = samples::saved().with_normalized_pixels(mean, deviation).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}");
+        }
+        let error = samples::quantized().with_normalized_pixels(0.1, 0.3).unwrap_err().to_string();
+        assert!(error.contains("quantised"), "{error}");
+        // An image of the mean is a blank one.
+        let (plain, normalized) = (samples::saved(), samples::saved().with_normalized_pixels(0.2, 3.0).unwrap());
+        let [plain, normalized] = [(plain, 0), (normalized, 51)].map(|(saved, pixel)| {
+            let engine = tenfold_network::Engine::single();
+            tenfold_network::Predictor::new(&saved.model, engine).unwrap().probabilities(&[pixel; 784]).to_vec()
+        });
+        assert!(plain.iter().zip(normalized).all(|(a, b)| (a - b).abs() < 1e-6));
     }
 }

@@ -39,6 +39,7 @@ mod predictor;
 mod presets;
 mod quantization;
 pub mod reference;
+pub mod scaling;
 mod slice;
 mod step_event;
 mod trainer;

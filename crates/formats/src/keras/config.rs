@@ -61,7 +61,13 @@ fn inexpressible(before: Option<&Layer>, layer: &Layer) -> Option<&'static str> 
         Layer::Clip { low, .. } if low != 0.0 => {
             return Some("Keras has limits of numbers from 0 on only\nhint: ONNX has any");
         }
-        _ => return None,
+        Layer::Conv2d { .. }
+        | Layer::Flatten
+        | Layer::Dense { .. }
+        | Layer::Relu
+        | Layer::Clip { .. }
+        | Layer::BatchNorm { .. }
+        | Layer::Dropout { .. } => return None,
     };
     match (kind, padding) {
         (_, Padding::Valid) | (PoolKind::Max | PoolKind::Average, Padding::Same) => None,

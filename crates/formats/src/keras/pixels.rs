@@ -8,7 +8,6 @@ use std::ops::RangeInclusive;
 
 use tenfold_network::{Layer, Model};
 
-use crate::affine;
 use crate::error::Error;
 
 /// What bytes are multiplied by: 1/255, 1/127.5, or one by the deviation of a set of images.
@@ -72,13 +71,13 @@ impl Pixels {
         let changes = |(scale, shift): (&f64, &f64)| (scale - 1.0).abs() >= 1e-6 || shift.abs() >= 1e-9;
         match (&scales[..], &shifts[..]) {
             _ if !scales.iter().zip(&shifts).any(changes) => Ok(model),
-            (&[scale], &[shift]) => affine::before(&model, scale, shift),
+            (&[scale], &[shift]) => Ok(model.with_scaled_pixels(scale, shift)?),
             _ if model.architecture().layers.first() == Some(&Layer::Flatten) => {
                 let repeated = |of: &[f64]| {
                     let length = model.architecture().input.len();
                     of.iter().map(|&value| value as f32).cycle().take(length).collect::<Vec<f32>>()
                 };
-                affine::inserted(&model, 1, &repeated(&scales), &repeated(&shifts))
+                Ok(model.with_scaling(1, &repeated(&scales), &repeated(&shifts))?)
             }
             _ => Err(self.refuse(
                 "scales each column of pixels by numbers of its own before a layer of windows\n\

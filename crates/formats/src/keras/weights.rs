@@ -70,7 +70,7 @@ fn class(layer: &Layer) -> Option<&'static str> {
         Layer::Conv2d { .. } => Some("conv2d"),
         Layer::Dense { .. } => Some("dense"),
         Layer::BatchNorm { .. } => Some("batch_normalization"),
-        _ => None,
+        Layer::Pool { .. } | Layer::Flatten | Layer::Relu | Layer::Clip { .. } | Layer::Dropout { .. } => None,
     }
 }
 

@@ -92,7 +92,7 @@ impl Writer {
         match &outline.layer {
             Layer::Conv2d { .. } | Layer::Pool { .. } => self.with_rank(4, name, *input),
             Layer::Dense { .. } => self.with_rank(2, name, *input),
-            _ => {}
+            Layer::Flatten | Layer::Relu | Layer::Clip { .. } | Layer::BatchNorm { .. } | Layer::Dropout { .. } => {}
         }
         let parameters = |tensor| {
             let (shape, values) = layout::channels_first(tensor, image, saved.model.tensor(tensor));

@@ -3,12 +3,13 @@
 mod counts;
 mod names;
 
-use tenfold_network::{Architecture, Layer};
+use tenfold_network::Architecture;
 
 use super::pixels::Pixels;
 use super::place::Place;
 use super::translation::Translation;
 use super::translator::{Values, Weighted};
+use super::weights::folders;
 use crate::error::Error;
 
 pub(super) use counts::of_counts;
@@ -36,9 +37,7 @@ fn weighted(layer: usize, name: String, folder: String, lacks: [bool; 2]) -> Wei
 
 /// A given network, once as many layers with values are found as it has.
 fn given(architecture: &Architecture, weighted: Vec<Weighted>, found: usize) -> Result<Translation, Error> {
-    let has_values =
-        |layer: &&Layer| matches!(layer, Layer::Conv2d { .. } | Layer::Dense { .. } | Layer::BatchNorm { .. });
-    let expected = architecture.layers.iter().filter(has_values).count();
+    let expected = folders(&architecture.layers).len();
     if found != expected || weighted.len() != expected {
         return Err(Error::contradiction("layers with values", expected, found));
     }

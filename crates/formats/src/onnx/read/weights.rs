@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use tenfold_network::{Architecture, Layer, Model, Role, Shape};
+use tenfold_network::{Architecture, Layer, Model, Role, Shape, scaling};
 
 use crate::error::Error;
-use crate::{affine, layout};
+use crate::layout;
 
 /// A layer's tensors in the order of the outline, channels first.
 struct Tensors {
@@ -34,12 +34,12 @@ impl Weights {
     }
 
     /// The layer that multiplies each channel and adds to it, and nothing else.
-    pub const AFFINE: Layer = affine::LAYER;
+    pub const AFFINE: Layer = scaling::LAYER;
 
     /// Scales and shifts each channel, `x * scale + shift`, in a layer [`Self::AFFINE`].
     pub fn put_affine(&mut self, layer: usize, scale: &[f32], shift: &[f32], image: Shape) {
         let roles = [Role::Gamma, Role::Beta, Role::MovingMean, Role::MovingVariance];
-        let values = roles.map(|role| affine::tensor(role, scale, shift)).to_vec();
+        let values = roles.map(|role| scaling::tensor(role, scale, shift)).to_vec();
         self.of.insert(layer, Tensors { values, image, is_affine: true });
     }
 
