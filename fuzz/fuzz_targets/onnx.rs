@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use tenfold_formats::onnx::Output;
-use tenfold_formats::{Format, read_with};
+use tenfold_formats::Format;
 use tenfold_fuzz::comes_back;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -14,10 +14,8 @@ fuzz_target!(|bytes: &[u8]| {
         if files >= 0 { Ok(bytes.to_vec()) } else { Err("enough of them".to_owned()) }
     };
     // Bytes of another format are another target's.
-    if !matches!(Format::of_bytes(bytes), Ok(Format::Onnx(_))) {
-        return;
-    }
-    let Ok(saved) = read_with(bytes, None, &mut beside) else { return };
+    let Ok(format @ Format::Onnx(_)) = Format::of_bytes(bytes) else { return };
+    let Ok(saved) = format.read(bytes, None, &mut beside) else { return };
     comes_back(&saved, Format::Onnx(Output::Probabilities));
     comes_back(&saved, Format::Onnx(Output::Logits));
 });

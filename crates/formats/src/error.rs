@@ -1,11 +1,14 @@
 //! Why bytes are not a model, or a model cannot be these bytes.
 
+/// The formats that are read, in words.
+const READABLE: &str = "safetensors, NPZ, Keras (.keras, .h5, .weights.h5) and ONNX files";
+
 /// Why a model file cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The bytes are no model file of any format that can be read.
-    #[error("not a model file: {found}\nhint: models are read from {}", crate::Format::READABLE)]
+    #[error("not a model file: {found}\nhint: models are read from {}", READABLE)]
     Unrecognised {
         /// What the bytes seem to be, as the end of a sentence.
         found: String,

@@ -7,6 +7,7 @@ use tenfold_imaging::FileKind;
 use tenfold_network::Architecture;
 
 use crate::archive::Archive;
+use crate::companion::{Companion, no_companion};
 use crate::error::Error;
 use crate::saved_model::SavedModel;
 use crate::{keras, npz, onnx, safetensors, state_dict};
@@ -32,19 +33,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// All formats, each once.
-    pub const ALL: [Self; 6] = [
-        Self::Safetensors,
-        Self::StateDict,
-        Self::Npz,
-        Self::KerasHdf5,
-        Self::Keras,
-        Self::Onnx(onnx::Output::Probabilities),
-    ];
-
-    /// The formats that [`read()`] knows, in words.
-    pub(crate) const READABLE: &str = "safetensors, NPZ, Keras (.keras, .h5, .weights.h5) and ONNX files";
-
     /// The endings of names that ask for a format, in words.
     pub const ENDINGS: &str = ".safetensors, .npz, .h5, .keras or .onnx";
 
@@ -56,8 +44,11 @@ impl Format {
     pub fn of_bytes(bytes: &[u8]) -> Result<Self, Error> {
         match bytes {
             // The length of a header below 4 GiB; its low bytes may be anything, the beginning of a pickle too.
-            [_, _, _, _, 0, 0, 0, 0, b'{', ..] if safetensors::is_state_dict(bytes)? => Ok(Self::StateDict),
-            [_, _, _, _, 0, 0, 0, 0, b'{', ..] => Ok(Self::Safetensors),
+            [_, _, _, _, 0, 0, 0, 0, b'{', ..] => {
+                let names = safetensors::file::names(bytes)?;
+                let is_state_dict = state_dict::has_its_names(names.iter().map(String::as_str));
+                Ok(if is_state_dict { Self::StateDict } else { Self::Safetensors })
+            }
             [0x89, b'H', b'D', b'F', ..] => Ok(Self::KerasHdf5),
             [b'P', b'K', 3 | 5, 4 | 6, ..] => of_archive(bytes),
             // The opcode of a pickle's protocol, 2 to 5, which is its first instruction.
@@ -68,6 +59,29 @@ impl Format {
             [0x08, 1..=127, ..] => Ok(Self::Onnx(onnx::Output::default())),
             [] => unrecognised("an empty file"),
             _ => unrecognised(&FileKind::of_bytes(bytes).to_string()),
+        }
+    }
+
+    /// Reads a model from bytes that are in this format, as [`Self::of_bytes`] says.
+    ///
+    /// `architecture` is used where a file holds values alone and not looked at otherwise; `companion` gives the bytes of
+    /// files beside the model in which its weights are, as PyTorch exports ONNX.
+    ///
+    /// # Errors
+    /// As [`read()`]; [`Error::Companion`] for a file beside the model that is not to be had, or ends before the weights do.
+    pub fn read(
+        self,
+        bytes: &[u8],
+        architecture: Option<&Architecture>,
+        companion: &mut Companion<'_>,
+    ) -> Result<SavedModel, Error> {
+        match self {
+            Self::Safetensors => safetensors::read_values(bytes, architecture),
+            Self::StateDict => state_dict::read(bytes, architecture),
+            Self::Npz => npz::read(bytes, architecture),
+            Self::KerasHdf5 => keras::read_hdf5(bytes, architecture),
+            Self::Keras => keras::read_archive(bytes),
+            Self::Onnx(_) => onnx::read_with(bytes, companion),
         }
     }
 
@@ -99,16 +113,6 @@ impl fmt::Display for Format {
     }
 }
 
-/// Gives the bytes of a file that lies beside a model and holds its weights, by the name that the model calls it; or the
-/// reason why not, as the end of a sentence and perhaps a hint on a line of its own. The name is whatever the model says:
-/// which files may be opened is the caller's to decide.
-pub type Companion<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
-
-/// The companion of bytes that nothing lies beside.
-pub(crate) fn no_companion(_: &str) -> Result<Vec<u8>, String> {
-    Err("is not at hand\nhint: keep the two files together, or export the model with external_data=False".to_owned())
-}
-
 /// Reads a model from the bytes of a file, whatever its format; the bytes say which it is.
 ///
 /// `architecture` is used where a file holds values alone (`*.weights.h5` of Keras, state dicts of PyTorch, NPZ) and is
@@ -118,25 +122,7 @@ pub(crate) fn no_companion(_: &str) -> Result<Vec<u8>, String> {
 /// One of [`Error`] for bytes that are no model file, are damaged, hold something that has no counterpart here, or lack
 /// an architecture.
 pub fn read(bytes: &[u8], architecture: Option<&Architecture>) -> Result<SavedModel, Error> {
-    read_with(bytes, architecture, &mut no_companion)
-}
-
-/// As [`read()`], for a model whose weights may be in a file beside it, as PyTorch exports ONNX: `companion` gives its bytes.
-///
-/// # Errors
-/// As [`read()`]; [`Error::Companion`] for a file beside the model that is not to be had, or ends before the weights do.
-pub fn read_with(
-    bytes: &[u8],
-    architecture: Option<&Architecture>,
-    companion: &mut Companion<'_>,
-) -> Result<SavedModel, Error> {
-    match Format::of_bytes(bytes)? {
-        Format::Safetensors | Format::StateDict => safetensors::read_values(bytes, architecture),
-        Format::Npz => npz::read(bytes, architecture),
-        Format::KerasHdf5 => keras::read_hdf5(bytes, architecture),
-        Format::Keras => keras::read_archive(bytes),
-        Format::Onnx(_) => onnx::read_with(bytes, companion),
-    }
+    Format::of_bytes(bytes)?.read(bytes, architecture, &mut no_companion)
 }
 
 /// Writes a model; the same model gives the same bytes.

@@ -9,6 +9,7 @@
 mod archive;
 mod arrays;
 mod chain;
+mod companion;
 mod description;
 #[cfg(test)]
 mod documented;
@@ -25,7 +26,8 @@ mod samples;
 mod saved_model;
 mod state_dict;
 
+pub use companion::Companion;
 pub use description::VERSION;
 pub use error::Error;
-pub use format::{Companion, Format, read, read_with, write};
+pub use format::{Format, read, write};
 pub use saved_model::{Provenance, SavedModel};

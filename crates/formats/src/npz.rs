@@ -14,9 +14,8 @@ use crate::arrays::{self, Arrays};
 use crate::description::Description;
 use crate::error::Error;
 use crate::saved_model::SavedModel;
-use npy::Npy;
+use npy::{FORMAT, Npy};
 
-const FORMAT: &str = "NPZ";
 /// The member that says what the arrays are of.
 pub(crate) const DESCRIPTION: &str = "tenfold.json";
 const ENDING: &str = ".npy";

@@ -4,7 +4,19 @@ use tenfold_imaging::Preparation;
 use tenfold_network::{Architecture, Engine, Initializer, Layer, Model, Padding, PoolKind, quantize};
 
 use crate::error::Error;
+use crate::format::Format;
+use crate::onnx::Output;
 use crate::saved_model::{Provenance, SavedModel};
+
+/// All formats, each once.
+pub(crate) const FORMATS: [Format; 6] = [
+    Format::Safetensors,
+    Format::StateDict,
+    Format::Npz,
+    Format::KerasHdf5,
+    Format::Keras,
+    Format::Onnx(Output::Probabilities),
+];
 
 /// A small network with every kind of tensor and layer.
 pub(crate) fn saved() -> SavedModel {

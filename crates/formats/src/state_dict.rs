@@ -9,20 +9,19 @@
 //!
 //! A file of this program has the metadata entry `tenfold` of its own safetensors files, and reads back whole.
 
-use safetensors::tensor::SafeTensors;
-use tenfold_network::{Architecture, Model, Role, Tensor};
+use tenfold_network::{Architecture, Model};
 
-use crate::arrays::{self, Array};
+use crate::arrays::{self, Array, Arrays};
 use crate::error::Error;
+use crate::layout;
+use crate::safetensors::file::{self, File};
 use crate::saved_model::SavedModel;
-use crate::{layout, safetensors as file};
 
 mod modules;
 
-const FORMAT: &str = "PyTorch state dict";
+use modules::role;
 
-/// What a batch normalisation of PyTorch keeps beside what it computes with.
-const COUNTER: &str = "num_batches_tracked";
+const FORMAT: &str = "PyTorch state dict";
 
 /// Writes a model.
 ///
@@ -39,7 +38,7 @@ pub(crate) fn write(saved: &SavedModel) -> Result<Vec<u8>, Error> {
             all.push(Array::floats(format!("{index}.{}", role(tensor)), shape, &values));
         }
     }
-    file::write_arrays(saved, &all)
+    file::write(saved, &all)
 }
 
 /// Whether some tensors are called as in a state dict.
@@ -48,37 +47,34 @@ pub(crate) fn has_its_names<'a>(mut names: impl Iterator<Item = &'a str>) -> boo
     names.any(|name| matches!(last(name), "weight" | "running_mean" | "running_var"))
 }
 
-/// Fills the architecture's tensors, each exactly once, from a state dict: of an `nn.Sequential`, or of any module whose
-/// modules' sizes and numbers tell which layer each is.
+/// Reads a model; `architecture` is its network where the file does not say what its values are of.
 ///
 /// # Errors
-/// Those of [`modules::of_layers`]; [`Error::Contradiction`] for values that are no finite numbers of single precision, and
-/// for a file with the scales of a quantised model.
-pub(crate) fn model(architecture: Architecture, is_quantized: bool, tensors: &SafeTensors<'_>) -> Result<Model, Error> {
-    if is_quantized {
-        return Err(Error::contradiction("the tensors", "those of a quantised model", "a PyTorch state dict"));
-    }
+/// As for safetensors, and those of [`modules::of_layers`].
+pub(crate) fn read(bytes: &[u8], architecture: Option<&Architecture>) -> Result<SavedModel, Error> {
+    let mut file = File::open(bytes)?;
+    let (description, program) = (file.description().map(str::to_owned), file.program());
+    arrays::saved(file::FORMAT, description.as_deref(), (architecture, program), |architecture, scales| match scales {
+        None => model(architecture, &mut file),
+        Some(_) => Err(Error::contradiction("the tensors", "those of a quantised model", "a PyTorch state dict")),
+    })
+}
+
+/// Fills the architecture's tensors, each exactly once, from a state dict: of an `nn.Sequential`, or of any module whose
+/// modules' sizes and numbers tell which layer each is.
+fn model(architecture: Architecture, file: &mut File<'_>) -> Result<Model, Error> {
     let outline = architecture.outline()?;
-    let views = tensors.iter().collect::<Vec<_>>();
+    let views = file.tensors.iter().collect::<Vec<_>>();
     let found = modules::of_layers(&outline, views.iter().map(|(name, view)| (*name, view.shape())))?;
+    let names: Vec<Option<String>> = found.into_iter().map(|module| module.map(str::to_owned)).collect();
     let images = layout::flattened(&outline);
     let values = arrays::values(&outline, |index, tensor| {
-        let module = found[index].filter(|module| !module.is_empty());
+        let module = names[index].as_deref().filter(|module| !module.is_empty());
         let name = module.map_or(role(tensor).to_owned(), |module| format!("{module}.{}", role(tensor)));
-        let values = arrays::finite(&name, file::floats(tensors, &name, &layout::channels_first_shape(tensor))?)?;
+        let values = arrays::finite(&name, file.floats(&name, &layout::channels_first_shape(tensor))?)?;
         Ok(layout::channels_last(tensor, images[index], &values))
     })?;
     Ok(Model::with_values(architecture, values)?)
-}
-
-/// What a tensor is called in its module.
-fn role(tensor: &Tensor) -> &'static str {
-    match tensor.role {
-        Role::Kernel { .. } | Role::Gamma => "weight",
-        Role::Bias | Role::Beta => "bias",
-        Role::MovingMean => "running_mean",
-        Role::MovingVariance => "running_var",
-    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use tenfold_network::{Padding, PoolKind};
+use tenfold_network::{Layer, Padding, PoolKind, Shape};
 
 use super::*;
 

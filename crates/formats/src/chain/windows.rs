@@ -2,7 +2,8 @@
 
 use tenfold_network::{Layer, Padding, PoolKind, Shape, Window};
 
-use super::{Chain, Refused, Zeros};
+use super::layers::{Chain, Zeros};
+use super::refused::Refused;
 use crate::layout;
 
 /// What a pooling makes of a window.

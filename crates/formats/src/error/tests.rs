@@ -3,7 +3,7 @@
 use tenfold_network::{Architecture, Initializer, Layer, Model, Padding, PoolKind};
 
 use super::Error;
-use crate::samples::{of_layers, quantized, saved, without_parameters};
+use crate::samples::{FORMATS, of_layers, quantized, saved, without_parameters};
 use crate::{Format, SavedModel, read, write};
 
 /// Asserts that a message says things in words, and what to do in a line of its own at the end.
@@ -96,7 +96,7 @@ fn messages_are_sentences_with_the_hint_in_a_line_of_its_own() {
 #[test]
 fn networks_without_parameters_come_back_from_every_format() {
     for saved in without_parameters() {
-        for format in Format::ALL {
+        for format in FORMATS {
             let bytes = write(&saved, format).unwrap();
             let again = read(&bytes, None).unwrap_or_else(|error| panic!("{format}: {error}"));
             assert_eq!(again.model.architecture(), saved.model.architecture(), "{format}");

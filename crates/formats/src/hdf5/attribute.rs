@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::cursor::{Cursor, malformed};
+use super::cursor::{Cursor, UNDEFINED, malformed};
+use super::file::Object;
 use super::floats::shape;
-use super::{Object, UNDEFINED};
 use crate::error::Error;
 
 /// Texts in one attribute, such as the names of a network's weights.
@@ -18,9 +18,43 @@ const MAX_ENTRIES: usize = 1_000_000;
 const ATTRIBUTE: u16 = 0x0c;
 const ATTRIBUTE_INFO: u16 = 0x15;
 
+impl Object<'_> {
+    /// An attribute of one text; nothing if there is none of this name.
+    ///
+    /// # Errors
+    /// [`Error::Contradiction`] if it is no single text, [`Error::TooLarge`] beyond what a network's description needs,
+    /// [`Error::Malformed`] for damage.
+    pub fn text(&self, name: &str) -> Result<Option<String>, Error> {
+        let Some(texts) = texts(self, name)? else { return Ok(None) };
+        let found = texts.len();
+        let [text] = <[String; 1]>::try_from(texts)
+            .map_err(|_| Error::contradiction(format!("attribute {name}"), "one text", format!("{found} texts")))?;
+        Ok(Some(text))
+    }
+
+    /// An attribute of a list of texts, also where it is cut into `name0`, `name1`, ... because a header has room for
+    /// 64 KB; nothing if there is none of this name.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Error> {
+        if let Some(texts) = texts(self, name)? {
+            return Ok(Some(texts));
+        }
+        let mut all: Option<Vec<String>> = None;
+        for part in 0.. {
+            let Some(texts) = texts(self, &format!("{name}{part}"))? else { break };
+            let all = all.get_or_insert_default();
+            all.extend(texts);
+            check_count(all.len())?;
+        }
+        Ok(all)
+    }
+}
+
 /// The texts of the attribute `name`; nothing if there is no such attribute. An attribute of any type that has no values
 /// at all is an empty list: it is how Keras writes one.
-pub(super) fn texts(object: &Object<'_>, name: &str) -> Result<Option<Vec<String>>, Error> {
+fn texts(object: &Object<'_>, name: &str) -> Result<Option<Vec<String>>, Error> {
     let Some(Stored { datatype, dataspace, values }) = find(object, name)? else { return Ok(None) };
     let count = shape(dataspace)?.iter().try_fold(1usize, |product, &size| product.checked_mul(size));
     let count = count.unwrap_or(usize::MAX);
@@ -43,7 +77,7 @@ pub(super) fn texts(object: &Object<'_>, name: &str) -> Result<Option<Vec<String
     texts.into_iter().map(text).collect::<Result<_, _>>().map(Some)
 }
 
-pub(super) fn check_count(count: usize) -> Result<(), Error> {
+fn check_count(count: usize) -> Result<(), Error> {
     if count <= MAX_TEXTS {
         return Ok(());
     }

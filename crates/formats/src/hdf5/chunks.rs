@@ -4,8 +4,8 @@ use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 
-use super::cursor::{Cursor, malformed};
-use super::{Object, UNDEFINED};
+use super::cursor::{Cursor, UNDEFINED, malformed};
+use super::file::Object;
 use crate::error::Error;
 
 const FILTERS: u16 = 0x0b;

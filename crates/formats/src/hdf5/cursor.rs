@@ -2,6 +2,9 @@
 
 use crate::error::Error;
 
+/// An address or size that stands for none: all bits set.
+pub(super) const UNDEFINED: u64 = u64::MAX;
+
 /// The format's name in errors.
 const FORMAT: &str = "HDF5";
 

@@ -1,7 +1,8 @@
 //! Arrays of floats: their shape (section IV.A.2.b), type (IV.A.2.d) and place (IV.A.2.i).
 
-use super::cursor::{Cursor, malformed};
-use super::{Object, UNDEFINED, chunks};
+use super::chunks;
+use super::cursor::{Cursor, UNDEFINED, malformed};
+use super::file::Object;
 use crate::error::Error;
 
 const DATASPACE: u16 = 0x01;
@@ -11,31 +12,41 @@ const LAYOUT: u16 = 0x08;
 /// The longest shape: a chunk's has one more.
 const MAX_RANK: u8 = 32;
 
-/// The values of an array whose shape must be this one.
-pub(super) fn read(array: &Object<'_>, expected: &[usize]) -> Result<Vec<f32>, Error> {
-    let (Some(dataspace), Some(datatype), Some(layout)) =
-        (array.message(DATASPACE)?, array.message(DATATYPE)?, array.message(LAYOUT)?)
-    else {
-        return Err(Error::contradiction(&array.path, "an array", "something else"));
-    };
-    let found = shape(dataspace)?;
-    if found != expected {
-        return Err(Error::contradiction(&array.path, format!("{expected:?}"), format!("{found:?}")));
+impl Object<'_> {
+    /// The values of an array of floats, which must have this shape; other precisions become `f32`.
+    ///
+    /// # Errors
+    /// [`Error::Contradiction`] for another shape, before anything is read; [`Error::Unsupported`] for other kinds of
+    /// numbers and ways of packing; [`Error::TooLarge`] for arrays that unpack to many times the file;
+    /// [`Error::Malformed`] for damage.
+    pub fn floats(&self, shape: &[usize]) -> Result<Vec<f32>, Error> {
+        let (Some(dataspace), Some(datatype), Some(layout)) =
+            (self.message(DATASPACE)?, self.message(DATATYPE)?, self.message(LAYOUT)?)
+        else {
+            return Err(Error::contradiction(&self.path, "an array", "something else"));
+        };
+        let found = self::shape(dataspace)?;
+        if found != shape {
+            return Err(Error::contradiction(&self.path, format!("{shape:?}"), format!("{found:?}")));
+        }
+        let Some(kind) = Kind::of(datatype)? else {
+            return self.unsupported("numbers that are no floats of 16, 32 or 64 bits");
+        };
+        let length = shape.iter().try_fold(kind.size, |product, &size| product.checked_mul(size));
+        let length = length.unwrap_or(usize::MAX);
+        self.file.unpack(length)?;
+        let bytes = bytes(self, layout, shape, kind.size, length)?;
+        Ok(bytes.chunks_exact(kind.size).map(|bytes| kind.value(bytes)).collect())
     }
-    let Some(kind) = Kind::of(datatype)? else {
-        return array.unsupported("numbers that are no floats of 16, 32 or 64 bits");
-    };
-    let length = expected.iter().try_fold(kind.size, |product, &size| product.checked_mul(size));
-    let length = length.unwrap_or(usize::MAX);
-    array.file.unpack(length)?;
-    let bytes = bytes(array, layout, expected, kind.size, length)?;
-    Ok(bytes.chunks_exact(kind.size).map(|bytes| kind.value(bytes)).collect())
-}
 
-/// The shape of an array.
-pub(super) fn shape_of(array: &Object<'_>) -> Result<Vec<usize>, Error> {
-    let dataspace = array.message(DATASPACE)?;
-    shape(dataspace.ok_or_else(|| Error::contradiction(&array.path, "an array", "something else"))?)
+    /// The shape of an array.
+    ///
+    /// # Errors
+    /// [`Error::Contradiction`] if this is none, [`Error::Malformed`] for damage.
+    pub fn shape(&self) -> Result<Vec<usize>, Error> {
+        let dataspace = self.message(DATASPACE)?;
+        shape(dataspace.ok_or_else(|| Error::contradiction(&self.path, "an array", "something else"))?)
+    }
 }
 
 /// The sizes in a dataspace message; none for a single value.

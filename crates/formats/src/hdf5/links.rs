@@ -1,57 +1,96 @@
 //! What is in a group: symbol tables (sections III.A to III.D) and link messages (IV.A.2.g).
 
-use super::cursor::{Cursor, malformed};
-use super::header::{Message, message};
-use super::{File, UNDEFINED};
+use super::cursor::{Cursor, UNDEFINED, malformed};
+use super::file::{File, Object};
 use crate::error::Error;
 
 /// Links of a group, and nodes of its table: a network has up to a thousand layers.
 const MAX_LINKS: usize = 10_000;
 /// Bytes of a name.
 const MAX_NAME: usize = 1_024;
+/// Components of a path: the deepest that Keras writes has six.
+const MAX_DEPTH: usize = 32;
 
 const LINK_INFO: u16 = 0x02;
 const LINK: u16 = 0x06;
 const SYMBOL_TABLE: u16 = 0x11;
 
-/// The address of what a group calls `name`.
-pub(super) fn find(file: &File<'_>, messages: &[Message<'_>], path: &str, name: &str) -> Result<Option<u64>, Error> {
-    let mut found = None;
-    visit(file, messages, path, &mut |link, address| {
-        found = found.or((link == name.as_bytes()).then_some(address));
-    })?;
-    Ok(found)
-}
-
-/// The names of all links of a group.
-pub(super) fn names(file: &File<'_>, messages: &[Message<'_>], path: &str) -> Result<Vec<String>, Error> {
-    let mut names = Vec::new();
-    visit(file, messages, path, &mut |link, _| names.push(String::from_utf8_lossy(link).into_owned()))?;
-    Ok(names)
-}
-
-/// Hands over the name and address of every object that the group links to. Links to other paths and files are none.
-fn visit(file: &File<'_>, messages: &[Message<'_>], path: &str, each: &mut dyn FnMut(&[u8], u64)) -> Result<(), Error> {
-    if let Some(body) = message(messages, SYMBOL_TABLE, path)? {
-        let mut body = Cursor::new(body);
-        let (tree, heap) = (body.u64()?, body.u64()?);
-        let mut table = Table { file, names: names_of(file, heap)?, left: MAX_LINKS, each };
-        return table.tree(tree, None);
-    }
-    if let Some(body) = message(messages, LINK_INFO, path)? {
-        let mut body = Cursor::new(body);
-        let ordered = body.take(2)?[1] & 1 != 0;
-        body.take(if ordered { 8 } else { 0 })?;
-        if body.u64()? != UNDEFINED {
-            let problem = "a group whose links are in a heap of their own\n\
-                           hint: write the file again without libver='latest'";
-            return Err(Error::unsupported(path, problem));
+impl<'f> Object<'f> {
+    /// The object at a path of names with `/` between them, from this group on; nothing if there is none.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] for damage on the way; [`Error::Unsupported`] for groups of a kind that is not read.
+    pub fn child(&self, path: &str) -> Result<Option<Object<'f>>, Error> {
+        let mut found: Option<Object<'f>> = None;
+        for (depth, name) in path.split('/').filter(|name| !matches!(*name, "" | ".")).enumerate() {
+            if depth == MAX_DEPTH {
+                return Err(malformed(format!("a path of more than {MAX_DEPTH} names: {}", shortened(path))));
+            }
+            let parent = found.as_ref().unwrap_or(self);
+            let Some(address) = parent.link(name)? else { return Ok(None) };
+            let path = format!("{}/{name}", parent.path.trim_end_matches('/'));
+            found = Some(self.file.object(address, path)?);
         }
+        Ok(found)
     }
-    for message in messages.iter().filter(|message| message.kind == LINK) {
-        link(message.body(path)?, each)?;
+
+    /// As [`Self::child`], where it must be.
+    ///
+    /// # Errors
+    /// Also [`Error::Contradiction`] if there is none.
+    pub fn expect(&self, path: &str) -> Result<Object<'f>, Error> {
+        let missing = || {
+            let what = format!("{}/{}", self.path.trim_end_matches('/'), shortened(path));
+            Error::contradiction(what, "to be in the file", "nothing")
+        };
+        self.child(path)?.ok_or_else(missing)
     }
-    Ok(())
+
+    /// The names of all that is in this group.
+    ///
+    /// # Errors
+    /// As [`Self::child`].
+    pub fn names(&self) -> Result<Vec<String>, Error> {
+        let mut names = Vec::new();
+        self.visit(&mut |link, _| names.push(String::from_utf8_lossy(link).into_owned()))?;
+        Ok(names)
+    }
+
+    /// The address of what this group calls `name`.
+    fn link(&self, name: &str) -> Result<Option<u64>, Error> {
+        let mut found = None;
+        self.visit(&mut |link, address| found = found.or((link == name.as_bytes()).then_some(address)))?;
+        Ok(found)
+    }
+
+    /// Hands over the name and address of every object that the group links to. Links to other paths and files are none.
+    fn visit(&self, each: &mut dyn FnMut(&[u8], u64)) -> Result<(), Error> {
+        if let Some(body) = self.message(SYMBOL_TABLE)? {
+            let mut body = Cursor::new(body);
+            let (tree, heap) = (body.u64()?, body.u64()?);
+            let mut table = Table { file: self.file, names: names_of(self.file, heap)?, left: MAX_LINKS, each };
+            return table.tree(tree, None);
+        }
+        if let Some(body) = self.message(LINK_INFO)? {
+            let mut body = Cursor::new(body);
+            let ordered = body.take(2)?[1] & 1 != 0;
+            body.take(if ordered { 8 } else { 0 })?;
+            if body.u64()? != UNDEFINED {
+                let problem = "a group whose links are in a heap of their own\n\
+                               hint: write the file again without libver='latest'";
+                return self.unsupported(problem);
+            }
+        }
+        for message in self.messages.iter().filter(|message| message.kind == LINK) {
+            link(message.body(&self.path)?, each)?;
+        }
+        Ok(())
+    }
+}
+
+/// A text from the file, for an error's message.
+fn shortened(text: &str) -> String {
+    text.chars().take(100).collect()
 }
 
 /// A link message.

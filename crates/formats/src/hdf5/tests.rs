@@ -1,4 +1,5 @@
 use super::*;
+use crate::error::Error;
 
 fn sample() -> Group {
     let arrays = Group::default()

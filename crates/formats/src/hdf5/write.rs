@@ -3,7 +3,7 @@
 //! Superblock of version 0, object headers of version 1, links as messages in them, arrays contiguous, and the text of all
 //! attributes in one global heap, so that its length has no limit. Nothing depends on anything but the content.
 
-use super::UNDEFINED;
+use super::cursor::UNDEFINED;
 
 /// Where the global heap is: behind the superblock.
 const HEAP: u64 = 96;

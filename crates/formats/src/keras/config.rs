@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 use tenfold_network::{Layer, LayerOutline, Padding, PoolKind, Shape};
 
-use super::FORMAT;
+use super::sequence::FORMAT;
 use crate::error::Error;
 use crate::layout;
 use crate::saved_model::SavedModel;

@@ -35,11 +35,10 @@ use crate::description::{Description, KEY};
 use crate::error::Error;
 use crate::hdf5::{self, File, Object};
 use crate::saved_model::SavedModel;
+use sequence::FORMAT;
 use translation::{Translation, translate};
 use weights::Weights;
 
-/// The name of the format in errors.
-const FORMAT: &str = "Keras";
 /// Bytes of a network's description: one of a thousand layers has some 600 KB.
 const MAX_JSON: u64 = 16 << 20;
 

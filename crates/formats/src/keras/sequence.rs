@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::FORMAT;
 use super::place::Place;
 use super::settings::KerasLayer;
 use crate::error::Error;
+
+/// The name of the format in errors.
+pub(super) const FORMAT: &str = "Keras";
 
 const ONE_WAY: &str = "only networks are read in which one layer follows another; leave the branch out and train again";
 

@@ -1,11 +1,13 @@
 //! One array in a `.npy` file (numpy's "NEP 1: a simple file format for NumPy arrays", and `numpy.lib.format`): a magic
 //! word, a header that is a dictionary as Python writes it, and the numbers.
 
-use super::FORMAT;
 use crate::arrays::Kind;
 use crate::error::Error;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
+/// The name of the format in errors.
+pub(super) const FORMAT: &str = "NPZ";
+
 /// The longest magic word, version, length and header that numpy itself opens without being told to trust the file
 /// (10,000 bytes of header), rounded up.
 pub(super) const MAX_HEADER: u64 = 16 << 10;

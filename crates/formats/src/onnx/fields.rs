@@ -1,7 +1,7 @@
 //! How many fields a file has, counted before anything is made of them: two bytes can be a node, which takes some hundred
 //! bytes of memory.
 
-use super::FORMAT;
+use super::proto::FORMAT;
 use crate::error::Error;
 
 /// Fields of a file: a thousand layers with two hundred each, of names, attributes and sizes. Weights are one field each.

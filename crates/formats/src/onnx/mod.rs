@@ -13,20 +13,7 @@ mod write;
 
 pub use read::read;
 pub(crate) use read::read_with;
-pub use write::write;
-
-/// The format's name in errors.
-const FORMAT: &str = "ONNX";
-
-/// What a graph gives for an image.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Output {
-    /// Probabilities: softmax of the logits divided by the temperature.
-    #[default]
-    Probabilities,
-    /// The logits as they are.
-    Logits,
-}
+pub use write::{Output, write};
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,9 @@
 
 use prost::Message;
 
+/// The format's name in errors.
+pub(super) const FORMAT: &str = "ONNX";
+
 /// The element types of tensors that are read (`TensorProto.DataType`).
 pub(super) mod data_type {
     pub const FLOAT: i32 = 1;

@@ -3,9 +3,8 @@
 use prost::Message;
 use tenfold_network::{Layer, LayerOutline, Padding, PoolKind, Shape};
 
-use super::Output;
 use super::graph::{Graph, float, int, ints, text};
-use super::proto::{AttributeProto, ModelProto, OperatorSetIdProto, StringStringEntryProto};
+use super::proto::{AttributeProto, FORMAT, ModelProto, OperatorSetIdProto, StringStringEntryProto};
 use crate::description::{Description, KEY};
 use crate::error::Error;
 use crate::layout;
@@ -22,6 +21,16 @@ const IR_VERSION: i64 = 8;
 const INPUT: &str = "image";
 const BATCH: &str = "N";
 
+/// What a graph gives for an image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Output {
+    /// Probabilities: softmax of the logits divided by the temperature.
+    #[default]
+    Probabilities,
+    /// The logits as they are.
+    Logits,
+}
+
 /// Writes a model as an ONNX graph, whose input `image` is `[N, 1, H, W]` floats, 0 background to 1 ink, and whose output
 /// is `[N, classes]`: `probabilities`, or `logits`. N is any number of images.
 ///
@@ -31,7 +40,7 @@ const BATCH: &str = "N";
 /// # Errors
 /// [`Error::Inexpressible`] for a quantised model; [`Error::Contradiction`] if the parts of `saved` do not fit together.
 pub fn write(saved: &SavedModel, output: Output) -> Result<Vec<u8>, Error> {
-    saved.check_floats(super::FORMAT)?;
+    saved.check_floats(FORMAT)?;
     let mut description = Description::of_use(saved);
     let temperature = saved.model.temperature();
     if output == Output::Logits && temperature != 1.0 {

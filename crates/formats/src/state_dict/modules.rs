@@ -5,11 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use tenfold_network::{LayerOutline, Outline};
+use tenfold_network::{LayerOutline, Outline, Role, Tensor};
 
-use super::{COUNTER, role};
 use crate::error::Error;
 use crate::layout;
+
+/// What a batch normalisation of PyTorch keeps beside what it computes with.
+const COUNTER: &str = "num_batches_tracked";
 
 /// Modules that an error lists.
 const MAX_LISTED: usize = 8;
@@ -65,6 +67,16 @@ pub(super) fn of_layers<'a>(
 /// What a layer's tensors are in a state dict.
 fn sizes(layer: &LayerOutline) -> Sizes {
     layer.tensors.iter().map(|tensor| (role(tensor).to_owned(), layout::channels_first_shape(tensor))).collect()
+}
+
+/// What a tensor is called in its module.
+pub(super) fn role(tensor: &Tensor) -> &'static str {
+    match tensor.role {
+        Role::Kernel { .. } | Role::Gamma => "weight",
+        Role::Bias | Role::Beta => "bias",
+        Role::MovingMean => "running_mean",
+        Role::MovingVariance => "running_var",
+    }
 }
 
 /// Modules of the same sizes in the order of the numbers in their names.

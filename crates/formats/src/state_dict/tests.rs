@@ -2,7 +2,7 @@ use safetensors::tensor::{Dtype, TensorView};
 use tenfold_network::Layer;
 
 use super::*;
-use crate::format::{Format, read};
+use crate::format::Format;
 use crate::samples::{damage, of_layers, quantized, saved, warm};
 
 /// A safetensors file of these tensors, as another program would write it.
@@ -20,10 +20,11 @@ fn file_of(tensors: &[(String, Vec<usize>, Vec<f32>)], extra: Option<(&str, Dtyp
 /// The tensors of a model's state dict.
 fn tensors(saved: &SavedModel) -> Vec<(String, Vec<usize>, Vec<f32>)> {
     let bytes = write(saved).unwrap();
-    let tensors = SafeTensors::deserialize(&bytes).unwrap();
-    let all = tensors.iter().map(|(name, view)| {
-        (name.to_owned(), view.shape().to_vec(), file::floats(&tensors, name, view.shape()).unwrap())
-    });
+    let (file, mut reading) = (File::open(&bytes).unwrap(), File::open(&bytes).unwrap());
+    let all = file
+        .tensors
+        .iter()
+        .map(|(name, view)| (name.to_owned(), view.shape().to_vec(), reading.floats(name, view.shape()).unwrap()));
     let mut all: Vec<_> = all.collect();
     all.sort_by(|a, b| a.0.cmp(&b.0));
     all

@@ -1,6 +1,6 @@
 //! ONNX files: models that come back bit for bit, and models of other programs that answer as those do.
 
-use tenfold_formats::{Provenance, SavedModel, onnx, read_with};
+use tenfold_formats::{Format, Provenance, SavedModel, onnx};
 use tenfold_imaging::Preparation;
 use tenfold_network::{Architecture, Engine, Initializer, Layer, Model, Padding, PoolKind, Predictor};
 
@@ -230,7 +230,7 @@ fn a_state_dict_of_a_module_answers_as_there_with_its_network() {
     let bytes = file("pytorch_module_state.safetensors");
     let saved = tenfold_formats::read(&bytes, Some(&architecture)).unwrap();
     assert_answers("pytorch_module_state", &saved, &file("images.u8"));
-    assert_eq!(tenfold_formats::Format::of_bytes(&bytes).unwrap(), tenfold_formats::Format::StateDict);
+    assert_eq!(Format::of_bytes(&bytes).unwrap(), Format::StateDict);
 }
 
 #[test]
@@ -262,7 +262,8 @@ fn models_of_other_programs_answer_as_there() {
     ];
     let images = file("images.u8");
     for (name, program) in rows {
-        let saved = read_with(&file(&format!("{name}.onnx")), None, &mut |beside| Ok(file(beside)));
+        let bytes = file(&format!("{name}.onnx"));
+        let saved = Format::of_bytes(&bytes).unwrap().read(&bytes, None, &mut |beside| Ok(file(beside)));
         let saved = saved.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(saved.provenance.program.starts_with(program), "{name}: {}", saved.provenance.program);
         let labels: Vec<&str> =

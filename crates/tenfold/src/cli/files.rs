@@ -133,7 +133,7 @@ pub(crate) fn opened_model(
     let name = || path.display().to_string();
     let format = Format::of_bytes(&bytes).with_context(name)?;
     let mut companions = Companions::of(&path);
-    let saved = tenfold_formats::read_with(&bytes, architecture, &mut |name| companions.read(name));
+    let saved = format.read(&bytes, architecture, &mut |name| companions.read(name));
     Ok((saved.map_err(with_option).with_context(name)?, format))
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tenfold_network::{Architecture, Layer};
 
-use super::{class_and_number, given, too_little, weighted};
+use super::layers::{class_and_number, given, too_little, weighted};
 use crate::error::Error;
 use crate::hdf5::Object;
 use crate::keras::translation::Translation;

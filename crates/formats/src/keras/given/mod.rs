@@ -1,45 +1,8 @@
 //! Files that hold values alone: which of a given network's layers each of them belongs to.
 
 mod counts;
+mod layers;
 mod names;
-
-use tenfold_network::Architecture;
-
-use super::pixels::Pixels;
-use super::place::Place;
-use super::translation::Translation;
-use super::translator::{Values, Weighted};
-use super::weights::folders;
-use crate::error::Error;
 
 pub(super) use counts::of_counts;
 pub(super) use names::of_names;
-
-/// What to do where such a file says too little.
-const WHOLE: &str = "hint: save the whole model, which says what its network is";
-
-/// The error for a file that says too little.
-fn too_little(place: String, problem: &str) -> Error {
-    Error::unsupported(place, format!("{problem}\n{WHOLE}"))
-}
-
-/// `conv2d_3` is the layer 3 of class `conv2d`, `conv2d` is 0.
-fn class_and_number(name: &str) -> (&str, usize) {
-    let numbered = name.rsplit_once('_').and_then(|(class, number)| Some((class, number.parse().ok()?)));
-    numbered.unwrap_or((name, 0))
-}
-
-/// The values of one layer of a given network, which are at `folder`.
-fn weighted(layer: usize, name: String, folder: String, lacks: [bool; 2]) -> Weighted {
-    let place = Place { group: folder.clone(), folder, trainable: true };
-    Weighted { name, place, values: Values::Tensors { layer, lacks } }
-}
-
-/// A given network, once as many layers with values are found as it has.
-fn given(architecture: &Architecture, weighted: Vec<Weighted>, found: usize) -> Result<Translation, Error> {
-    let expected = folders(&architecture.layers).len();
-    if found != expected || weighted.len() != expected {
-        return Err(Error::contradiction("layers with values", expected, found));
-    }
-    Ok(Translation { architecture: architecture.clone(), temperature: 1.0, weighted, pixels: Pixels::default() })
-}

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::node::shown;
+use crate::companion::Companion;
 use crate::error::Error;
-use crate::format::Companion;
 use crate::onnx::proto::{GraphProto, TensorProto};
 
 /// The longest name of such a file.

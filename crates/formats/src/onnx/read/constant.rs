@@ -3,8 +3,7 @@
 use super::beside::{Beside, place};
 use super::node::listed;
 use crate::error::Error;
-use crate::onnx::FORMAT;
-use crate::onnx::proto::{TensorProto, data_type};
+use crate::onnx::proto::{FORMAT, TensorProto, data_type};
 
 /// Axes of a tensor; networks on images have four.
 pub(super) const MAX_RANK: usize = 8;

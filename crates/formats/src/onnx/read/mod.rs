@@ -26,11 +26,11 @@ use self::constant::Constants;
 use self::node::shown;
 use self::path::Path;
 use self::reader::Answer;
-use super::proto::ModelProto;
-use super::{FORMAT, fields};
+use super::fields;
+use super::proto::{FORMAT, ModelProto};
+use crate::companion::{Companion, no_companion};
 use crate::description::{Description, KEY};
 use crate::error::Error;
-use crate::format::{Companion, no_companion};
 use crate::saved_model::SavedModel;
 
 /// The oldest version of the operators that is read: that of PyTorch 1.0. In newer ones, whatever means something else

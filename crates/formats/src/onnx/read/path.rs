@@ -5,8 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::activation::Activation;
 use super::node::{Node, listed, shown, with_hint};
 use crate::error::Error;
-use crate::onnx::FORMAT;
-use crate::onnx::proto::{GraphProto, TensorProto, ValueInfoProto, data_type};
+use crate::onnx::proto::{FORMAT, GraphProto, TensorProto, ValueInfoProto, data_type};
 
 /// The part of a graph that makes its answer.
 pub(super) struct Path<'a> {

@@ -194,7 +194,9 @@ fn files(case: &Case, quantized: Option<&Model>, tolerance: &[f64]) -> u64 {
         labels: (0..model.outline().classes).map(|class| class.to_string()).collect(),
         provenance: Provenance::default(),
     };
-    let formats = Format::ALL.into_iter().chain([Format::Onnx(onnx::Output::Logits)]);
+    let formats = [Format::Safetensors, Format::StateDict, Format::Npz, Format::KerasHdf5, Format::Keras];
+    let graphs = [onnx::Output::Probabilities, onnx::Output::Logits].map(Format::Onnx);
+    let formats = formats.into_iter().chain(graphs);
     let mut written = 0;
     for (model, format) in formats.flat_map(|format| [(Some(&case.model), format), (quantized, format)]) {
         let Some(model) = model else { continue };
