@@ -2,7 +2,7 @@
 
 use tenfold_kernels::Cpu;
 
-/// Threads, instructions and methods. Threads change nothing but the speed; the others change the last bits of results.
+/// Threads, instructions and methods. Threads change nothing but the speed; the others change the rounding of results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Engine {
     /// At least 1.

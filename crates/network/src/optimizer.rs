@@ -104,7 +104,7 @@ impl Optimizer {
     }
 }
 
-/// What may be another thing in each step of a run.
+/// What may differ from step to step of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepSettings {
     /// What an update is multiplied by, 0 or above.

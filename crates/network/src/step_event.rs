@@ -1,4 +1,4 @@
-//! What the parts of a training step or a prediction are, for those who measure them.
+//! The parts of a training step or a prediction, for those who measure them.
 
 /// A part that is done; steps of the plan are numbered as in [`Trainer::plan`](crate::Trainer::plan).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -45,7 +45,7 @@ impl Layout {
     pub(crate) fn new(plan: &Plan, images: usize) -> Self {
         let (steps, training) = (plan.steps.len(), plan.purpose == Purpose::Training);
         let lengths = || std::iter::once(plan.input.len()).chain(plan.steps.iter().map(|step| step.output.len()));
-        // Moments: operation i runs forward at i, the loss is at `steps`, and operation i runs backward at `back(i)`.
+        // In time, operation i runs forward at i, the loss is at `steps`, and operation i runs backward at `back(i)`.
         let back = |operation: usize| 2 * steps - operation;
         let mut buffers = Vec::new();
         for (i, length) in lengths().enumerate() {

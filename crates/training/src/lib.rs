@@ -27,6 +27,7 @@ mod checkpoint;
 mod error;
 mod evaluate;
 mod event;
+mod fingerprint;
 mod marker;
 mod metrics;
 mod progress;

@@ -1,4 +1,4 @@
-//! What a run measures while it goes on, and the tables it is kept in.
+//! What a run measures, and the tables it is kept in.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,7 @@ pub struct EpochMetrics {
     pub train: Metrics,
     /// Over the images held out, after the epoch; none without such images.
     pub validation: Option<Metrics>,
-    /// Over the test images, after the epoch; only in runs that were told to look at them before the end.
+    /// Over the test images, after the epoch; only in runs that look at them before the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test: Option<Metrics>,
     /// Wall time of the epoch's steps, without validation.
@@ -59,7 +59,7 @@ pub(crate) fn to_json_lines(history: &[EpochMetrics]) -> Result<String, Error> {
     Ok(lines.into_iter().map(|line| line + "\n").collect())
 }
 
-/// The epochs as CSV with a head; columns of what was not measured are empty.
+/// The epochs as CSV with a header; columns of what was not measured are empty.
 pub(crate) fn to_csv(history: &[EpochMetrics]) -> String {
     let mut text =
         "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,test_loss,test_accuracy,seconds\n"

@@ -16,7 +16,7 @@ pub struct Progress {
 
 impl Progress {
     /// Whether a run on `train` images in batches of `batch` can be there after so many steps, with what it has measured:
-    /// nothing of this may be believed of a file.
+    /// a file may say anything.
     pub(crate) fn is_possible(&self, train: usize, batch: usize, steps: u32) -> bool {
         let Self { history, partial } = self;
         let numbered = (1..).zip(history).all(|(number, epoch): (u32, _)| epoch.epoch == number && epoch.is_possible());

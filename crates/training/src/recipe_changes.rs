@@ -181,6 +181,19 @@ mod tests {
     }
 
     #[test]
+    fn the_recipe_in_the_documentation_is_a_whole_one() {
+        let text = include_str!("../../../docs/recipes.md");
+        let toml = text.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let recipe: Recipe = toml::from_str(toml).unwrap();
+        recipe.check().unwrap();
+        assert_eq!(changed(toml, &Recipe::paper()), Ok(recipe.clone()));
+        assert!(recipe.patience.is_some() && recipe.augmentation.is_some(), "every field is shown");
+        for kind in [OptimizerKind::Sgd, OptimizerKind::Adam, OptimizerKind::AdamW] {
+            assert!(text.contains(&format!("{kind} (learning_rate")), "{kind}");
+        }
+    }
+
+    #[test]
     fn what_is_not_said_stays_but_another_rule_starts_from_its_defaults() {
         let adam = Recipe { optimizer: Optimizer::Adam { learning_rate: 0.5 }, ..Recipe::paper() };
         let optimizer = |changes: &str| changed(changes, &adam).map(|recipe| recipe.optimizer);

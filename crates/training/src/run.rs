@@ -10,10 +10,11 @@ use tenfold_network::{Batch, Engine, Model, Predictor, StepSettings, Trainer, Tr
 use tenfold_random::{Purpose, Stream};
 
 use crate::changed_batch::ChangedBatch;
-use crate::checkpoint::{BEST, Checkpoint, fingerprint};
+use crate::checkpoint::{BEST, Checkpoint};
 use crate::error::Error;
 use crate::evaluate::{check_fit, evaluate_with};
 use crate::event::{Ending, Event};
+use crate::fingerprint::fingerprint;
 use crate::metrics::{EpochMetrics, Metrics, best_epoch};
 use crate::progress::Progress;
 use crate::recipe::Recipe;

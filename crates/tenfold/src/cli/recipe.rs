@@ -17,7 +17,7 @@ pub(crate) struct RecipeArguments {
     /// Network to train, from a TOML file with `input` and `layers`
     #[arg(long, value_name = "FILE", conflicts_with = "recipe")]
     network: Option<PathBuf>,
-    /// Start from another run's config.toml instead of the paper's recipe
+    /// Start from another run's config.toml, or a part of one, instead of the paper's recipe
     #[arg(long, value_name = "FILE")]
     recipe: Option<PathBuf>,
     /// Passes over the training images [default: 10]
