@@ -11,7 +11,7 @@ use crate::error::Error;
 const MAX_ENTRIES: usize = 10_000;
 
 /// How many bytes a file of `length` bytes may unpack to: compression saves a tenth of trained weights, and what unpacks to
-/// many times its size is no model.
+/// many times its size is not a model.
 pub(crate) const fn unpackable(length: usize) -> usize {
     length.saturating_mul(16).saturating_add(1 << 20)
 }
@@ -26,7 +26,7 @@ impl<'a> Archive<'a> {
     /// Reads the directory of an archive; errors name `format`.
     ///
     /// # Errors
-    /// [`Error::Malformed`] if the bytes are no archive; [`Error::TooLarge`] for more entries than a model needs.
+    /// [`Error::Malformed`] if the bytes are not an archive; [`Error::TooLarge`] for more entries than a model needs.
     pub fn open(bytes: &'a [u8], format: &'static str) -> Result<Self, Error> {
         let malformed = |error: zip::result::ZipError| Error::Malformed { format, reason: error.to_string() };
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(malformed)?;
@@ -37,7 +37,7 @@ impl<'a> Archive<'a> {
         Ok(Self { zip, format })
     }
 
-    /// The names of all entries, in the archive's order. Names that are no text are left out: no format has such.
+    /// The names of all entries, in the archive's order. Names that are not text are left out: no format has such.
     pub fn names(&self) -> Vec<String> {
         let names = self.zip.file_names_raw();
         names.filter_map(|name| std::str::from_utf8(name).ok()).map(str::to_owned).collect()
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_archive_is_refused() {
+    fn what_is_not_an_archive_is_refused() {
         for bytes in [&b""[..], b"PK\x03\x04", &archive()[..900]] {
             let error = Archive::open(bytes, "test").err().expect("an error");
             assert!(matches!(error, Error::Malformed { format: "test", .. }), "{error}");

@@ -100,7 +100,7 @@ pub(crate) fn saved(
 ///
 /// # Errors
 /// [`Error::Contradiction`] if there are too many arrays, one is missing, or has another shape or type; [`Error::Value`] if
-/// one holds what is no finite number or, in a quantised kernel, -128; [`Error::Network`] for scales that make no quantised model.
+/// one holds a value that is not finite or, in a quantised kernel, -128; [`Error::Network`] for scales that do not make a quantised model.
 pub(crate) fn model(
     architecture: Architecture,
     scales: Option<Scales>,

@@ -7,5 +7,5 @@ pub type Companion<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
 
 /// The companion of bytes that nothing lies beside.
 pub(crate) fn no_companion(_: &str) -> Result<Vec<u8>, String> {
-    Err("is not at hand\nhint: keep the two files together, or export the model with external_data=False".to_owned())
+    Err("is not available\nhint: keep the two files together, or export the model with external_data=False".to_owned())
 }

@@ -35,7 +35,7 @@ pub(crate) struct Description {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Scales {
-    /// `f32` written as `f64`, which comes back to the last bit whatever reads it.
+    /// `f32` written as `f64`, which comes back exactly in every reader.
     pub input_scales: Vec<f64>,
 }
 

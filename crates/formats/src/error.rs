@@ -7,7 +7,7 @@ const READABLE: &str = "safetensors, NPZ, Keras (.keras, .h5, .weights.h5) and O
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The bytes are no model file of any format that can be read.
+    /// The bytes are not a model file of any format that can be read.
     #[error("not a model file: {found}\nhint: models are read from {}", READABLE)]
     Unrecognised {
         /// What the bytes seem to be, as the end of a sentence.
@@ -27,7 +27,7 @@ pub enum Error {
          or torch.onnx.export(model, torch.zeros(1, 1, 28, 28), \"model.onnx\") for the model itself"
     )]
     TorchPickle,
-    /// The bytes are no file of this format at all, or are damaged.
+    /// The bytes are not a file of this format, or are damaged.
     #[error("not a readable {format} file: {reason}")]
     Malformed {
         /// The format.
@@ -45,7 +45,7 @@ pub enum Error {
         /// How large it says it is.
         found: u64,
     },
-    /// A file of values alone: nothing says which network they are of.
+    /// A file of values alone, and no network was given for them.
     #[error(
         "this {format} file does not say what network its values are of\n\
          hint: say what their network is, or use a file that holds a whole model"
@@ -139,7 +139,42 @@ pub enum Error {
     },
 }
 
+/// What can be done about an [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The bytes are not a model file, or a damaged one.
+    Input,
+    /// The file or the model is whole, but holds what is not supported.
+    Unsupported,
+    /// An argument is missing or out of range.
+    Setting,
+    /// A size is beyond a limit.
+    TooLarge,
+    /// There is no memory for the model.
+    Memory,
+    /// Parts that do not fit together: of the file, of the model, or of the file and the network given for it.
+    Contradiction,
+}
+
 impl Error {
+    /// What can be done about it.
+    pub const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Unrecognised { .. } | Self::Malformed { .. } | Self::Description { .. } | Self::Value { .. } => {
+                ErrorKind::Input
+            }
+            Self::Companion { .. } => ErrorKind::Input,
+            Self::Pickle | Self::TorchPickle | Self::Version { .. } => ErrorKind::Unsupported,
+            Self::Unsupported { .. } | Self::Inexpressible { .. } => ErrorKind::Unsupported,
+            Self::Foreign { .. } | Self::Setting { .. } => ErrorKind::Setting,
+            Self::TooLarge { .. } => ErrorKind::TooLarge,
+            Self::Network(tenfold_network::Error::Allocation { .. }) => ErrorKind::Memory,
+            Self::Network(_) => ErrorKind::Input,
+            Self::Misfit { .. } | Self::Contradiction { .. } => ErrorKind::Contradiction,
+        }
+    }
+
     /// A [`Self::Contradiction`].
     pub(crate) fn contradiction(what: impl ToString, expected: impl ToString, found: impl ToString) -> Self {
         Self::Contradiction { what: what.to_string(), expected: expected.to_string(), found: found.to_string() }

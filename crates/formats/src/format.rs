@@ -68,7 +68,7 @@ impl Format {
     /// files beside the model in which its weights are, as PyTorch exports ONNX.
     ///
     /// # Errors
-    /// As [`read()`]; [`Error::Companion`] for a file beside the model that is not to be had, or ends before the weights do.
+    /// As [`read()`]; [`Error::Companion`] for a file beside the model that is not available, or ends before the weights do.
     pub fn read(
         self,
         bytes: &[u8],
@@ -119,7 +119,7 @@ impl fmt::Display for Format {
 /// not looked at otherwise. Bytes may be anything: no size in them is believed before it is compared with a limit.
 ///
 /// # Errors
-/// One of [`Error`] for bytes that are no model file, are damaged, hold something that has no counterpart here, or lack
+/// One of [`Error`] for bytes that are not a model file, are damaged, hold something that has no counterpart here, or lack
 /// an architecture.
 pub fn read(bytes: &[u8], architecture: Option<&Architecture>) -> Result<SavedModel, Error> {
     Format::of_bytes(bytes)?.read(bytes, architecture, &mut no_companion)

@@ -35,7 +35,7 @@ pub fn write(saved: &SavedModel) -> Result<Vec<u8>, Error> {
 /// The bytes may be anything: sizes are compared with the bytes present before memory is taken for them.
 ///
 /// # Errors
-/// One of [`Error`] for bytes that are no such file, are damaged or of another version, describe an impossible network
+/// One of [`Error`] for bytes that are not such a file, are damaged or of another version, describe an impossible network
 /// or contradict themselves (a tensor missing, of another shape or type, or holding a value that is not a finite number;
 /// scales that are not positive, too many or too few).
 pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {

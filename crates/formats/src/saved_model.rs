@@ -48,7 +48,7 @@ impl SavedModel {
     /// and classes are called by their numbers from 0.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] for a network whose input is no square of up to 512 grey pixels.
+    /// [`Error::Unsupported`] for a network whose input is not a square of up to 512 grey pixels.
     pub(crate) fn undescribed(model: Model, program: String) -> Result<Self, Error> {
         let default = Preparation::default();
         let side = check_input(model.architecture().input)?;

@@ -131,7 +131,7 @@ impl Chain {
         self.reshaped(Layer::Dense { units, bias }, Shape::flat(units))
     }
 
-    /// Limits numbers to `low` and more and `high` and less; nothing where a file has no such limit.
+    /// Limits numbers to at least `low` and at most `high`; nothing where a file has no such limit.
     pub fn limit(&mut self, low: Option<f32>, high: Option<f32>) -> Result<(), Refused> {
         let layer = match (low, high) {
             (None, None) => return Ok(()),

@@ -54,7 +54,7 @@ impl fmt::Display for Refused {
                 write!(f, "a window of {size:?}, stride {stride:?}, does not fit into {image} with {padding}")
             }
             Self::NoRange { low, high } => {
-                write!(f, "limits numbers to {low} and more and to {high} and less, expected a range")
+                write!(f, "limits numbers to at least {low} and at most {high}, expected a range")
             }
             Self::TooLarge(shape) => write!(f, "has images of {shape}, expected at most {MAX_NUMBERS} numbers"),
             Self::EndsInZeros => f.write_str("ends in zeros around an image"),

@@ -2,7 +2,7 @@
 
 use tenfold_network::{Architecture, Initializer, Layer, Model, Padding, PoolKind};
 
-use super::Error;
+use super::{Error, ErrorKind};
 use crate::samples::{FORMATS, of_layers, quantized, saved, without_parameters};
 use crate::{Format, SavedModel, read, write};
 
@@ -108,4 +108,19 @@ fn networks_without_parameters_come_back_from_every_format() {
 fn what_is_given_wrongly_is_not_the_files_fault() {
     let error = Error::contradiction("tensors", 7, 2).of_given().to_string();
     assert!(error.starts_with("the values are not those of the network: tensors: expected 7"), "{error}");
+}
+
+#[test]
+fn kinds_say_what_can_be_done() {
+    let weights = include_bytes!("../../../../testdata/models/keras3_paper.weights.h5");
+    let other = Architecture { input: [28, 28, 1].into(), layers: vec![Layer::Flatten, Layer::dense(4)] };
+    let kind = |bytes: &[u8], architecture| read(bytes, architecture).expect_err("an error").kind();
+    assert_eq!(kind(b"", None), ErrorKind::Input);
+    assert_eq!(kind(b"\x80\x04\x95", None), ErrorKind::Unsupported);
+    assert_eq!(kind(weights, None), ErrorKind::Setting);
+    assert_eq!(kind(weights, Some(&other)), ErrorKind::Contradiction);
+    assert_eq!(saved().with_normalized_pixels(0.0, -1.0).unwrap_err().kind(), ErrorKind::Setting);
+    assert_eq!(write(&quantized(), Format::Keras).unwrap_err().kind(), ErrorKind::Unsupported);
+    let no_memory = tenfold_network::Error::Allocation { what: "parameters", bytes: 1 };
+    assert_eq!(Error::from(no_memory).kind(), ErrorKind::Memory);
 }

@@ -22,7 +22,7 @@ impl Object<'_> {
     /// An attribute of one text; nothing if there is none of this name.
     ///
     /// # Errors
-    /// [`Error::Contradiction`] if it is no single text, [`Error::TooLarge`] beyond what a network's description needs,
+    /// [`Error::Contradiction`] if it is not a single text, [`Error::TooLarge`] beyond what a network's description needs,
     /// [`Error::Malformed`] for damage.
     pub fn text(&self, name: &str) -> Result<Option<String>, Error> {
         let Some(texts) = texts(self, name)? else { return Ok(None) };

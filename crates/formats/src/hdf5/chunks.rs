@@ -117,7 +117,7 @@ impl Chunks<'_> {
         node.expect(b"TREE")?;
         let (kind, own, entries) = (node.u8()?, node.u8()?, node.u16()?);
         if kind != 1 || level.is_some_and(|level| own != level) {
-            return Err(malformed("an array's tree has a node that is none of its own"));
+            return Err(malformed("an array's tree has a node that does not belong to it"));
         }
         node.take(16)?;
         let mut found = 0;

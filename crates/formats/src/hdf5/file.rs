@@ -19,7 +19,7 @@ impl<'a> File<'a> {
     /// Reads the superblock (section II.A), which says where the file ends and its root group is.
     ///
     /// # Errors
-    /// [`Error::Malformed`] for bytes that are no such file, or fewer than it should have; [`Error::Unsupported`] for
+    /// [`Error::Malformed`] for bytes that are not such a file, or fewer than it should have; [`Error::Unsupported`] for
     /// addresses of other sizes than 64 bits.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
         let mut cursor = Cursor::new(bytes);

@@ -30,7 +30,7 @@ impl Object<'_> {
             return Err(Error::contradiction(&self.path, format!("{shape:?}"), format!("{found:?}")));
         }
         let Some(kind) = Kind::of(datatype)? else {
-            return self.unsupported("numbers that are no floats of 16, 32 or 64 bits");
+            return self.unsupported("numbers other than floats of 16, 32 or 64 bits");
         };
         let length = shape.iter().try_fold(kind.size, |product, &size| product.checked_mul(size));
         let length = length.unwrap_or(usize::MAX);
@@ -42,7 +42,7 @@ impl Object<'_> {
     /// The shape of an array.
     ///
     /// # Errors
-    /// [`Error::Contradiction`] if this is none, [`Error::Malformed`] for damage.
+    /// [`Error::Contradiction`] if this is not an array, [`Error::Malformed`] for damage.
     pub fn shape(&self) -> Result<Vec<usize>, Error> {
         let dataspace = self.message(DATASPACE)?;
         shape(dataspace.ok_or_else(|| Error::contradiction(&self.path, "an array", "something else"))?)

@@ -142,7 +142,7 @@ impl Table<'_> {
         node.expect(b"TREE")?;
         let (kind, own, entries) = (node.u8()?, node.u8()?, node.u16()?);
         if kind != 0 || level.is_some_and(|level| own != level) {
-            return Err(malformed("a group's tree has a node that is none of its own"));
+            return Err(malformed("a group's tree has a node that does not belong to it"));
         }
         node.take(16)?;
         for _ in 0..entries {

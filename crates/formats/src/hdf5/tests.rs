@@ -106,7 +106,7 @@ fn arrays_of_h5py_are_read_however_they_are_stored() {
         assert_eq!(root.expect(name).unwrap().floats(&[5, 7, 3]).unwrap(), numbers(), "{name}");
     }
     for (name, expected) in [
-        ("whole numbers", "/whole numbers: numbers that are no floats of 16, 32 or 64 bits"),
+        ("whole numbers", "/whole numbers: numbers other than floats of 16, 32 or 64 bits"),
         ("packed", "/packed: filter 32000: read are deflate, shuffle and fletcher32"),
         ("unwritten", "/unwritten: expected values, found none: the array was never written"),
     ] {

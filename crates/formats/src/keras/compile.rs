@@ -1,4 +1,4 @@
-//! How a model was trained, as Keras says it, so that training can go on there.
+//! How a model was trained, as Keras says it, so that training can resume there.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

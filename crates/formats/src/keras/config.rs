@@ -207,7 +207,7 @@ impl Writer {
         }
     }
 
-    /// A single pixel is a row of numbers here, but not to Keras; reading leaves such a layer out.
+    /// A single pixel is a vector here, but not to Keras; reading leaves such a layer out.
     fn reshape(&mut self, sizes: &[usize]) {
         if self.sizes != sizes {
             self.push("Reshape", "reshape", json!({ "target_shape": sizes }), sizes.to_vec());

@@ -49,7 +49,7 @@ const MAX_JSON: u64 = 16 << 20;
 ///
 /// # Errors
 /// [`Error::Foreign`] for values alone without an architecture, [`Error::Unsupported`] for a layer or setting that has no
-/// counterpart, and others of [`Error`] for bytes that are no such file, are damaged or contradict themselves.
+/// counterpart, and others of [`Error`] for bytes that are not such a file, are damaged or contradict themselves.
 pub fn read_hdf5(bytes: &[u8], architecture: Option<&Architecture>) -> Result<SavedModel, Error> {
     let file = File::open(bytes)?;
     let root = file.root()?;
@@ -148,7 +148,7 @@ fn program(version: Option<&str>) -> String {
     format!("Keras {version}").trim_end().to_owned()
 }
 
-/// Theano turns kernels round, and files do not say whether they were turned back.
+/// Theano flips kernels, and files do not say whether they were flipped back.
 fn refuse_theano(weights: &Object<'_>) -> Result<(), Error> {
     match weights.text("backend")?.as_deref() {
         Some("theano") => Err(Error::unsupported(

@@ -46,7 +46,7 @@ impl Pixels {
     /// are the statistics among the file's values, in the order of the steps.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] for scalings that fit neither bytes nor numbers from 0 to 1, for statistics that are none,
+    /// [`Error::Unsupported`] for scalings that fit neither bytes nor numbers from 0 to 1, for invalid statistics,
     /// and for a scaling of each pixel before another layer than a flattening.
     pub fn before(&self, model: Model, found: Vec<Statistics>) -> Result<Model, Error> {
         if self.steps.is_empty() {
@@ -60,7 +60,7 @@ impl Pixels {
             _ => {
                 return Err(self.refuse(&format!(
                     "multiplies pixels by {least}, which fits neither bytes (about 1/255) nor numbers from 0 to 1\n\
-                     hint: save the network without the layer, and convert it with the mean and deviation of its pixels"
+                     hint: save the network without the layer, and give the mean and deviation of its pixels when it is converted"
                 )));
             }
         };
@@ -120,7 +120,7 @@ impl Pixels {
     fn factors_and_summands(&self, statistics: &Statistics) -> Result<(Vec<f64>, Vec<f64>), Error> {
         let Statistics { means, variances } = statistics;
         if means.is_empty() || means.len() != variances.len() || variances.iter().any(|variance| *variance < 0.0) {
-            return Err(self.refuse("has means and variances that are none"));
+            return Err(self.refuse("has invalid means and variances"));
         }
         let factors: Vec<f64> = variances.iter().map(|variance| 1.0 / variance.sqrt().max(LEAST_DEVIATION)).collect();
         let summands = means.iter().zip(&factors).map(|(mean, factor)| -mean * factor).collect();
@@ -188,8 +188,8 @@ mod tests {
             (dense, vec![rescaling(0.1, 0.0)], "layer x: multiplies pixels by 0.1, which fits neither bytes"),
             (dense, vec![rescaling(0.0, 0.0)], "layer x: multiplies pixels by 0, which fits"),
             (dense, vec![rescaling(1e300, 0.0)], "layer x: scales pixels by numbers that are not finite"),
-            (dense, vec![normalization(&[0.0], &[-1.0])], "layer x: has means and variances that are none"),
-            (dense, vec![normalization(&[0.0; 2], &[1.0; 3])], "layer x: has means and variances that are none"),
+            (dense, vec![normalization(&[0.0], &[-1.0])], "layer x: has invalid means and variances"),
+            (dense, vec![normalization(&[0.0; 2], &[1.0; 3])], "layer x: has invalid means and variances"),
             (dense, vec![Scaling::Normalization(None)], "layer x: has no means and variances"),
             (conv, vec![normalization(&[0.1, 0.2], &[0.1, 0.2])], "layer x: scales each column of pixels"),
             (

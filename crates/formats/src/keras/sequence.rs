@@ -23,7 +23,7 @@ pub(super) struct Sequence<'a> {
 ///
 /// # Errors
 /// [`Error::Unsupported`] for networks in which something else than one layer follows another; [`Error::Malformed`] for
-/// JSON that is no model.
+/// JSON that is not a model.
 pub(super) fn sequence(model: &Value) -> Result<Sequence<'_>, Error> {
     let class = model.get("class_name").and_then(Value::as_str).ok_or_else(|| damaged("class_name"))?;
     let config = model.get("config").ok_or_else(|| damaged("config"))?;

@@ -21,7 +21,7 @@ pub(super) struct KerasLayer<'a> {
 }
 
 impl<'a> KerasLayer<'a> {
-    /// The layer of a piece of JSON in the model `outer`; nothing if it is none. `count` says how many layers of its kind
+    /// The layer of a piece of JSON in the model `outer`; nothing if it is not one. `count` says how many layers of its kind
     /// came before it there.
     pub fn new(layer: &'a Value, outer: Option<&Place>, count: impl FnOnce(&str) -> usize) -> Option<Self> {
         let class = layer.get("class_name")?.as_str()?;

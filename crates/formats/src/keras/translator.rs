@@ -28,7 +28,7 @@ pub(super) enum Values {
 
 /// What layers have been read so far.
 pub(super) struct Translator {
-    /// The network; its shape is an image where Keras may already have, or still have, a row or rows.
+    /// The network; its shape is an image where Keras may already have, or still have, a vector or rows.
     pub chain: Chain,
     /// Keras' shape up to here, without the batch.
     pub sizes: Vec<usize>,

@@ -39,7 +39,7 @@ impl Message {
     }
 }
 
-/// Refuses a file with more fields than a model needs. Bytes that are no fields are left to the parser.
+/// Refuses a file with more fields than a model needs. Bytes that are not fields are left to the parser.
 ///
 /// # Errors
 /// [`Error::TooLarge`].

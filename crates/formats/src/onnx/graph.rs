@@ -33,7 +33,7 @@ impl Graph {
         self.constant(TensorProto { dims, data_type: data_type::FLOAT, name, raw_data, ..TensorProto::default() })
     }
 
-    /// Adds a constant row of sizes; returns its name.
+    /// Adds a constant vector of sizes; returns its name.
     pub fn sizes(&mut self, name: String, sizes: Vec<i64>) -> String {
         let raw_data = sizes.iter().flat_map(|size| size.to_le_bytes()).collect();
         let dims = vec![sizes.len() as i64];

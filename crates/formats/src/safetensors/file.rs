@@ -22,7 +22,7 @@ impl<'a> File<'a> {
     /// Reads the header, whose sizes are compared with the bytes present.
     ///
     /// # Errors
-    /// [`Error::Malformed`] for bytes that are no such file.
+    /// [`Error::Malformed`] for bytes that are not such a file.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Error> {
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
         Ok(Self { metadata, tensors: SafeTensors::deserialize(bytes).map_err(malformed)? })
@@ -74,7 +74,7 @@ impl Arrays for File<'_> {
 /// The names of a file's tensors; only the header is looked at.
 ///
 /// # Errors
-/// [`Error::Malformed`] for bytes that are no such file.
+/// [`Error::Malformed`] for bytes that are not such a file.
 pub(crate) fn names(bytes: &[u8]) -> Result<Vec<String>, Error> {
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
     Ok(metadata.tensors().into_keys().collect())

@@ -199,7 +199,7 @@ fn every_lie_is_named() {
 }
 
 #[test]
-fn values_that_are_no_numbers_are_refused() {
+fn values_that_are_not_finite_are_refused() {
     let mut bytes = write(&saved()).unwrap();
     let last = bytes.len() - 4;
     bytes[last..].copy_from_slice(&f32::NAN.to_le_bytes());

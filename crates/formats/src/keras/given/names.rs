@@ -34,7 +34,7 @@ pub(in crate::keras) fn of_names<'f>(
         let arrays = root.expect(name)?.texts("weight_names")?.unwrap_or_default();
         let layers = by_layer(&arrays);
         if arrays.iter().any(|array| role_of(array).starts_with("count")) {
-            let problem = "holds the statistics of a Normalization, which is no layer of a network here";
+            let problem = "holds the statistics of a Normalization, which is not a layer of a network here";
             return Err(too_little(format!("layer {name}"), problem));
         }
         let mine = own.get(found..found + layers.len()).unwrap_or_default();

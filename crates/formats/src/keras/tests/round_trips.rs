@@ -87,7 +87,7 @@ fn image_layer() -> impl Strategy<Value = Layer> {
     ]
 }
 
-/// Whether a layer is no mean or sum that counts its padding and has none: such are written without the word.
+/// Whether a layer is not a mean or sum that counts its padding and has none: such are written without the word.
 fn has_one_name(layer: &LayerOutline) -> bool {
     let Layer::Pool { kind, size, stride, padding } = layer.layer else { return true };
     match (kind, padding) {

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn the_recipe_says_how_keras_goes_on() {
+fn the_recipe_says_how_keras_resumes() {
     let of = |recipe: &str| compile::training_config(recipe)["optimizer_config"].clone();
     assert_eq!(
         of(""),
@@ -41,7 +41,7 @@ fn a_file_without_a_network_needs_one() {
 }
 
 #[test]
-fn values_that_are_no_numbers_are_refused() {
+fn values_that_are_not_finite_are_refused() {
     let saved = of_layers(vec![Layer::Flatten, Layer::dense(10)]);
     let mut bytes = write_hdf5(&saved).unwrap();
     let first = saved.model.values()[0].to_le_bytes();

@@ -114,7 +114,7 @@ impl Activation {
     }
 
     /// With its dims in another order: the new one `i` is the old `order[i]`. Nothing where that would tear an axis of the
-    /// image apart, or `order` is none.
+    /// image apart, or `order` does not hold each of them once.
     pub fn transposed(&self, order: &[usize]) -> Option<Self> {
         let mut sorted = order.to_vec();
         sorted.sort_unstable();

@@ -22,14 +22,14 @@ pub(super) const OPERATORS: [&str; 10] = [
 /// What an operator on sizes gives; `inputs` are its own, those left out as nothing. `filling`: the attribute `value`.
 ///
 /// # Errors
-/// [`Error::Unsupported`] for another operator than [`OPERATORS`], or indices outside of a row.
+/// [`Error::Unsupported`] for another operator than [`OPERATORS`], or indices outside of a vector.
 pub(super) fn evaluate(node: &Node<'_>, inputs: &[Option<Sizes>], filling: &[i64]) -> Result<Sizes, Error> {
     let input = |index: usize| inputs.get(index).and_then(Option::as_ref);
     if !OPERATORS.contains(&node.op()) {
-        return Err(node.refuse("works on sizes or constants, where it has no counterpart"));
+        return Err(node.refuse("is not supported on sizes or constants"));
     }
     let data = input(0).ok_or_else(|| node.refuse("has no input"))?;
-    let row = || data.as_row().ok_or_else(|| node.refuse("takes another array of sizes than a row"));
+    let row = || data.as_vector().ok_or_else(|| node.refuse("takes another array of sizes than a vector"));
     match node.op() {
         "Identity" => Ok(data.clone()),
         "Cast" => match node.int("to")? {
@@ -43,11 +43,11 @@ pub(super) fn evaluate(node: &Node<'_>, inputs: &[Option<Sizes>], filling: &[i64
             node.expect("axis", 0)?;
             let mut all = Vec::new();
             for part in inputs.iter().flatten() {
-                let row = part.as_row().ok_or_else(|| node.refuse("joins other arrays of sizes than rows"))?;
+                let row = part.as_vector().ok_or_else(|| node.refuse("joins other arrays of sizes than vectors"))?;
                 all.extend_from_slice(row);
-                all = Sizes::row(node, all)?.sizes;
+                all = Sizes::vector(node, all)?.sizes;
             }
-            Sizes::row(node, all)
+            Sizes::vector(node, all)
         }
         "ConstantOfShape" => {
             let numbers = data.numbers(node)?;
@@ -74,7 +74,8 @@ pub(super) fn evaluate(node: &Node<'_>, inputs: &[Option<Sizes>], filling: &[i64
                 Some(order) => order.iter().map(|&axis| usize::try_from(axis).ok()).collect(),
             };
             let turned = order.and_then(|order| transposed(&data.shape, &data.sizes, &order));
-            let (shape, sizes) = turned.ok_or_else(|| node.refuse("puts the axes of sizes in no order"))?;
+            let (shape, sizes) =
+                turned.ok_or_else(|| node.refuse("has a perm that is not an order of the sizes' axes"))?;
             Ok(Sizes { sizes, shape })
         }
         "Unsqueeze" | "Squeeze" => {
@@ -100,7 +101,7 @@ pub(super) fn evaluate(node: &Node<'_>, inputs: &[Option<Sizes>], filling: &[i64
             let (row, indices) = (row()?, input(1).ok_or_else(|| node.refuse("has no indices"))?);
             let at = |index: i64| place(index, row.len()).map(|place| row[place]);
             let found = indices.numbers(node)?.into_iter().map(at).collect::<Option<Vec<_>>>();
-            let outside = || node.refuse(format!("takes an index outside of a row of {} sizes", row.len()));
+            let outside = || node.refuse(format!("takes an index outside of a vector of {} sizes", row.len()));
             Ok(Sizes { sizes: found.ok_or_else(outside)?, shape: indices.shape.clone() })
         }
         _ => slice(node, data, &input),

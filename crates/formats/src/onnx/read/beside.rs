@@ -20,14 +20,14 @@ impl Beside {
     /// All files that a graph's constants name, each asked for once.
     ///
     /// # Errors
-    /// [`Error::Companion`] for a name that is none, or a file that `companion` does not give.
+    /// [`Error::Companion`] for an invalid name, or a file that `companion` does not give.
     pub fn of(graph: &GraphProto, companion: &mut Companion<'_>) -> Result<Self, Error> {
         let mut files = HashMap::new();
         let attributes = graph.node.iter().flat_map(|node| &node.attribute).filter_map(|held| held.t.as_deref());
         for tensor in graph.initializer.iter().chain(attributes).filter(|tensor| is_outside(tensor)) {
             let name = entry(tensor, "location").unwrap_or_default();
             if name.is_empty() || name.len() > MAX_NAME {
-                let problem = format!("says no name of 1 to {MAX_NAME} bytes of the file that its values are in");
+                let problem = format!("has no name of 1 to {MAX_NAME} bytes for the file that its values are in");
                 return Err(Error::unsupported(place(tensor), format!("{problem}\n{EXPORT_HINT}")));
             }
             if !files.contains_key(name) {

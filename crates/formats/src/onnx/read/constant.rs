@@ -24,13 +24,13 @@ impl Floats {
         (self.values.len() == 1).then(|| self.values[0])
     }
 
-    /// The array with its axes in another order, as ONNX's `Transpose`; nothing if `axes` are no such order.
+    /// The array with its axes in another order, as ONNX's `Transpose`; nothing if `axes` are not such an order.
     pub fn transposed(&self, axes: &[usize]) -> Option<Self> {
         transposed(&self.shape, &self.values, axes).map(|(shape, values)| Self { shape, values })
     }
 }
 
-/// An array with its axes in another order: its shape and its values; nothing if `axes` are no such order.
+/// An array with its axes in another order: its shape and its values; nothing if `axes` are not such an order.
 pub(super) fn transposed<T: Copy>(shape: &[usize], values: &[T], axes: &[usize]) -> Option<(Vec<usize>, Vec<T>)> {
     let rank = shape.len();
     let mut sorted = axes.to_vec();
@@ -83,7 +83,7 @@ impl<'a> Constants<'a> {
     ///
     /// # Errors
     /// [`Error::Unsupported`] for another type; [`Error::Companion`] for values that are not where they are said to be;
-    /// [`Error::Contradiction`] for another number of values than the shape says, or one that is no finite number.
+    /// [`Error::Contradiction`] for another number of values than the shape says, or one that is not finite.
     pub fn floats(&mut self, tensor: &TensorProto) -> Result<Floats, Error> {
         let floats = self.any_floats(tensor)?;
         match floats.values.iter().find(|value| !value.is_finite()) {

@@ -41,9 +41,9 @@ fn weights<'a>(context: &mut Context<'a>, node: &Node<'a>) -> Result<Floats, Err
                 Some(order) => order.iter().map(|&axis| usize::try_from(axis).ok()).collect(),
             };
             let turned = order.and_then(|order| floats.transposed(&order));
-            turned.ok_or_else(|| node.refuse("puts the axes of weights in no order"))
+            turned.ok_or_else(|| node.refuse("has a perm that is not an order of the weights' axes"))
         }
-        _ => Err(node.refuse("works on weights, where it has no counterpart")),
+        _ => Err(node.refuse("is not supported on weights")),
     }
 }
 

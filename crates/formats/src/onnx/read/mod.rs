@@ -53,8 +53,8 @@ const MAX_DESCRIPTION: usize = 1 << 20;
 /// The bytes may be anything: what is copied out of them is limited by their number.
 ///
 /// # Errors
-/// [`Error::Malformed`] for bytes that are no such file or are damaged; [`Error::Unsupported`], with the node's name, for
-/// what has no counterpart here; [`Error::Contradiction`] for weights that do not fit or are no finite numbers;
+/// [`Error::Malformed`] for bytes that are not such a file or are damaged; [`Error::Unsupported`], with the node's name, for
+/// what has no counterpart here; [`Error::Contradiction`] for weights that do not fit or are not finite;
 /// [`Error::Network`] for an impossible network.
 pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
     read_with(bytes, &mut no_companion)
@@ -63,7 +63,7 @@ pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
 /// As [`read`], with the files beside the model that its weights may be in.
 ///
 /// # Errors
-/// As [`read`]; [`Error::Companion`] for such a file that is not to be had, or too short.
+/// As [`read`]; [`Error::Companion`] for such a file that is not available, or too short.
 pub(crate) fn read_with(bytes: &[u8], companion: &mut Companion<'_>) -> Result<SavedModel, Error> {
     fields::check(bytes)?;
     let malformed = |reason: String| Error::Malformed { format: FORMAT, reason };

@@ -85,7 +85,7 @@ impl<'a> Node<'a> {
         kind: &str,
         get: impl Fn(&'a AttributeProto) -> Option<T>,
     ) -> Result<Option<T>, Error> {
-        let wrong = || self.refuse(format!("its attribute '{name}' is no {kind}"));
+        let wrong = || self.refuse(format!("its attribute '{name}' is not a {kind}"));
         self.attribute(name).map(|attribute| get(attribute).ok_or_else(wrong)).transpose()
     }
 
@@ -101,7 +101,7 @@ impl<'a> Node<'a> {
 
     /// A word.
     pub fn text(&self, name: &str) -> Result<Option<&'a str>, Error> {
-        self.value(name, "text", |attribute| std::str::from_utf8(attribute.s.as_deref()?).ok())
+        self.value(name, "string", |attribute| std::str::from_utf8(attribute.s.as_deref()?).ok())
     }
 
     /// A tensor.
@@ -149,7 +149,7 @@ impl<'a> Node<'a> {
 const HINT: &str = "hint: leave this out of the network or say it with supported layers, train it again where that changes \
     it, and export it once more";
 
-/// What helps with a graph that is no chain.
+/// What helps with a graph that is not a chain.
 pub(super) const BRANCH_HINT: &str =
     "hint: leave the shortcut or the second branch out of the network, train it again, and export it once more";
 

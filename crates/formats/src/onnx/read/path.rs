@@ -112,7 +112,7 @@ fn output(graph: &GraphProto) -> Result<&str, Error> {
 fn image(input: &ValueInfoProto) -> Result<(Activation, Option<i64>), Error> {
     let refuse = |problem: String| Error::unsupported(format!("input '{}'", shown(&input.name)), with_hint(problem));
     let tensor = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
-    let tensor = tensor.ok_or_else(|| refuse("is no tensor".to_owned()))?;
+    let tensor = tensor.ok_or_else(|| refuse("is not a tensor".to_owned()))?;
     if !matches!(tensor.elem_type, data_type::FLOAT | data_type::DOUBLE) {
         let found = tensor.elem_type;
         return Err(refuse(format!("holds data type {found}, expected 1 (float) or 11 (double)")));

@@ -67,8 +67,7 @@ fn divides_pixels(context: &mut Context<'_>, node: &Node<'_>, operand: &Floats) 
     if operand.values.iter().all(fits) {
         return Ok(false);
     }
-    Err(node
-        .refuse("changes the pixels that the network takes as no pixels from 0 to 1 are, expected a division by 255"))
+    Err(node.refuse("changes the pixels by numbers that do not fit pixels from 0 to 1, expected a division by 255"))
 }
 
 /// Multiplies each channel or adds to it: within the layer before where that can, or else in one of its own.

@@ -29,7 +29,7 @@ pub(super) fn shape(node: &Node<'_>, taken: &Activation) -> Result<Sizes, Error>
     let sizes = taken.sizes();
     let start = node.int("start")?.map_or(0, |start| clamped(start, sizes.len()));
     let end = node.int("end")?.map_or(sizes.len(), |end| clamped(end, sizes.len()));
-    Sizes::row(node, sizes[start..end.max(start)].to_vec())
+    Sizes::vector(node, sizes[start..end.max(start)].to_vec())
 }
 
 /// `Reshape`: to sizes of which the first is the batch's.
@@ -42,7 +42,7 @@ pub(super) fn reshape(context: &mut Context<'_>, node: &Node<'_>, taken: Activat
         let found: Vec<String> = target.sizes.iter().map(shown).collect();
         node.refuse(format!("makes {} of images of {}", listed(&found), listed(&taken.dims)))
     };
-    let Some([first, rest @ ..]) = target.as_row() else { return Err(impossible()) };
+    let Some([first, rest @ ..]) = target.as_vector() else { return Err(impossible()) };
     if rest.len() >= MAX_RANK {
         return Err(impossible());
     }
@@ -109,8 +109,7 @@ pub(super) fn unsqueeze(context: &mut Context<'_>, node: &Node<'_>, taken: Activ
 /// `Transpose`: with axes in another order, the batch's first as before.
 pub(super) fn transpose(_: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["perm"])?;
-    let order =
-        node.ints("perm").ok_or_else(|| node.refuse("turns all axes around, the batch's too, expected perm"))?;
+    let order = node.ints("perm").ok_or_else(|| node.refuse("reverses all axes, the batch's too, expected perm"))?;
     let refused = || node.refuse(format!("puts the axes of {} in the order {}", listed(&taken.dims), listed(order)));
     let [0, rest @ ..] = order else { return Err(refused()) };
     let rest: Option<Vec<usize>> = rest.iter().map(|&dim| usize::try_from(dim).ok()?.checked_sub(1)).collect();

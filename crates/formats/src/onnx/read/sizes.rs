@@ -14,11 +14,11 @@ pub(super) enum Size {
     Batch,
 }
 
-/// A size, a row of them, or an array.
+/// A size, a vector of them, or an array.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sizes {
     pub sizes: Vec<Size>,
-    /// Sizes of the array's axes: none for a single size, one for a row.
+    /// Sizes of the array's axes: none for a single size, one for a vector.
     pub shape: Vec<usize>,
 }
 
@@ -26,7 +26,7 @@ impl Sizes {
     /// Numbers of an array.
     pub fn of_numbers(node: &Node<'_>, shape: Vec<usize>, numbers: &[i64]) -> Result<Self, Error> {
         let sizes = numbers.iter().take(MAX_SIZES + 1).map(|&number| Size::Number(number)).collect();
-        Self::row(node, sizes).map(|row| Self { shape, ..row })
+        Self::vector(node, sizes).map(|row| Self { shape, ..row })
     }
 
     /// One number.
@@ -34,16 +34,16 @@ impl Sizes {
         Self { sizes: vec![Size::Number(number)], shape: Vec::new() }
     }
 
-    /// A row.
-    pub fn row(node: &Node<'_>, sizes: Vec<Size>) -> Result<Self, Error> {
+    /// A vector.
+    pub fn vector(node: &Node<'_>, sizes: Vec<Size>) -> Result<Self, Error> {
         match sizes.len() {
-            length if length > MAX_SIZES => Err(node.refuse(format!("makes a row of more than {MAX_SIZES} sizes"))),
+            length if length > MAX_SIZES => Err(node.refuse(format!("makes a vector of more than {MAX_SIZES} sizes"))),
             length => Ok(Self { sizes, shape: vec![length] }),
         }
     }
 
-    /// The sizes of a row; nothing for one size, or an array of more axes.
-    pub fn as_row(&self) -> Option<&[Size]> {
+    /// The sizes of a vector; nothing for one size, or an array of more axes.
+    pub fn as_vector(&self) -> Option<&[Size]> {
         (self.shape.len() == 1).then_some(self.sizes.as_slice())
     }
 

@@ -29,7 +29,7 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
         ("kernel_shape of [2, 2] and weights of [3, 3]", |g| {
             node(g, "conv2d").attribute[0] = ints("kernel_shape", [2, 2])
         }),
-        ("its attribute 'group' is no whole number", |g| node(g, "conv2d").attribute.push(float("group", 1.0))),
+        ("its attribute 'group' is not a whole number", |g| node(g, "conv2d").attribute.push(float("group", 1.0))),
         ("rounds up (ceil_mode) and counts its padding (count_include_pad)", |g| {
             node(g, "average_pool").attribute = vec![
                 ints("kernel_shape", [3, 3]),
@@ -52,7 +52,7 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
         ("along axis 0 of [10], expected that of the classes", |g| {
             node(g, "probabilities").attribute[0] = int("axis", 0)
         }),
-        ("limits numbers to 6 and more and to 0 and less, expected a range", |g| {
+        ("limits numbers to at least 6 and at most 0, expected a range", |g| {
             node(g, "relu").op_type = "Clip".into();
             node(g, "relu").attribute = vec![float("min", 6.0), float("max", 0.0)];
         }),
@@ -76,7 +76,7 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
             node(g, "flatten").input[0] = "joined".into();
         }),
         ("node 'joined' (Add): joins two results", |g| insert(g, "average_pool", new_node("joined", "Add", &["relu"]))),
-        ("node 'scaled' (Mul): changes the pixels that the network takes", |g| {
+        ("node 'scaled' (Mul): changes the pixels by numbers that do not fit", |g| {
             g.initializer.push(floats("half_a_byte", &[], &[127.5]));
             insert(g, "conv2d", new_node("scaled", "Mul", &["half_a_byte"]));
         }),
@@ -150,7 +150,7 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
 }
 
 #[test]
-fn files_that_are_no_graphs_are_refused() {
+fn files_that_are_not_graphs_are_refused() {
     let mut old = foreign();
     old.opset_import[0].version = 8;
     refused("an old one", &old, "the graph's opset: is 8, expected 9 or newer");

@@ -34,7 +34,7 @@ fn arithmetic_on_sizes_stays_small() {
     ] {
         refused("a reshape", &fixed(values), "node 'flatten' (Reshape): makes [");
     }
-    refused("many sizes", &fixed(&[1; 65]), "makes a row of more than 64 sizes");
+    refused("many sizes", &fixed(&[1; 65]), "makes a vector of more than 64 sizes");
     let shape = || new_node("shape", "Shape", &["average_pool"]);
     let constants = || vec![sizes("zero", &[0]), sizes("rest", &[-1]), sizes("far", &[9]), sizes("low", &[i64::MIN])];
     let concat = |inputs: &[&str]| NodeProto { attribute: vec![int("axis", 0)], ..new_node("sizes", "Concat", inputs) };
@@ -43,7 +43,7 @@ fn arithmetic_on_sizes_stays_small() {
     };
     assert_eq!(read_file(&gather("zero")).unwrap().model, samples::saved().model);
     for index in ["far", "low"] {
-        refused("an index", &gather(index), "takes an index outside of a row of 4 sizes");
+        refused("an index", &gather(index), "takes an index outside of a vector of 4 sizes");
     }
     let slice = |end: &str| {
         reshaped(constants(), vec![shape(), new_node("n", "Slice", &["shape", "zero", end]), concat(&["n", "rest"])])
@@ -59,6 +59,6 @@ fn arithmetic_on_sizes_stays_small() {
     refused(
         "doublings",
         &reshaped(vec![sizes("d0", &[1])], doublings),
-        "node 'd7' (Concat): makes a row of more than 64",
+        "node 'd7' (Concat): makes a vector of more than 64",
     );
 }

@@ -5,9 +5,9 @@ use super::*;
 #[test]
 fn lies_about_weights_are_refused() {
     let rows: &[(&str, Change)] = &[
-        ("tensor 'dense.kernel': says no name of 1 to 255 bytes", |g| weights(g, "dense.kernel").data_location = 1),
-        ("tensor 'dense.kernel': says no name", |g| drop(outside(g, &"x".repeat(256), &[]))),
-        ("'model.onnx.data', the file beside the model that its weights are in: is not at hand", |g| {
+        ("tensor 'dense.kernel': has no name of 1 to 255 bytes", |g| weights(g, "dense.kernel").data_location = 1),
+        ("tensor 'dense.kernel': has no name", |g| drop(outside(g, &"x".repeat(256), &[]))),
+        ("'model.onnx.data', the file beside the model that its weights are in: is not available", |g| {
             drop(outside(g, "model.onnx.data", &[]))
         }),
         ("tensor 'dense.kernel': its data type is 10, expected 1", |g| weights(g, "dense.kernel").data_type = 10),

@@ -17,7 +17,7 @@ fn means_count_their_padding_where_the_graph_does() {
         (vec![text("auto_pad", "SAME_UPPER"), counts()], false, None, AverageWithPadding),
         (vec![text("auto_pad", "SAME_LOWER"), counts()], false, None, AverageWithPadding),
         (vec![text("auto_pad", "SAME_UPPER")], false, None, Average),
-        // What rounding up adds is no padding that counts.
+        // What rounding up adds is not padding that counts.
         (vec![int("ceil_mode", 1), counts()], false, None, Average),
         (vec![around(), int("ceil_mode", 1)], false, None, Average),
         // Zeros of a Pad count whatever the pooling says of its own padding.
