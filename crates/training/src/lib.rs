@@ -10,7 +10,7 @@
 //!
 //! let images = Source::Embedded.load(Part::Test)?;
 //! let some = hold_out(images.labels(), 0.05, 1)?.validation;
-//! let recipe = Recipe { epochs: 2, ..Recipe::preset("linear").expect("a preset") };
+//! let recipe = Recipe { epochs: 2, ..Recipe::preset("linear")? };
 //!
 //! let engine = Engine::default();
 //! let trained = train(recipe, images.subset(&some)?, engine, &mut |_| {})?;

@@ -12,7 +12,7 @@ use crate::metrics::{EpochMetrics, best_epoch};
 /// ```
 /// use tenfold_training::Recipe;
 ///
-/// let recipe = Recipe { epochs: 3, ..Recipe::preset("mlp").expect("a preset") };
+/// let recipe = Recipe { epochs: 3, ..Recipe::preset("mlp")? };
 /// recipe.check()?;
 /// assert_eq!(recipe.architecture.outline()?.parameters, 79_510);
 /// assert_eq!(recipe.optimizer, Recipe::paper().optimizer);
@@ -51,17 +51,15 @@ impl Recipe {
     }
 
     /// A network with a name, and how it is trained: all that there are today by the paper's recipe.
-    pub fn preset(name: &str) -> Option<Self> {
-        Some(Self { architecture: Architecture::preset(name)?, ..Self::paper() })
-    }
-
-    /// As [`Self::preset`], for a name that a user has given.
     ///
     /// # Errors
-    /// [`Error::UnknownPreset`], with the names there are.
-    pub fn named(name: &str) -> Result<Self, Error> {
-        let expected = || Self::presets().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
-        Self::preset(name).ok_or_else(|| Error::UnknownPreset { name: name.to_owned(), expected: expected() })
+    /// [`Error::UnknownPreset`] for a name that is not one of [`Self::presets`].
+    pub fn preset(name: &str) -> Result<Self, Error> {
+        let unknown = || {
+            let expected = Self::presets().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+            Error::UnknownPreset { name: name.to_owned(), expected }
+        };
+        Ok(Self { architecture: Architecture::preset(name).ok_or_else(unknown)?, ..Self::paper() })
     }
 
     /// The paper's: its network, He initialisation, SGD with learning rate 0.01 and momentum 0.9, batches of 16, ten

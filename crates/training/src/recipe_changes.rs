@@ -96,7 +96,7 @@ impl RecipeChanges {
         match (&self.preset, &self.architecture) {
             (None, None) => Ok(base.architecture.clone()),
             (None, Some(architecture)) => Ok(architecture.clone()),
-            (Some(name), None) => Ok(Recipe::named(name)?.architecture),
+            (Some(name), None) => Ok(Recipe::preset(name)?.architecture),
             (Some(_), Some(_)) => Err(Error::Setting {
                 name: "the network",
                 expected: "one of the two",

@@ -32,7 +32,7 @@ pub type Observer<'o> = dyn FnMut(&Run, Event<'_>) -> ControlFlow<()> + 'o;
 ///
 /// let images = Source::Embedded.load(Part::Test)?;
 /// let some = images.subset(&hold_out(images.labels(), 0.01, 1)?.validation)?;
-/// let recipe = Recipe { epochs: 2, ..Recipe::preset("linear").expect("a preset") };
+/// let recipe = Recipe { epochs: 2, ..Recipe::preset("linear")? };
 ///
 /// let mut run = Run::new(recipe, some, Engine::default())?;
 /// let ending = std::thread::spawn(move || run.train(&mut |_, _| ControlFlow::Continue(()))).join().expect("no panic")?;

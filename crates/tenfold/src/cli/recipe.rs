@@ -94,7 +94,7 @@ impl RecipeArguments {
     /// The recipe: the paper's, a preset's or another run's, with this command line's changes.
     pub(crate) fn recipe(&self) -> anyhow::Result<Recipe> {
         let base = match (&self.preset, &self.recipe) {
-            (Some(name), _) => Recipe::named(name)?,
+            (Some(name), _) => Recipe::preset(name)?,
             (None, Some(path)) => {
                 let hint = "the recipe\nhint: --recipe takes the config.toml of a run";
                 files::toml::<RecipeChanges>(path).context(hint)?.apply(&Recipe::paper())?

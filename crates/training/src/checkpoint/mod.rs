@@ -23,7 +23,7 @@ pub(crate) const BEST: &str = "best";
 ///
 /// let images = Source::Embedded.load(Part::Test)?;
 /// let some = images.subset(&hold_out(images.labels(), 0.01, 1)?.validation)?;
-/// let recipe = Recipe { epochs: 2, ..Recipe::preset("linear").expect("a preset") };
+/// let recipe = Recipe { epochs: 2, ..Recipe::preset("linear")? };
 /// let mut run = Run::new(recipe.clone(), some.clone(), Engine::default())?;
 /// run.train(&mut |_, event| match event {
 ///     Event::Step { images: 32, .. } => ControlFlow::Break(()),
