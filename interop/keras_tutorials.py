@@ -44,7 +44,7 @@ def values(random: np.random.Generator, variable, growth: float) -> np.ndarray:
 
 
 def probabilities(answers: np.ndarray) -> np.ndarray:
-    """The answers, or what logits stand for."""
+    """The answers as probabilities, from logits where the model ends in them."""
     if np.allclose(answers.sum(axis=-1), 1, atol=1e-4) and answers.min() >= 0:
         return answers
     powers = np.exp(answers.astype(np.float64) - answers.max(axis=-1, keepdims=True))

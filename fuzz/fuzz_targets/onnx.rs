@@ -7,7 +7,7 @@ use tenfold_formats::Format;
 use tenfold_fuzz::comes_back;
 
 fuzz_target!(|bytes: &[u8]| {
-    // Weights that are said to be in another file are looked for in this one, which any name stands for.
+    // Weights in another file are looked for in this one, whatever name is given.
     let mut files = 4;
     let mut beside = |_: &str| {
         files -= 1;

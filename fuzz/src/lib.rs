@@ -28,7 +28,7 @@ pub fn comes_back(saved: &SavedModel, format: Format) {
 }
 
 /// The archive with its entries' checksums put right, so that a mutation inside an entry gets past them; nothing if the
-/// bytes are no archive of a few small entries.
+/// bytes are not an archive of a few small entries.
 pub fn with_checksums(bytes: &[u8]) -> Option<Vec<u8>> {
     const LARGEST: u64 = 1 << 20;
     let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;

@@ -1,7 +1,7 @@
-//! `cargo xtask fuzz`: runs every fuzz target for a number of inputs and writes what came of it into `bench/record/`.
+//! `cargo xtask fuzz`: runs every fuzz target for a number of inputs and records the results in `bench/record/`.
 //!
-//! Without AddressSanitizer, which safe code needs less than it needs the inputs: they come five times as fast, and the
-//! memory that a limit is set for is the parser's own. Overflow checks and debug assertions are on.
+//! Without AddressSanitizer: for safe code more inputs are worth more, they run five times as fast, and the limit on memory
+//! is for the parser alone. Overflow checks and debug assertions are on.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     jobs: usize,
 }
 
-/// What came of one target.
+/// The result of one target.
 struct Row {
     target: String,
     executions: u64,

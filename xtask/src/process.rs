@@ -9,8 +9,8 @@ use anyhow::{Context, Result, bail};
 
 /// How often a process is looked at.
 const PAUSE: Duration = Duration::from_millis(20);
-/// The most of a process's complaint that a record tells.
-const COMPLAINT: usize = 300;
+/// How much of a process's error message a record keeps, in characters.
+const MESSAGE: usize = 300;
 
 /// A process that succeeded.
 pub(crate) struct Finished {
@@ -18,14 +18,14 @@ pub(crate) struct Finished {
     pub stderr: String,
     /// From its start to its end.
     pub seconds: f64,
-    /// The most memory it had at once, in bytes, where the system tells it (Linux).
+    /// The most memory it had at once, in bytes, where the system knows it (Linux).
     pub peak_memory: Option<u64>,
 }
 
 /// Runs `command`.
 ///
 /// # Errors
-/// If it cannot be started, fails, or runs longer than `limit`; then with the end of what it said to standard error.
+/// If it cannot be started, fails, or runs longer than `limit`; then with the end of its standard error.
 pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<Finished> {
     // Files, not pipes: a pipe that nobody reads while the process runs would stop it when full.
     let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
@@ -78,11 +78,11 @@ fn text(file: &mut fs::File) -> Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The end of a complaint in one line: Python and Rust both say last what went wrong.
+/// The end of an error message in one line: Python and Rust both say last what went wrong.
 fn failure(status: ExitStatus, stderr: &str) -> String {
     let lines: Vec<&str> = stderr.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let end = lines[lines.len().saturating_sub(3)..].join(" / ");
-    let skipped = end.chars().count().saturating_sub(COMPLAINT);
+    let skipped = end.chars().count().saturating_sub(MESSAGE);
     format!("{status}: {}", end.chars().skip(skipped).collect::<String>())
 }
 
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_tells_its_reason_and_a_long_run_is_stopped() {
+    fn a_failure_gives_its_reason_and_a_long_run_is_stopped() {
         let error =
             run(&mut shell("echo first; echo no such digit >&2; exit 3"), Duration::from_secs(60)).err().unwrap();
         assert_eq!(error.to_string(), "exit status: 3: no such digit");

@@ -1,4 +1,4 @@
-//! `cargo xtask seeds`: trains one recipe with several seeds and writes what came of it into `bench/record/`.
+//! `cargo xtask seeds`: trains one recipe with several seeds and records the results in `bench/record/`.
 //!
 //! A single accuracy says little: the test set's 10,000 images and the choice of a seed move it by a tenth of a point
 //! each. The table has every seed's final epoch, the mean and the spread; nothing is chosen by looking at the test set.

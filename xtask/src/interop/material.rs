@@ -131,12 +131,12 @@ impl Subject {
         toml::from_str(&self.saved.provenance.recipe).with_context(|| format!("the recipe of {}", self.name))
     }
 
-    /// How many classes it tells apart.
+    /// How many classes it has.
     pub(super) fn classes(&self) -> usize {
         self.saved.labels.len()
     }
 
-    /// The probabilities that another program's logits, `[N, classes]`, stand for.
+    /// The softmax of another program's logits, `[N, classes]`, with the model's temperature.
     pub(super) fn probabilities(&self, mut logits: Vec<f32>) -> Vec<f32> {
         for row in logits.chunks_mut(self.classes()) {
             let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);

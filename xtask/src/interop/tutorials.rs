@@ -1,5 +1,5 @@
-//! Networks as tutorials of another program build them: which of them open here, whether those answer as there, and what
-//! is said of the others.
+//! Networks as tutorials of another program build them: which of them open here, whether those give the same answers, and
+//! why the others are refused.
 //!
 //! A list is a folder with the manifest `cases.json`, an array of [`Case`], and the files that it names. Every case is
 //! opened by the program itself, as a person does it.

@@ -10,7 +10,7 @@ pub(super) struct Case {
     pub command: &'static str,
     /// The folder of its run, which is resumed once it has a recipe.
     pub run: Option<&'static str>,
-    /// How it goes on: the run resumed, or what was killed before there was one run again.
+    /// How it is finished: by resuming the run, or, if it was killed before there was one, by running it again.
     pub again: &'static str,
     /// Files without which the case would try nothing.
     pub leaves: &'static [&'static str],

@@ -33,7 +33,7 @@ pub(super) enum End {
     NotReached,
 }
 
-/// Runs `command` to its end and tells the calls of its main thread that change something, in their order.
+/// Runs `command` to its end and returns the calls of its main thread that change something, in their order.
 pub(super) fn points(command: &mut Command) -> Result<Vec<Point>> {
     let log = tempfile::NamedTempFile::new()?;
     let path = log.path().to_str().context("a temporary folder with a name that is text")?;

@@ -6,7 +6,7 @@ pub(super) struct Group {
     pub name: &'static str,
     pub title: &'static str,
     pub task: Task,
-    /// How the table tells a speed.
+    /// The unit of a speed in the table.
     pub unit: Unit,
     /// Tenfold first, then its peers.
     pub contestants: Vec<Contestant>,
@@ -212,7 +212,7 @@ impl Contestant {
         shared.split(' ').chain(self.options.iter().copied()).map(str::to_owned).collect()
     }
 
-    /// What is typed, as the record tells it.
+    /// The command, as the record prints it.
     pub(super) fn command(&self, task: Task, seconds: f64) -> String {
         let mut words: Vec<String> = self.environment.iter().map(|(name, value)| format!("{name}={value}")).collect();
         words.push(match self.program {

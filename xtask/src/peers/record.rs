@@ -1,4 +1,4 @@
-//! What was measured, for people and for programs.
+//! What was measured, as Markdown and as JSON.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ pub(super) struct Circumstances {
     pub date: String,
     pub processor: String,
     pub cores: usize,
-    /// Processes that wanted to run just before, on average over a minute, where the system tells it.
+    /// Processes that wanted to run just before, on average over a minute, where the system knows it.
     pub load: Option<String>,
     pub versions: Vec<(String, String)>,
     pub rounds: usize,
@@ -56,7 +56,7 @@ fn section(table: &Measured) -> String {
     let _ = writeln!(text, "| | {} | range | |\n|---|---|---|---|", unit.title());
     for (index, contestant) in table.group.contestants.iter().enumerate() {
         let (middle, range) = match table.speeds(index) {
-            Some(speeds) => (unit.tell(speeds.median), unit.range(speeds)),
+            Some(speeds) => (unit.print(speeds.median), unit.range(speeds)),
             None => ("-".to_owned(), "-".to_owned()),
         };
         let notes = notes(table, index).join("; ").replace('|', "\\|");
@@ -106,8 +106,8 @@ impl Unit {
         }
     }
 
-    /// A speed in images per second, told in this unit.
-    fn tell(self, rate: f64) -> String {
+    /// A speed in images per second, in this unit.
+    fn print(self, rate: f64) -> String {
         match self {
             Self::ImagesPerSecond => format!("{rate:.0}"),
             Self::MicrosecondsAnImage => format!("{:.1}", 1e6 / rate),
@@ -118,7 +118,7 @@ impl Unit {
     /// The ends of a range, the smaller number first.
     fn range(self, Spread { least, most, .. }: Spread) -> String {
         let (from, to) = if self == Self::ImagesPerSecond { (least, most) } else { (most, least) };
-        format!("{} to {}", self.tell(from), self.tell(to))
+        format!("{} to {}", self.print(from), self.print(to))
     }
 }
 
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn times_are_told_with_the_shortest_first() {
         let speeds = Spread { median: 10_000.0, least: 5_000.0, most: 20_000.0 };
-        assert_eq!(Unit::MicrosecondsAnImage.tell(speeds.median), "100.0");
+        assert_eq!(Unit::MicrosecondsAnImage.print(speeds.median), "100.0");
         assert_eq!(Unit::MicrosecondsAnImage.range(speeds), "50.0 to 200.0");
         assert_eq!(Unit::SecondsARun.range(speeds), "30.0 to 120.0");
     }

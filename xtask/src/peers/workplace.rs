@@ -71,7 +71,7 @@ impl Workplace {
         Ok(Self { scratch, environments, tenfold, needs: BTreeMap::new() })
     }
 
-    /// Makes what `contestant` needs, once; what fails is told by [`Self::command`].
+    /// Makes what `contestant` needs, once; what fails is reported by [`Self::command`].
     pub(super) fn prepare(&mut self, contestant: &Contestant) {
         for need in needs(contestant) {
             if self.needs.contains_key(&need) {

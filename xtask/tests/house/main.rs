@@ -5,6 +5,7 @@ mod arrows;
 mod features;
 mod figures;
 mod flags;
+mod links;
 mod modules;
 mod tokens;
 

@@ -87,7 +87,7 @@ impl Images {
         let pixels: Vec<f32> = read("t10k-images-idx3-ubyte", 16)?.iter().map(|&ink| f32::from(ink) / 255.0).collect();
         let labels = read("t10k-labels-idx1-ubyte", 8)?;
         ensure!(pixels.len() == labels.len() * IMAGE, "{} pixels for {} labels", pixels.len(), labels.len());
-        ensure!(labels.len() >= arguments.batch, "{} images are no batch of {}", labels.len(), arguments.batch);
+        ensure!(labels.len() >= arguments.batch, "{} images are too few for a batch of {}", labels.len(), arguments.batch);
         Ok(Self { pixels, labels })
     }
 
