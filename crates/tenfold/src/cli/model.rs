@@ -1,4 +1,4 @@
-//! `tenfold model show`: what a network is made of.
+//! `tenfold model show`: a network's layers, shapes and cost.
 
 use std::path::{Path, PathBuf};
 

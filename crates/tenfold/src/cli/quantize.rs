@@ -1,4 +1,4 @@
-//! `tenfold quantize`: a model on bytes, a quarter of the size.
+//! `tenfold quantize`: a model in int8, a quarter of the size.
 
 use std::path::PathBuf;
 
@@ -16,10 +16,10 @@ use super::evaluate::summary_line;
 use super::output::{Output, grouped, lossy, percent};
 use super::{Outcome, files, progress};
 
-/// Make a model whose network reckons with bytes: int8 weights with a scale per filter, activations of one byte
+/// Make a model whose network computes in int8: weights with a scale per filter, activations of one byte
 ///
-/// Such a model is a file of about a quarter of the size. Every command that takes a model takes it, and it is faster
-/// where the processor multiplies bytes (VNNI). Batch normalisation becomes part of the layer before it. The scales of
+/// Such a model is a file of about a quarter of the size. Every command that takes a model accepts it, and it is faster
+/// where the processor has instructions for products of bytes (VNNI). Batch normalisation becomes part of the layer before it. The scales of
 /// activations come from training images; both models are compared on the test images.
 ///
 /// With --json: {"model","out","calibration","float","int8","difference_points","same_answer"}; "float" and "int8" have

@@ -202,3 +202,30 @@ fn the_bench_takes_one_measurement_and_another_network() {
     let wide = wide.to_str().unwrap();
     place.run(&["bench", "--network", wide]).failure(1, &["32x32x1"]);
 }
+
+#[test]
+fn every_preset_is_named_where_one_can_be_given() {
+    let place = Workplace::new();
+    for command in [&["train", "--help"][..], &["model", "show", "--help"], &["convert", "--help"]] {
+        let help = place.run(command).success().stdout;
+        for (name, _) in tenfold_network::PRESETS {
+            assert!(
+                help.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == name),
+                "{command:?}: {name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_commands_of_the_readme_are_understood() {
+    let place = Workplace::new();
+    let readme = include_str!("../../../../README.md");
+    let commands: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("tenfold ")).collect();
+    assert!(commands.len() > 10, "{commands:?}");
+    for command in commands {
+        // Help is given where all that comes before it has been understood.
+        let words = command.split(" #").next().unwrap().split_whitespace().chain(["--help"]).collect::<Vec<_>>();
+        place.run(&words).success();
+    }
+}

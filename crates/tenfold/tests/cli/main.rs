@@ -14,6 +14,7 @@ mod nonsense;
 mod odd_paths;
 mod patience;
 mod pipes;
+mod promised_keys;
 mod quantization;
 mod replacing;
 mod resume;

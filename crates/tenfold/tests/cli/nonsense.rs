@@ -80,7 +80,7 @@ fn a_model_that_gives_no_numbers_is_an_error() {
 }
 
 /// Both parts of a data set of 400 and 100 digits, changed by `change`.
-fn changed(place: &Workplace, name: &str, change: impl Fn(&[u8]) -> Vec<u8>) {
+pub(super) fn changed(place: &Workplace, name: &str, change: impl Fn(&[u8]) -> Vec<u8>) {
     let all = Source::Embedded.load(Part::Test).unwrap();
     for (prefix, share, seed) in [("train", 0.04, 1), ("t10k", 0.01, 2)] {
         let part = all.subset(&hold_out(all.labels(), share, seed).unwrap().validation).unwrap();

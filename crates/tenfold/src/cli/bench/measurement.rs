@@ -16,10 +16,10 @@ use crate::cli::output::percent;
 const WINDOW: usize = 25;
 /// Images in a window of predictions, at least.
 const WINDOW_IMAGES: usize = 512;
-/// Images by which the int8 model's scales are chosen.
+/// Images from which the int8 model's scales are chosen.
 const CALIBRATION_IMAGES: usize = 500;
 
-/// Everything there is to measure, in the order in which it is measured and told.
+/// Everything there is to measure, in the order in which it is measured and printed.
 pub(super) const MEASUREMENTS: [Measurement; 8] = [
     Measurement { work: Work::Train, batch: 16 },
     Measurement { work: Work::Train, batch: 64 },

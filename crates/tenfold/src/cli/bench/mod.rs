@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     /// Network to train instead of the paper's, from a TOML file with `input` and `layers`
     #[arg(long, value_name = "FILE")]
     network: Option<PathBuf>,
-    /// Also tell what each step of the plan costs, in batches of 16 on one thread
+    /// Also report what each step of the plan costs, in batches of 16 on one thread
     #[arg(long)]
     profile: bool,
 }
@@ -56,7 +56,7 @@ struct Rate {
     best: f64,
 }
 
-/// A result as it is told.
+/// A result as it is printed.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Speed {

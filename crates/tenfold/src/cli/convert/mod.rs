@@ -23,8 +23,8 @@ use verification::Verification;
 /// The new file is read back before it is written, and both models are run on the same images: a file whose model answers
 /// otherwise, or whose probabilities differ by more than 0.00001, is not written.
 ///
-/// With --json: {"model","out","from","format","bytes","verification"}, the latter null with --no-verify, else "images",
-/// "largest_difference" (of probabilities) and "same_answers" (images with the same answer).
+/// With --json: {"model","out","from","format","bytes","verification"}, the latter null with --no-verify, else "images"
+/// and "largest_difference" (of probabilities).
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Model file, or the folder of a run
