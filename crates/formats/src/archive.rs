@@ -30,10 +30,7 @@ impl<'a> Archive<'a> {
     pub fn open(bytes: &'a [u8], format: &'static str) -> Result<Self, Error> {
         let malformed = |error: zip::result::ZipError| Error::Malformed { format, reason: error.to_string() };
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(malformed)?;
-        if zip.len() > MAX_ENTRIES {
-            let what = "entries of the archive".to_owned();
-            return Err(Error::TooLarge { what, limit: MAX_ENTRIES as u64, found: zip.len() as u64 });
-        }
+        Error::check_limit("entries of the archive", MAX_ENTRIES, zip.len())?;
         Ok(Self { zip, format })
     }
 

@@ -11,7 +11,7 @@ use crate::saved_model::{Provenance, SavedModel};
 pub(crate) const KEY: &str = "tenfold";
 
 /// The version of the description that is written, and the only one that is read.
-pub const VERSION: u64 = 1;
+const VERSION: u64 = 1;
 
 /// The JSON object.
 #[derive(Serialize, Deserialize)]

@@ -180,6 +180,14 @@ impl Error {
         Self::Contradiction { what: what.to_string(), expected: expected.to_string(), found: found.to_string() }
     }
 
+    /// Refuses a size beyond a limit.
+    pub(crate) fn check_limit(what: impl ToString, limit: usize, found: usize) -> Result<(), Self> {
+        match found > limit {
+            true => Err(Self::TooLarge { what: what.to_string(), limit: limit as u64, found: found as u64 }),
+            false => Ok(()),
+        }
+    }
+
     /// The error for a file of values alone whose network was given: what does not fit is not the file's fault.
     pub(crate) fn of_given(self) -> Self {
         match self {

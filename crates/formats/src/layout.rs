@@ -7,6 +7,8 @@
 
 use tenfold_network::{Layer, Outline, Role, Shape, Tensor};
 
+use crate::axes::transposed;
+
 /// For each layer, the image that its flat input is a flattening of, element by element: that of the last flatten layer,
 /// up to and including the dense layer that mixes the elements. A single pixel where there is no such image.
 pub(crate) fn flattened(outline: &Outline) -> Vec<Shape> {
@@ -25,9 +27,7 @@ pub(crate) fn flattened(outline: &Outline) -> Vec<Shape> {
 
 /// A tensor's shape and values with channels first; `image` is what [`flattened`] says of its layer.
 pub(crate) fn channels_first(tensor: &Tensor, image: Shape, values: &[f32]) -> (Vec<usize>, Vec<f32>) {
-    let axes = four_axes(tensor, image);
-    let values = transposed(values, axes, [3, 2, 0, 1]);
-    (channels_first_shape(tensor), values)
+    (channels_first_shape(tensor), moved(values, four_axes(tensor, image), [3, 2, 0, 1]))
 }
 
 /// The shape of a tensor with channels first.
@@ -42,7 +42,11 @@ pub(crate) fn channels_first_shape(tensor: &Tensor) -> Vec<usize> {
 /// The other way: values with channels first, in the order of this program.
 pub(crate) fn channels_last(tensor: &Tensor, image: Shape, values: &[f32]) -> Vec<f32> {
     let [height, width, input, output] = four_axes(tensor, image);
-    transposed(values, [output, input, height, width], [2, 3, 1, 0])
+    moved(values, [output, input, height, width], [2, 3, 1, 0])
+}
+
+fn moved(values: &[f32], shape: [usize; 4], axes: [usize; 4]) -> Vec<f32> {
+    transposed(&shape, values, &axes).expect("an order of four axes").1
 }
 
 /// A tensor's values seen as `[H, W, C, O]`.
@@ -73,26 +77,6 @@ pub(crate) fn maximum_ignores_zeros(before: Option<&Layer>) -> bool {
         )
         | None => false,
     }
-}
-
-/// The values of an array of `shape` with its axes in another order: the new axis `i` is the old `axes[i]`.
-///
-/// # Panics
-/// If there are not as many values as the shape says.
-fn transposed(values: &[f32], shape: [usize; 4], axes: [usize; 4]) -> Vec<f32> {
-    assert_eq!(values.len(), shape.iter().product::<usize>(), "values of an array of shape {shape:?}");
-    let strides = [shape[1] * shape[2] * shape[3], shape[2] * shape[3], shape[3], 1];
-    let [sizes, steps] = [shape, strides].map(|of| axes.map(|axis| of[axis]));
-    let mut all = Vec::with_capacity(values.len());
-    for a in 0..sizes[0] {
-        for b in 0..sizes[1] {
-            for c in 0..sizes[2] {
-                let start = a * steps[0] + b * steps[1] + c * steps[2];
-                all.extend((0..sizes[3]).map(|d| values[start + d * steps[3]]));
-            }
-        }
-    }
-    all
 }
 
 #[cfg(test)]

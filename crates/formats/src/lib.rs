@@ -47,12 +47,14 @@
 
 mod archive;
 mod arrays;
+mod axes;
 mod chain;
 mod companion;
 mod description;
 #[cfg(test)]
 mod documented;
 mod error;
+mod excerpt;
 mod format;
 mod hdf5;
 pub mod keras;
@@ -66,7 +68,6 @@ mod saved_model;
 mod state_dict;
 
 pub use companion::Companion;
-pub use description::VERSION;
 pub use error::{Error, ErrorKind};
 pub use format::{Format, read, write};
 pub use saved_model::{Provenance, SavedModel};

@@ -48,10 +48,7 @@ pub(crate) fn read(bytes: &[u8], architecture: Option<&Architecture>) -> Result<
     let given = (architecture, "unknown (NPZ)");
     arrays::saved(FORMAT, description.as_deref(), given, |architecture, scales| {
         let (found, limit) = (4 * architecture.outline()?.parameters, archive::unpackable(bytes.len()));
-        if found > limit {
-            let what = format!("bytes of floats in an archive of {} bytes", bytes.len());
-            return Err(Error::TooLarge { what, limit: limit as u64, found: found as u64 });
-        }
+        Error::check_limit(format!("bytes of floats in an archive of {} bytes", bytes.len()), limit, found)?;
         arrays::model(architecture, scales, &mut Members { archive })
     })
 }

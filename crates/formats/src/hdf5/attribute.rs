@@ -78,19 +78,11 @@ fn texts(object: &Object<'_>, name: &str) -> Result<Option<Vec<String>>, Error> 
 }
 
 fn check_count(count: usize) -> Result<(), Error> {
-    if count <= MAX_TEXTS {
-        return Ok(());
-    }
-    let what = "texts of an attribute in the HDF5 file".to_owned();
-    Err(Error::TooLarge { what, limit: MAX_TEXTS as u64, found: count as u64 })
+    Error::check_limit("texts of an attribute in the HDF5 file", MAX_TEXTS, count)
 }
 
 fn check_bytes(bytes: usize) -> Result<(), Error> {
-    if bytes <= MAX_BYTES {
-        return Ok(());
-    }
-    let what = "bytes of an attribute in the HDF5 file".to_owned();
-    Err(Error::TooLarge { what, limit: MAX_BYTES as u64, found: bytes as u64 })
+    Error::check_limit("bytes of an attribute in the HDF5 file", MAX_BYTES, bytes)
 }
 
 /// The parts of an attribute.
@@ -185,10 +177,7 @@ fn collection(object: &Object<'_>, address: u64, entries: &mut usize) -> Result<
     let mut objects = HashMap::new();
     while cursor.len() >= 16 {
         *entries += 1;
-        if *entries > MAX_ENTRIES {
-            let what = "entries of heaps in the HDF5 file".to_owned();
-            return Err(Error::TooLarge { what, limit: MAX_ENTRIES as u64, found: *entries as u64 });
-        }
+        Error::check_limit("entries of heaps in the HDF5 file", MAX_ENTRIES, *entries)?;
         let index = cursor.u16()?;
         cursor.take(6)?;
         let size = cursor.length()?;

@@ -41,10 +41,7 @@ pub(super) fn read(
         shape.iter().zip(chunk).try_fold(1usize, |count, (size, chunk)| count.checked_mul(size.div_ceil(*chunk)));
     let count = count.unwrap_or(usize::MAX);
     for (what, limit, found) in [("bytes of a chunk", MAX_CHUNK, bytes), ("chunks of an array", MAX_CHUNKS, count)] {
-        if found > limit {
-            let what = format!("{what} in the HDF5 file");
-            return Err(Error::TooLarge { what, limit: limit as u64, found: found as u64 });
-        }
+        Error::check_limit(format!("{what} in the HDF5 file"), limit, found)?;
     }
     if tree == UNDEFINED {
         return Err(Error::contradiction(&array.path, "values", "none: the array was never written"));

@@ -84,11 +84,9 @@ impl<'a> File<'a> {
 
     /// Takes `length` bytes from what may still be unpacked.
     pub(super) fn unpack(&self, length: usize) -> Result<(), Error> {
-        let rest = self.unpackable.get().checked_sub(length);
-        let limit = self.unpackable.get() as u64;
-        let too_large =
-            || Error::TooLarge { what: "bytes of arrays in the HDF5 file".to_owned(), limit, found: length as u64 };
-        self.unpackable.set(rest.ok_or_else(too_large)?);
+        let left = self.unpackable.get();
+        Error::check_limit("bytes of arrays in the HDF5 file", left, length)?;
+        self.unpackable.set(left - length);
         Ok(())
     }
 }

@@ -36,10 +36,8 @@ pub(super) fn messages(file: &[u8], address: u64) -> Result<Vec<Message<'_>>, Er
                 blocks.push(continuation(file, message.body, second)?);
             }
             all.push(message);
-            if all.len() > MAX_MESSAGES || blocks.len() > MAX_BLOCKS {
-                let what = "messages of an object in the HDF5 file".to_owned();
-                return Err(Error::TooLarge { what, limit: MAX_MESSAGES as u64, found: all.len() as u64 });
-            }
+            Error::check_limit("messages of an object in the HDF5 file", MAX_MESSAGES, all.len())?;
+            Error::check_limit("blocks of an object in the HDF5 file", MAX_BLOCKS, blocks.len())?;
         }
     }
     Ok(all)

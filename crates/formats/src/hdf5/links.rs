@@ -3,6 +3,7 @@
 use super::cursor::{Cursor, UNDEFINED, malformed};
 use super::file::{File, Object};
 use crate::error::Error;
+use crate::excerpt::shortened;
 
 /// Links of a group, and nodes of its table: a network has up to a thousand layers.
 const MAX_LINKS: usize = 10_000;
@@ -68,7 +69,7 @@ impl<'f> Object<'f> {
         if let Some(body) = self.message(SYMBOL_TABLE)? {
             let mut body = Cursor::new(body);
             let (tree, heap) = (body.u64()?, body.u64()?);
-            let mut table = Table { file: self.file, names: names_of(self.file, heap)?, left: MAX_LINKS, each };
+            let mut table = Table { file: self.file, names: names_of(self.file, heap)?, seen: 0, each };
             return table.tree(tree, None);
         }
         if let Some(body) = self.message(LINK_INFO)? {
@@ -86,11 +87,6 @@ impl<'f> Object<'f> {
         }
         Ok(())
     }
-}
-
-/// A text from the file, for an error's message.
-fn shortened(text: &str) -> String {
-    text.chars().take(100).collect()
 }
 
 /// A link message.
@@ -129,8 +125,8 @@ fn names_of<'f>(file: &'f File<'_>, address: u64) -> Result<&'f [u8], Error> {
 struct Table<'f> {
     file: &'f File<'f>,
     names: &'f [u8],
-    /// Links and nodes that may still be visited.
-    left: usize,
+    /// Links and nodes visited.
+    seen: usize,
     each: &'f mut dyn FnMut(&[u8], u64),
 }
 
@@ -178,9 +174,7 @@ impl Table<'_> {
     }
 
     fn count(&mut self) -> Result<(), Error> {
-        let what = || "links of a group in the HDF5 file".to_owned();
-        let too_large = || Error::TooLarge { what: what(), limit: MAX_LINKS as u64, found: MAX_LINKS as u64 + 1 };
-        self.left = self.left.checked_sub(1).ok_or_else(too_large)?;
-        Ok(())
+        self.seen += 1;
+        Error::check_limit("links of a group in the HDF5 file", MAX_LINKS, self.seen)
     }
 }

@@ -8,6 +8,7 @@ use super::settings::KerasLayer;
 use super::translator::Translator;
 use crate::chain::Pooling;
 use crate::error::Error;
+use crate::excerpt::shortened;
 
 impl Translator {
     pub(super) fn convolution(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
@@ -119,7 +120,7 @@ impl Translator {
             None => {
                 // An activation that is a layer itself is an object with a class.
                 let found = value.get("class_name").unwrap_or(value).as_str().unwrap_or("of an unknown kind");
-                let found: String = found.chars().take(100).collect();
+                let found = shortened(found);
                 let way_out =
                     format!("activations that are read are {}; train with one of them", activations::listed());
                 return Err(layer.refuse(format!("activation is {found}, which has no counterpart"), way_out));

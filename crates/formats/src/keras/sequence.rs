@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::place::Place;
 use super::settings::KerasLayer;
 use crate::error::Error;
+use crate::excerpt::shortened;
 
 /// The name of the format in errors.
 pub(super) const FORMAT: &str = "Keras";
@@ -41,7 +42,7 @@ fn of_model<'a>(class: &str, config: &'a Map<String, Value>, place: Option<&Plac
         "Sequential" => opened(all(layers(config)?, place)?, config.get("build_input_shape")),
         "Functional" | "Model" => opened(functional(config, place)?, None),
         _ => {
-            let name: String = config.get("name").and_then(Value::as_str).unwrap_or("").chars().take(100).collect();
+            let name = shortened(config.get("name").and_then(Value::as_str).unwrap_or(""));
             let problem = "is neither Sequential nor Functional: its layers are in its Python class, not in its file\n\
                            hint: build the network as one of these, copy the weights into it, and save that";
             Err(Error::unsupported(format!("model {name} ({class})"), problem))

@@ -7,6 +7,7 @@ use tenfold_network::Padding;
 
 use super::place::{Place, snake};
 use crate::error::Error;
+use crate::excerpt::shortened;
 
 /// The largest whole number that a setting may be; what a network can be is checked with its outline.
 const MAX_NUMBER: u64 = 1 << 24;
@@ -43,8 +44,7 @@ impl<'a> KerasLayer<'a> {
 
     /// The layer in messages: its name and class.
     pub fn in_words(&self) -> String {
-        let [name, class] = [self.name, self.class].map(|text| text.chars().take(100).collect::<String>());
-        format!("layer {name} ({class})")
+        format!("layer {} ({})", shortened(self.name), shortened(self.class))
     }
 
     /// An error that names the layer.
@@ -64,15 +64,13 @@ impl<'a> KerasLayer<'a> {
 
     /// A setting with a value that cannot be.
     pub fn wrong(&self, name: &str, expected: &str, found: &Value) -> Error {
-        let found: String = found.to_string().chars().take(100).collect();
-        self.unsupported(format!("{name} is {found}, expected {expected}"))
+        self.unsupported(format!("{name} is {}, expected {expected}", shortened(&found.to_string())))
     }
 
     /// A setting with a value that only Keras has.
     fn other(&self, name: &str, expected: &str, found: &Value) -> Error {
-        let found: String = found.to_string().chars().take(100).collect();
         let way_out = format!("build the layer with {name} {expected}, and train the network again");
-        self.refuse(format!("{name} is {found}, expected {expected}"), way_out)
+        self.refuse(format!("{name} is {}, expected {expected}", shortened(&found.to_string())), way_out)
     }
 
     pub fn flag(&self, names: &[&str], default: bool) -> Result<bool, Error> {

@@ -2,6 +2,7 @@
 //! word, a header that is a dictionary as Python writes it, and the numbers.
 
 use crate::arrays::Kind;
+use crate::axes::transposed;
 use crate::error::Error;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
@@ -126,16 +127,9 @@ impl<'a> Npy<'a> {
 
 /// Numbers in C order from numbers in Fortran order, in which the first index runs fastest.
 fn from_columns(values: &[f32], shape: &[usize]) -> Vec<f32> {
-    let place = |mut index: usize| {
-        let mut stride = values.len();
-        shape.iter().rev().fold(0, |place, &size| {
-            stride /= size;
-            let axis = index % size;
-            index /= size;
-            place + axis * stride
-        })
-    };
-    (0..values.len()).map(|index| values[place(index)]).collect()
+    let reversed: Vec<usize> = shape.iter().rev().copied().collect();
+    let axes: Vec<usize> = (0..shape.len()).rev().collect();
+    transposed(&reversed, values, &axes).expect("an order of all axes").1
 }
 
 impl Header {

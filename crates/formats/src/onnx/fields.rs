@@ -46,13 +46,8 @@ impl Message {
 pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
     let mut left = MAX_FIELDS;
     count(bytes, Message::Model, &mut left);
-    match left {
-        0 => {
-            let limit = MAX_FIELDS as u64;
-            Err(Error::TooLarge { what: format!("fields of the {FORMAT} file"), limit, found: limit + 1 })
-        }
-        _ => Ok(()),
-    }
+    // Where none is left there may be more.
+    Error::check_limit(format!("fields of the {FORMAT} file"), MAX_FIELDS, MAX_FIELDS + usize::from(left == 0))
 }
 
 /// Takes one from `left` for each field of a message and of those in it, down to 0; nothing once there is no more to read.

@@ -8,13 +8,11 @@ use std::collections::BTreeMap;
 use tenfold_network::{LayerOutline, Outline, Role, Tensor};
 
 use crate::error::Error;
+use crate::excerpt::{first, shown};
 use crate::layout;
 
 /// What a batch normalisation of PyTorch keeps beside what it computes with.
 const COUNTER: &str = "num_batches_tracked";
-
-/// Modules that an error lists.
-const MAX_LISTED: usize = 8;
 
 /// The tensors of a module or a layer: their shapes by their roles.
 type Sizes = BTreeMap<String, Vec<usize>>;
@@ -128,20 +126,6 @@ fn misfit(layers: &[String], wanted: &Sizes, fitting: &[&str], modules: &BTreeMa
 fn listed(sizes: &Sizes) -> String {
     // A weight comes before a bias, as people say it.
     first(sizes.iter().rev().map(|(role, shape)| format!("{} {shape:?}", shown(role))))
-}
-
-/// The first of some words.
-fn first(words: impl Iterator<Item = String>) -> String {
-    let mut words: Vec<String> = words.take(MAX_LISTED + 1).collect();
-    if words.len() > MAX_LISTED {
-        words[MAX_LISTED] = "..".to_owned();
-    }
-    words.join(", ")
-}
-
-/// A name from a file in an error: its beginning, on one line.
-fn shown(name: &str) -> String {
-    name.chars().take(100).flat_map(char::escape_debug).collect()
 }
 
 #[cfg(test)]

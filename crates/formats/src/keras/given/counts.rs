@@ -61,10 +61,8 @@ impl Found {
 fn find(layers: &Object<'_>, model: &str, depth: usize, seen: &mut usize, found: &mut Vec<Found>) -> Result<(), Error> {
     for name in layers.names()? {
         *seen += 1;
-        if *seen > MAX_GROUPS || depth > MAX_DEPTH {
-            let what = "groups of the HDF5 file".to_owned();
-            return Err(Error::TooLarge { what, limit: MAX_GROUPS as u64, found: *seen as u64 });
-        }
+        Error::check_limit("groups of the HDF5 file", MAX_GROUPS, *seen)?;
+        Error::check_limit("models within models of the HDF5 file", MAX_DEPTH, depth)?;
         let layer = layers.expect(&name)?;
         if let Some(vars) = layer.child("vars")?
             && let Some(first) = vars.child("0")?

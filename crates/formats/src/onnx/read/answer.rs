@@ -4,9 +4,10 @@ use super::activation::Activation;
 use super::beside::Beside;
 use super::constant::Constants;
 use super::context::Context;
-use super::node::{Node, listed};
+use super::node::Node;
 use super::sizes::place;
 use crate::error::Error;
+use crate::excerpt::listed;
 use crate::onnx::proto::GraphProto;
 
 /// Labels of a model; there are 256 classes at most.

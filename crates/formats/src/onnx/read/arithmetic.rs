@@ -1,9 +1,11 @@
 //! The arithmetic on sizes that exporters put around a reshape or a padding, done while reading.
 
-use super::constant::{MAX_RANK, transposed};
-use super::node::{Node, listed};
+use super::constant::MAX_RANK;
+use super::node::Node;
 use super::sizes::{MAX_SIZES, Size, Sizes, place};
+use crate::axes::transposed;
 use crate::error::Error;
+use crate::excerpt::listed;
 
 /// The operators on sizes and constants.
 pub(super) const OPERATORS: [&str; 10] = [

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::node::shown;
 use crate::companion::Companion;
 use crate::error::Error;
+use crate::excerpt::shown;
 use crate::onnx::proto::{GraphProto, TensorProto};
 
 /// The longest name of such a file.

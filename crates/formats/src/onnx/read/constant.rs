@@ -1,8 +1,9 @@
 //! Constants of a file: weights, and the sizes that reshapes take.
 
 use super::beside::{Beside, place};
-use super::node::listed;
+use crate::axes::transposed;
 use crate::error::Error;
+use crate::excerpt::listed;
 use crate::onnx::proto::{FORMAT, TensorProto, data_type};
 
 /// Axes of a tensor; networks on images have four.
@@ -28,35 +29,6 @@ impl Floats {
     pub fn transposed(&self, axes: &[usize]) -> Option<Self> {
         transposed(&self.shape, &self.values, axes).map(|(shape, values)| Self { shape, values })
     }
-}
-
-/// An array with its axes in another order: its shape and its values; nothing if `axes` are not such an order.
-pub(super) fn transposed<T: Copy>(shape: &[usize], values: &[T], axes: &[usize]) -> Option<(Vec<usize>, Vec<T>)> {
-    let rank = shape.len();
-    let mut sorted = axes.to_vec();
-    sorted.sort_unstable();
-    if !sorted.into_iter().eq(0..rank) {
-        return None;
-    }
-    let stride = |axis: usize| shape[axis + 1..].iter().product::<usize>();
-    let (sizes, strides): (Vec<_>, Vec<_>) = axes.iter().map(|&axis| (shape[axis], stride(axis))).unzip();
-    let mut place = vec![0; rank];
-    let mut offset = 0;
-    let mut turned = Vec::with_capacity(values.len());
-    for _ in 0..values.len() {
-        turned.push(values[offset]);
-        // The next place, the last axis first.
-        for axis in (0..rank).rev() {
-            place[axis] += 1;
-            offset += strides[axis];
-            if place[axis] < sizes[axis] {
-                break;
-            }
-            offset -= sizes[axis] * strides[axis];
-            place[axis] = 0;
-        }
-    }
-    Some((sizes, turned))
 }
 
 /// What constants are read from: the file, and the files beside it.

@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::activation::Activation;
 use super::constant::{Constants, Floats};
-use super::node::{BRANCH_HINT, Node, shown};
+use super::node::{BRANCH_HINT, Node};
 use super::sizes::Sizes;
 use super::weights::Weights;
 use crate::chain::{Chain, Refused, Role};
 use crate::error::Error;
+use crate::excerpt::shown;
 use crate::onnx::proto::TensorProto;
 
 /// A value of the graph, by now.

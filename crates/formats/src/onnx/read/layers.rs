@@ -5,9 +5,10 @@ use tenfold_network::{Layer, Shape};
 use super::activation::Activation;
 use super::constant::Floats;
 use super::context::Context;
-use super::node::{Node, listed};
+use super::node::Node;
 use super::scaling;
 use crate::error::Error;
+use crate::excerpt::listed;
 use crate::onnx::proto::data_type;
 
 /// `Gemm` with weights, and `MatMul` with weights; the bias of the latter is an `Add` after it.

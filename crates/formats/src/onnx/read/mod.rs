@@ -23,7 +23,6 @@ use prost::Message;
 
 use self::beside::Beside;
 use self::constant::Constants;
-use self::node::shown;
 use self::path::Path;
 use self::reader::Answer;
 use super::fields;
@@ -31,6 +30,7 @@ use super::proto::{FORMAT, ModelProto};
 use crate::companion::{Companion, no_companion};
 use crate::description::{Description, KEY};
 use crate::error::Error;
+use crate::excerpt::shown;
 use crate::saved_model::SavedModel;
 
 /// The oldest version of the operators that is read: that of PyTorch 1.0. In newer ones, whatever means something else
@@ -76,10 +76,7 @@ pub(crate) fn read_with(bytes: &[u8], companion: &mut Companion<'_>) -> Result<S
             format!("is {opset}, expected {OLDEST_OPSET} or newer\nhint: onnx.version_converter makes it newer");
         return Err(Error::unsupported("the graph's opset", problem));
     }
-    if graph.node.len() > MAX_NODES {
-        let (what, limit, found) = ("nodes of the graph".to_owned(), MAX_NODES as u64, graph.node.len() as u64);
-        return Err(Error::TooLarge { what, limit, found });
-    }
+    Error::check_limit("nodes of the graph", MAX_NODES, graph.node.len())?;
     let description = file.metadata_props.iter().find(|entry| entry.key == KEY);
     let beside = Beside::of(graph, companion)?;
     let constants = Constants::new(&beside, bytes.len());
@@ -102,10 +99,7 @@ pub(crate) fn read_with(bytes: &[u8], companion: &mut Companion<'_>) -> Result<S
 
 /// The model of a file of Tenfold's own.
 fn described(model: tenfold_network::Model, temperature: Option<f32>, text: &str) -> Result<SavedModel, Error> {
-    if text.len() > MAX_DESCRIPTION {
-        let (limit, found) = (MAX_DESCRIPTION as u64, text.len() as u64);
-        return Err(Error::TooLarge { what: "the description in the ONNX file".to_owned(), limit, found });
-    }
+    Error::check_limit("bytes of the description in the ONNX file", MAX_DESCRIPTION, text.len())?;
     let mut description = Description::from_json(text)?;
     if description.architecture.is_some() || description.quantization.is_some() {
         return Err(Error::contradiction("the description", "the graph to say what the network is", "one of its own"));

@@ -1,6 +1,7 @@
 //! A node of a file: its names, its attributes, and the errors about it.
 
 use crate::error::Error;
+use crate::excerpt::{listed, shown};
 use crate::onnx::proto::{AttributeProto, NodeProto, TensorProto};
 
 /// A node with at least one output.
@@ -156,18 +157,4 @@ pub(super) const BRANCH_HINT: &str =
 /// A problem and its hint.
 pub(super) fn with_hint(problem: String) -> String {
     if problem.contains("\nhint: ") { problem } else { format!("{problem}\n{HINT}") }
-}
-
-/// A name from a file in an error: its beginning, on one line.
-pub(super) fn shown(name: &str) -> String {
-    name.chars().take(100).flat_map(char::escape_debug).collect()
-}
-
-/// Numbers from a file in an error: the first of them.
-pub(super) fn listed<T: ToString>(numbers: &[T]) -> String {
-    let mut words: Vec<String> = numbers.iter().take(8).map(ToString::to_string).collect();
-    if numbers.len() > words.len() {
-        words.push("..".to_owned());
-    }
-    format!("[{}]", words.join(", "))
 }

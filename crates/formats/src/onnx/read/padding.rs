@@ -4,10 +4,11 @@ use tenfold_network::{Padding, Shape};
 
 use super::activation::Activation;
 use super::context::Context;
-use super::node::{Node, listed};
+use super::node::Node;
 use super::sizes::place;
 use crate::chain::Role;
 use crate::error::Error;
+use crate::excerpt::listed;
 
 /// The widest padding; beyond what a network may have.
 const MAX_PADDING: usize = 1 << 12;

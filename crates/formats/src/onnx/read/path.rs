@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::activation::Activation;
-use super::node::{Node, listed, shown, with_hint};
+use super::node::{Node, with_hint};
 use crate::error::Error;
+use crate::excerpt::{listed, shown};
 use crate::onnx::proto::{FORMAT, GraphProto, TensorProto, ValueInfoProto, data_type};
 
 /// The part of a graph that makes its answer.

@@ -5,11 +5,12 @@ use tenfold_network::Shape;
 use super::activation::Activation;
 use super::constant::Floats;
 use super::context::Context;
-use super::node::{Node, listed};
+use super::node::Node;
 use super::padding::{self, Edge};
 use super::shaping;
 use crate::chain::Pooling;
 use crate::error::Error;
+use crate::excerpt::listed;
 
 /// The longest side of a window and the longest stride; beyond what a network may have.
 const MAX_SIDE: usize = 1 << 12;

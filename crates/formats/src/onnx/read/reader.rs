@@ -5,11 +5,12 @@ use tenfold_network::Model;
 use super::activation::Activation;
 use super::constant::Constants;
 use super::context::{Context, Value, refuse_pad};
-use super::node::{BRANCH_HINT, Node, listed, with_hint};
+use super::node::{BRANCH_HINT, Node, with_hint};
 use super::path::Path;
 use super::{answer, folding, operators, shaping};
 use crate::chain::Refused;
 use crate::error::Error;
+use crate::excerpt::listed;
 
 /// What a graph turned out to be.
 pub(super) struct Answer {

@@ -6,9 +6,10 @@ use tenfold_network::Shape;
 use super::activation::Activation;
 use super::constant::Floats;
 use super::context::Context;
-use super::node::{Node, listed};
+use super::node::Node;
 use super::weights::Weights;
 use crate::error::Error;
+use crate::excerpt::listed;
 
 /// How far a factor for pixels may be from 1/255, relatively: the rounding of single precision.
 const TOLERANCE: f64 = 1e-6;

@@ -3,9 +3,10 @@
 use super::activation::{Activation, product};
 use super::constant::MAX_RANK;
 use super::context::Context;
-use super::node::{Node, listed};
+use super::node::Node;
 use super::sizes::{Size, Sizes, clamped, place};
 use crate::error::Error;
+use crate::excerpt::listed;
 
 /// `Flatten`, of all axes but the batch's.
 pub(super) fn flatten(context: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
