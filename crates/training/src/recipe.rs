@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tenfold_dataset::Augmentation;
-use tenfold_network::{Architecture, Initializer, Optimizer, PRESETS};
+use tenfold_network::{Architecture, Initializer, Optimizer, PRESETS, TrainerOptions};
 
 use crate::error::Error;
 use crate::metrics::{EpochMetrics, best_epoch};
@@ -87,7 +87,7 @@ impl Recipe {
             if ok { Ok(()) } else { Err(Error::Setting { name, expected, found }) }
         };
         setting("the number of epochs", self.epochs > 0, "at least 1", self.epochs.to_string())?;
-        let batches = 1..=usize::from(u16::MAX) + 1;
+        let batches = 1..=TrainerOptions::MAX_BATCH;
         setting("the batch", batches.contains(&self.batch), "1 to 65536 images", self.batch.to_string())?;
         let fraction = (0.0..1.0).contains(&self.validation);
         let expected = "0 up to but not including 1";

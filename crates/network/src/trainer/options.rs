@@ -3,9 +3,6 @@
 use crate::engine::Engine;
 use crate::error::Error;
 
-/// Images in a batch; a dropout stream's key has 16 bits for the image's number.
-const MAX_BATCH: usize = 1 << 16;
-
 /// How a [`Trainer`](crate::Trainer) works.
 #[derive(Clone, Copy, Debug)]
 pub struct TrainerOptions {
@@ -18,9 +15,12 @@ pub struct TrainerOptions {
 }
 
 impl TrainerOptions {
+    /// The largest batch there is: a dropout stream's key has 16 bits for the image's number.
+    pub const MAX_BATCH: usize = 1 << 16;
+
     /// Checks the ranges.
     pub(super) fn check(self) -> Result<(), Error> {
-        check("the batch", "1 to 65536 images", self.batch, MAX_BATCH)?;
+        check("the batch", "1 to 65536 images", self.batch, Self::MAX_BATCH)?;
         check("the number of threads", "1 to 1024", self.engine.threads, 1_024)
     }
 }

@@ -192,6 +192,22 @@ fn settings_are_checked_before_anything_is_done() {
 }
 
 #[test]
+fn a_recipe_in_part_changes_the_papers() {
+    let place = Workplace::new();
+    place.data("small");
+    place.write("part.toml", "preset = 'linear'\nbatch = 32\noptimizer.learning_rate = 0.5\naugmentation.scale = 0.1");
+    let train = ["train", "--data", "small", "--recipe", "part.toml", "--epochs", "1", "--learning-rate", "0.25"];
+    place.run(&[&train[..], &["--quiet", "--out", "run"]].concat()).success();
+    let config = std::fs::read_to_string(place.path("run/config.toml")).unwrap();
+    let recipe: tenfold_training::Recipe = toml::from_str(&config).unwrap();
+    assert_eq!((recipe.epochs, recipe.batch, recipe.optimizer.learning_rate()), (1, 32, 0.25));
+    assert_eq!(recipe.augmentation.map(|it| (it.shift_px, it.scale)), Some((0.0, 0.1)));
+    assert_eq!(recipe.architecture.layers.len(), 2);
+    place.write("part.toml", "bach = 32");
+    place.run(&train).failure(1, &["unknown field `bach`", "hint: --recipe takes the config.toml of a run"]);
+}
+
+#[test]
 fn a_run_that_diverges_says_so() {
     let place = Workplace::new();
     place.data("small");
