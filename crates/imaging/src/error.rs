@@ -89,9 +89,9 @@ pub enum Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The bytes or pixels are damaged or do not fit together.
+    /// The bytes are not a picture, or a damaged one; or pixels do not fit together.
     Input,
-    /// The bytes may be fine, but are of a kind that is not read.
+    /// The bytes are a picture of a kind that is not read.
     Unsupported,
     /// A setting is out of range.
     Setting,
@@ -105,8 +105,9 @@ impl Error {
     /// The kind of this error.
     pub const fn kind(&self) -> ErrorKind {
         match self {
-            Self::Malformed { .. } | Self::PixelCount { .. } => ErrorKind::Input,
-            Self::NotAnImage { .. } | Self::Unsupported { .. } => ErrorKind::Unsupported,
+            Self::NotAnImage { found } if found.is_picture() => ErrorKind::Unsupported,
+            Self::NotAnImage { .. } | Self::Malformed { .. } | Self::PixelCount { .. } => ErrorKind::Input,
+            Self::Unsupported { .. } => ErrorKind::Unsupported,
             Self::InvalidPreparation { .. } => ErrorKind::Setting,
             Self::LimitExceeded { .. } | Self::MemoryExceeded { .. } => ErrorKind::TooLarge,
             Self::NoRoom { .. } => ErrorKind::Memory,

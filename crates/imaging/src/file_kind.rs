@@ -50,7 +50,7 @@ pub enum FileKind {
     Pickle,
     /// An HDF5 file.
     Hdf5,
-    /// An array of numpy's.
+    /// A numpy array.
     Npy,
     /// A safetensors file.
     Safetensors,
@@ -130,6 +130,11 @@ impl FileKind {
             _ if is_table(text) => Self::Csv,
             _ => Self::Text,
         }
+    }
+
+    /// Whether it is a picture, of whatever kind.
+    pub(crate) const fn is_picture(self) -> bool {
+        matches!(self, Self::Png | Self::Jpeg | Self::Bmp | Self::Gif | Self::Tiff | Self::WebP | Self::Heif)
     }
 
     /// What to do about a file that was not meant to be one of this kind; none where that depends on what was meant.

@@ -25,7 +25,7 @@ impl Recognizer {
     /// let pictures = [std::fs::read("testdata/seven.png")?, b"not a picture".to_vec()];
     /// let results = Recognizer::embedded().predict_batch(&pictures);
     /// assert_eq!(results[0].as_ref().unwrap().label, "7");
-    /// assert_eq!(results[1].as_ref().unwrap_err().kind(), ErrorKind::Unsupported);
+    /// assert_eq!(results[1].as_ref().unwrap_err().kind(), ErrorKind::Input);
     /// # Ok::<(), std::io::Error>(())
     /// ```
     ///

@@ -66,7 +66,8 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// How many threads a batch is divided among, at least 1, which is the default. One picture keeps one thread busy.
+    /// How many threads share the work of [`Recognizer::predict_batch`], and of [`Recognizer::probabilities`] for many
+    /// images: at least 1, which is the default. One picture keeps one thread busy.
     pub fn threads(self, threads: usize) -> Self {
         Self { engine: Engine { threads, ..self.engine }, ..self }
     }
@@ -91,7 +92,10 @@ impl Builder {
     /// A recogniser with the [`EMBEDDED_MODEL`].
     ///
     /// # Errors
-    /// [`Error::Setting`] for no threads; [`Error::Network`] if there is no memory to run the model.
+    /// [`Error::Setting`] for no threads; [`Error::Network`] if there is no memory to run the model on all of them.
+    ///
+    /// # Panics
+    /// If the system refuses a thread.
     pub fn build(self) -> Result<Recognizer, Error> {
         let model = safetensors::read(EMBEDDED_MODEL).expect("the model inside the program is a model");
         self.build_from_model(model)
@@ -103,6 +107,9 @@ impl Builder {
     /// # Errors
     /// [`Error::Model`] if the bytes are not a model, are damaged, hold what has no counterpart here, or hold values without
     /// their network; otherwise as [`Self::build`].
+    ///
+    /// # Panics
+    /// As [`Self::build`].
     pub fn build_from_bytes(self, bytes: &[u8]) -> Result<Recognizer, Error> {
         self.build_from_model(tenfold_formats::read(bytes, None)?)
     }
@@ -111,6 +118,9 @@ impl Builder {
     ///
     /// # Errors
     /// [`Error::Model`] if the model's parts do not fit together; otherwise as [`Self::build`].
+    ///
+    /// # Panics
+    /// As [`Self::build`].
     pub fn build_from_model(self, saved: SavedModel) -> Result<Recognizer, Error> {
         let Self { engine, limits, polarity } = self;
         if engine.threads == 0 {
@@ -122,8 +132,7 @@ impl Builder {
             Some(_) => preparation.with_polarity(polarity),
             None => preparation,
         };
-        // Pictures are divided among threads, each of which predicts alone.
-        let predictor = Predictor::new(&model, Engine { threads: 1, ..engine })?;
+        let predictor = Predictor::new(&model, engine)?;
         Ok(Recognizer { predictor, preparation, labels, limits, threads: engine.threads })
     }
 }

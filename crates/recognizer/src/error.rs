@@ -1,8 +1,8 @@
 //! Why there is no recogniser, or no prediction.
 
-use tenfold_formats::Error as ModelError;
+use tenfold_formats::{Error as ModelError, ErrorKind as ModelErrorKind};
 use tenfold_imaging::{Error as PictureError, ErrorKind as PictureErrorKind, Refusal};
-use tenfold_network::Error as NetworkError;
+use tenfold_network::{Error as NetworkError, ErrorKind as NetworkErrorKind};
 
 /// Why there is no recogniser, or no prediction for a picture.
 #[derive(Debug, thiserror::Error)]
@@ -54,9 +54,9 @@ pub enum Error {
 pub enum ErrorKind {
     /// The bytes or numbers given are damaged, or are not what they must be.
     Input,
-    /// The bytes may be fine, but are of a kind, or hold something, that is not read.
+    /// The bytes are a picture of a kind that is not read, or a model with something in it that is not supported.
     Unsupported,
-    /// A setting is out of range.
+    /// An argument is missing or out of range.
     Setting,
     /// The picture or the model is over a limit.
     TooLarge,
@@ -77,8 +77,8 @@ impl Error {
             Self::Picture(error) => of_picture(error.kind()),
             Self::Refused(_) => ErrorKind::Refused,
             Self::NotFinite => ErrorKind::NotFinite,
-            Self::Model(error) => of_model(error),
-            Self::Network(_) => ErrorKind::Memory,
+            Self::Model(error) => of_model(error.kind()),
+            Self::Network(error) => of_network(error.kind()),
             Self::Setting { .. } => ErrorKind::Setting,
             Self::Length { .. } => ErrorKind::Input,
         }
@@ -95,17 +95,20 @@ const fn of_picture(kind: PictureErrorKind) -> ErrorKind {
     }
 }
 
-const fn of_model(error: &ModelError) -> ErrorKind {
-    match error {
-        ModelError::Unrecognised { .. }
-        | ModelError::Pickle
-        | ModelError::TorchPickle
-        | ModelError::Foreign { .. }
-        | ModelError::Version { .. }
-        | ModelError::Unsupported { .. } => ErrorKind::Unsupported,
-        ModelError::TooLarge { .. } => ErrorKind::TooLarge,
-        ModelError::Network(NetworkError::Allocation { .. }) => ErrorKind::Memory,
-        ModelError::Contradiction { .. } => ErrorKind::Contradiction,
+const fn of_model(kind: ModelErrorKind) -> ErrorKind {
+    match kind {
+        ModelErrorKind::Unsupported => ErrorKind::Unsupported,
+        ModelErrorKind::Setting => ErrorKind::Setting,
+        ModelErrorKind::TooLarge => ErrorKind::TooLarge,
+        ModelErrorKind::Memory => ErrorKind::Memory,
+        ModelErrorKind::Contradiction => ErrorKind::Contradiction,
         _ => ErrorKind::Input,
+    }
+}
+
+const fn of_network(kind: NetworkErrorKind) -> ErrorKind {
+    match kind {
+        NetworkErrorKind::Memory => ErrorKind::Memory,
+        _ => ErrorKind::Contradiction,
     }
 }

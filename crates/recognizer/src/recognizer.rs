@@ -29,7 +29,7 @@ pub struct Recognizer {
     pub(crate) preparation: Preparation,
     pub(crate) labels: Vec<String>,
     pub(crate) limits: Limits,
-    /// Among which a batch is divided.
+    /// Among which many pictures are divided.
     pub(crate) threads: usize,
 }
 

@@ -3,12 +3,12 @@
 use super::{bar_or_block, model, pictures};
 use crate::{Error, ErrorKind, Recognizer};
 
-/// In turn a bar, a block, a blank page, bytes that are not a picture, and a damaged one.
+/// In turn a bar, a block, a blank page, a picture of a kind that is not read, and a damaged one.
 fn pictures(count: usize) -> Vec<Vec<u8>> {
     let good = [pictures::bar(), pictures::block(), pictures::blank()].map(|image| pictures::png(&image));
     let damaged = good[0][..good[0].len() / 2].to_vec();
     let [bar, block, blank] = good;
-    let all = [bar, block, blank, b"label,pixel0".to_vec(), damaged];
+    let all = [bar, block, blank, b"GIF89a".to_vec(), damaged];
     all.iter().cycle().take(count).cloned().collect()
 }
 
@@ -44,4 +44,16 @@ fn one_picture_that_overflows_does_not_touch_the_others() {
     let [first, second, third] = &recognizer.predict_batch(&pictures)[..] else { panic!("three results") };
     assert!(first.is_ok() && third.is_ok(), "{first:?}, {third:?}");
     assert!(matches!(second, Err(Error::NotFinite)), "{second:?}");
+}
+
+#[test]
+fn prepared_images_have_the_same_probabilities_at_any_number_of_threads() {
+    let pixels: Vec<u8> = (0..50 * 64).map(|at| (at * 7 % 256) as u8).collect();
+    let of = |threads| {
+        let recognizer = Recognizer::builder().threads(threads).build_from_model(bar_or_block()).unwrap();
+        recognizer.probabilities(&pixels).unwrap()
+    };
+    let alone = of(1);
+    assert_eq!(alone.len(), 100);
+    assert_eq!(of(3), alone);
 }

@@ -17,9 +17,10 @@ fn numbers_that_are_too_many_or_too_few_are_named() {
 }
 
 #[test]
-fn bytes_that_are_not_a_model_say_what_to_do() {
+fn bytes_that_are_not_a_model_have_the_kind_of_what_is_wrong() {
     let kind = |bytes: &[u8]| Recognizer::from_bytes(bytes).unwrap_err().kind();
-    assert_eq!(kind(b""), ErrorKind::Unsupported);
-    assert_eq!(kind(b"\x80\x04\x95"), ErrorKind::Unsupported);
+    assert_eq!(kind(b""), ErrorKind::Input);
     assert_eq!(kind(&EMBEDDED_MODEL[..1_000]), ErrorKind::Input);
+    // A Python pickle, which is a program.
+    assert_eq!(kind(b"\x80\x04\x95"), ErrorKind::Unsupported);
 }

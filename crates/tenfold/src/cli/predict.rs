@@ -42,7 +42,7 @@ enum Ink {
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let saved = files::model(arguments.model.as_deref())?;
-    let builder = Recognizer::builder().engine(engine);
+    let builder = Recognizer::builder().engine(Engine { threads: 1, ..engine });
     let recognizer = match arguments.ink {
         None => builder,
         Some(Ink::Dark) => builder.polarity(Polarity::DarkOnLight),
