@@ -64,6 +64,9 @@ pub enum Error {
     /// A recipe cannot be written as TOML.
     #[error("config.toml: {0}")]
     Toml(#[from] toml::ser::Error),
+    /// A file does not hold the model that was written into it.
+    #[error("{0}")]
+    Unfaithful(String),
 }
 
 impl Error {

@@ -16,8 +16,10 @@ mod galleries;
 mod label_errors;
 mod model_file;
 pub mod pages;
+mod pixels;
 mod predictions;
 mod run_json;
+mod verification;
 pub mod warnings;
 
 pub use assessment::{Assessment, check_finite};
@@ -29,8 +31,10 @@ pub use error::{Error, Result};
 pub use galleries::{DigitGallery, standard_galleries};
 pub use label_errors::WithoutLabelErrors;
 pub use model_file::{Origin, check_model_file, class_numbers, model_file};
+pub use pixels::{Normalization, pixels_are_unknown, pixels_may_be_wrong};
 pub use predictions::Predictions;
 pub use run_json::{read_json, write_json};
+pub use verification::Verification;
 
 /// The name and version under which this workspace's programs sign their files.
 pub const PROGRAM: &str = concat!("tenfold ", env!("CARGO_PKG_VERSION"));

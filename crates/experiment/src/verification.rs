@@ -1,6 +1,5 @@
-//! Whether a file holds the model that was to be written into it.
+//! Whether a file holds the model that was written into it.
 
-use anyhow::ensure;
 use serde::Serialize;
 use tenfold_dataset::{Part, Source};
 use tenfold_evaluation::predictions;
@@ -8,40 +7,54 @@ use tenfold_formats::SavedModel;
 use tenfold_network::{Predictor, Shape};
 use tenfold_training::Engine;
 
-use crate::cli::output::grouped;
-use tenfold_experiment::check_finite;
+use crate::assessment::check_finite;
+use crate::error::{Error, Result};
 
 /// The largest difference of probabilities at which two files hold the same model: what the order of a sum in f32 can make.
 const TOLERANCE: f32 = 1e-5;
 
-/// What came of running both models on the same images.
-#[derive(Serialize)]
-pub(crate) struct Verification {
-    images: usize,
-    /// Of probabilities.
-    largest_difference: f32,
+/// What came of running a model and the one read back from its file on the same images: the same answers.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Verification {
+    /// Images on which both answered.
+    pub images: usize,
+    /// The largest difference between two probabilities, at most 0.00001.
+    pub largest_difference: f32,
 }
 
 impl Verification {
-    /// Reads `bytes` back and runs both models on the first `count` training images of `source`.
+    /// Reads `bytes` back and runs both models on the first `count` training images of `source`; those of another size than
+    /// the network's input are repeated over it.
+    ///
+    /// ```
+    /// use tenfold_dataset::Source;
+    /// use tenfold_experiment::Verification;
+    /// use tenfold_formats::{Format, Provenance, SavedModel, write};
+    /// use tenfold_imaging::Preparation;
+    /// use tenfold_network::{Architecture, Engine, Initializer, Model};
+    ///
+    /// let saved = SavedModel {
+    ///     model: Model::random(Architecture::paper(), Initializer::HeNormal, 1)?,
+    ///     preparation: Preparation::default(),
+    ///     labels: (0..10).map(|digit| digit.to_string()).collect(),
+    ///     provenance: Provenance::default(),
+    /// };
+    /// let keras = write(&saved, Format::Keras)?;
+    /// let verification = Verification::new(&saved, &keras, &Source::Embedded, 10, Engine::single())?;
+    /// assert_eq!(verification.images, 10);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
-    /// If the bytes cannot be read, are used for other pictures or call classes by other names, or answer otherwise.
-    pub(crate) fn new(
-        saved: &SavedModel,
-        bytes: &[u8],
-        source: &Source,
-        count: usize,
-        engine: Engine,
-    ) -> anyhow::Result<Self> {
+    /// [`Error::Format`] if the bytes cannot be read; [`Error::Unfaithful`] if they prepare pictures in another way, call
+    /// classes by other names, or answer otherwise; [`Error::NotFinite`] if the model's arithmetic overflows.
+    pub fn new(saved: &SavedModel, bytes: &[u8], source: &Source, count: usize, engine: Engine) -> Result<Self> {
         let again = tenfold_formats::read(bytes, None)?;
-        ensure!(again.preparation == saved.preparation, "the new file prepares pictures in another way");
-        ensure!(
-            again.labels == saved.labels,
-            "the new file's labels are {}, expected {}",
-            again.labels.join(", "),
-            saved.labels.join(", ")
-        );
+        ensure(again.preparation == saved.preparation, || "the new file prepares pictures in another way".to_owned())?;
+        ensure(again.labels == saved.labels, || {
+            format!("the new file's labels are {}, expected {}", again.labels.join(", "), saved.labels.join(", "))
+        })?;
         let images = images(source, saved.model.architecture().input, count)?;
         let answer = |one: &SavedModel| Predictor::new(&one.model, engine).map(|it| it.probabilities(&images));
         let (ours, theirs) = (answer(saved)?, answer(&again)?);
@@ -50,31 +63,24 @@ impl Verification {
         let answers = [predictions(&ours, classes)?, predictions(&theirs, classes)?];
         let differing = answers[0].iter().zip(&answers[1]).filter(|(ours, theirs)| ours != theirs).count();
         let images = answers[0].len();
-        ensure!(differing == 0, "the new file answers otherwise for {differing} of {images} images");
+        ensure(differing == 0, || format!("the new file answers otherwise for {differing} of {images} images"))?;
         let differences = ours.iter().zip(&theirs).map(|(ours, theirs)| (ours - theirs).abs());
-        // A comparison with no number would be passed over by `f32::max`.
+        // A comparison with what is not a number would be passed over by `f32::max`.
         let largest_difference = differences.fold(0.0, |largest: f32, one| if one <= largest { largest } else { one });
-        ensure!(
-            largest_difference <= TOLERANCE,
-            "the new file's probabilities differ by {largest_difference:.1e}, expected at most {TOLERANCE:.0e}"
-        );
+        ensure(largest_difference <= TOLERANCE, || {
+            format!("the new file's probabilities differ by {largest_difference:.1e}, expected at most {TOLERANCE:.0e}")
+        })?;
         Ok(Self { images, largest_difference })
     }
+}
 
-    /// `on 1,000 images: the same answers, probabilities differ by 0e0 at most`
-    pub(crate) fn text(&self) -> String {
-        let images = grouped(self.images as u64);
-        let difference = match self.largest_difference {
-            0.0 => "the same probabilities".to_owned(),
-            difference => format!("probabilities differ by {difference:.1e} at most"),
-        };
-        format!("on {images} images: the same answers, {difference}")
-    }
+fn ensure(holds: bool, problem: impl FnOnce() -> String) -> Result<()> {
+    if holds { Ok(()) } else { Err(Error::Unfaithful(problem())) }
 }
 
 /// The first `count` training images, as a network takes them. Images of another size than its input are repeated over it,
 /// which gives a network of any size strokes to answer.
-fn images(source: &Source, input: Shape, count: usize) -> anyhow::Result<Vec<u8>> {
+fn images(source: &Source, input: Shape, count: usize) -> Result<Vec<u8>> {
     let dataset = source.load(Part::Train)?;
     let (height, width) = (dataset.height(), dataset.width());
     let mut pixels = Vec::new();
@@ -91,8 +97,8 @@ fn images(source: &Source, input: Shape, count: usize) -> anyhow::Result<Vec<u8>
 #[cfg(test)]
 mod tests {
     use tenfold_formats::{Format, Provenance, write};
+    use tenfold_imaging::Preparation;
     use tenfold_network::{Architecture, Initializer, Model};
-    use tenfold_recognizer::Preparation;
 
     use super::*;
 
@@ -114,7 +120,7 @@ mod tests {
         SavedModel { model, ..saved.clone() }
     }
 
-    fn verify(saved: &SavedModel, file: &SavedModel) -> anyhow::Result<Verification> {
+    fn verify(saved: &SavedModel, file: &SavedModel) -> Result<Verification> {
         let bytes = write(file, Format::Safetensors)?;
         Verification::new(saved, &bytes, &Source::Embedded, 100, Engine::single())
     }
@@ -125,7 +131,7 @@ mod tests {
         let own = verify(&ours, &ours).unwrap();
         assert_eq!((own.images, own.largest_difference), (100, 0.0));
         let near = verify(&ours, &changed(&ours, 1e-6)).unwrap();
-        assert!(near.largest_difference > 0.0, "{}", near.text());
+        assert!(near.largest_difference > 0.0, "{near:?}");
         for (file, expected) in [
             (saved(2), "the new file answers otherwise for "),
             (changed(&ours, 1e-3), "the new file's probabilities differ by "),

@@ -1,19 +1,17 @@
 //! `tenfold convert`: a model in another program's format, checked before it is left to anyone.
 
-mod verification;
-
 use std::path::PathBuf;
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use serde_json::json;
 use tenfold_dataset::Part;
+use tenfold_experiment::{Verification, pixels_are_unknown};
 use tenfold_formats::{Format, onnx};
 use tenfold_training::Engine;
 
 use super::output::{Output, grouped, lossy, warn};
 use super::{Outcome, files, pixels};
-use verification::Verification;
 
 /// Write a model in another format: for Keras, ONNX Runtime, PyTorch, numpy, and back
 ///
@@ -79,7 +77,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     });
     let verification = verification.transpose().with_context(|| format!("{}: not written", out.display()))?;
     files::write(out, &bytes, *force)?;
-    if pixels::are_unknown(&saved) && arguments.mean.is_none() && !arguments.no_verify {
+    if pixels_are_unknown(&saved) && arguments.mean.is_none() && !arguments.no_verify {
         let images = files::source(arguments.data.as_deref()).load(Part::Train)?;
         if let Some(text) = pixels::advice(&saved, &images, engine) {
             warn(&text);
@@ -94,12 +92,21 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     }
     output.line(format!("model     {} ({})", model.display(), from))?;
     // A file of another program does not say what its pixels were, and answers badly for others without a word.
-    if pixels::are_unknown(&saved) && arguments.mean.is_none() {
+    if pixels_are_unknown(&saved) && arguments.mean.is_none() {
         output.line("pixels    taken from 0 to 1; for a model of normalised ones give their --mean and --std")?;
     }
     output.line(format!("written   {} ({}, {} bytes)", out.display(), format, grouped(bytes.len() as u64)))?;
-    output.line(format!("verified  {}", verification.map_or("no".to_owned(), |verification| verification.text())))?;
+    output.line(format!("verified  {}", verification.map_or("no".to_owned(), verified)))?;
     Ok(Outcome::Done)
+}
+
+/// `on 1,000 images: the same answers, probabilities differ by 1e-7 at most`
+fn verified(Verification { images, largest_difference, .. }: Verification) -> String {
+    let difference = match largest_difference {
+        0.0 => "the same probabilities".to_owned(),
+        difference => format!("probabilities differ by {difference:.1e} at most"),
+    };
+    format!("on {} images: the same answers, {difference}", grouped(images as u64))
 }
 
 impl Arguments {
