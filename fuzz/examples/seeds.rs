@@ -15,17 +15,17 @@ use tenfold_training::{Recipe, Run};
 fn main() -> std::io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (target, seeds) in [
-        ("checkpoint", checkpoints()),
+        ("checkpoint", [checkpoints(), files_of(root, "checkpoints", ".safetensors")].concat()),
         ("idx", idx_files()),
         ("gzip", gzip_files()),
         ("picture", pictures()),
         ("picture_large", pictures()),
         ("recipe", recipes()),
         ("safetensors", [models(Format::Safetensors), models(Format::StateDict)].concat()),
-        ("keras_archive", [models(Format::Keras), files_of(root, ".keras")].concat()),
-        ("keras_hdf5", [models(Format::KerasHdf5), files_of(root, ".h5")].concat()),
-        ("npz", [models(Format::Npz), files_of(root, ".npz")].concat()),
-        ("onnx", [models(Format::Onnx(onnx::Output::Logits)), files_of(root, ".onnx")].concat()),
+        ("keras_archive", [models(Format::Keras), files_of(root, "models", ".keras")].concat()),
+        ("keras_hdf5", [models(Format::KerasHdf5), files_of(root, "models", ".h5")].concat()),
+        ("npz", [models(Format::Npz), files_of(root, "models", ".npz")].concat()),
+        ("onnx", [models(Format::Onnx(onnx::Output::Logits)), files_of(root, "models", ".onnx")].concat()),
     ] {
         let folder = root.join("corpus").join(target);
         fs::create_dir_all(&folder)?;
@@ -42,9 +42,9 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-/// The models of other programs whose files' names end so.
-fn files_of(root: &Path, ending: &str) -> Vec<Vec<u8>> {
-    let folder = root.join("../testdata/models").read_dir().expect("the repository's test data");
+/// The files of a folder of `testdata` whose names end so: checkpoints of earlier versions, models of other programs.
+fn files_of(root: &Path, folder: &str, ending: &str) -> Vec<Vec<u8>> {
+    let folder = root.join("../testdata").join(folder).read_dir().expect("the repository's test data");
     let paths = folder.map(|entry| entry.expect("a file").path());
     let mut paths: Vec<_> = paths.filter(|path| path.to_string_lossy().ends_with(ending)).collect();
     paths.sort();
@@ -60,7 +60,7 @@ fn checkpoints() -> Vec<Vec<u8>> {
     let mut run = Run::new(recipe, dataset, Engine::single()).expect("a sound recipe");
     let checkpoint = |run: &Run| run.checkpoint().to_bytes().expect("a checkpoint");
     let mut seeds = vec![checkpoint(&run)];
-    run.go_on(&mut |run, _| {
+    run.train(&mut |run, _| {
         seeds.push(checkpoint(run));
         if seeds.len() < 8 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })
