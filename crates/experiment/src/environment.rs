@@ -57,6 +57,13 @@ pub struct FoldPlan {
     pub seed: u64,
 }
 
+impl Default for FoldPlan {
+    /// Five folds, over which each class is spread evenly; with seed 1.
+    fn default() -> Self {
+        Self { folds: 5, rule: FoldRule::default(), seed: 1 }
+    }
+}
+
 impl Environment {
     /// That of a run which `command` starts now, on images in the folder `data` or else inside the program.
     ///

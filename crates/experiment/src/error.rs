@@ -1,7 +1,7 @@
 //! What can go wrong between a recipe and the pages about its runs.
 
 use std::fmt::Display;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tenfold_network::Shape;
 
@@ -50,6 +50,39 @@ pub enum Error {
         /// What is wrong with that.
         error: tenfold_imaging::Error,
     },
+    /// A file is not a model that can be read, or a model cannot be the file that is asked for.
+    #[error("{}: {error}", path.display())]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: tenfold_formats::Error,
+    },
+    /// The variants of an exploration cannot be told apart, kept or read.
+    #[error("{0}")]
+    Variants(String),
+    /// A variant of an exploration cannot be trained.
+    #[error("variant '{name}': {error}")]
+    Variant {
+        /// Its name.
+        name: String,
+        /// Why not.
+        error: Box<Error>,
+    },
+    /// No image is held out to judge a trial by.
+    #[error("no image is held out to judge by")]
+    NothingHeldOut,
+    /// A cross-validation is of another network than the model that is to be calibrated by it.
+    #[error("expected a cross-validation of the model's network, found another network")]
+    OtherNetwork,
+    /// A model cannot be used on some images.
+    #[error("{}: {error}", path.display())]
+    OfModel {
+        /// Where the model is.
+        path: PathBuf,
+        /// Why not.
+        error: Box<Error>,
+    },
     /// A file or folder cannot be used.
     #[error("{}: {problem}", path.display())]
     File {
@@ -70,6 +103,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// What is wrong with the model at `path` on some images.
+    pub(crate) fn of_model(path: &Path, error: impl Into<Self>) -> Self {
+        Self::OfModel { path: path.to_owned(), error: Box::new(error.into()) }
+    }
+
     /// What is wrong with a file or folder.
     pub(crate) fn file(path: impl Into<PathBuf>, problem: impl Display) -> Self {
         Self::File { path: path.into(), problem: problem.to_string() }

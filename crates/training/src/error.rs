@@ -1,4 +1,4 @@
-//! Why a run cannot start or go on.
+//! Why a run cannot start, resume or be kept.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,15 @@ pub enum Error {
         /// The recipe's.
         learning_rate: f32,
     },
-    /// A checkpoint cannot be gone on from.
+    /// The model's answers to the images held out are no longer finite numbers.
+    #[error("training diverged in epoch {epoch}: {error}")]
+    DivergedInValidation {
+        /// Counted from 1.
+        epoch: u32,
+        /// What is wrong with the answers.
+        error: tenfold_evaluation::Error,
+    },
+    /// A checkpoint cannot be resumed from.
     #[error("the checkpoint {problem}")]
     Checkpoint {
         /// What is wrong, as the end of a sentence that starts with "the checkpoint".
@@ -130,7 +138,51 @@ pub enum Error {
     },
 }
 
+/// What a caller can do about an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Images, a checkpoint or answers are damaged or not what they must be.
+    Input,
+    /// A setting is out of range.
+    Setting,
+    /// Parts do not fit together: images and network, or a checkpoint and another run.
+    Contradiction,
+    /// The loss or the answers left the range of numbers.
+    NotFinite,
+    /// Something is over a limit.
+    TooLarge,
+    /// The system has too little memory.
+    Memory,
+    /// There is no run, file or folder where one should be.
+    NotFound,
+    /// Something is in the place of a run's folder.
+    Exists,
+    /// Another process works in the run's folder.
+    Busy,
+    /// The file system failed.
+    Io,
+}
+
 impl Error {
+    /// The kind of this error.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Data(error) => kind_of_data(error.kind()),
+            Self::Evaluation(error) if error.kind() == tenfold_evaluation::ErrorKind::Setting => ErrorKind::Setting,
+            Self::Evaluation(_) | Self::Checkpoint { .. } | Self::ModelFile(_) | Self::Json(_) => ErrorKind::Input,
+            Self::Network(_) | Self::Setting { .. } | Self::OtherOptimizer { .. } | Self::UnknownPreset { .. } => {
+                ErrorKind::Setting
+            }
+            Self::Mismatch { .. } => ErrorKind::Contradiction,
+            Self::Diverged { .. } | Self::DivergedInValidation { .. } => ErrorKind::NotFinite,
+            Self::FolderExists { .. } | Self::NotARun { .. } | Self::Unmarked { .. } => ErrorKind::Exists,
+            Self::InUse { .. } => ErrorKind::Busy,
+            Self::NoRun { .. } => ErrorKind::NotFound,
+            Self::Io { .. } => ErrorKind::Io,
+        }
+    }
+
     pub(crate) fn json(error: serde_json::Error) -> Self {
         Self::Json(error.to_string())
     }
@@ -138,5 +190,18 @@ impl Error {
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |error| Self::Io { path, action, error }
+    }
+}
+
+fn kind_of_data(kind: tenfold_dataset::ErrorKind) -> ErrorKind {
+    use tenfold_dataset::ErrorKind as Kind;
+    match kind {
+        Kind::Contradiction => ErrorKind::Contradiction,
+        Kind::Setting => ErrorKind::Setting,
+        Kind::TooLarge => ErrorKind::TooLarge,
+        Kind::Memory => ErrorKind::Memory,
+        Kind::NotFound => ErrorKind::NotFound,
+        Kind::Io => ErrorKind::Io,
+        _ => ErrorKind::Input,
     }
 }

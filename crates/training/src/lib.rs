@@ -45,7 +45,7 @@ mod whole_file;
 
 pub use calibrate::calibrate_on;
 pub use checkpoint::Checkpoint;
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use evaluate::{check_fit, evaluate, evaluate_with, probabilities_with};
 pub use event::{Ending, Event};
 pub use metrics::{EpochMetrics, Metrics, best_epoch};

@@ -183,7 +183,8 @@ impl Run {
             Some(best) => (best, Some(last)),
             None => (last, None),
         };
-        Trained { model, last, train_images: self.division.train.len(), history: self.progress.history }
+        let (train_images, held_out) = (self.division.train.len(), self.validation);
+        Trained { model, last, train_images, held_out, history: self.progress.history }
     }
 
     /// Trains from where the run is to its end, or until `observe` breaks off: then it can be resumed, here by another call
@@ -290,7 +291,11 @@ impl Run {
             }
             none => none.insert(Predictor::new(model, self.engine)?),
         };
-        let evaluation = evaluate_with(predictor, images, &mut |_| {})?;
+        let epoch = self.progress.history.len() as u32 + 1;
+        let evaluation = evaluate_with(predictor, images, &mut |_| {}).map_err(|error| match error {
+            Error::Evaluation(error) => Error::DivergedInValidation { epoch, error },
+            error => error,
+        })?;
         Ok(Metrics { loss: evaluation.loss, accuracy: evaluation.accuracy })
     }
 }
@@ -304,6 +309,8 @@ pub struct Trained {
     pub last: Option<Model>,
     /// Images it was trained on, those held out not counted.
     pub train_images: usize,
+    /// The images held out, if any were.
+    pub held_out: Option<Dataset>,
     /// One entry per epoch.
     pub history: Vec<EpochMetrics>,
 }

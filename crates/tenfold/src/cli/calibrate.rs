@@ -1,18 +1,16 @@
-//! `tenfold calibrate`: a model that is as sure as it is right.
+//! `tenfold calibrate`: a model whose confidence is its accuracy.
 
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use serde::Deserialize;
 use serde_json::json;
-use tenfold_training::{Recipe, RunFile, RunFolder};
+use tenfold_experiment::{FoundCalibration, model_bytes};
 
-use super::cross_validate::calibration::Threshold;
 use super::output::{Output, lossy, warn};
 use super::{Outcome, files};
 
-/// Give a model the temperature that a cross-validation of its recipe has found, so that it is as sure as it is right
+/// Give a model the temperature that a cross-validation of its recipe has found, so that its confidence is its accuracy
 ///
 /// What the model reads stays the same; only its probabilities change. Models trained with --validation have a temperature
 /// already, fitted to the images held out.
@@ -33,37 +31,24 @@ pub(crate) struct Arguments {
     force: bool,
 }
 
-/// What is needed of a cross-validation's results.json.
-#[derive(Deserialize)]
-struct Found {
-    recipe: Recipe,
-    temperature: f64,
-    thresholds: Vec<Threshold>,
-}
-
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Outcome> {
     let Arguments { model, from, out, force } = arguments;
     files::check_target(out, *force)?;
-    let mut saved = files::model(Some(model))?;
-    let path = RunFolder::open(from)?.file(RunFile::Results);
-    let Found { recipe, temperature, thresholds } = serde_json::from_slice(&files::read(&path, files::MAX_JSON_BYTES)?)
-        .with_context(|| format!("{}: expected the results of a cross-validation", path.display()))?;
-    if recipe.architecture != *saved.model.architecture() {
-        anyhow::bail!("{}: expected a cross-validation of the model's network, found another network", from.display());
-    }
-    let own: Option<Recipe> = toml::from_str(&saved.provenance.recipe).ok();
-    if own.is_none_or(|own| own != Recipe { seed: own.seed, ..recipe }) {
+    let saved = files::model(Some(model))?;
+    let found = FoundCalibration::read(from)?;
+    if !found.is_of_recipe(&saved) {
         warn("the model was trained by another recipe than was cross-validated, and may need another temperature");
     }
-    saved.model = saved.model.with_temperature(temperature as f32)?;
-    files::write(out, &files::model_bytes(&saved, out)?, *force)?;
+    let saved = found.apply(saved).with_context(|| from.display().to_string())?;
+    files::write(out, &model_bytes(&saved, out)?, *force)?;
+    let FoundCalibration { temperature, thresholds, .. } = found;
     if output.json {
         output.value(&json!({ "model": lossy(out), "temperature": temperature, "thresholds": thresholds }))?;
         return Ok(Outcome::Done);
     }
     output.line(format!("temperature  {temperature:.4}"))?;
     for threshold in thresholds {
-        output.line(threshold.text())?;
+        output.line(threshold.to_string())?;
     }
     output.line(format!("model        {}", out.display()))?;
     Ok(Outcome::Done)

@@ -7,21 +7,11 @@ use std::path::Path;
 use anyhow::{Context, anyhow, bail};
 use serde::de::DeserializeOwned;
 use tenfold_dataset::{Source, read_file, read_within};
+use tenfold_experiment::{Companions, Error, MAX_MODEL_BYTES, MAX_TOML_BYTES, open_model, parse_toml, read_model};
 use tenfold_formats::{Format, SavedModel, safetensors};
 use tenfold_network::Architecture;
 use tenfold_recognizer::EMBEDDED_MODEL;
-use tenfold_training::{RunFile, RunFolder, describe, folder_of, sweep, write_new, write_whole};
-
-use super::companions::Companions;
-
-/// The largest file that may be a model.
-pub(crate) const MAX_MODEL_BYTES: u64 = 2 << 30;
-
-/// The largest TOML file: a network or a recipe has some kilobytes.
-pub(crate) const MAX_TOML_BYTES: u64 = 4 << 20;
-
-/// The largest JSON file of a run.
-pub(crate) const MAX_JSON_BYTES: u64 = 256 << 20;
+use tenfold_training::{describe, folder_of, sweep, write_new, write_whole};
 
 /// What stands for standard input where a file is expected.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -106,9 +96,7 @@ pub(crate) fn make_folder(path: &Path) -> anyhow::Result<()> {
 
 /// A value from a TOML file.
 pub(crate) fn toml<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
-    let name = path.display();
-    let text = String::from_utf8(read(path, MAX_TOML_BYTES)?).with_context(|| format!("{name}: not a text file"))?;
-    toml::from_str(&text).with_context(|| name.to_string())
+    Ok(parse_toml(path, &read(path, MAX_TOML_BYTES)?)?)
 }
 
 /// The model in a file of any format or in the folder of a run, or the one inside the program.
@@ -125,33 +113,19 @@ pub(crate) fn opened_model(
         let saved = safetensors::read(EMBEDDED_MODEL).context("the model inside the program")?;
         return Ok((saved, Format::Safetensors));
     };
-    let path = match RunFolder::open(path) {
-        Ok(run) => run.file(RunFile::Model),
-        Err(_) => path.to_owned(),
+    let opened = match path.as_os_str() == STANDARD_INPUT {
+        true => read_model(path, &read(path, MAX_MODEL_BYTES)?, architecture, Companions::none()),
+        false => open_model(path, architecture),
     };
-    let bytes = read(&path, MAX_MODEL_BYTES)?;
-    let name = || path.display().to_string();
-    let format = Format::of_bytes(&bytes).with_context(name)?;
-    let mut companions = Companions::of(&path);
-    let saved = format.read(&bytes, architecture, &mut |name| companions.read(name));
-    Ok((saved.map_err(with_option).with_context(name)?, format))
-}
-
-/// An error of a model file, with the option that helps.
-fn with_option(error: tenfold_formats::Error) -> anyhow::Error {
-    match error {
-        tenfold_formats::Error::Foreign { format } => anyhow::anyhow!(
-            "this {format} file does not say what network its values are of\n\
-             hint: convert it, and say what the network is with --architecture, or use a file that holds a whole model"
+    opened.map_err(|error| match error {
+        // With the option that helps.
+        Error::Model { path, error: tenfold_formats::Error::Foreign { format } } => anyhow!(
+            "{}: this {format} file does not say what network its values are of\n\
+             hint: convert it, and say what the network is with --architecture, or use a file that holds a whole model",
+            path.display()
         ),
         error => error.into(),
-    }
-}
-
-/// The bytes of a model's file: in the format that its name asks for, or else safetensors.
-pub(crate) fn model_bytes(saved: &SavedModel, path: &Path) -> anyhow::Result<Vec<u8>> {
-    let format = Format::of_name(path).unwrap_or(Format::Safetensors);
-    tenfold_formats::write(saved, format).with_context(|| path.display().to_string())
+    })
 }
 
 /// The network of a preset's name or in a TOML file.

@@ -3,13 +3,11 @@
 mod begin;
 mod bench;
 mod calibrate;
-mod companions;
 mod compare;
 mod convert;
 mod cross_validate;
 mod data;
 mod evaluate;
-mod event_file;
 mod explore;
 mod files;
 mod interrupt;
@@ -23,6 +21,7 @@ mod recipe;
 mod report;
 mod runs;
 mod train;
+mod watcher;
 
 use std::process::ExitCode;
 

@@ -6,7 +6,6 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Serialize;
 pub(crate) use tenfold_report::{grouped, percent};
-use tenfold_training::Recipe;
 
 /// Where a command's results go, as text or as JSON.
 pub(crate) struct Output {
@@ -45,10 +44,10 @@ impl Output {
     }
 
     /// Prints the last event of several runs as one line of JSON: their results, and the folder where everything is.
-    pub(crate) fn finished(&mut self, folder: &Path, results: &impl Serialize) -> anyhow::Result<()> {
+    pub(crate) fn finished(&mut self, folder: Option<&Path>, results: &impl Serialize) -> anyhow::Result<()> {
         let mut value = serde_json::to_value(results)?;
         value["event"] = "finished".into();
-        value["folder"] = lossy(folder).into();
+        value["folder"] = folder.map(lossy).into();
         self.value(&value)
     }
 
@@ -75,13 +74,6 @@ pub(crate) fn warn_all(warnings: &[String]) {
     warnings.iter().for_each(|warning| warn(warning));
 }
 
-/// Warns where models are judged by images that patience chooses by.
-pub(crate) fn warn_of_patience(recipe: &Recipe) {
-    if recipe.patience.is_some() {
-        warn(tenfold_experiment::PATIENCE);
-    }
-}
-
 /// How the line of a hint begins.
 const HINT: &str = "hint: ";
 
@@ -102,6 +94,11 @@ pub(crate) fn message(error: &anyhow::Error) -> String {
         }
     }
     lines.join("\n")
+}
+
+/// The command line of this process; what is not text in it is replaced.
+pub(crate) fn command_line() -> Vec<String> {
+    std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect()
 }
 
 /// A path for people and for JSON, which hold text: where it is none, with what can be shown of it.

@@ -1,10 +1,11 @@
 //! Progress bars, on standard error and only where somebody watches.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tenfold_dataset::Dataset;
-use tenfold_experiment::{Assessment, Result};
+use tenfold_experiment::{Assessment, Contestant, Result};
 use tenfold_network::Model;
 use tenfold_training::Engine;
 
@@ -47,4 +48,25 @@ pub(crate) fn assess<'a>(
     let assessment = Assessment::of_model(model, names, images, engine, &mut |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     assessment
+}
+
+/// The models in files, or in the folders of runs, on the same images, with a bar that says which is evaluated.
+pub(crate) fn assess_models<'a>(
+    paths: &[PathBuf],
+    images: &'a Dataset,
+    engine: Engine,
+    output: &Output,
+) -> Result<Vec<Contestant<'a>>> {
+    let mut bar = ProgressBar::hidden();
+    let mut evaluated: Option<PathBuf> = None;
+    tenfold_experiment::assess_models(paths, images, engine, &mut |path, done| {
+        if evaluated.as_deref() != Some(path) {
+            bar = self::images(images.len(), output).with_message(format!("evaluating {}", path.display()));
+            evaluated = Some(path.to_owned());
+        }
+        bar.set_position(done as u64);
+        if done == images.len() {
+            bar.finish_and_clear();
+        }
+    })
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tenfold_dataset::Part;
 use tenfold_evaluation::Evaluation;
 use tenfold_experiment::Assessment;
+use tenfold_experiment::model_bytes;
 use tenfold_formats::{SavedModel, safetensors};
 use tenfold_network::Model;
 use tenfold_training::{Engine, check_fit, quantize_on};
@@ -54,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let train_images = source.load(Part::Train)?;
     let model = quantize_on(&saved.model, &train_images, arguments.calibration, engine).context(name)?;
     let quantized = SavedModel { model, ..saved.clone() };
-    let bytes = files::model_bytes(&quantized, &arguments.out)?;
+    let bytes = model_bytes(&quantized, &arguments.out)?;
 
     let test = |saved: &SavedModel, what| {
         progress::assess(&saved.model, saved.labels.clone(), &test_images, what, engine, output)

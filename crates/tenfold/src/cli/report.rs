@@ -8,15 +8,13 @@ use serde_json::json;
 use tenfold_dataset::Part;
 use tenfold_experiment::charts::curves;
 use tenfold_experiment::pages::RunPage;
+use tenfold_experiment::{Record, Setup, compare, comparison_text, letter};
 use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::page::{Block, Column, Page, Table};
 use tenfold_training::{Engine, RunFile, RunFolder, RunKind};
 
-use super::begin::BeginArguments;
-use super::compare::{contestants, letter, pairs};
 use super::interrupt::Interrupt;
 use super::output::{Output, grouped, lossy, percent};
-use super::runs::Record;
 use super::{Outcome, cross_validate, files, progress};
 
 /// Make a run's report.html again, or compare several runs in one page
@@ -62,9 +60,8 @@ fn rebuild(path: &Path, engine: Engine, output: &mut Output) -> anyhow::Result<O
     match record.environment.kind {
         RunKind::Train => {}
         RunKind::CrossValidate => {
-            let begin = BeginArguments::again(path);
-            let beginning = begin.settle(RunKind::CrossValidate, engine)?;
-            let outcome = cross_validate::carry_out(beginning, &Interrupt::listen()?, output)?;
+            let setup = Setup::resume(path, RunKind::CrossValidate, engine)?;
+            let outcome = cross_validate::carry_out(setup, anyhow::Error::from, &Interrupt::listen()?, output)?;
             return Ok((outcome == Outcome::Done).then_some(report));
         }
         RunKind::Explore => bail!("{}: expected a run or a cross-validation, found an exploration", path.display()),
@@ -85,14 +82,17 @@ fn rebuild(path: &Path, engine: Engine, output: &mut Output) -> anyhow::Result<O
 
 /// Several runs on the same test images.
 fn comparison(paths: &[PathBuf], engine: Engine, output: &Output) -> anyhow::Result<String> {
-    let records = paths.iter().map(|path| Record::read(RunFolder::open(path)?)).collect::<anyhow::Result<Vec<_>>>()?;
+    let records = paths
+        .iter()
+        .map(|path| Record::read(RunFolder::open(path)?))
+        .collect::<tenfold_experiment::Result<Vec<_>>>()?;
     let data = &records[0].environment.data;
     let other = records.iter().find(|record| &record.environment.data != data);
     if let Some(other) = other {
         bail!("{}: expected a run on the same images as the first", other.folder.path().display());
     }
     let test = records[0].environment.source().load(Part::Test)?;
-    let contestants = contestants(paths, &test, engine, output)?;
+    let contestants = progress::assess_models(paths, &test, engine, output)?;
 
     let heads = ["accuracy", "95 % interval", "loss", "parameters", "training time"];
     let columns = [Column::text(""), Column::text("run")].into_iter().chain(heads.map(Column::number));
@@ -102,7 +102,7 @@ fn comparison(paths: &[PathBuf], engine: Engine, output: &Output) -> anyhow::Res
         let seconds: f64 = record.history.iter().map(|epoch| epoch.seconds).sum();
         table = table.row([
             letter(index),
-            contestant.name.clone(),
+            lossy(&contestant.path),
             percent(evaluation.accuracy),
             format!("{} to {}", percent(interval.low), percent(interval.high)),
             format!("{:.4}", evaluation.loss),
@@ -110,8 +110,8 @@ fn comparison(paths: &[PathBuf], engine: Engine, output: &Output) -> anyhow::Res
             format!("{seconds:.1} s"),
         ]);
     }
-    let verdicts = pairs(&contestants, test.labels(), 1)?;
-    let verdicts = verdicts.iter().map(|pair| Block::Code(pair.text())).collect();
+    let verdicts = compare(&contestants, test.labels(), 1)?;
+    let verdicts = verdicts.iter().map(|pair| Block::Code(comparison_text(pair))).collect();
     let charts = records.iter().map(|record| curves(&[&record.history]).svg(Theme::Page)).collect();
     let about = "Each pair is tested by McNemar's exact test, with Holm's correction for the number of pairs.";
     Ok(Page::new(format!("{} runs", records.len()))

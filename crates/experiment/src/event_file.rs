@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use tenfold_training::tensorboard::{self, Scalar};
 use tenfold_training::{EVENTS, EpochMetrics};
 
-use tenfold_experiment::now;
+use crate::error::{Error, Result};
+use crate::now;
 
 /// An event file that grows with the run. TensorBoard reads it meanwhile, so it is the one file that is not written whole;
 /// a record that was cut short is one that TensorBoard leaves out.
@@ -19,14 +19,16 @@ pub(crate) struct EventFile {
 
 impl EventFile {
     /// A new file in `folder`; TensorBoard takes all files of a folder for one run, so that each process has its own.
-    pub(crate) fn create(folder: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn create(folder: &Path) -> Result<Self> {
         let path = folder.join(format!("{EVENTS}{:.6}.tenfold", now()));
-        let mut file = File::create_new(&path).with_context(|| format!("{}: cannot make the file", path.display()))?;
-        file.write_all(&tensorboard::head(now())).with_context(|| path.display().to_string())?;
-        Ok(Self { path, file })
+        let file =
+            File::create_new(&path).map_err(|error| Error::file(&path, format!("cannot make the file: {error}")))?;
+        let mut events = Self { path, file };
+        events.write(&tensorboard::head(now()))?;
+        Ok(events)
     }
 
-    pub(crate) fn append(&mut self, metrics: &EpochMetrics) -> anyhow::Result<()> {
+    pub(crate) fn append(&mut self, metrics: &EpochMetrics) -> Result<()> {
         let EpochMetrics { epoch, train, validation, test, seconds } = metrics;
         let seconds_now = now();
         let mut records = Vec::new();
@@ -41,6 +43,10 @@ impl EventFile {
             }
         }
         push("seconds", *seconds);
-        self.file.write_all(&records).with_context(|| self.path.display().to_string())
+        self.write(&records)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.file.write_all(bytes).map_err(|error| Error::file(&self.path, error))
     }
 }

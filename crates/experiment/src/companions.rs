@@ -4,16 +4,18 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use tenfold_dataset::{Error, read_file};
+use tenfold_training::folder_of;
 
-use super::files::{MAX_MODEL_BYTES, STANDARD_INPUT};
+use crate::opened_model::MAX_MODEL_BYTES;
 
 /// What to do about all that is wrong with such a file.
 const HINT: &str = "hint: keep the two files in one folder, under the names that they were exported with, or export the \
     model with external_data=False";
 
 /// The files beside one model.
-pub(crate) struct Companions {
-    /// The model's folder; nothing for a model from standard input.
+#[derive(Clone, Debug)]
+pub struct Companions {
+    /// The model's folder; none for a model that does not come from a file.
     folder: Option<PathBuf>,
     /// Bytes that may still be read, all files together.
     left: u64,
@@ -21,19 +23,26 @@ pub(crate) struct Companions {
 
 impl Companions {
     /// The files beside the model in a file.
-    pub(crate) fn of(model: &Path) -> Self {
-        let parent = model.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let folder = (model.as_os_str() != STANDARD_INPUT).then(|| parent.to_owned());
-        Self { folder, left: MAX_MODEL_BYTES }
+    pub fn of(model: &Path) -> Self {
+        Self { folder: Some(folder_of(model).to_owned()), left: MAX_MODEL_BYTES }
+    }
+
+    /// Those of a model that does not come from a file: none.
+    pub const fn none() -> Self {
+        Self { folder: None, left: 0 }
     }
 
     /// All bytes of the file that the model calls `name`; or the reason why not, as the end of a sentence with a hint.
-    pub(crate) fn read(&mut self, name: &str) -> Result<Vec<u8>, String> {
+    ///
+    /// # Errors
+    /// If the file lies outside of the model's folder, also by a link, or cannot be read; the files of one model together
+    /// may have 2 GiB.
+    pub fn read(&mut self, name: &str) -> Result<Vec<u8>, String> {
         self.bytes(Path::new(name)).map_err(|reason| format!("{reason}\n{HINT}"))
     }
 
     fn bytes(&mut self, name: &Path) -> Result<Vec<u8>, String> {
-        let folder = self.folder.as_ref().ok_or("is not at hand, as the model comes from standard input")?;
+        let folder = self.folder.as_ref().ok_or("is not at hand, as the model does not come from a file")?;
         if !name.components().all(|part| matches!(part, Component::Normal(_))) {
             return Err("lies outside of the model's folder, where nothing is opened".to_owned());
         }
@@ -101,6 +110,6 @@ mod tests {
                 .unwrap_err()
                 .contains("file too large: expected at most 2 bytes, found 3 or more")
         );
-        assert!(Companions::of(Path::new("-")).read("a.data").unwrap_err().contains("comes from standard input"));
+        assert!(Companions::none().read("a.data").unwrap_err().contains("does not come from a file"));
     }
 }

@@ -1,17 +1,20 @@
-//! How sure models of a recipe should be, from answers to images that they had not seen.
+//! How confident models of a recipe should be, from answers to images that they were not trained on.
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use tenfold_evaluation::{
     Answers, CALIBRATION_BINS, Calibration, SelectiveThreshold, Temperature, ln_probabilities, threshold_for_error_rate,
 };
+use tenfold_report::percent;
 
-use crate::cli::output::percent;
-use tenfold_experiment::Assessment;
+use crate::assessment::Assessment;
+use crate::error::Result;
 
 /// Error rates that thresholds are found for.
 const ERROR_RATES: [f64; 4] = [0.005, 0.002, 0.001, 0.0005];
 
-/// How sure one may be of what is promised.
+/// The confidence level of what is promised.
 const LEVEL: f64 = 0.95;
 
 /// What the answers to images of folds say of the recipe's models.
@@ -23,14 +26,14 @@ pub(super) struct OutOfFold {
     pub thresholds: Vec<Threshold>,
 }
 
-/// Which answers to accept for a wished error rate among them.
+/// Which answers to accept for a target error rate among them.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct Threshold {
-    /// The wished rate.
+pub struct Threshold {
+    /// The target.
     pub error_rate: f64,
-    /// Answers at least this sure, after calibration; none if no threshold can be promised.
+    /// Accept answers at least this confident after calibration, `0..=1`; none if no threshold can be promised.
     pub threshold: Option<f32>,
-    /// Which share of answers is accepted.
+    /// The share of answers that is accepted, `0..=1`.
     pub coverage: f64,
     /// The upper bound of the error rate among them, at 95 %.
     pub error_rate_bound: f64,
@@ -38,10 +41,10 @@ pub(crate) struct Threshold {
 
 impl OutOfFold {
     /// `fold_of`: the fold that held each image out, from 1.
-    pub(super) fn new(assessment: &Assessment<'_>, fold_of: &[usize]) -> anyhow::Result<Self> {
+    pub(super) fn new(assessment: &Assessment<'_>, fold_of: &[usize]) -> Result<Self> {
         let (labels, classes) = (assessment.images.labels(), assessment.images.classes());
         let logarithms = ln_probabilities(&assessment.probabilities);
-        let fit = |chosen: &dyn Fn(usize) -> bool| -> anyhow::Result<Temperature> {
+        let fit = |chosen: &dyn Fn(usize) -> bool| -> Result<Temperature> {
             let rows = logarithms.chunks_exact(classes).enumerate().filter(|(index, _)| chosen(*index));
             let some: Vec<f32> = rows.flat_map(|(_, row)| row).copied().collect();
             let own = labels.iter().enumerate().filter(|(index, _)| chosen(*index)).map(|(_, &label)| label);
@@ -62,13 +65,13 @@ impl OutOfFold {
         Ok(Self {
             temperature: fit(&|_| true)?.value(),
             calibration_error: calibration.expected_error,
-            thresholds: ERROR_RATES.into_iter().map(threshold).collect::<anyhow::Result<_>>()?,
+            thresholds: ERROR_RATES.into_iter().map(threshold).collect::<Result<_>>()?,
         })
     }
 }
 
 impl Threshold {
-    fn new(answers: &Answers, error_rate: f64) -> anyhow::Result<Self> {
+    fn new(answers: &Answers, error_rate: f64) -> Result<Self> {
         let found = threshold_for_error_rate(&answers.confidences, &answers.correct, error_rate, LEVEL)?;
         Ok(match found {
             Some(SelectiveThreshold { threshold, coverage, error_rate_bound, .. }) => {
@@ -77,16 +80,21 @@ impl Threshold {
             None => Self { error_rate, threshold: None, coverage: 0.0, error_rate_bound: 1.0 },
         })
     }
+}
 
-    /// `errors at most 0.10 %: accept answers at least 0.9712 sure, 97.2 % of them`
-    pub(crate) fn text(&self) -> String {
+/// `errors at most 0.10 %  accept answers of at least 0.9712 confidence: 97.20 % of them`
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rate = percent(self.error_rate);
         match self.threshold {
             Some(threshold) => {
                 let coverage = percent(self.coverage);
-                format!("errors at most {rate}  accept answers at least {threshold} sure: {coverage} of them")
+                write!(
+                    f,
+                    "errors at most {rate}  accept answers of at least {threshold} confidence: {coverage} of them"
+                )
             }
-            None => format!("errors at most {rate}  too few images to promise it"),
+            None => write!(f, "errors at most {rate}  too few images to promise it"),
         }
     }
 }

@@ -3,53 +3,57 @@
 use serde::Serialize;
 use tenfold_dataset::Division;
 use tenfold_evaluation::{Baseline, Interval, Summary};
-use tenfold_experiment::PROGRAM;
-use tenfold_training::RunFolder;
+use tenfold_report::percent;
 
-use super::trial::{End, Judged, Trial};
+use super::trial::{Judged, Trial, TrialEnd};
 use super::variants::Variant;
-use crate::cli::output::{Output, grouped, percent};
+use crate::PROGRAM;
+use crate::error::Result;
 
 /// The `results.json` of an exploration.
-#[derive(Serialize)]
-pub(super) struct Results {
-    program: String,
+#[derive(Clone, Debug, Serialize)]
+pub struct ExplorationResults {
+    /// The program with its version.
+    pub program: String,
     /// In the order of the list.
-    variants: Vec<Row>,
+    pub variants: Vec<VariantResults>,
     /// What to know before a variant is used.
-    warnings: Vec<String>,
+    pub warnings: Vec<String>,
 }
 
 /// What the trials of one variant amount to; without figures if one of them diverged, for the others say too little.
-#[derive(Serialize)]
-struct Row {
-    name: String,
-    parameters: usize,
+#[derive(Clone, Debug, Serialize)]
+pub struct VariantResults {
+    /// Its name.
+    pub name: String,
+    /// Of its network.
+    pub parameters: usize,
     /// On average over trials.
-    seconds_per_epoch: Option<f64>,
+    pub seconds_per_epoch: Option<f64>,
     /// Over trials, on images held out.
-    accuracy: Option<Summary>,
-    loss: Option<Summary>,
+    pub accuracy: Option<Summary>,
+    /// Mean cross-entropy over trials, on the same images.
+    pub loss: Option<Summary>,
     /// Mean over trials of the accuracy beyond the first variant's in the same trial; none if that diverged.
-    gain: Option<f64>,
+    pub gain: Option<f64>,
     /// Its 95 % interval; none for the first variant and with a single trial.
-    gain_95: Option<Interval>,
+    pub gain_95: Option<Interval>,
     /// The trials that diverged.
-    diverged: Vec<Diverged>,
+    pub diverged: Vec<Diverged>,
 }
 
 /// A trial without figures.
-#[derive(Serialize)]
-struct Diverged {
+#[derive(Clone, Debug, Serialize)]
+pub struct Diverged {
     /// Counted from 1.
-    trial: usize,
+    pub trial: usize,
     /// Where, in a sentence.
-    reason: String,
+    pub reason: String,
 }
 
-impl Results {
+impl ExplorationResults {
     /// From all trials of all variants.
-    pub(super) fn new(variants: &[Variant], divisions: &[Division], trials: &[Trial]) -> anyhow::Result<Self> {
+    pub(super) fn new(variants: &[Variant], divisions: &[Division], trials: &[Trial]) -> Result<Self> {
         let of = |variant: usize| {
             let mut own: Vec<&Trial> = trials.iter().filter(|trial| trial.variant == variant).collect();
             own.sort_by_key(|trial| trial.number);
@@ -61,15 +65,15 @@ impl Results {
         let row = |(index, variant): (usize, &Variant)| {
             let gain_95 =
                 |gain: &Summary| if index == 0 { None } else { gain.resampled_mean_95(overlap).map(within_possible) };
-            Row::new(variant, &of(index), first.as_deref(), gain_95)
+            VariantResults::new(variant, &of(index), first.as_deref(), gain_95)
         };
-        let variants = variants.iter().enumerate().map(row).collect::<anyhow::Result<_>>()?;
+        let variants = variants.iter().enumerate().map(row).collect::<Result<_>>()?;
         Ok(Self { program: PROGRAM.to_owned(), variants, warnings: Vec::new() })
     }
 
     /// With `warnings` of the images and one of the variants that have learned nothing, where there are such. `labels`: of
     /// all images; `judging`: how many judged in each trial.
-    pub(super) fn warned(self, mut warnings: Vec<String>, labels: &[u8], judging: usize) -> anyhow::Result<Self> {
+    pub(super) fn warned(self, mut warnings: Vec<String>, labels: &[u8], judging: usize) -> Result<Self> {
         let baseline = Baseline::of_labels(labels)?;
         let mut stuck = Vec::new();
         for row in &self.variants {
@@ -91,31 +95,6 @@ impl Results {
         }
         Ok(Self { warnings, ..self })
     }
-
-    /// The table, best variant first, those without figures last.
-    pub(super) fn print(&self, folder: &RunFolder, output: &mut Output) -> anyhow::Result<()> {
-        if output.json {
-            return output.finished(folder.path(), self);
-        }
-        let mut rows: Vec<&Row> = self.variants.iter().collect();
-        let mean = |row: &Row| row.accuracy.as_ref().map_or(f64::NEG_INFINITY, |accuracy| accuracy.mean);
-        rows.sort_by(|one, other| mean(other).total_cmp(&mean(one)));
-        let width = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
-        output.line(format!(
-            "\n{:width$}  {:>19}  {:>7}  {:>26}  {:>10}  {:>9}",
-            "variant", "accuracy", "loss", "gain in points (95 %)", "parameters", "s / epoch"
-        ))?;
-        for row in rows {
-            output.line(row.line(width))?;
-        }
-        output.line("\n* the interval leaves out 0; of twenty variants that change nothing, one has such a star")?;
-        output.line(format!("results  {}", folder.path().display()))
-    }
-
-    /// What to know before a variant is used.
-    pub(super) fn warnings(&self) -> &[String] {
-        &self.warnings
-    }
 }
 
 /// Of all trials; none if one diverged.
@@ -123,16 +102,16 @@ fn accuracies(trials: &[&Trial]) -> Option<Vec<f64>> {
     trials.iter().map(|trial| Some(trial.judged()?.validation.accuracy)).collect()
 }
 
-impl Row {
+impl VariantResults {
     fn new(
         variant: &Variant,
         trials: &[&Trial],
         first: Option<&[f64]>,
         gain_95: impl Fn(&Summary) -> Option<Interval>,
-    ) -> anyhow::Result<Self> {
+    ) -> Result<Self> {
         let diverged = trials.iter().filter_map(|trial| match &trial.end {
-            End::Judged(_) => None,
-            End::Diverged(reason) => Some(Diverged { trial: trial.number + 1, reason: reason.clone() }),
+            TrialEnd::Judged(_) => None,
+            TrialEnd::Diverged(reason) => Some(Diverged { trial: trial.number + 1, reason: reason.clone() }),
         });
         let mut row = Self {
             name: variant.name.clone(),
@@ -158,29 +137,6 @@ impl Row {
             }
         }
         Ok(row)
-    }
-
-    /// The row, with a name of `width` characters.
-    fn line(&self, width: usize) -> String {
-        let Self { name, parameters, seconds_per_epoch, accuracy, loss, gain, gain_95, diverged } = self;
-        let parameters = grouped(*parameters as u64);
-        let (Some(accuracy), Some(loss), Some(seconds)) = (accuracy, loss, seconds_per_epoch) else {
-            let trials: Vec<String> = diverged.iter().map(|it| it.trial.to_string()).collect();
-            let said = format!("diverged in trial {}", trials.join(", "));
-            return format!("{name:width$}  {said:<56}  {parameters:>10}");
-        };
-        let deviation = accuracy.standard_deviation.map_or(String::new(), |it| format!(" +- {}", percent(it)));
-        let accuracy = format!("{}{deviation}", percent(accuracy.mean));
-        let points = |share: f64| format!("{:+.2}", 100.0 * share);
-        let gain = match (gain, gain_95) {
-            (Some(gain), Some(Interval { low, high })) => {
-                let clear = if *low > 0.0 || *high < 0.0 { "*" } else { " " };
-                format!("{} ({} to {}){clear}", points(*gain), points(*low), points(*high))
-            }
-            _ => String::new(),
-        };
-        let loss = loss.mean;
-        format!("{name:width$}  {accuracy:>19}  {loss:>7.4}  {gain:>26}  {parameters:>10}  {seconds:>9.1}")
     }
 }
 

@@ -1,0 +1,109 @@
+//! What an experiment reports while it is under way, and how it ends.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use tenfold_training::Recipe;
+
+use crate::cross_validation::Fold;
+use crate::exploration::Trial;
+
+/// Consumes an experiment's events; may interrupt it there.
+///
+/// The first [`ControlFlow::Break`] at an [`Event::Run`] ends the training, at a step from which it can be resumed.
+pub type Observer<'o> = dyn FnMut(Event<'_>) -> ControlFlow<()> + Send + 'o;
+
+/// Something that happened in an experiment.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// Something to know before anything is trained: a sentence, maybe with a hint on a line of its own.
+    Warning(&'a str),
+    /// Something happened in a run.
+    Run {
+        /// Which.
+        run: RunContext<'a>,
+        /// What.
+        event: tenfold_training::Event<'a>,
+    },
+    /// A run trains no longer, for whatever reason.
+    RunEnded,
+    /// A model is being evaluated.
+    Evaluating {
+        /// The part of the data set: `train` or `test`.
+        part: &'static str,
+        /// Images done.
+        done: usize,
+        /// Images in all.
+        of: usize,
+    },
+    /// A fold of a cross-validation is done.
+    Fold(&'a Fold),
+    /// A trial of an exploration is done.
+    Trial {
+        /// The variant's name.
+        variant: &'a str,
+        /// What came of it.
+        trial: &'a Trial,
+    },
+}
+
+/// Which run an event is of.
+#[derive(Clone, Copy, Debug)]
+pub struct RunContext<'a> {
+    /// Where it leaves its files, if anywhere.
+    pub folder: Option<&'a Path>,
+    /// What it trains.
+    pub recipe: &'a Recipe,
+    /// The fold whose images judge it, from 1, in a cross-validation.
+    pub fold: Option<usize>,
+}
+
+/// How an experiment ended.
+#[derive(Clone, Debug)]
+pub enum Outcome<T> {
+    /// It was carried out, with these results.
+    Finished(T),
+    /// The observer ended it.
+    Interrupted(Interruption),
+}
+
+impl<T> Outcome<T> {
+    /// The results; none if it was interrupted.
+    pub fn finished(self) -> Option<T> {
+        match self {
+            Self::Finished(results) => Some(results),
+            Self::Interrupted(_) => None,
+        }
+    }
+}
+
+/// Where an experiment was interrupted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interruption {
+    /// The folder from which it is resumed, if it has one.
+    pub folder: Option<PathBuf>,
+    /// How far it was.
+    pub reached: Reached,
+}
+
+/// How far an experiment was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Reached {
+    /// In a run.
+    Run {
+        /// Epochs that are done.
+        epochs: usize,
+        /// Images seen since.
+        images: usize,
+    },
+    /// In an exploration.
+    Trials {
+        /// Trials that are done.
+        trials: usize,
+        /// Trials in all.
+        of: usize,
+    },
+}

@@ -1,0 +1,175 @@
+//! Many variants of a recipe with the same budget, in one table.
+
+mod queue;
+mod results;
+mod trial;
+mod variants;
+
+use std::sync::Arc;
+
+use tenfold_dataset::{Dataset, Division, Part, hold_out, k_fold};
+use tenfold_training::{Engine, RunFile, RunFolder, check_fit};
+
+use crate::environment::{Environment, FoldPlan};
+use crate::error::{Error, Result};
+use crate::event::{Event, Interruption, Observer, Outcome, Reached};
+use crate::model_file::check_model_file;
+use crate::run_json::write_json;
+use crate::setup::Setup;
+
+pub use results::{Diverged, ExplorationResults, VariantResults};
+pub use trial::{Judged, Trial, TrialEnd};
+pub use variants::{BUILT_IN_VARIANTS, Variant, read_variants, saved_variants};
+
+/// Which images are drawn to judge.
+const SEED: u64 = 1;
+
+/// With seeds instead of folds, the share of images that judge: as many as one of six folds.
+const JUDGING_SHARE: f64 = 1.0 / 6.0;
+
+/// Variants of a recipe that are each to be trained several times, always on the same images, and compared with the first.
+/// Trial K starts from a recipe's seed plus K - 1.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use tenfold_experiment::dataset::{Part, Source, hold_out};
+/// use tenfold_experiment::network::Architecture;
+/// use tenfold_experiment::{Engine, Exploration, Judging, Recipe, Variant};
+///
+/// let images = Source::Embedded.load(Part::Test)?;
+/// let some = images.subset(&hold_out(images.labels(), 0.05, 1)?.validation)?;
+/// let architecture = Architecture::preset("linear").expect("a preset");
+/// let plain = Recipe { architecture, epochs: 1, ..Recipe::paper() };
+/// let large_batches = Recipe { batch: 128, ..plain.clone() };
+/// let variants = [("plain", plain), ("large batches", large_batches)];
+/// let variants = variants.map(|(name, recipe)| Variant { name: name.to_owned(), recipe }).to_vec();
+///
+/// let exploration = Exploration::new(variants, some, Judging::Seeds(2), Engine::default())?;
+/// let results = exploration.carry_out(&mut |_| ControlFlow::Continue(()))?.finished().expect("nobody interrupts");
+/// assert!(results.variants[1].gain.expect("none diverged") < 0.0, "eight times fewer steps");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Exploration {
+    variants: Vec<Variant>,
+    images: Arc<Dataset>,
+    /// Of each trial.
+    divisions: Vec<Division>,
+    engine: Engine,
+    /// Trials at the same time.
+    jobs: usize,
+    /// What it leaves, if anything.
+    files: Option<Files>,
+    /// Of the images.
+    warnings: Vec<String>,
+}
+
+/// Where an exploration leaves its files.
+#[derive(Debug)]
+struct Files {
+    folder: RunFolder,
+    environment: Environment,
+    /// The name of each variant's folder in it.
+    names: Vec<String>,
+}
+
+/// Which images judge the variants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judging {
+    /// One trial per fold, on the others.
+    Folds(FoldPlan),
+    /// So many trials from different seeds, always on the same five sixths of the images, judged by the last sixth.
+    Seeds(u16),
+}
+
+impl Judging {
+    fn divisions(self, labels: &[u8]) -> Result<Vec<Division>> {
+        Ok(match self {
+            Self::Folds(plan) => k_fold(labels, plan.folds, plan.rule, plan.seed)?,
+            Self::Seeds(seeds) => vec![hold_out(labels, JUDGING_SHARE, SEED)?; usize::from(seeds.max(1))],
+        })
+    }
+}
+
+impl Exploration {
+    /// Of these variants, the first of which the others are compared with, on these images; in memory: no file is written.
+    ///
+    /// # Errors
+    /// [`Error::Variants`] without variants, [`Error::Training`] for recipes that cannot be, alone or with these images;
+    /// [`Error::Data`] for more folds than images of a class.
+    pub fn new(
+        variants: Vec<Variant>,
+        images: impl Into<Arc<Dataset>>,
+        judging: Judging,
+        engine: Engine,
+    ) -> Result<Self> {
+        let images = images.into();
+        if variants.is_empty() {
+            return Err(Error::Variants("expected at least one, found none".to_owned()));
+        }
+        for Variant { recipe, .. } in &variants {
+            recipe.check()?;
+            check_fit(&recipe.architecture, &images)?;
+        }
+        let divisions = judging.divisions(images.labels())?;
+        Ok(Self { variants, images, divisions, engine, jobs: 1, files: None, warnings: Vec::new() })
+    }
+
+    /// Of what a setup says, in its folder: what is there is resumed, with the variants that [`saved_variants`] finds there.
+    /// The folder is made, or an earlier run in it replaced, once all that can be wrong with the variants and the images is
+    /// checked.
+    ///
+    /// # Errors
+    /// As [`Self::new`]; [`Error::Variants`] for names that cannot be folders'; [`Error::Training`] if the folder cannot be used.
+    pub fn in_folder(setup: Setup, variants: Vec<Variant>, observe: &mut Observer<'_>) -> Result<Self> {
+        let environment = setup.environment.clone();
+        let judging = match (environment.folds, environment.seeds) {
+            (Some(plan), _) => Judging::Folds(plan),
+            (None, seeds) => Judging::Seeds(seeds.unwrap_or(1)),
+        };
+        let names = variants::folder_names(&variants)?;
+        let list = variants::to_toml(&variants)?;
+        let all = Self::new(variants, environment.source().load(Part::Train)?, judging, setup.engine)?;
+        for Variant { name, recipe } in &all.variants {
+            check_model_file(recipe).map_err(|error| Error::Variant { name: name.clone(), error: Box::new(error) })?;
+        }
+        let warnings = setup.warn(&all.images, observe)?;
+        let folder = setup.into_folder(&[(RunFile::Variants, list.into_bytes())])?;
+        Ok(Self { files: Some(Files { folder, environment, names }), warnings, ..all })
+    }
+
+    /// As it is, with so many trials at the same time, at least 1, which share the engine's threads.
+    pub fn with_jobs(self, jobs: usize) -> Self {
+        let jobs = jobs.max(1);
+        let engine = Engine { threads: (self.engine.threads / jobs).max(1), ..self.engine };
+        Self { jobs, engine, ..self }
+    }
+
+    /// Where it leaves its files, if anywhere.
+    pub fn folder(&self) -> Option<&RunFolder> {
+        self.files.as_ref().map(|files| &files.folder)
+    }
+
+    /// Trains what is still to be trained, and compares the variants. With a folder, that gets a run per trial and
+    /// `results.json`.
+    ///
+    /// # Errors
+    /// Any [`Error`] of a trial but that it diverged, which is a result.
+    pub fn carry_out(&self, observe: &mut Observer<'_>) -> Result<Outcome<ExplorationResults>> {
+        let trials = self.trials(observe)?;
+        let of = self.variants.len() * self.divisions.len();
+        if trials.len() < of {
+            let folder = self.folder().map(|folder| folder.path().to_owned());
+            let reached = Reached::Trials { trials: trials.len(), of };
+            return Ok(Outcome::Interrupted(Interruption { folder, reached }));
+        }
+        let results = ExplorationResults::new(&self.variants, &self.divisions, &trials)?;
+        let judging = self.divisions[0].validation.len();
+        let results = results.warned(self.warnings.clone(), self.images.labels(), judging)?;
+        if let Some(Files { folder, .. }) = &self.files {
+            write_json(folder, RunFile::Results, &results)?;
+        }
+        Ok(Outcome::Finished(results))
+    }
+}

@@ -1,0 +1,53 @@
+//! Models in files of any format and in the folders of runs.
+
+use std::path::Path;
+
+use tenfold_dataset::read_file;
+use tenfold_formats::{Format, SavedModel};
+use tenfold_network::Architecture;
+use tenfold_training::{RunFile, RunFolder};
+
+use crate::companions::Companions;
+use crate::error::{Error, Result};
+
+/// The largest file that may be a model.
+pub const MAX_MODEL_BYTES: u64 = 2 << 30;
+
+/// Opens the model in a file of any format, at most 2 GiB, or in the folder of a run; with the file's format.
+/// `architecture` is the network where a file holds values alone.
+///
+/// # Errors
+/// [`Error::Data`] if the file cannot be read; [`Error::Model`] if it is not a model that can be.
+pub fn open_model(path: &Path, architecture: Option<&Architecture>) -> Result<(SavedModel, Format)> {
+    let path = match RunFolder::open(path) {
+        Ok(run) => run.file(RunFile::Model),
+        Err(_) => path.to_owned(),
+    };
+    read_model(&path, &read_file(&path, MAX_MODEL_BYTES)?, architecture, Companions::of(&path))
+}
+
+/// As [`open_model`], of bytes that are already read; what the model names as holding its weights is looked for in
+/// `companions`. Errors name `path`.
+///
+/// # Errors
+/// [`Error::Model`] if the bytes are not a model that can be read.
+pub fn read_model(
+    path: &Path,
+    bytes: &[u8],
+    architecture: Option<&Architecture>,
+    mut companions: Companions,
+) -> Result<(SavedModel, Format)> {
+    let failed = |error| Error::Model { path: path.to_owned(), error };
+    let format = Format::of_bytes(bytes).map_err(failed)?;
+    let saved = format.read(bytes, architecture, &mut |name| companions.read(name));
+    Ok((saved.map_err(failed)?, format))
+}
+
+/// The bytes of a model's file: in the format that its name asks for, or else safetensors.
+///
+/// # Errors
+/// [`Error::Model`] if the format has no room for the model.
+pub fn model_bytes(saved: &SavedModel, path: &Path) -> Result<Vec<u8>> {
+    let format = Format::of_name(path).unwrap_or(Format::Safetensors);
+    tenfold_formats::write(saved, format).map_err(|error| Error::Model { path: path.to_owned(), error })
+}

@@ -1,0 +1,105 @@
+//! What is known of a run, or a set of runs, before its images are loaded: anew, or where another process stopped.
+
+use std::path::{Path, PathBuf};
+
+use tenfold_dataset::Dataset;
+use tenfold_training::{Engine, Recipe, RunFile, RunFolder, RunKind};
+
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::event::{Event, Observer};
+use crate::run_toml::{read_recipe, write_recipe};
+use crate::{PATIENCE, warnings};
+
+/// A run, or a set of runs, that leaves its files in a folder.
+#[derive(Debug)]
+pub struct Setup {
+    /// What is trained, or what the trained recipes are changes of.
+    pub recipe: Recipe,
+    /// With what and on which images; it says what is a run of what.
+    pub environment: Environment,
+    /// What computes.
+    pub engine: Engine,
+    /// Where the files go.
+    pub place: Place,
+}
+
+/// Where the files of a run go.
+#[derive(Debug)]
+pub enum Place {
+    /// Into this folder, which must be new or empty.
+    New {
+        /// The folder.
+        path: PathBuf,
+        /// Whether an earlier run there is replaced, if nothing else is there.
+        replace: bool,
+    },
+    /// Into the first free folder `base/name-1`, `base/name-2` and so on; what is not a single run has its kind before `name`.
+    Numbered {
+        /// The folder around it.
+        base: PathBuf,
+        /// The first part of its name.
+        name: String,
+    },
+    /// Into the folder of the run that is resumed, which this process has to itself.
+    Resumed(RunFolder),
+}
+
+impl Setup {
+    /// That of the run of this kind in the folder `path`, to resume it: with its own recipe and instructions, as far as the
+    /// machine has them.
+    ///
+    /// # Errors
+    /// [`Error::Training`] if there is no such run or another process works on it; [`Error::File`] for a run of another kind
+    /// or files that are damaged.
+    pub fn resume(path: &Path, kind: RunKind, engine: Engine) -> Result<Self> {
+        let environment = Environment::read(&RunFolder::open(path)?)?;
+        if environment.kind != kind {
+            let problem = format!("expected a run of {kind}, found one of {}", environment.kind);
+            return Err(Error::file(path, problem));
+        }
+        let folder = RunFolder::resume(path, kind)?;
+        let recipe = read_recipe(&folder)?;
+        recipe.check()?;
+        let (engine, _) = environment.engine(engine);
+        Ok(Self { recipe, environment, engine, place: Place::Resumed(folder) })
+    }
+
+    /// Reports what is to be known before anything is trained on `images`; what is wrong with these is also returned.
+    pub(crate) fn warn(&self, images: &Dataset, observe: &mut Observer<'_>) -> Result<Vec<String>> {
+        let (has, cpu) = (self.engine.cpu.level().name(), &self.environment.cpu);
+        if has != cpu {
+            let text = format!("the run was begun with {cpu}, this machine has {has}: its rounding will differ");
+            let _ = observe(Event::Warning(&text));
+        }
+        // Its images are held out for nothing else in a single run.
+        if self.recipe.patience.is_some() && self.environment.kind != RunKind::Train {
+            let _ = observe(Event::Warning(PATIENCE));
+        }
+        let warnings = warnings::of_images(&self.environment.source(), images)?;
+        for warning in &warnings {
+            let _ = observe(Event::Warning(warning));
+        }
+        Ok(warnings)
+    }
+
+    /// The folder, with the environment, `more` and the recipe in it.
+    pub(crate) fn into_folder(self, more: &[(RunFile, Vec<u8>)]) -> Result<RunFolder> {
+        let kind = self.environment.kind;
+        let folder = match self.place {
+            Place::Resumed(folder) => return Ok(folder),
+            Place::New { path, replace } => RunFolder::create(&path, kind, replace)?,
+            Place::Numbered { base, name } => match kind {
+                RunKind::Train => RunFolder::create_numbered(&base, &name, kind)?,
+                kind => RunFolder::create_numbered(&base, &format!("{kind}-{name}"), kind)?,
+            },
+        };
+        self.environment.write(&folder)?;
+        for (file, contents) in more {
+            folder.write(*file, contents)?;
+        }
+        // Last: with its recipe, a folder is a run that can be resumed.
+        write_recipe(&self.recipe, &folder)?;
+        Ok(folder)
+    }
+}

@@ -1,0 +1,160 @@
+//! A single run: from a recipe and its images to a folder with the model and what it is worth.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use tenfold_dataset::{Dataset, Part};
+use tenfold_evaluation::Evaluation;
+use tenfold_network::Model;
+use tenfold_training::{Ending, Engine, EpochMetrics, Recipe, Run, RunFile, RunFolder, Trained, check_fit};
+
+use crate::assessment::Assessment;
+use crate::chosen_epoch::chosen_epoch;
+use crate::environment::Environment;
+use crate::error::Result;
+use crate::event::{Event, Observer, Outcome};
+use crate::model_file::{Origin, check_model_file, class_numbers};
+use crate::pages::RunPage;
+use crate::run_json::write_json;
+use crate::setup::Setup;
+use crate::single_run::{Files, SingleRun};
+use crate::{PROGRAM, warnings};
+
+/// A run that is over.
+#[derive(Debug)]
+pub struct TrainedRun {
+    /// Where its files are.
+    pub folder: RunFolder,
+    /// What was trained.
+    pub recipe: Recipe,
+    /// One entry per epoch.
+    pub history: Vec<EpochMetrics>,
+    /// What came of it.
+    pub results: RunResults,
+}
+
+/// A run's `evaluation.json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunResults {
+    /// The program with its version.
+    pub program: String,
+    /// The CPU level.
+    pub cpu: String,
+    /// Threads.
+    pub threads: usize,
+    /// Wall time of all steps, without validation and the evaluation below.
+    pub train_seconds: f64,
+    /// Whether the recipe's last epoch was not reached because the validation loss no longer fell.
+    pub stopped_early: bool,
+    /// The epoch whose model is judged, counted from 1: with patience the best, else the last.
+    pub epoch: u32,
+    /// Whether the test images were looked at before the end.
+    pub peeked: bool,
+    /// What to know before the model is used.
+    pub warnings: Vec<String>,
+    /// What the model does on the images.
+    pub splits: Splits,
+}
+
+/// The two parts of a data set.
+#[derive(Clone, Debug, Serialize)]
+pub struct Splits {
+    /// All training images, those held out too.
+    pub train: Evaluation,
+    /// The test images.
+    pub test: Evaluation,
+}
+
+/// Carries out a run, from where it is to its end, and writes its models, evaluation and report.
+///
+/// Everything that can be wrong with the recipe and both parts of the data set is found before the folder is made or an
+/// earlier run in it is replaced.
+///
+/// # Errors
+/// Any [`Error`](crate::Error): of the images, the recipe, the folder or its files; or if training diverges.
+pub fn train(setup: Setup, observe: &mut Observer<'_>) -> Result<Outcome<TrainedRun>> {
+    let source = setup.environment.source();
+    let (train_images, test_images) = (Arc::new(source.load(Part::Train)?), Arc::new(source.load(Part::Test)?));
+    check_fit(&setup.recipe.architecture, &train_images)?;
+    check_fit(&setup.recipe.architecture, &test_images)?;
+    check_model_file(&setup.recipe)?;
+    let mut run = Run::new(setup.recipe.clone(), Arc::clone(&train_images), setup.engine)?;
+    if setup.environment.peek {
+        run.peek_at(Arc::clone(&test_images))?;
+    }
+    let warnings = setup.warn(&train_images, observe)?;
+    let (environment, recipe, engine) = (setup.environment.clone(), setup.recipe.clone(), setup.engine);
+    let folder = setup.into_folder(&[])?;
+
+    let origin = Origin { source: &source, images: run.division().train.len(), of: train_images.len() };
+    let files = Files { folder: &folder, environment: &environment, models: Some(origin) };
+    let run = SingleRun { run, engine, fold: None, is_calibrated: true, files: Some(files) };
+    let (trained, ending) = match run.carry_out(observe)? {
+        Outcome::Finished(ended) => ended,
+        Outcome::Interrupted(interruption) => return Ok(Outcome::Interrupted(interruption)),
+    };
+    let end = End { trained, ending, folder, recipe, environment, engine, warnings };
+    end.evaluate([&train_images, &test_images], observe).map(Outcome::Finished)
+}
+
+/// A run that is no longer trained, and not yet evaluated.
+struct End {
+    trained: Trained,
+    ending: Ending,
+    folder: RunFolder,
+    recipe: Recipe,
+    environment: Environment,
+    engine: Engine,
+    /// Of the images.
+    warnings: Vec<String>,
+}
+
+impl End {
+    /// Evaluates the model, and writes what it is worth.
+    fn evaluate(self, [train_images, test_images]: [&Dataset; 2], observe: &mut Observer<'_>) -> Result<TrainedRun> {
+        let Self { trained: Trained { model, history, .. }, ending, folder, recipe, environment, engine, mut warnings } =
+            self;
+        let train = assess(&model, train_images, "train", engine, observe)?;
+        let test = assess(&model, test_images, "test", engine, observe)?;
+        for (kind, assessment) in [("training", &train), ("test", &test)] {
+            warnings.extend(warnings::of_answers(kind, assessment.images.labels(), &assessment.evaluation)?);
+        }
+        warnings.extend(warnings::of_losses(&history, train_images.labels(), &train.evaluation)?);
+        let results = RunResults {
+            program: PROGRAM.to_owned(),
+            cpu: engine.cpu.level().name().to_owned(),
+            threads: engine.threads,
+            train_seconds: history.iter().map(|epoch| epoch.seconds).sum(),
+            stopped_early: ending == Ending::StoppedEarly,
+            epoch: chosen_epoch(&recipe, &history),
+            peeked: environment.peek,
+            warnings,
+            splits: Splits { train: train.evaluation.clone(), test: test.evaluation.clone() },
+        };
+        write_json(&folder, RunFile::Evaluation, &results)?;
+        let page = RunPage {
+            folder: &folder,
+            environment: &environment,
+            recipe: &recipe,
+            history: &history,
+            model: &model,
+            train: &train,
+            test: &test,
+            warnings: &results.warnings,
+        };
+        folder.write(RunFile::Report, page.to_html()?.as_bytes())?;
+        Ok(TrainedRun { folder, recipe, history, results })
+    }
+}
+
+fn assess<'a>(
+    model: &Model,
+    images: &'a Dataset,
+    part: &'static str,
+    engine: Engine,
+    observe: &mut Observer<'_>,
+) -> Result<Assessment<'a>> {
+    Assessment::of_model(model, class_numbers(model), images, engine, &mut |done| {
+        let _ = observe(Event::Evaluating { part, done, of: images.len() });
+    })
+}

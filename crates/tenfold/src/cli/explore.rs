@@ -1,0 +1,173 @@
+//! `tenfold explore`: many variants of a recipe with the same budget, in one table.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+use tenfold_evaluation::Interval;
+use tenfold_experiment::{
+    BUILT_IN_VARIANTS, Environment, Event, Exploration, ExplorationResults, FoldPlan, Judged, MAX_TOML_BYTES,
+    Outcome as Ended, Place, Trial, TrialEnd, Variant, VariantResults, read_variants, saved_variants,
+};
+use tenfold_training::{Engine, Metrics, Recipe, RunKind};
+
+use super::begin::BeginArguments;
+use super::interrupt::Interrupt;
+use super::output::{Output, grouped, percent, warn, warn_all};
+use super::watcher::print_interrupted;
+use super::{Outcome, files};
+
+/// Explore improvements: train variants of a recipe, all on the same images for as many epochs, and compare them
+///
+/// Without a list, the variants are those of the paper's own outlook and some more: batch size, depth, dense width, batch
+/// normalisation, dropout, kinds of pooling, initial values, optimizers, learning rates and augmentation. A list is a TOML file of
+/// `variant` tables with "name" and what differs: "batch", "optimizer", "initializer", "augmentation", "preset" or "architecture", as in
+/// a run's config.toml. A name becomes a folder's, in which all but letters, digits and dots is a hyphen.
+///
+/// Each variant is trained once per fold, and judged on the fold it was not trained on; or with --seeds once per seed, always on
+/// the same images. The test images are not looked at. What was interrupted is resumed with --resume.
+///
+/// With --json: {"event":"trial","variant","trial","accuracy","loss","seconds_per_epoch"} for each, and at the end
+/// {"event":"finished","folder"} with the keys of results.json: "variants", each with "name", "parameters",
+/// "seconds_per_epoch", "accuracy", "loss", "gain" over the first variant with its 95 % interval "gain_95", and "diverged":
+/// "trial" and "reason" of each trial whose loss left the numbers; such a variant has null for all figures; and "warnings". The event of
+/// such a trial has "diverged", the reason, in place of its figures.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The list of variants, a TOML file [default: the list inside the program]
+    #[arg(conflicts_with = "resume")]
+    variants: Option<PathBuf>,
+    #[command(flatten)]
+    begin: BeginArguments,
+    /// Number of folds
+    #[arg(long, value_name = "K", default_value_t = 5, conflicts_with = "resume")]
+    folds: usize,
+    /// Instead of folds: this many seeds, judged on a sixth of the training images
+    #[arg(long, value_name = "N", conflicts_with_all = ["folds", "resume"])]
+    seeds: Option<u16>,
+    /// Only variants whose name holds this text, and the first
+    #[arg(long, value_name = "TEXT", conflicts_with = "resume")]
+    only: Option<String>,
+    /// Trials at the same time, which share the threads
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: u16,
+}
+
+impl Arguments {
+    /// The list that is asked for, as changes of `base`.
+    fn variants(&self, base: &Recipe) -> anyhow::Result<Vec<Variant>> {
+        let list = match &self.variants {
+            Some(path) => files::read(path, MAX_TOML_BYTES)?,
+            None => BUILT_IN_VARIANTS.as_bytes().to_vec(),
+        };
+        Ok(read_variants(&list, base, self.only.as_deref())?)
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
+    let begin = &arguments.begin;
+    let interrupt = Interrupt::listen()?;
+    let plan = FoldPlan { folds: arguments.folds, ..FoldPlan::default() };
+    let (folds, seeds) = (arguments.seeds.is_none().then_some(plan), arguments.seeds);
+    let setup = begin.setup(RunKind::Explore, engine, |it| Environment { folds, seeds, ..it })?;
+    let variants = match &setup.place {
+        Place::Resumed(folder) => saved_variants(folder)?,
+        _ => arguments.variants(&setup.recipe)?,
+    };
+    let mut failure = Ok(());
+    let mut observe = |event: Event<'_>| {
+        match event {
+            Event::Warning(text) => warn(text),
+            Event::Trial { variant, trial } if failure.is_ok() => failure = print_trial(trial, variant, output),
+            _ => {}
+        }
+        interrupt.flow()
+    };
+    let exploration = Exploration::in_folder(setup, variants, &mut observe).map_err(|error| begin.hinted(error))?;
+    let exploration = exploration.with_jobs(arguments.jobs.into());
+    interrupt.heed(true);
+    let ended = exploration.carry_out(&mut observe)?;
+    interrupt.heed(false);
+    failure?;
+    match ended {
+        Ended::Finished(results) => {
+            print(&results, exploration.folder().map(|folder| folder.path()), output)?;
+            // Last, where they are seen.
+            warn_all(&results.warnings);
+            Ok(Outcome::Done)
+        }
+        Ended::Interrupted(interruption) => {
+            print_interrupted(&interruption, RunKind::Explore, output)?;
+            Ok(Outcome::Interrupted)
+        }
+    }
+}
+
+fn print_trial(trial: &Trial, variant: &str, output: &mut Output) -> anyhow::Result<()> {
+    let number = trial.number + 1;
+    if output.json {
+        let mut event = json!({ "event": "trial", "variant": variant, "trial": number });
+        match &trial.end {
+            TrialEnd::Judged(Judged { validation: Metrics { loss, accuracy }, seconds_per_epoch }) => {
+                event["accuracy"] = json!(accuracy);
+                event["loss"] = json!(loss);
+                event["seconds_per_epoch"] = json!(seconds_per_epoch);
+            }
+            TrialEnd::Diverged(reason) => event["diverged"] = json!(reason),
+        }
+        return output.value(&event);
+    }
+    if output.quiet {
+        return Ok(());
+    }
+    output.line(match &trial.end {
+        TrialEnd::Judged(Judged { validation: Metrics { loss, accuracy }, seconds_per_epoch }) => {
+            let accuracy = percent(*accuracy);
+            format!("{variant}, trial {number}: accuracy {accuracy}, loss {loss:.4}, {seconds_per_epoch:.1} s an epoch")
+        }
+        TrialEnd::Diverged(reason) => format!("{variant}, trial {number}: {reason}"),
+    })
+}
+
+/// The table, best variant first, those without figures last.
+fn print(results: &ExplorationResults, folder: Option<&Path>, output: &mut Output) -> anyhow::Result<()> {
+    if output.json {
+        return output.finished(folder, results);
+    }
+    let mut rows: Vec<&VariantResults> = results.variants.iter().collect();
+    let mean = |row: &VariantResults| row.accuracy.as_ref().map_or(f64::NEG_INFINITY, |accuracy| accuracy.mean);
+    rows.sort_by(|one, other| mean(other).total_cmp(&mean(one)));
+    let width = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
+    output.line(format!(
+        "\n{:width$}  {:>19}  {:>7}  {:>26}  {:>10}  {:>9}",
+        "variant", "accuracy", "loss", "gain in points (95 %)", "parameters", "s / epoch"
+    ))?;
+    for row in rows {
+        output.line(line(row, width))?;
+    }
+    output.line("\n* the interval leaves out 0; of twenty variants that change nothing, one has such a star")?;
+    output.line(format!("results  {}", folder.map_or(String::new(), |folder| folder.display().to_string())))
+}
+
+/// The row, with a name of `width` characters.
+fn line(row: &VariantResults, width: usize) -> String {
+    let VariantResults { name, parameters, seconds_per_epoch, accuracy, loss, gain, gain_95, diverged } = row;
+    let parameters = grouped(*parameters as u64);
+    let (Some(accuracy), Some(loss), Some(seconds)) = (accuracy, loss, seconds_per_epoch) else {
+        let trials: Vec<String> = diverged.iter().map(|it| it.trial.to_string()).collect();
+        let said = format!("diverged in trial {}", trials.join(", "));
+        return format!("{name:width$}  {said:<56}  {parameters:>10}");
+    };
+    let deviation = accuracy.standard_deviation.map_or(String::new(), |it| format!(" +- {}", percent(it)));
+    let accuracy = format!("{}{deviation}", percent(accuracy.mean));
+    let points = |share: f64| format!("{:+.2}", 100.0 * share);
+    let gain = match (gain, gain_95) {
+        (Some(gain), Some(Interval { low, high })) => {
+            let clear = if *low > 0.0 || *high < 0.0 { "*" } else { " " };
+            format!("{} ({} to {}){clear}", points(*gain), points(*low), points(*high))
+        }
+        _ => String::new(),
+    };
+    let loss = loss.mean;
+    format!("{name:width$}  {accuracy:>19}  {loss:>7.4}  {gain:>26}  {parameters:>10}  {seconds:>9.1}")
+}
