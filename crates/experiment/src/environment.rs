@@ -68,9 +68,9 @@ impl Environment {
     /// That of a run which `command` starts now, on images in the folder `data` or else inside the program.
     ///
     /// # Errors
-    /// [`Error::File`] if the folder's name is empty, or the working folder is gone.
+    /// [`Error::Io`] if the folder's name is empty, or the working folder is gone.
     pub fn new(kind: RunKind, command: Vec<String>, data: Option<&Path>, engine: Engine) -> Result<Self> {
-        let absolute = |path: &Path| std::path::absolute(path).map_err(|error| Error::file(path, error));
+        let absolute = |path: &Path| std::path::absolute(path).map_err(Error::io("use the folder", path));
         Ok(Self {
             kind,
             program: PROGRAM.to_owned(),

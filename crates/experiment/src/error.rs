@@ -1,9 +1,11 @@
 //! What can go wrong between a recipe and the pages about its runs.
 
 use std::fmt::Display;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tenfold_network::Shape;
+use tenfold_training::ErrorKind as TrainingKind;
 
 /// The result of this crate's functions.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -83,7 +85,17 @@ pub enum Error {
         /// Why not.
         error: Box<Error>,
     },
-    /// A file or folder cannot be used.
+    /// A file or folder cannot be read or written.
+    #[error("{}: cannot {action}: {error}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// A file or folder does not hold what it must.
     #[error("{}: {problem}", path.display())]
     File {
         /// The file or folder.
@@ -102,7 +114,61 @@ pub enum Error {
     Unfaithful(String),
 }
 
+/// What a caller can do about an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A file, images or answers are damaged or not what they must be.
+    Input,
+    /// A file is of a kind that is not read, or cannot be written.
+    Unsupported,
+    /// A setting is out of range.
+    Setting,
+    /// Parts do not fit together: images and network, or a checkpoint and another run.
+    Contradiction,
+    /// The loss or a model's answers left the range of numbers.
+    NotFinite,
+    /// Something is over a limit.
+    TooLarge,
+    /// The system has too little memory.
+    Memory,
+    /// There is no run, file or folder where one should be.
+    NotFound,
+    /// Something is in the place of a run's folder.
+    Exists,
+    /// Another process works in the run's folder.
+    Busy,
+    /// The file system failed.
+    Io,
+}
+
 impl Error {
+    /// The kind of this error.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Training(error) => error.kind().into(),
+            Self::Data(error) => TrainingKind::from(error.kind()).into(),
+            Self::Network(error) => TrainingKind::from(error.kind()).into(),
+            Self::Evaluation(error) => TrainingKind::from(error.kind()).into(),
+            Self::Report(_) => ErrorKind::TooLarge,
+            Self::NotFinite => ErrorKind::NotFinite,
+            Self::Input { .. } | Self::Preparation { .. } => ErrorKind::Unsupported,
+            Self::Variant { error, .. } | Self::OfModel { error, .. } => error.kind(),
+            Self::Variants(_) | Self::NothingHeldOut => ErrorKind::Setting,
+            Self::OtherNetwork => ErrorKind::Contradiction,
+            Self::Io { error, .. } if error.kind() == io::ErrorKind::NotFound => ErrorKind::NotFound,
+            Self::Io { .. } => ErrorKind::Io,
+            Self::Format(error) | Self::Model { error, .. } => kind_of_format(error),
+            Self::File { .. } | Self::Json(_) | Self::Toml(_) => ErrorKind::Input,
+        }
+    }
+
+    /// What the system said when something was tried with a file or folder.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |error| Self::Io { path, action, error }
+    }
+
     /// What is wrong with the model at `path` on some images.
     pub(crate) fn of_model(path: &Path, error: impl Into<Self>) -> Self {
         Self::OfModel { path: path.to_owned(), error: Box::new(error.into()) }
@@ -111,5 +177,34 @@ impl Error {
     /// What is wrong with a file or folder.
     pub(crate) fn file(path: impl Into<PathBuf>, problem: impl Display) -> Self {
         Self::File { path: path.into(), problem: problem.to_string() }
+    }
+}
+
+impl From<TrainingKind> for ErrorKind {
+    fn from(kind: TrainingKind) -> Self {
+        match kind {
+            TrainingKind::Unsupported => Self::Unsupported,
+            TrainingKind::Setting => Self::Setting,
+            TrainingKind::Contradiction => Self::Contradiction,
+            TrainingKind::NotFinite => Self::NotFinite,
+            TrainingKind::TooLarge => Self::TooLarge,
+            TrainingKind::Memory => Self::Memory,
+            TrainingKind::NotFound => Self::NotFound,
+            TrainingKind::Exists => Self::Exists,
+            TrainingKind::Busy => Self::Busy,
+            TrainingKind::Io => Self::Io,
+            _ => Self::Input,
+        }
+    }
+}
+
+fn kind_of_format(error: &tenfold_formats::Error) -> ErrorKind {
+    use tenfold_formats::Error as Format;
+    match error {
+        Format::TooLarge { .. } => ErrorKind::TooLarge,
+        Format::Unsupported { .. } | Format::Inexpressible { .. } => ErrorKind::Unsupported,
+        Format::Setting { .. } => ErrorKind::Setting,
+        Format::Misfit { .. } => ErrorKind::Contradiction,
+        _ => ErrorKind::Input,
     }
 }

@@ -21,8 +21,7 @@ impl EventFile {
     /// A new file in `folder`; TensorBoard takes all files of a folder for one run, so that each process has its own.
     pub(crate) fn create(folder: &Path) -> Result<Self> {
         let path = folder.join(format!("{EVENTS}{:.6}.tenfold", now()));
-        let file =
-            File::create_new(&path).map_err(|error| Error::file(&path, format!("cannot make the file: {error}")))?;
+        let file = File::create_new(&path).map_err(Error::io("make the file", &path))?;
         let mut events = Self { path, file };
         events.write(&tensorboard::head(now()))?;
         Ok(events)
@@ -47,6 +46,6 @@ impl EventFile {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).map_err(|error| Error::file(&self.path, error))
+        self.file.write_all(bytes).map_err(Error::io("write the file", &self.path))
     }
 }

@@ -1,5 +1,42 @@
-//! What people do with runs of a recipe: judge it by cross-validation, explore variants of it, compare models, and make
-//! pages of what was found. Events come out; nothing is printed.
+//! What people do with runs of a recipe: train one and keep it ([`train`]), judge a recipe by cross-validation
+//! ([`CrossValidation`]), explore variants of it ([`Exploration`]), compare models ([`compare`]), calibrate one by what a
+//! cross-validation has found ([`FoundCalibration`]), find earlier runs ([`list_runs`]) and models ([`open_model`]), look at
+//! a model's answers ([`Assessment`]) and at a data set ([`data_set`]), and make pages of it all ([`pages`]).
+//!
+//! An experiment reports what it does as values ([`Event`]), which its observer may answer with an interruption, and ends
+//! with typed results, which are also what its JSON files hold. Nothing is printed, and nothing is drawn on a terminal.
+//!
+//! Cross-validation and exploration work in memory, on any images; with a [`Setup`] they leave their files in a folder, from
+//! which another process can resume them at the very step where they were interrupted or killed.
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//!
+//! use tenfold_experiment::network::Architecture;
+//! use tenfold_experiment::training::RunKind;
+//! use tenfold_experiment::{Engine, Environment, Event, Place, Recipe, Setup, open_model, train};
+//! # let base = tempfile::tempdir()?;
+//! # let base = base.path();
+//!
+//! let engine = Engine::default();
+//! let architecture = Architecture::preset("linear").expect("a preset");
+//! let recipe = Recipe { architecture, epochs: 1, ..Recipe::paper() };
+//! // On the MNIST inside this crate; a folder of IDX files would do.
+//! let environment = Environment::new(RunKind::Train, Vec::new(), None, engine)?;
+//! let place = Place::Numbered { base: base.to_owned(), name: "linear".to_owned() };
+//!
+//! let outcome = train(Setup { recipe, environment, engine, place }, &mut |event| {
+//!     if let Event::Warning(text) = event {
+//!         eprintln!("{text}");
+//!     }
+//!     ControlFlow::Continue(())
+//! })?;
+//! let run = outcome.finished().expect("nobody interrupts");
+//! assert!(run.results.splits.test.accuracy > 0.85);
+//! let (saved, _) = open_model(run.folder.path(), None)?;
+//! assert_eq!(saved.labels.len(), 10);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 #![forbid(unsafe_code)]
 
@@ -44,7 +81,7 @@ pub use comparison::{Contestant, assess_models, compare, comparison_text, letter
 pub use cross_validation::{CrossValidation, CrossValidationResults, Fold, Threshold};
 pub use date_time::{date_time, now};
 pub use environment::{Environment, FoldPlan};
-pub use error::{Error, Result};
+pub use error::{Error, ErrorKind, Result};
 pub use event::{Event, Interruption, Observer, Outcome, Reached, RunContext};
 pub use exploration::{
     BUILT_IN_VARIANTS, Diverged, Exploration, ExplorationResults, Judged, Judging, Trial, TrialEnd, Variant,

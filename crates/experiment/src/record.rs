@@ -116,13 +116,13 @@ fn read_value(folder: &RunFolder, file: RunFile) -> Result<Option<Value>> {
 /// or of another version does not hide the others.
 ///
 /// # Errors
-/// [`Error::File`] if the folder cannot be listed.
+/// [`Error::Io`] if the folder cannot be listed.
 pub fn list_runs(base: &Path) -> Result<(Vec<Record>, Vec<Error>)> {
     let entries = fs::read_dir(base).and_then(|entries| {
         let paths = entries.map(|entry| Ok(entry?.path()));
         paths.collect::<std::io::Result<Vec<PathBuf>>>()
     });
-    let paths = entries.map_err(|error| Error::file(base, format!("cannot list the folder: {error}")))?;
+    let paths = entries.map_err(Error::io("list the folder", base))?;
     let (mut records, mut errors) = (Vec::new(), Vec::new());
     for folder in paths.iter().filter_map(|path| RunFolder::open(path).ok()) {
         match Record::read(folder) {

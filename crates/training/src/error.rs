@@ -144,6 +144,8 @@ pub enum Error {
 pub enum ErrorKind {
     /// Images, a checkpoint or answers are damaged or not what they must be.
     Input,
+    /// A network is understood, but not one that can be trained or run.
+    Unsupported,
     /// A setting is out of range.
     Setting,
     /// Parts do not fit together: images and network, or a checkpoint and another run.
@@ -168,12 +170,11 @@ impl Error {
     /// The kind of this error.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Data(error) => kind_of_data(error.kind()),
-            Self::Evaluation(error) if error.kind() == tenfold_evaluation::ErrorKind::Setting => ErrorKind::Setting,
-            Self::Evaluation(_) | Self::Checkpoint { .. } | Self::ModelFile(_) | Self::Json(_) => ErrorKind::Input,
-            Self::Network(_) | Self::Setting { .. } | Self::OtherOptimizer { .. } | Self::UnknownPreset { .. } => {
-                ErrorKind::Setting
-            }
+            Self::Network(error) => error.kind().into(),
+            Self::Data(error) => error.kind().into(),
+            Self::Evaluation(error) => error.kind().into(),
+            Self::Checkpoint { .. } | Self::ModelFile(_) | Self::Json(_) => ErrorKind::Input,
+            Self::Setting { .. } | Self::OtherOptimizer { .. } | Self::UnknownPreset { .. } => ErrorKind::Setting,
             Self::Mismatch { .. } => ErrorKind::Contradiction,
             Self::Diverged { .. } | Self::DivergedInValidation { .. } => ErrorKind::NotFinite,
             Self::FolderExists { .. } | Self::NotARun { .. } | Self::Unmarked { .. } => ErrorKind::Exists,
@@ -193,15 +194,39 @@ impl Error {
     }
 }
 
-fn kind_of_data(kind: tenfold_dataset::ErrorKind) -> ErrorKind {
-    use tenfold_dataset::ErrorKind as Kind;
-    match kind {
-        Kind::Contradiction => ErrorKind::Contradiction,
-        Kind::Setting => ErrorKind::Setting,
-        Kind::TooLarge => ErrorKind::TooLarge,
-        Kind::Memory => ErrorKind::Memory,
-        Kind::NotFound => ErrorKind::NotFound,
-        Kind::Io => ErrorKind::Io,
-        _ => ErrorKind::Input,
+impl From<tenfold_dataset::ErrorKind> for ErrorKind {
+    fn from(kind: tenfold_dataset::ErrorKind) -> Self {
+        use tenfold_dataset::ErrorKind as Kind;
+        match kind {
+            Kind::Contradiction => Self::Contradiction,
+            Kind::Setting => Self::Setting,
+            Kind::TooLarge => Self::TooLarge,
+            Kind::Memory => Self::Memory,
+            Kind::NotFound => Self::NotFound,
+            Kind::Io => Self::Io,
+            _ => Self::Input,
+        }
+    }
+}
+
+impl From<tenfold_network::ErrorKind> for ErrorKind {
+    fn from(kind: tenfold_network::ErrorKind) -> Self {
+        use tenfold_network::ErrorKind as Kind;
+        match kind {
+            Kind::Unsupported => Self::Unsupported,
+            Kind::Setting => Self::Setting,
+            Kind::Memory => Self::Memory,
+            Kind::Contradiction => Self::Contradiction,
+            _ => Self::Input,
+        }
+    }
+}
+
+impl From<tenfold_evaluation::ErrorKind> for ErrorKind {
+    fn from(kind: tenfold_evaluation::ErrorKind) -> Self {
+        match kind {
+            tenfold_evaluation::ErrorKind::Setting => Self::Setting,
+            _ => Self::Input,
+        }
     }
 }

@@ -8,8 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Context;
 use signal_hook::{consts, flag};
 
-/// The exit code of a program that was interrupted: 128 and the number of the signal that Ctrl-C sends.
-pub(crate) const EXIT_CODE: u8 = 130;
+use super::exit::INTERRUPTED;
 
 /// The signals that ask a program to stop.
 #[cfg(unix)]
@@ -33,7 +32,7 @@ impl Interrupt {
         for signal in SIGNALS.into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0) {
             // In the order in which they are called: what ends the program looks at `asked` before it is set.
             for condition in [&unheeded, &asked] {
-                flag::register_conditional_shutdown(signal, EXIT_CODE.into(), Arc::clone(condition))
+                flag::register_conditional_shutdown(signal, INTERRUPTED.into(), Arc::clone(condition))
                     .context("cannot listen for Ctrl-C")?;
             }
             flag::register(signal, Arc::clone(&asked)).context("cannot listen for Ctrl-C")?;

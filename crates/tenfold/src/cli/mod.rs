@@ -8,6 +8,7 @@ mod convert;
 mod cross_validate;
 mod data;
 mod evaluate;
+mod exit;
 mod explore;
 mod files;
 mod interrupt;
@@ -30,6 +31,7 @@ use clap::{Args, Parser, Subcommand};
 use tenfold_kernels::{Cpu, Level};
 use tenfold_training::Engine;
 
+use exit::Outcome;
 use output::Output;
 
 const AFTER_HELP: &str = "\
@@ -45,7 +47,7 @@ Exit codes:
   1  something was wrong with a file, an image or a setting; standard error says what
   2  the command line was not understood
   3  predict: every picture was opened, but at least one is blank or has marks too small for a digit
-  130  interrupted; what was done is kept, and the last line says how to go on
+  130  interrupted; what was done is kept, and the last line says how to resume
 
 Environment:
   NO_COLOR      no colours
@@ -73,7 +75,7 @@ struct Global {
     /// Threads; the results do not depend on it [default: all]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Add up every convolution directly, without Winograd's transforms: slower, and other last bits
+    /// Add up every convolution directly, without Winograd's transforms: slower, and rounded differently
     #[arg(long, global = true)]
     exact: bool,
 }
@@ -99,28 +101,13 @@ enum Command {
     Data(data::Command),
 }
 
-/// How a command that was carried out ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Done,
-    /// Some of what was asked for failed, and that has been said.
-    Failed,
-    /// A picture is blank, or its marks are too small for a digit.
-    Refused,
-    /// The user wanted to stop.
-    Interrupted,
-}
-
 pub(crate) fn main() -> ExitCode {
     let Cli { command, global } = Cli::parse();
     match run(command, &global) {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Failed) => ExitCode::from(1),
-        Ok(Outcome::Refused) => ExitCode::from(3),
-        Ok(Outcome::Interrupted) => ExitCode::from(interrupt::EXIT_CODE),
+        Ok(outcome) => outcome.into(),
         Err(error) => {
             output::complain(&error);
-            ExitCode::from(1)
+            exit::of_error()
         }
     }
 }

@@ -58,3 +58,35 @@ fn asking_twice_ends_at_once() {
     assert_eq!(train(&place, "run", "", &["INT", "INT", "TERM"]), Some(130));
     assert!(!place.path("run/evaluation.json").exists());
 }
+
+/// Each command that trains ends with a line of JSON when it is asked for, interrupted too.
+#[test]
+fn an_interruption_is_json_where_results_are() {
+    let place = Workplace::new();
+    place.data("small");
+    place.write("list.toml", "[[variant]]\nname = 'a'\n[[variant]]\nname = 'b'\nbatch = 8");
+    let some = ["--data", "small", "--preset", "mlp", "--epochs", "100000", "--json", "--out", "run"];
+    for (command, part, keys) in [
+        (&["train"][..], "run", ["epochs", "images"]),
+        (&["cross-validate", "--folds", "2"], "run/fold-1", ["epochs", "images"]),
+        (&["explore", "list.toml", "--seeds", "1"], "run/a/trial-1", ["trials", "of"]),
+    ] {
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin("tenfold"))
+            .current_dir(place.path(""))
+            .args([command, &some].concat())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        wait_until(&mut child, || epochs(&place, part) >= 1);
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{command:?}");
+        let lines = String::from_utf8(output.stdout).unwrap();
+        let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let last = lines.last().unwrap();
+        assert_eq!((last["event"].as_str(), last["folder"].as_str()), (Some("interrupted"), Some("run")), "{last}");
+        assert!(keys.iter().all(|key| last[key].is_u64()), "{last}");
+        std::fs::remove_dir_all(place.path("run")).unwrap();
+    }
+}
