@@ -1,5 +1,6 @@
 //! `tenfold cross-validate`: how good a recipe is, judged on images its models were not trained on.
 
+use anyhow::ensure;
 use clap::{Args, ValueEnum};
 use tenfold_dataset::{FoldKind, FoldRule, FoldsLike};
 use tenfold_evaluation::{BoxPlot, Evaluation, Interval, Summary};
@@ -66,6 +67,8 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let interrupt = Interrupt::listen()?;
     let started = |it| Environment { folds: Some(arguments.plan()), ..it };
     let setup = arguments.begin.setup(RunKind::CrossValidate, engine, started)?;
+    let validation = setup.recipe.validation;
+    ensure!(validation == 0.0, "--validation is {validation}, expected 0: the images of a fold are its validation");
     carry_out(setup, |error| arguments.begin.hinted(error), &interrupt, output)
 }
 
