@@ -158,7 +158,8 @@ impl Error {
             Self::OtherNetwork => ErrorKind::Contradiction,
             Self::Io { error, .. } if error.kind() == io::ErrorKind::NotFound => ErrorKind::NotFound,
             Self::Io { .. } => ErrorKind::Io,
-            Self::Format(error) | Self::Model { error, .. } => kind_of_format(error),
+            Self::Format(error) | Self::Model { error, .. } => kind_of_format(error.kind()),
+            Self::Unfaithful(_) => ErrorKind::Contradiction,
             Self::File { .. } | Self::Json(_) | Self::Toml(_) => ErrorKind::Input,
         }
     }
@@ -198,13 +199,14 @@ impl From<TrainingKind> for ErrorKind {
     }
 }
 
-fn kind_of_format(error: &tenfold_formats::Error) -> ErrorKind {
-    use tenfold_formats::Error as Format;
-    match error {
-        Format::TooLarge { .. } => ErrorKind::TooLarge,
-        Format::Unsupported { .. } | Format::Inexpressible { .. } => ErrorKind::Unsupported,
-        Format::Setting { .. } => ErrorKind::Setting,
-        Format::Misfit { .. } => ErrorKind::Contradiction,
+fn kind_of_format(kind: tenfold_formats::ErrorKind) -> ErrorKind {
+    use tenfold_formats::ErrorKind as Format;
+    match kind {
+        Format::Unsupported => ErrorKind::Unsupported,
+        Format::Setting => ErrorKind::Setting,
+        Format::TooLarge => ErrorKind::TooLarge,
+        Format::Memory => ErrorKind::Memory,
+        Format::Contradiction => ErrorKind::Contradiction,
         _ => ErrorKind::Input,
     }
 }
