@@ -22,14 +22,16 @@ pub(super) fn scale(context: &mut Context<'_>, node: &Node<'_>, taken: Activatio
     node.check_attributes(&[])?;
     let index = (0..2).find(|&index| context.is_constant(node.input(index)));
     let operand = context.floats(node, index.ok_or_else(|| node.refuse("takes no constant"))?)?;
+    // One of more axes than the activation would give it more.
+    let scalar = operand.scalar().filter(|_| operand.shape.len() <= taken.dims.len() + 1);
     let is_next = taken.step == context.chain.changes();
-    if let ("Mul", Some(factor), true) = (node.op(), operand.scalar(), is_next)
+    if let ("Mul", Some(factor), true) = (node.op(), scalar, is_next)
         && context.chain.multiply_to_sum(f64::from(factor))
     {
         return Ok(taken.at(context.chain.changes()));
     }
     let neutral = if matches!(node.op(), "Add" | "Sub") { 0.0 } else { 1.0 };
-    if operand.scalar() == Some(neutral) && operand.shape.len() <= taken.dims.len() + 1 {
+    if scalar == Some(neutral) {
         return Ok(taken);
     }
     context.check_next(node, &taken)?;
@@ -37,7 +39,7 @@ pub(super) fn scale(context: &mut Context<'_>, node: &Node<'_>, taken: Activatio
     if context.chain.is_at_start() && !context.is_own && divides_pixels(context, node, &operand)? {
         return Ok(taken);
     }
-    if let ("Div", Some(temperature), true) = (node.op(), operand.scalar(), context.logits.contains(node.output())) {
+    if let ("Div", Some(temperature), true) = (node.op(), scalar, context.logits.contains(node.output())) {
         context.chain.set_temperature(temperature);
         return Ok(taken);
     }

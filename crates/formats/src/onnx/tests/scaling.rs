@@ -100,3 +100,14 @@ fn pixels_may_be_normalised_in_the_graph() {
     let error = read(&[("Sub", "byte")]).unwrap_err().to_string();
     assert!(error.contains("node 'Sub_byte' (Sub): changes the pixels"), "{error}");
 }
+
+#[test]
+fn a_temperature_is_none_of_the_pixels_where_nothing_is_computed() {
+    for saved in samples::without_parameters() {
+        for temperature in [0.02, 0.3, 50.0] {
+            let saved =
+                SavedModel { model: saved.model.clone().with_temperature(temperature).unwrap(), ..saved.clone() };
+            assert_eq!(read(&write(&saved, Output::Probabilities).unwrap()).unwrap(), saved);
+        }
+    }
+}
