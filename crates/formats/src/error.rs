@@ -169,8 +169,11 @@ impl Error {
             Self::Unsupported { .. } | Self::Inexpressible { .. } => ErrorKind::Unsupported,
             Self::Foreign { .. } | Self::Setting { .. } => ErrorKind::Setting,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
-            Self::Network(tenfold_network::Error::Allocation { .. }) => ErrorKind::Memory,
-            Self::Network(_) => ErrorKind::Input,
+            Self::Network(error) => match error.kind() {
+                tenfold_network::ErrorKind::Memory => ErrorKind::Memory,
+                tenfold_network::ErrorKind::Contradiction => ErrorKind::Contradiction,
+                _ => ErrorKind::Input,
+            },
             Self::Misfit { .. } | Self::Contradiction { .. } => ErrorKind::Contradiction,
         }
     }
