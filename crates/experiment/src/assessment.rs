@@ -145,3 +145,42 @@ impl<'a> Assessment<'a> {
         self.evaluation.confusion.most_confused(kinds).into_iter().map(|kind| (kind, images(&kind))).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tenfold_dataset::{Part, Source};
+
+    use super::*;
+
+    /// Answers to four images of a 7, 2, 1 and 0: two right, the 2 read as 3 with more confidence than the 0 as 6.
+    fn assessment(images: &Dataset) -> Assessment<'_> {
+        let mut probabilities = vec![0.0; 40];
+        for (image, answer, confidence) in [(0, 7, 0.75), (1, 3, 0.875), (2, 1, 1.0), (3, 6, 0.625)] {
+            probabilities[10 * image + answer] = confidence;
+            probabilities[10 * image + 9] += 1.0 - confidence;
+        }
+        Assessment::new(images, (0..10).map(|digit| digit.to_string()).collect(), probabilities).unwrap()
+    }
+
+    #[test]
+    fn answers_are_ranked_by_confidence() {
+        let images = Source::Embedded.load(Part::Test).unwrap().subset(&[0, 1, 2, 3]).unwrap();
+        let assessment = assessment(&images);
+        assert_eq!((assessment.wrong(10), assessment.wrong(1)), (vec![1, 3], vec![1]));
+        assert_eq!((assessment.right(10), assessment.right(1)), (vec![0, 2], vec![0]));
+        assert_eq!(assessment.least_confident(3), [3, 0, 1]);
+        let confused: Vec<_> =
+            assessment.confused(10).into_iter().map(|(kind, images)| (kind.truth, kind.predicted, images)).collect();
+        assert_eq!(confused, [(0, 6, vec![3]), (2, 3, vec![1])]);
+        assert_eq!((assessment.name(7), assessment.confidence(0), assessment.is_right(3)), ("7", 0.75, false));
+        assert_eq!(assessment.probabilities_of(1)[3], 0.875);
+    }
+
+    #[test]
+    fn answers_that_are_not_finite_are_refused() {
+        assert!(check_finite(&[0.0, 1.0]).is_ok());
+        for value in [f32::NAN, f32::INFINITY] {
+            assert!(matches!(check_finite(&[0.0, value]), Err(Error::NotFinite)), "{value}");
+        }
+    }
+}

@@ -7,6 +7,22 @@ use crate::assessment::Assessment;
 use crate::error::Result;
 
 /// The accuracy on MNIST's test images without those whose label is in doubt.
+///
+/// ```
+/// use tenfold_dataset::{Part, Source};
+/// use tenfold_experiment::{Assessment, WithoutLabelErrors};
+///
+/// // A classifier that is always right, by the labels as they are.
+/// let test = Source::Embedded.load(Part::Test)?;
+/// let mut probabilities = vec![0.0; 10 * test.len()];
+/// for (row, &label) in probabilities.chunks_exact_mut(10).zip(test.labels()) {
+///     row[usize::from(label)] = 1.0;
+/// }
+/// let names = (0..10).map(|digit| digit.to_string()).collect();
+/// let without = WithoutLabelErrors::of_mnist(&Assessment::new(&test, names, probabilities)?)?;
+/// assert_eq!((without.wrong_among_them, without.accuracy), (0, 1.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct WithoutLabelErrors {
     /// How many labels are in doubt.

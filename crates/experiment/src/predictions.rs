@@ -8,6 +8,23 @@ use crate::assessment::Assessment;
 use crate::error::Result;
 
 /// The probabilities of each class for each image, and the fold whose model gave them.
+///
+/// ```
+/// use tenfold_dataset::{Part, Source};
+/// use tenfold_experiment::Predictions;
+///
+/// let images = Source::Embedded.load(Part::Test)?.subset(&[0, 1])?; // a 7 and a 2
+/// let mut predictions = Predictions::new(&images);
+/// predictions.enter(1, &[1], &[0.0, 0.0, 0.75, 0.25, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+/// predictions.enter(2, &[0], &[0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5, 0.0, 0.0]);
+/// assert_eq!(
+///     predictions.to_csv()?,
+///     "index,label,predicted,fold,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9\n\
+///      0,7,1,2,0,0.5,0,0,0,0,0,0.5,0,0\n\
+///      1,2,2,1,0,0,0.75,0.25,0,0,0,0,0,0\n"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Predictions<'a> {
     images: &'a Dataset,
