@@ -21,7 +21,7 @@ use super::{Outcome, files, pixels, progress};
 /// "top_3_accuracy", "brier_score", "cohens_kappa", "matthews_correlation", "calibration_error", "roc_auc_macro",
 /// "average_precision_macro", "report" (scikit-learn's output_dict), "class_intervals" (Wilson's, "precision_95" and
 /// "recall_95" per class) and "confusion" (rows: truth, columns: prediction); for MNIST's test images also
-/// "without_errata": the same without labels that people doubt; with --accept also "accepted": "threshold", "accepted",
+/// "without_errata": the same without labels in doubt; with --accept also "accepted": "threshold", "accepted",
 /// "coverage", "errors", "error_rate" and "error_rate_95".
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -134,7 +134,7 @@ fn print(assessment: &Assessment<'_>, output: &mut Output) -> anyhow::Result<()>
 fn without_text(without: &WithoutLabelErrors) -> String {
     let WithoutLabelErrors { doubtful, wrong_among_them, accuracy, accuracy_95 } = without;
     format!(
-        "{} without {doubtful} images whose label people doubt (95 % interval: {} to {}); \
+        "{} without {doubtful} images whose label is in doubt (95 % interval: {} to {}); \
          {wrong_among_them} of these are counted as wrong above",
         percent(*accuracy),
         percent(accuracy_95.low),

@@ -54,8 +54,8 @@ impl Interrupt {
     }
 }
 
-/// The signals that the program was started to ignore, a bit for each, signal 1 the lowest. Linux tells; on other systems
-/// none are known, for there is no safe way to ask.
+/// The signals that the program was started to ignore, a bit for each, signal 1 the lowest. Linux reports them; on other
+/// systems none are known, for there is no safe way to ask.
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -73,7 +73,7 @@ pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> any
     let plan = plan.map(|plan| match (plan, &saved) {
         (PlanFor::Training, _) => Ok(outline.plan(Purpose::Training, engine)),
         (PlanFor::Prediction, None) => Ok(outline.plan(Purpose::Prediction, engine)),
-        // Whether it is quantised is the model's to say.
+        // The model decides whether it is in int8.
         (PlanFor::Prediction, Some((saved, _))) => Predictor::new(&saved.model, engine).map(|it| it.plan()),
     });
     let plan = plan.transpose()?;

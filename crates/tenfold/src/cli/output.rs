@@ -23,7 +23,7 @@ impl Output {
         Self { json, quiet, stdout: io::stdout(), closed: false }
     }
 
-    /// Prints a line of text. A reader who has gone, as `head` does after its lines, is no error: the work goes on, and
+    /// Prints a line of text. A reader who has gone, as `head` does after its lines, is no error: the work continues, and
     /// nothing more is printed.
     pub(crate) fn line(&mut self, text: impl AsRef<str>) -> anyhow::Result<()> {
         if self.closed {
@@ -60,11 +60,11 @@ impl Output {
 
 /// Prints an error with its causes, once each, and its hint on a line of its own.
 pub(crate) fn complain(error: &anyhow::Error) {
-    // When standard error is gone there is nobody left to tell.
+    // When standard error is gone there is nobody left to print for.
     let _ = writeln!(io::stderr(), "error: {}", message(error));
 }
 
-/// Prints something the user should know, though the work goes on.
+/// Prints something the user should know, though the work continues.
 pub(crate) fn warn(text: &str) {
     let _ = writeln!(io::stderr(), "warning: {text}");
 }
@@ -85,7 +85,7 @@ pub(crate) fn message(error: &anyhow::Error) -> String {
         parts.push(text.join("\n"));
         hints.extend(own.into_iter().map(str::to_owned));
     }
-    // A cause whose text its parent already quotes is not said twice, nor is a hint.
+    // A cause whose text its parent already quotes is not printed twice, nor is a hint.
     parts.dedup_by(|cause, parent| parent.contains(cause.as_str()));
     let mut lines = vec![parts.join(": ")];
     for hint in hints {

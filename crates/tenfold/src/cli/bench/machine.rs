@@ -38,7 +38,7 @@ pub(super) fn peak(engine: Engine) -> f64 {
     best
 }
 
-/// The processor's name, where the system tells it.
+/// The processor's name, where the system has one for it.
 fn processor() -> String {
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));

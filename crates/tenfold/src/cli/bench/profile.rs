@@ -65,7 +65,7 @@ pub(super) fn text(title: &str, parts: &[Part]) -> String {
     text + &format!("\n{:<38}{total:>10.2}", "together")
 }
 
-/// Where the time goes: a stopwatch that is told what has just been done.
+/// Where the time goes: a stopwatch that is given what has just been done.
 struct Watch(Mutex<(Instant, BTreeMap<StepEvent, f64>)>);
 
 impl Watch {
