@@ -1,6 +1,6 @@
 //! Which of some models is better, as far as the same images can tell.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tenfold_dataset::Dataset;
 use tenfold_evaluation::{Comparison, Pair, Verdict, pairs};
@@ -8,6 +8,7 @@ use tenfold_training::{Engine, check_fit};
 
 use crate::assessment::Assessment;
 use crate::error::{Error, Result};
+use crate::event::{Event, Observer};
 use crate::opened_model::open_model;
 
 /// One of the models, and its answers.
@@ -19,8 +20,7 @@ pub struct Contestant<'a> {
     pub assessment: Assessment<'a>,
 }
 
-/// The models in files, or in the folders of runs, on the same images. All are opened before the first is evaluated;
-/// `progress` is called with a model's path and the number of images done.
+/// The models in files, or in the folders of runs, on the same images. All are opened before the first is evaluated.
 ///
 /// # Errors
 /// [`Error::Data`] and [`Error::Model`] for a file that cannot be opened; [`Error::OfModel`] for a model that does not fit
@@ -29,7 +29,7 @@ pub fn assess_models<'a>(
     paths: &[PathBuf],
     images: &'a Dataset,
     engine: Engine,
-    progress: &mut dyn FnMut(&Path, usize),
+    observe: &mut Observer<'_>,
 ) -> Result<Vec<Contestant<'a>>> {
     let mut models = Vec::new();
     for path in paths {
@@ -38,8 +38,10 @@ pub fn assess_models<'a>(
         models.push((path, saved));
     }
     let assessed = |(path, saved): (&PathBuf, tenfold_formats::SavedModel)| {
-        let mut progress = |done| progress(path, done);
-        let assessment = Assessment::of_model(&saved.model, saved.labels, images, engine, &mut progress);
+        let name = path.to_string_lossy();
+        let assessment = Assessment::of_model(&saved.model, saved.labels, images, engine, &mut |done| {
+            let _ = observe(Event::Evaluating { what: &name, done, of: images.len() });
+        });
         Ok(Contestant { path: path.clone(), assessment: assessment.map_err(|error| Error::of_model(path, error))? })
     };
     models.into_iter().map(assessed).collect()

@@ -31,8 +31,8 @@ pub enum Event<'a> {
     RunEnded,
     /// A model is being evaluated.
     Evaluating {
-        /// The part of the data set: `train` or `test`.
-        part: &'static str,
+        /// On which part of the data set, `train` or `test`; or which of several models.
+        what: &'a str,
         /// Images done.
         done: usize,
         /// Images in all.

@@ -155,6 +155,6 @@ fn assess<'a>(
     observe: &mut Observer<'_>,
 ) -> Result<Assessment<'a>> {
     Assessment::of_model(model, class_numbers(model), images, engine, &mut |done| {
-        let _ = observe(Event::Evaluating { part, done, of: images.len() });
+        let _ = observe(Event::Evaluating { what: part, done, of: images.len() });
     })
 }

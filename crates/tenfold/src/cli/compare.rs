@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 use tenfold_dataset::Part;
-use tenfold_experiment::{Contestant, compare, comparison_text, letter};
+use tenfold_experiment::{Contestant, assess_models, compare, comparison_text, letter};
 use tenfold_training::Engine;
 
 use super::output::{Output, lossy, percent};
-use super::{Outcome, files, progress};
+use super::progress::EvaluationBar;
+use super::{Outcome, files};
 
 /// Compare models on the same images, and say which are better and which cannot be told apart
 ///
@@ -39,7 +40,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let (name, part) = if arguments.train { ("train", Part::Train) } else { ("test", Part::Test) };
     let images = files::source(arguments.data.as_deref()).load(part)?;
-    let contestants = progress::assess_models(&arguments.models, &images, engine, output)?;
+    let mut bar = EvaluationBar::new();
+    let contestants = assess_models(&arguments.models, &images, engine, &mut |event| bar.observe(event, output))?;
     let pairs = compare(&contestants, images.labels(), arguments.seed)?;
     if output.json {
         let model = |it: &Contestant<'_>| json!({ "model": lossy(&it.path), "evaluation": it.assessment.evaluation });

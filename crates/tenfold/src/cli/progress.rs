@@ -1,11 +1,11 @@
 //! Progress bars, on standard error and only where somebody watches.
 
-use std::path::PathBuf;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tenfold_dataset::Dataset;
-use tenfold_experiment::{Assessment, Contestant, Result};
+use tenfold_experiment::{Assessment, Event, Result};
 use tenfold_network::Model;
 use tenfold_training::Engine;
 
@@ -35,6 +35,38 @@ pub(crate) fn images(images: usize, output: &Output) -> ProgressBar {
     bar
 }
 
+/// The bar of an evaluation, or of one after the other.
+pub(crate) struct EvaluationBar {
+    bar: ProgressBar,
+    what: String,
+}
+
+impl EvaluationBar {
+    pub(crate) fn new() -> Self {
+        Self { bar: ProgressBar::hidden(), what: String::new() }
+    }
+
+    /// Shows that `done` images are done of those that `what` is evaluated on.
+    pub(crate) fn show(&mut self, what: &str, done: usize, of: usize, output: &Output) {
+        if self.what != what {
+            self.bar = images(of, output).with_message(format!("evaluating {what}"));
+            what.clone_into(&mut self.what);
+        }
+        self.bar.set_position(done as u64);
+        if done == of {
+            self.bar.finish_and_clear();
+        }
+    }
+
+    /// The same for an event of an experiment that cannot be interrupted.
+    pub(crate) fn observe(&mut self, event: Event<'_>, output: &Output) -> ControlFlow<()> {
+        if let Event::Evaluating { what, done, of } = event {
+            self.show(what, done, of, output);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
 /// Evaluates a model whose classes have these names, with a bar that says `what` is evaluated.
 pub(crate) fn assess<'a>(
     model: &Model,
@@ -44,29 +76,6 @@ pub(crate) fn assess<'a>(
     engine: Engine,
     output: &Output,
 ) -> Result<Assessment<'a>> {
-    let bar = self::images(images.len(), output).with_message(format!("evaluating {what}"));
-    let assessment = Assessment::of_model(model, names, images, engine, &mut |done| bar.set_position(done as u64));
-    bar.finish_and_clear();
-    assessment
-}
-
-/// The models in files, or in the folders of runs, on the same images, with a bar that says which is evaluated.
-pub(crate) fn assess_models<'a>(
-    paths: &[PathBuf],
-    images: &'a Dataset,
-    engine: Engine,
-    output: &Output,
-) -> Result<Vec<Contestant<'a>>> {
-    let mut bar = ProgressBar::hidden();
-    let mut evaluated: Option<PathBuf> = None;
-    tenfold_experiment::assess_models(paths, images, engine, &mut |path, done| {
-        if evaluated.as_deref() != Some(path) {
-            bar = self::images(images.len(), output).with_message(format!("evaluating {}", path.display()));
-            evaluated = Some(path.to_owned());
-        }
-        bar.set_position(done as u64);
-        if done == images.len() {
-            bar.finish_and_clear();
-        }
-    })
+    let mut bar = EvaluationBar::new();
+    Assessment::of_model(model, names, images, engine, &mut |done| bar.show(what, done, images.len(), output))
 }

@@ -9,7 +9,7 @@ use tenfold_training::{Engine, EpochMetrics, Event as RunEvent, RunKind};
 
 use super::interrupt::Interrupt;
 use super::output::{Output, grouped, lossy, percent, warn};
-use super::progress;
+use super::progress::{self, EvaluationBar};
 
 /// Prints the events of runs, draws their progress, and interrupts them when the user wants.
 pub(crate) struct Watcher<'a> {
@@ -17,8 +17,7 @@ pub(crate) struct Watcher<'a> {
     interrupt: &'a Interrupt,
     output: &'a mut Output,
     bar: ProgressBar,
-    /// What is being evaluated.
-    evaluated: &'static str,
+    evaluation: EvaluationBar,
     /// Images of an epoch.
     images: usize,
     /// The first thing that could not be printed; training does not stop for it.
@@ -28,7 +27,7 @@ pub(crate) struct Watcher<'a> {
 impl<'a> Watcher<'a> {
     pub(crate) fn new(engine: Engine, interrupt: &'a Interrupt, output: &'a mut Output) -> Self {
         let bar = ProgressBar::hidden();
-        Self { engine, interrupt, output, bar, evaluated: "", images: 0, failure: None }
+        Self { engine, interrupt, output, bar, evaluation: EvaluationBar::new(), images: 0, failure: None }
     }
 
     pub(crate) fn observe(&mut self, event: Event<'_>) -> ControlFlow<()> {
@@ -43,8 +42,8 @@ impl<'a> Watcher<'a> {
                 self.bar.finish_and_clear();
                 Ok(())
             }
-            Event::Evaluating { part, done, of } => {
-                self.evaluating(part, done, of);
+            Event::Evaluating { what, done, of } => {
+                self.evaluation.show(what, done, of, self.output);
                 Ok(())
             }
             Event::Fold(fold) => print_fold(fold, self.output),
@@ -59,17 +58,6 @@ impl<'a> Watcher<'a> {
     /// The first thing that could not be printed.
     pub(crate) fn finish(self) -> anyhow::Result<()> {
         self.failure.map_or(Ok(()), Err)
-    }
-
-    fn evaluating(&mut self, part: &'static str, done: usize, of: usize) {
-        if self.evaluated != part {
-            self.bar = progress::images(of, self.output).with_message(format!("evaluating {part}"));
-            self.evaluated = part;
-        }
-        self.bar.set_position(done as u64);
-        if done == of {
-            self.bar.finish_and_clear();
-        }
     }
 
     fn run(&mut self, run: RunContext<'_>, event: RunEvent<'_>) -> anyhow::Result<()> {
