@@ -28,6 +28,16 @@ pub struct Distribution {
 
 impl Distribution {
     /// A box by `summary` with all the `values` that it is of as points.
+    ///
+    /// ```
+    /// use tenfold_evaluation::BoxPlot;
+    /// use tenfold_report::chart::Distribution;
+    ///
+    /// let values = [1.0, 2.0, 3.0, 4.0, 5.0];
+    /// let distribution = Distribution::with_points("5 folds", &values, &BoxPlot::new(&values)?);
+    /// assert_eq!(distribution.five_numbers, Some(values));
+    /// # Ok::<(), tenfold_evaluation::Error>(())
+    /// ```
     pub fn with_points(name: impl Into<String>, values: &[f64], summary: &tenfold_evaluation::BoxPlot) -> Self {
         let tenfold_evaluation::BoxPlot { whisker_low, lower_quartile, median, upper_quartile, whisker_high, .. } =
             *summary;

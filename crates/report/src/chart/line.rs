@@ -35,6 +35,13 @@ impl Series {
     }
 
     /// The same line through at most `most` of its points, evenly chosen from the first on, and the last.
+    ///
+    /// ```
+    /// use tenfold_report::chart::{Colour, Series};
+    ///
+    /// let line = Series::new("", Colour::Blue, (0..9).map(|x| (f64::from(x), 0.5))).thinned(4);
+    /// assert_eq!(line.points.iter().map(|point| point.0).collect::<Vec<_>>(), [0.0, 3.0, 6.0, 8.0]);
+    /// ```
     pub fn thinned(mut self, most: usize) -> Self {
         let step = self.points.len().div_ceil(most.max(1)).max(1);
         let last = self.points.last().copied();
