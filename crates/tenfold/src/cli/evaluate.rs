@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use tenfold_dataset::{Part, Source};
+use tenfold_dataset::Part;
 use tenfold_evaluation::{Accepted, Evaluation, Interval};
-use tenfold_experiment::{Assessment, REPORT_FILE, WithoutLabelErrors, assessment_files, warnings};
+use tenfold_experiment::{PartEvaluation, REPORT_FILE, WithoutLabelErrors, assessment_files, warnings};
 use tenfold_training::{Engine, check_fit};
 
 use super::output::{Output, grouped, lossy, percent, warn};
@@ -86,34 +86,17 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         let assessment = progress::assess(&saved.model, saved.labels.clone(), &images, name, engine, output);
         let assessment = assessment.with_context(|| model.clone())?;
         let doubt = pixels::advice(&saved, &images, engine).or_else(|| pixels::doubt(&saved, &assessment.evaluation));
-        if let Some(text) = doubt {
-            warn(&text);
-        }
-        let errata =
-            (source == Source::Embedded && part == Part::Test).then(|| WithoutLabelErrors::of_mnist(&assessment));
-        let errata = errata.transpose()?;
-        let accepted = arguments.accept.map(|threshold| Accepted::at(&assessment.answers, threshold)).transpose()?;
+        doubt.iter().for_each(|text| warn(text));
+        let evaluation = PartEvaluation::new(&assessment, &source, part, arguments.accept)?;
         if !output.json {
-            output.line(summary_line(name, &assessment.evaluation))?;
-            for note in [errata.as_ref().map(without_text), accepted.as_ref().map(accepted_text)].into_iter().flatten()
-            {
-                output.line(format!("       {note}"))?;
-            }
-            print(&assessment, output)?;
+            print(name, &evaluation, &assessment.names(), output)?;
         }
         if let Some(folder) = &arguments.out {
             write_files(assessment_files(&assessment, name)?, folder, arguments.force)?;
         }
         let kind = if part == Part::Train { "training" } else { "test" };
         warnings::of_answers(kind, images.labels(), &assessment.evaluation)?.iter().for_each(|it| warn(it));
-        let mut value = serde_json::to_value(&assessment.evaluation)?;
-        if let Some(errata) = errata {
-            value["without_errata"] = json!(errata);
-        }
-        if let Some(accepted) = accepted {
-            value["accepted"] = json!(accepted);
-        }
-        splits.insert(name, value);
+        splits.insert(name, evaluation);
     }
     if output.json {
         output.value(&json!({ "model": arguments.model.as_deref().map(lossy), "splits": splits }))?;
@@ -123,11 +106,15 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     Ok(Outcome::Done)
 }
 
-fn print(assessment: &Assessment<'_>, output: &mut Output) -> anyhow::Result<()> {
-    let Assessment { evaluation, .. } = assessment;
+/// Prints an evaluation; `names` are those of the classes.
+fn print(name: &str, evaluation: &PartEvaluation, names: &[&str], output: &mut Output) -> anyhow::Result<()> {
+    let PartEvaluation { evaluation, without_label_errors, accepted } = evaluation;
+    output.line(summary_line(name, evaluation))?;
+    let notes = [without_label_errors.as_ref().map(without_text), accepted.as_ref().map(accepted_text)];
+    notes.iter().flatten().try_for_each(|note| output.line(format!("       {note}")))?;
     output.line(format!("\n{}", evaluation.report.to_text(4)))?;
     output.line("confusion matrix (rows: truth, columns: prediction)\n")?;
-    output.line(evaluation.confusion.to_text(&assessment.names())?)
+    output.line(evaluation.confusion.to_text(names)?)
 }
 
 /// The accuracy without label errors, in a line.
