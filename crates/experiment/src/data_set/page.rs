@@ -31,7 +31,7 @@ impl DataExploration {
         for part in parts {
             if let Some(found) = &part.duplicates {
                 let id = format!("{}-twice", part.name);
-                let heading = format!("Alike among the {} images", part.kind);
+                let heading = format!("Duplicates among the {} images", part.kind);
                 page = page.section(&id, heading, alike(found, sentences::within(found), [part, part])?);
             }
         }
