@@ -141,7 +141,7 @@ mod tests {
                 "the new file prepares pictures in another way",
             ),
         ] {
-            let error = verify(&ours, &file).err().expect("another model").to_string();
+            let error = verify(&ours, &file).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         }
         assert!(Verification::new(&ours, b"", &Source::Embedded, 1, Engine::single()).is_err());
