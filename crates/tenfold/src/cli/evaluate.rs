@@ -64,6 +64,14 @@ impl Split {
     }
 }
 
+/// The warning about a model of another program whose confidence is far from its accuracy.
+const NORMALISED: &str = "the confidence of the answers is far from their accuracy, as for a model that was trained on normalised \
+    pixels and is given others\n\
+    hint: tenfold convert with the --mean and --std of its training makes a model that normalises its pixels itself";
+
+/// The calibration error from which a model of another program may have been trained on other pixels than it is given.
+const SUSPICIOUS_CALIBRATION_ERROR: f64 = 0.2;
+
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     if let Some(threshold) = arguments.accept {
         ensure!((0.0..=1.0).contains(&threshold), "--accept is {threshold}, expected 0 to 1");
@@ -96,6 +104,10 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         }
         let kind = if part == Part::Train { "training" } else { "test" };
         warnings::of_answers(kind, images.labels(), &assessment.evaluation)?.iter().for_each(|it| warn(it));
+        // A file of another program does not say what its pixels were.
+        if saved.provenance.data.is_empty() && assessment.evaluation.calibration_error > SUSPICIOUS_CALIBRATION_ERROR {
+            warn(NORMALISED);
+        }
         splits.insert(name, evaluation);
     }
     if output.json {
