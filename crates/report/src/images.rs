@@ -1,9 +1,6 @@
 //! Digit images as they come: one size, one byte a pixel.
 
-use crate::Error;
-
-/// The longest side of an image: far over any image of one character.
-pub const MAX_SIDE_PX: usize = 4096;
+use crate::{Error, MAX_SIDE_PX};
 
 /// Grey images of one size, borrowed: a whole number of them, perhaps none.
 ///
@@ -70,8 +67,8 @@ impl<'a> DigitImages<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DigitImages, MAX_SIDE_PX};
-    use crate::Error;
+    use super::DigitImages;
+    use crate::{Error, MAX_SIDE_PX};
 
     #[test]
     fn shapes_that_lie_are_refused() {

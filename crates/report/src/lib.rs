@@ -42,6 +42,9 @@ mod sprite;
 
 pub use crate::caption::Caption;
 pub use crate::error::{Error, ErrorKind};
-pub use crate::images::{DigitImages, MAX_SIDE_PX};
+pub use crate::images::DigitImages;
 pub use crate::number::{grouped, percent};
 pub use crate::sprite::{MAX_SPRITE_PIXELS, Sprite};
+
+/// The longest side of an image: far over any image of one character.
+pub const MAX_SIDE_PX: usize = 4096;
