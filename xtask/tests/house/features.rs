@@ -1,5 +1,6 @@
-//! `cargo test --release --workspace` finds compiled what `cargo run --release` has left: every crate of the program has
-//! the same features in both. A crate with one feature more is another crate to cargo, and so is all that depends on it.
+//! `cargo test --release --workspace` finds compiled what `cargo run --release` and `cargo xtask` have left: every crate has
+//! the same features in all of them. A crate with one feature more is another crate to cargo, and so is all that depends on
+//! it.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -18,9 +19,11 @@ fn crates(selection: &[&str]) -> BTreeSet<String> {
 
 #[test]
 fn tests_use_what_the_program_was_built_of() {
-    let program = crates(&["--package", "tenfold", "--edges", "normal,build"]);
     let tests = crates(&["--workspace", "--edges", "normal,build,dev"]);
-    assert!(program.len() > 50 && tests.len() > program.len(), "{} and {} crates", program.len(), tests.len());
-    let others: Vec<&String> = program.difference(&tests).collect();
-    assert!(others.is_empty(), "compiled again for the tests, with other features: {others:#?}");
+    for package in ["tenfold", "xtask"] {
+        let program = crates(&["--package", package, "--edges", "normal,build"]);
+        assert!(program.len() > 50 && tests.len() > program.len(), "{} and {} crates", program.len(), tests.len());
+        let others: Vec<&String> = program.difference(&tests).collect();
+        assert!(others.is_empty(), "compiled again for the tests, with other features than {package} has: {others:#?}");
+    }
 }
