@@ -23,8 +23,8 @@ use super::watcher::{Watcher, print_interrupted};
 ///
 /// With --json, one object per line: the events of `train` for each fold, with "fold" counted from 1, then
 /// {"event":"fold","fold","train_images","history","epoch","evaluation"} after each, and at the end {"event":"finished","folder"}
-/// with the keys of results.json: "folds", "accuracy" and "loss" (mean, standard_deviation, mean_95 and others over
-/// folds; "mean_95_corrected" is wider, since folds share images), "accuracy_box", "out_of_fold" with the keys of
+/// with the keys of results.json: "program", "plan", "recipe", "folds", "accuracy" and "loss" (mean, standard_deviation,
+/// mean_95 and others over folds; "mean_95_corrected" is wider, since folds share images), "accuracy_box", "out_of_fold" with the keys of
 /// `evaluate`, "temperature" with "calibration_error_with_it", "thresholds" for target error rates, "suspects": images
 /// whose label is contradicted most confidently, and "warnings": what to know before the recipe is used.
 #[derive(Args)]

@@ -28,10 +28,11 @@ use super::{Outcome, files};
 /// the same images. The test images are not looked at. What was interrupted is resumed with --resume.
 ///
 /// With --json: {"event":"trial","variant","trial","accuracy","loss","seconds_per_epoch"} for each, and at the end
-/// {"event":"finished","folder"} with the keys of results.json: "variants", each with "name", "parameters",
+/// {"event":"finished","folder"} with the keys of results.json: "program", "variants", each with "name", "parameters",
 /// "seconds_per_epoch", "accuracy", "loss", "gain" over the first variant with its 95 % interval "gain_95", and "diverged":
 /// "trial" and "reason" of each trial whose loss left the numbers; such a variant has null for all figures; and "warnings". The event of
-/// such a trial has "diverged", the reason, in place of its figures.
+/// such a trial has "diverged", the reason, in place of its figures. What was interrupted ends with
+/// {"event":"interrupted","folder","trials","of"}: how many trials are done, of how many.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The list of variants, a TOML file [default: the list inside the program]

@@ -111,9 +111,12 @@ fn other_commands_take_every_format() {
 #[test]
 fn what_is_done_is_said_as_json_too() {
     let place = Workplace::new();
-    let value = &place.run(&["train", "--preset", "linear", "--epochs", "1", "--out", "run", "--json"]).success();
+    place.data("small");
+    let small = ["--data", "small", "--preset", "linear", "--epochs", "1", "--out", "run", "--json"];
+    let value = &place.run(&[&["train"], &small[..]].concat()).success();
     assert!(!value.stdout.is_empty());
-    let said = &place.run(&["convert", "run", "model.npz", "--verify", "20", "--json"]).success().json()[0];
+    let convert = ["convert", "run", "model.npz", "--data", "small", "--verify", "20", "--json"];
+    let said = &place.run(&convert).success().json()[0];
     let bytes = std::fs::metadata(place.path("model.npz")).unwrap().len();
     let verification = json!({ "images": 20, "largest_difference": 0.0 });
     let expected = json!({
@@ -308,7 +311,10 @@ fn what_is_no_model_is_refused_by_what_it_is() {
 #[test]
 fn nothing_is_written_where_it_should_not_be() {
     let place = Workplace::new();
-    place.run(&["train", "--preset", "linear", "--epochs", "1", "--out", "run", "--quiet"]).success();
+    place.data("small");
+    place
+        .run(&["train", "--data", "small", "--preset", "linear", "--epochs", "1", "--out", "run", "--quiet"])
+        .success();
     place.write("old.onnx", "precious");
     for (arguments, code, expected) in [
         (
@@ -328,5 +334,6 @@ fn nothing_is_written_where_it_should_not_be() {
         place.run(&[&["convert"], arguments].concat()).failure(code, expected);
     }
     assert_eq!(std::fs::read(place.path("old.onnx")).unwrap(), b"precious");
-    assert!(place.files().iter().all(|file| file.starts_with("run/") || file == "old.onnx"), "{:?}", place.files());
+    let known = |file: &String| file.starts_with("run/") || file.starts_with("small/") || file == "old.onnx";
+    assert!(place.files().iter().all(known), "{:?}", place.files());
 }

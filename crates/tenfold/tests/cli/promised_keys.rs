@@ -66,23 +66,28 @@ fn check_lines(place: &Workplace, command: &[&str], lines: &[Value]) {
     assert!(secret.is_empty(), "{command:?} prints {secret:?}, which its help does not name");
 }
 
-#[test]
-fn training_prints_what_its_help_promises() {
-    let place = Workplace::new();
-    place.data("small");
+/// What a command prints if it is interrupted once `ready` says so.
+fn interrupted(place: &Workplace, arguments: &[&str], ready: impl Fn() -> bool) -> Vec<Value> {
     let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("tenfold"))
         .current_dir(place.path(""))
-        .args([&["train", "--json", "--out", "run"], &LONG[..]].concat())
+        .args(arguments)
         .stdout(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    wait_until(&mut child, || epochs(&place, "run") >= 1);
+    wait_until(&mut child, ready);
     let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(kill.success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
-    let text = String::from_utf8(output.stdout).unwrap();
-    let mut lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn training_prints_what_its_help_promises() {
+    let place = Workplace::new();
+    place.data("small");
+    let train = [&["train", "--json", "--out", "run"], &LONG[..]].concat();
+    let mut lines = interrupted(&place, &train, || epochs(&place, "run") >= 1);
     lines.extend(place.run(&["train", "--json", "--resume", "run"]).success().json());
     check_lines(&place, &["train"], &lines);
 }
@@ -92,11 +97,15 @@ fn experiments_print_what_their_help_promises() {
     let place = Workplace::new();
     place.data("small");
     let small = ["--data", "small", "--preset", "linear", "--epochs", "1", "--folds", "2"];
-    place.run(&[&["cross-validate"], &small[..], &["--out", "folds"]].concat()).success();
+    check(&place, &["cross-validate"], &[&[&small[..], &["--out", "folds"]].concat()]);
     let sgd = |rate: &str| format!("{{ type = \"sgd\", learning_rate = {rate}, momentum = 0.9, nesterov = false }}");
     let variant = |name: &str, rate| format!("[[variant]]\nname = \"{name}\"\noptimizer = {}\n", sgd(rate));
     place.write("list.toml", variant("slow", "0.01") + &variant("fast", "0.1") + &variant("diverging", "1e38"));
-    place.run(&[&["explore", "list.toml"], &small[..], &["--out", "trials"]].concat()).success();
+    let explore = ["explore", "list.toml", "--data", "small", "--epochs", "25", "--json", "--out", "long"];
+    let mut lines = interrupted(&place, &explore, || epochs(&place, "long/slow/trial-1") >= 1);
+    let explore = [&["explore", "list.toml", "--json", "--out", "trials"], &small[..]].concat();
+    lines.extend(place.run(&explore).success().json());
+    check_lines(&place, &["explore"], &lines);
     place.run(&["train", "--data", "small", "--preset", "linear", "--epochs", "1", "--out", "run"]).success();
     check(&place, &["calibrate"], &[&["run/model.safetensors", "--from", "folds", "--out", "calibrated.safetensors"]]);
     check(&place, &["runs", "list"], &[&["."]]);
