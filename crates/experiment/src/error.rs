@@ -150,7 +150,11 @@ impl Error {
             Self::Data(error) => TrainingKind::from(error.kind()).into(),
             Self::Network(error) => TrainingKind::from(error.kind()).into(),
             Self::Evaluation(error) => TrainingKind::from(error.kind()).into(),
-            Self::Report(_) => ErrorKind::TooLarge,
+            Self::Report(error) => match error.kind() {
+                tenfold_report::ErrorKind::TooLarge => ErrorKind::TooLarge,
+                tenfold_report::ErrorKind::Setting => ErrorKind::Setting,
+                _ => ErrorKind::Input,
+            },
             Self::NotFinite => ErrorKind::NotFinite,
             Self::Input { .. } | Self::Preparation { .. } => ErrorKind::Unsupported,
             Self::Variant { error, .. } | Self::OfModel { error, .. } => error.kind(),

@@ -58,6 +58,7 @@ mod event_file;
 mod exploration;
 mod galleries;
 mod label_errors;
+mod model_description;
 mod model_file;
 mod opened_model;
 pub mod pages;
@@ -91,6 +92,7 @@ pub use exploration::{
 };
 pub use galleries::{DigitGallery, standard_galleries};
 pub use label_errors::WithoutLabelErrors;
+pub use model_description::{FileDescription, LayerDescription, ModelDescription, ScalesDescription};
 pub use model_file::{Origin, check_model_file, class_numbers, model_file};
 pub use opened_model::{MAX_MODEL_BYTES, model_bytes, open_model, read_model};
 pub use part_evaluation::PartEvaluation;

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use tenfold_formats::{Format, SavedModel};
+use tenfold_experiment::{FileDescription, ModelDescription, ScalesDescription};
 use tenfold_network::{Architecture, Outline, PlanSummary, Predictor, Purpose, Shape, StepSummary};
-use tenfold_report::chart::{Chart, NetworkDiagram, NetworkLayer, Theme};
+use tenfold_report::chart::{Chart, NetworkDiagram, NetworkLayer};
 use tenfold_training::Engine;
 
 use super::output::{Output, grouped, lossy};
-use super::{Outcome, files, quantize};
+use super::{Outcome, files};
 
 /// Look at models
 #[derive(Subcommand)]
@@ -70,6 +70,10 @@ pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> any
         }
     };
     let outline = architecture.outline()?;
+    let description = match &saved {
+        Some((saved, format)) => ModelDescription::of_file(saved, *format),
+        None => ModelDescription::of_network(&architecture),
+    }?;
     let plan = plan.map(|plan| match (plan, &saved) {
         (PlanFor::Training, _) => Ok(outline.plan(Purpose::Training, engine)),
         (PlanFor::Prediction, None) => Ok(outline.plan(Purpose::Prediction, engine)),
@@ -80,73 +84,45 @@ pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> any
     let name = model.as_deref().map_or("the model inside the program".to_owned(), lossy);
     let diagram = diagram(&name, architecture.input, &outline);
     if let Some(path) = svg {
-        files::write(path, diagram.svg(Theme::Standalone).as_str().as_bytes(), *force)?;
+        files::write(path, &diagram.svg_file(), *force)?;
     }
     if output.json {
-        let mut value = description(architecture.input, &outline, saved.as_ref());
+        let mut value = json!(description);
         if let Some(plan) = plan {
             value["plan"] = json!(plan);
         }
         output.value(&value)?;
     } else {
-        output.line(table(architecture.input, &outline))?;
+        output.line(table(&description))?;
         if let Some(plan) = plan {
             output.line(format!("\n{}", steps(&plan)))?;
         }
         if *draw {
             output.line(format!("\n{}", diagram.to_text()))?;
         }
-        if let Some((saved, format)) = saved {
-            if let Some(text) = quantize::scales_text(&saved.model) {
-                output.line(text)?;
+        if let Some(file) = &description.file {
+            if let Some(scales) = &file.quantization {
+                output.line(scales_text(scales))?;
             }
-            output.line(provenance(&saved, format))?;
+            output.line(provenance(file))?;
         }
     }
     Ok(Outcome::Done)
 }
 
-fn description(input: Shape, outline: &Outline, saved: Option<&(SavedModel, Format)>) -> serde_json::Value {
-    let layers: Vec<_> = outline
-        .layers
-        .iter()
-        .map(|layer| {
-            json!({
-                "name": layer.name, "type": layer.layer.kind(), "output": layer.output,
-                "parameters": layer.parameters(), "multiply_accumulates": layer.multiply_accumulates,
-            })
-        })
-        .collect();
-    let mut value = json!({
-        "input": input, "layers": layers,
-        "parameters": outline.parameters, "multiply_accumulates": outline.multiply_accumulates(),
-    });
-    if let Some((saved, format)) = saved {
-        value["format"] = json!(format.to_string());
-        value["preparation"] = json!(saved.preparation);
-        value["labels"] = json!(saved.labels);
-        value["provenance"] = json!(saved.provenance);
-        value["temperature"] = json!(saved.model.temperature());
-        if let Some(scales) = quantize::scales_value(&saved.model) {
-            value["quantization"] = scales;
-        }
-    }
-    value
-}
-
-fn table(input: Shape, outline: &Outline) -> String {
+fn table(description: &ModelDescription) -> String {
     let row = |name: &str, output: &str, parameters: &str, cost: &str| {
         format!("{name:<16}{output:>12}{parameters:>14}{cost:>22}\n")
     };
+    let ModelDescription { input, layers, parameters, multiply_accumulates, .. } = description;
     let mut text = row("layer", "output", "parameters", "multiply-accumulates");
     text += &row("input", &input.to_string(), "", "");
-    for layer in &outline.layers {
+    for layer in layers {
         let count = |count: u64| if count == 0 { String::new() } else { grouped(count) };
-        let parameters = count(layer.parameters() as u64);
+        let parameters = count(layer.parameters as u64);
         text += &row(&layer.name, &layer.output.to_string(), &parameters, &count(layer.multiply_accumulates));
     }
-    let cost = grouped(outline.multiply_accumulates());
-    text += &row("total", "", &grouped(outline.parameters as u64), &cost);
+    text += &row("total", "", &grouped(*parameters as u64), &grouped(*multiply_accumulates));
     text.truncate(text.trim_end().len());
     text
 }
@@ -191,13 +167,27 @@ fn diagram(model: &str, input: Shape, outline: &Outline) -> NetworkDiagram {
     }
 }
 
-fn provenance(saved: &SavedModel, format: Format) -> String {
-    let (preparation, provenance) = (&saved.preparation, &saved.provenance);
+/// The scales of an int8 model's layers, in a line for each.
+fn scales_text(layers: &[ScalesDescription]) -> String {
+    let mut text = "\nint8 weights and activations; the value of a 1:".to_owned();
+    for ScalesDescription { layer, input_scale, kernel_scales } in layers {
+        text += &format!("\n{layer:<16}{input_scale:>12.3e} in the input");
+        let smallest = kernel_scales.iter().copied().reduce(f32::min);
+        let largest = kernel_scales.iter().copied().reduce(f32::max);
+        if let (Some(smallest), Some(largest)) = (smallest, largest) {
+            text += &format!(", {smallest:.3e} to {largest:.3e} in the filters");
+        }
+    }
+    text
+}
+
+fn provenance(file: &FileDescription) -> String {
+    let FileDescription { format, preparation, labels, provenance, temperature, .. } = file;
     let (side, box_side) = (preparation.side(), preparation.box_side());
     let mut text = format!("\nprepared: the digit fitted to {box_side}x{box_side} on {side}x{side}\n");
-    text += &format!("labels: {}\n", saved.labels.join(" "));
-    if saved.model.temperature() != 1.0 {
-        text += &format!("temperature: {:.4}\n", saved.model.temperature());
+    text += &format!("labels: {}\n", labels.join(" "));
+    if *temperature != 1.0 {
+        text += &format!("temperature: {temperature:.4}\n");
     }
     text += &format!("format: {format}\n");
     for (what, value) in [("trained by", &provenance.program), ("trained on", &provenance.data)] {

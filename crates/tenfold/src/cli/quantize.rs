@@ -10,7 +10,6 @@ use tenfold_evaluation::Evaluation;
 use tenfold_experiment::Assessment;
 use tenfold_experiment::model_bytes;
 use tenfold_formats::{SavedModel, safetensors};
-use tenfold_network::Model;
 use tenfold_training::{Engine, check_fit, quantize_on};
 
 use super::evaluate::summary_line;
@@ -87,28 +86,4 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
 fn tested(assessment: &Assessment<'_>, bytes: usize) -> Value {
     let Evaluation { correct, accuracy, loss, .. } = &assessment.evaluation;
     json!({ "bytes": bytes, "correct": correct, "accuracy": accuracy, "loss": loss })
-}
-
-/// The scales of a quantised model's layers, in a line for each.
-pub(crate) fn scales_text(model: &Model) -> Option<String> {
-    let mut text = "\nint8 weights and activations; what a 1 stands for:".to_owned();
-    for scales in &model.quantization()?.layers {
-        let layer = &model.outline().layers[scales.layer];
-        text += &format!("\n{:<16}{:>12.3e} in the input", layer.name, scales.input);
-        let smallest = scales.kernel.iter().copied().reduce(f32::min);
-        let largest = scales.kernel.iter().copied().reduce(f32::max);
-        if let (Some(smallest), Some(largest)) = (smallest, largest) {
-            text += &format!(", {smallest:.3e} to {largest:.3e} in the filters");
-        }
-    }
-    Some(text)
-}
-
-/// As [`scales_text`], as JSON.
-pub(crate) fn scales_value(model: &Model) -> Option<Value> {
-    let layers = model.quantization()?.layers.iter().map(|scales| {
-        let name = &model.outline().layers[scales.layer].name;
-        json!({ "layer": name, "input_scale": scales.input, "kernel_scales": scales.kernel })
-    });
-    Some(layers.collect())
 }
