@@ -1,91 +1,103 @@
-//! Activations, forward and backward.
+//! Activations: functions of one number, forward and backward.
+//!
+//! Forward works from the input, backward from the output alone, so that no input has to be kept for it.
 
 use crate::level::{Cpu, for_each_level};
 
-/// `output[i] = max(input[i], 0)`; NaN stays NaN, so that a diverged network is noticed.
-///
-/// # Panics
-/// If the lengths differ.
-pub fn relu(cpu: Cpu, input: &[f32], output: &mut [f32]) {
+/// A function that is applied to each number of an array. All of them never fall, and have the sign of their output tell
+/// on which side of 0 the input was.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Activation {
+    /// `max(x, 0)`; the derivative at 0 is taken as 0.
+    Relu,
+    /// The number of `low..=high` nearest to `x`, `low < high`; the derivative at a limit is taken as 0.
+    Clip {
+        /// Smallest number.
+        low: f32,
+        /// Largest number.
+        high: f32,
+    },
+}
+
+impl Activation {
+    /// `output[i] = f(input[i])`; NaN stays NaN, so that a diverged network is noticed.
+    ///
+    /// # Panics
+    /// If the lengths differ.
+    pub fn forward(self, cpu: Cpu, input: &[f32], output: &mut [f32]) {
+        assert_eq!(input.len(), output.len(), "input and output of an activation");
+        let activation = self;
+        for_each_level!(cpu, forward(activation: Activation, input: &[f32], output: &mut [f32]));
+    }
+
+    /// [`Self::forward`] where input and output are the same array.
+    pub fn in_place(self, cpu: Cpu, values: &mut [f32]) {
+        let activation = self;
+        for_each_level!(cpu, in_place(activation: Activation, values: &mut [f32]));
+    }
+
+    /// `input_gradient[i] = f'(x) output_gradient[i]`, where `f(x)` is `output[i]`.
+    ///
+    /// # Panics
+    /// If the lengths differ.
+    pub fn backward(self, cpu: Cpu, output: &[f32], output_gradient: &[f32], input_gradient: &mut [f32]) {
+        assert!(
+            output.len() == output_gradient.len() && output.len() == input_gradient.len(),
+            "output and both gradients of an activation"
+        );
+        let activation = self;
+        for_each_level!(
+            cpu,
+            backward(activation: Activation, output: &[f32], output_gradient: &[f32], input_gradient: &mut [f32])
+        );
+    }
+
+    /// Whether kernels that end in an [`Epilogue`](crate::Epilogue) apply it while their outputs are in registers.
+    pub const fn is_in_registers(self) -> bool {
+        matches!(self, Self::Relu)
+    }
+}
+
+#[inline(always)]
+fn forward(activation: Activation, input: &[f32], output: &mut [f32]) {
     #[inline(always)]
-    fn body(input: &[f32], output: &mut [f32]) {
+    fn map(input: &[f32], output: &mut [f32], value: impl Fn(f32) -> f32) {
         for (output, &input) in output.iter_mut().zip(input) {
-            *output = if input < 0.0 { 0.0 } else { input };
+            *output = value(input);
         }
     }
-    assert_eq!(input.len(), output.len(), "input and output of an activation");
-    for_each_level!(cpu, body(input: &[f32], output: &mut [f32]))
+    match activation {
+        Activation::Relu => map(input, output, |x| if x < 0.0 { 0.0 } else { x }),
+        Activation::Clip { low, high } => map(input, output, |x| {
+            let raised = if x < low { low } else { x };
+            if raised > high { high } else { raised }
+        }),
+    }
 }
 
-/// [`relu`] where input and output are the same array.
-pub fn relu_in_place(cpu: Cpu, values: &mut [f32]) {
-    #[inline(always)]
-    fn body(values: &mut [f32]) {
-        for value in values {
-            *value = if *value < 0.0 { 0.0 } else { *value };
-        }
+/// By way of a copy of a few numbers at a time, so that [`forward`] is all that there is of each function.
+#[inline(always)]
+fn in_place(activation: Activation, values: &mut [f32]) {
+    let mut copy = [0.0; 64];
+    for part in values.chunks_mut(copy.len()) {
+        let copy = &mut copy[..part.len()];
+        copy.copy_from_slice(part);
+        forward(activation, copy, part);
     }
-    for_each_level!(cpu, body(values: &mut [f32]))
 }
 
-/// `input_gradient[i] = output_gradient[i]` where `output[i] > 0`, else 0: the derivative at 0 is taken as 0.
-///
-/// # Panics
-/// If the lengths differ.
-pub fn relu_backward(cpu: Cpu, output: &[f32], output_gradient: &[f32], input_gradient: &mut [f32]) {
+#[inline(always)]
+fn backward(activation: Activation, output: &[f32], output_gradient: &[f32], input_gradient: &mut [f32]) {
     #[inline(always)]
-    fn body(output: &[f32], output_gradient: &[f32], input_gradient: &mut [f32]) {
-        for ((to, &from), &output) in input_gradient.iter_mut().zip(output_gradient).zip(output) {
-            *to = if output > 0.0 { from } else { 0.0 };
+    fn map(output: &[f32], from: &[f32], to: &mut [f32], value: impl Fn(f32, f32) -> f32) {
+        for ((to, &from), &output) in to.iter_mut().zip(from).zip(output) {
+            *to = value(output, from);
         }
     }
-    assert!(
-        output.len() == output_gradient.len() && output.len() == input_gradient.len(),
-        "output and both gradients of an activation"
-    );
-    for_each_level!(cpu, body(output: &[f32], output_gradient: &[f32], input_gradient: &mut [f32]))
-}
-
-/// `output[i]` is the number of `low..=high` nearest to `input[i]`; NaN stays NaN.
-///
-/// # Panics
-/// If the lengths differ.
-pub fn clip(cpu: Cpu, [low, high]: [f32; 2], input: &[f32], output: &mut [f32]) {
-    #[inline(always)]
-    fn body(low: f32, high: f32, input: &[f32], output: &mut [f32]) {
-        for (output, &input) in output.iter_mut().zip(input) {
-            let raised = if input < low { low } else { input };
-            *output = if raised > high { high } else { raised };
+    match activation {
+        Activation::Relu => map(output, output_gradient, input_gradient, |y, dy| if y > 0.0 { dy } else { 0.0 }),
+        Activation::Clip { low, high } => {
+            map(output, output_gradient, input_gradient, |y, dy| if y > low && y < high { dy } else { 0.0 });
         }
     }
-    assert_eq!(input.len(), output.len(), "input and output of an activation");
-    for_each_level!(cpu, body(low: f32, high: f32, input: &[f32], output: &mut [f32]))
-}
-
-/// `input_gradient[i] = output_gradient[i]` where `low < output[i] < high`, else 0: the derivative at a limit is taken
-/// as 0.
-///
-/// # Panics
-/// If the lengths differ.
-pub fn clip_backward(
-    cpu: Cpu,
-    [low, high]: [f32; 2],
-    output: &[f32],
-    output_gradient: &[f32],
-    input_gradient: &mut [f32],
-) {
-    #[inline(always)]
-    fn body(low: f32, high: f32, output: &[f32], output_gradient: &[f32], input_gradient: &mut [f32]) {
-        for ((to, &from), &output) in input_gradient.iter_mut().zip(output_gradient).zip(output) {
-            *to = if output > low && output < high { from } else { 0.0 };
-        }
-    }
-    assert!(
-        output.len() == output_gradient.len() && output.len() == input_gradient.len(),
-        "output and both gradients of an activation"
-    );
-    for_each_level!(
-        cpu,
-        body(low: f32, high: f32, output: &[f32], output_gradient: &[f32], input_gradient: &mut [f32])
-    )
 }

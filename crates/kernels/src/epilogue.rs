@@ -1,5 +1,6 @@
-//! What follows a convolution while its outputs are still in registers: bias, ReLU and 2x2 max pooling.
+//! What follows a convolution while its outputs are still in registers: bias, activation and 2x2 max pooling.
 
+use crate::activation::Activation;
 use crate::isa::Isa;
 use crate::level::{Cpu, for_each_level};
 
@@ -11,15 +12,15 @@ pub const DEAD: u8 = 255;
 pub enum Epilogue<'a> {
     /// As they are: `[N, H', W', O]`.
     Map {
-        /// Cut off below 0.
-        relu: bool,
+        /// What is made of each.
+        activation: Option<Activation>,
         /// Overwritten.
         output: &'a mut [f32],
     },
     /// The largest of each 2x2 window: `[N, H' / 2, W' / 2, O]`. A NaN may lose to a number.
     Pooled {
-        /// Cut off below 0.
-        relu: bool,
+        /// What is made of each.
+        activation: Option<Activation>,
         /// Overwritten.
         output: &'a mut [f32],
         /// For each output which of its window's pixels it was, 0 to 3 row by row, or [`DEAD`]; overwritten.
@@ -27,7 +28,16 @@ pub enum Epilogue<'a> {
     },
 }
 
-/// The gradient of what an [`Epilogue`] gave.
+impl Epilogue<'_> {
+    /// Makes of all outputs what was not made of each in registers. No activation falls, so it may follow the pooling.
+    pub(crate) fn finish(self, cpu: Cpu) {
+        let (Self::Map { activation, output } | Self::Pooled { activation, output, .. }) = self;
+        activate_rest(cpu, activation, output);
+    }
+}
+
+/// The gradient of what an [`Epilogue`] gave; one by an activation that is not
+/// [in registers](Activation::is_in_registers) has gone [backward](Activation::backward) through that already.
 #[derive(Clone, Copy, Debug)]
 pub enum OutputGradient<'a> {
     /// Of a map.
@@ -83,13 +93,40 @@ pub fn bias_gradient(cpu: Cpu, gradient: OutputGradient<'_>, sums: &mut [f32]) {
     }
 }
 
+/// Whether outputs are cut off below 0: the one activation that kernels apply to their outputs in registers.
+#[inline(always)]
+const fn is_relu(activation: Option<Activation>) -> bool {
+    matches!(activation, Some(Activation::Relu))
+}
+
+/// Outputs with what can be done of the activation in registers.
+///
+/// # Safety
+/// The level's instructions are there.
+#[inline(always)]
+pub(crate) unsafe fn activate<I: Isa>(value: I::Vector, activation: Option<Activation>) -> I::Vector {
+    // SAFETY: the level is there, by this function's own condition. A NaN stays one.
+    unsafe { if is_relu(activation) { I::max(I::zero(), value) } else { value } }
+}
+
+/// What [`activate`] and [`pool`] leave of the activation, for all outputs.
+pub(crate) fn activate_rest(cpu: Cpu, activation: Option<Activation>, outputs: &mut [f32]) {
+    if let Some(activation) = activation.filter(|activation| !activation.is_in_registers()) {
+        activation.in_place(cpu, outputs);
+    }
+}
+
 /// The largest of a window's four pixels plus bias, and its winner; the first of equals wins.
 ///
 /// # Safety
 /// The level's instructions are there.
 #[inline(always)]
-pub(crate) unsafe fn pool<I: Isa>(window: [I::Vector; 4], bias: I::Vector, relu: bool) -> (I::Vector, I::Vector) {
-    // SAFETY: the caller's.
+pub(crate) unsafe fn pool<I: Isa>(
+    window: [I::Vector; 4],
+    bias: I::Vector,
+    activation: Option<Activation>,
+) -> (I::Vector, I::Vector) {
+    // SAFETY: the level is there, by this function's own condition.
     unsafe {
         let (mut best, mut winner) = (window[0], I::zero());
         for (cell, &value) in window.iter().enumerate().skip(1) {
@@ -97,7 +134,7 @@ pub(crate) unsafe fn pool<I: Isa>(window: [I::Vector; 4], bias: I::Vector, relu:
             best = I::max(best, value);
         }
         let best = I::add(best, bias);
-        if !relu {
+        if !is_relu(activation) {
             return (best, winner);
         }
         (I::max(I::zero(), best), I::select_greater(best, I::zero(), winner, I::splat(f32::from(DEAD))))

@@ -37,7 +37,7 @@ mod update;
 mod window;
 mod winograd;
 
-pub use activation::{clip, clip_backward, relu, relu_backward, relu_in_place};
+pub use activation::Activation;
 pub use buffer::Buffer;
 pub use convolution::Convolution;
 pub use direct::{convolution, convolution_input_gradient, convolution_kernel_gradient};

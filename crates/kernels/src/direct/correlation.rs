@@ -7,7 +7,8 @@
 
 use super::axis::{Axis, Span};
 use super::packing::{Group, groups};
-
+use crate::activation::Activation;
+use crate::epilogue::activate;
 use crate::isa::{Isa, load, store};
 use crate::level::Cpu;
 
@@ -28,8 +29,8 @@ pub(super) struct Correlation {
     pub weights: *const f32,
     /// `[filters]`, added to each pixel.
     pub bias: Option<*const f32>,
-    /// Whether outputs are cut off below 0.
-    pub relu: bool,
+    /// What is made of each output, as far as that is done in registers.
+    pub activation: Option<Activation>,
     /// Overwritten.
     pub output: *mut f32,
     /// Floats from an image, a row and a pixel of the output to the next.
@@ -131,7 +132,7 @@ impl Correlation {
             for (sums, &output) in sums.iter().zip(&outputs) {
                 for (v, (&sum, &bias)) in sums.iter().zip(&bias).enumerate() {
                     let value = I::add(sum, bias);
-                    let value = if self.relu { I::max(I::zero(), value) } else { value };
+                    let value = activate::<I>(value, self.activation);
                     store::<I>(self.output.add(output + v * I::LANES), group.lanes::<I>(v, NV), value);
                 }
             }

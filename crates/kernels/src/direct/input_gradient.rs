@@ -75,7 +75,7 @@ pub fn convolution_input_gradient(
                 input_steps: [geometry.output_len(), window.output[1] * filters, filters],
                 weights: packed.as_ptr(),
                 bias: None,
-                relu: false,
+                activation: None,
                 output: input_gradient.as_mut_ptr().wrapping_add(first),
                 output_steps: [window.input_len(), window.stride[0] * row, window.stride[1] * window.channels],
             };

@@ -1,8 +1,9 @@
 //! The outputs, a block of them at a time.
 
 use super::{check, output_len};
+use crate::activation::Activation;
 use crate::convolution::Convolution;
-use crate::epilogue::{Epilogue, pool};
+use crate::epilogue::{Epilogue, activate, activate_rest, pool};
 use crate::isa::{Isa, for_each_isa};
 use crate::level::Cpu;
 
@@ -20,11 +21,11 @@ pub fn few_channel_convolution(
 ) {
     let images = check(geometry, input, kernel);
     assert_eq!(bias.len(), geometry.filters, "a bias for each filter");
-    let (relu, pooled, output, winners) = match epilogue {
-        Epilogue::Map { relu, output } => (relu, false, output, &mut [][..]),
-        Epilogue::Pooled { relu, output, winners } => {
+    let (activation, pooled, output, winners) = match epilogue {
+        Epilogue::Map { activation, output } => (activation, false, output, &mut [][..]),
+        Epilogue::Pooled { activation, output, winners } => {
             assert_eq!(output.len(), winners.len(), "a winner for each output");
-            (relu, true, output, winners)
+            (activation, true, output, winners)
         }
     };
     assert_eq!(output.len(), images * output_len(geometry, pooled), "{images} output images of {geometry:?}");
@@ -34,13 +35,14 @@ pub fn few_channel_convolution(
         input: input.as_ptr(),
         kernel: kernel.as_ptr(),
         bias: bias.as_ptr(),
-        relu,
+        activation,
         pooled,
         output: output.as_mut_ptr(),
         winners: winners.as_mut_ptr(),
     };
     // SAFETY: every length is asserted above; without padding every window lies inside the image.
-    unsafe { for_each_isa!(cpu, forward(work: &Forward<'_>)) }
+    unsafe { for_each_isa!(cpu, forward(work: &Forward<'_>)) };
+    activate_rest(cpu, activation, output);
 }
 
 /// A forward pass as pointers, valid for the geometry and number of images.
@@ -50,7 +52,7 @@ struct Forward<'a> {
     input: *const f32,
     kernel: *const f32,
     bias: *const f32,
-    relu: bool,
+    activation: Option<Activation>,
     pooled: bool,
     output: *mut f32,
     winners: *mut u8,
@@ -175,7 +177,7 @@ unsafe fn finish_map<I: Isa, const ROWS: usize, const COLUMNS: usize, const NV: 
             // SAFETY: the caller's: the block's pixels and filters are within the output.
             unsafe {
                 let value = I::add(pixel[v], bias);
-                let value = if work.relu { I::max(I::zero(), value) } else { value };
+                let value = activate::<I>(value, work.activation);
                 I::store_first(work.output.add(offset), lanes, value);
             }
         }
@@ -202,7 +204,7 @@ unsafe fn finish_pooled<I: Isa, const ROWS: usize, const COLUMNS: usize, const N
         let offset = pixel * work.geometry.filters + at.filter;
         // SAFETY: the caller's: the block's windows and filters are within the output and the winners.
         unsafe {
-            let (value, winner) = pool::<I>(window, bias, work.relu);
+            let (value, winner) = pool::<I>(window, bias, work.activation);
             I::store_first(work.output.add(offset), lanes, value);
             I::store_bytes(work.winners.add(offset), lanes, winner);
         }

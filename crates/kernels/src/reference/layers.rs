@@ -1,4 +1,4 @@
-//! Convolution, pooling, activation, normalisation and loss, one loop nest each.
+//! Convolution, pooling, normalisation and loss, one loop nest each.
 
 use super::Real;
 use crate::{Convolution, Moments, Pooling, Window};
@@ -85,32 +85,6 @@ pub fn average_pool_backward<T: Real>(
         at += 1;
     });
     gradient
-}
-
-/// [`relu`](crate::relu); returns the output.
-pub fn relu<T: Real>(input: &[T]) -> Vec<T> {
-    input.iter().map(|&x| if x < T::default() { T::default() } else { x }).collect()
-}
-
-/// [`relu_backward`](crate::relu_backward); returns the gradient.
-pub fn relu_backward<T: Real>(output: &[T], output_gradient: &[T]) -> Vec<T> {
-    output.iter().zip(output_gradient).map(|(&y, &dy)| if y > T::default() { dy } else { T::default() }).collect()
-}
-
-/// [`clip`](crate::clip); returns the output.
-pub fn clip<T: Real>([low, high]: [T; 2], input: &[T]) -> Vec<T> {
-    let limited = |&x: &T| match (x < low, x > high) {
-        (true, _) => low,
-        (_, true) => high,
-        _ => x,
-    };
-    input.iter().map(limited).collect()
-}
-
-/// [`clip_backward`](crate::clip_backward); returns the gradient.
-pub fn clip_backward<T: Real>([low, high]: [T; 2], output: &[T], output_gradient: &[T]) -> Vec<T> {
-    let passed = |(&y, &dy): (&T, &T)| if low < y && y < high { dy } else { T::default() };
-    output.iter().zip(output_gradient).map(passed).collect()
 }
 
 /// The mean and inverse deviation of one channel, as batch normalisation uses them.

@@ -7,15 +7,16 @@ use std::fmt::Debug;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
+mod activation;
 mod dense;
 mod layers;
 mod quantized;
 
+pub use activation::{activation, activation_backward};
 pub use dense::{dense, dense_input_gradient, dense_kernel_gradient, sum_rows};
 pub use layers::{
-    average_pool, average_pool_backward, batch_norm, batch_norm_backward, clip, clip_backward, convolution,
-    convolution_input_gradient, convolution_kernel_gradient, max_pool, max_pool_backward, relu, relu_backward,
-    softmax_cross_entropy,
+    average_pool, average_pool_backward, batch_norm, batch_norm_backward, convolution, convolution_input_gradient,
+    convolution_kernel_gradient, max_pool, max_pool_backward, softmax_cross_entropy,
 };
 pub use quantized::{average_pool_bytes, max_pool_bytes, quantized_sums, to_byte};
 

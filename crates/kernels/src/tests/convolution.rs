@@ -1,6 +1,7 @@
 use super::{assert_close, for_each_cpu, paddings, random, widen};
 use crate::{
-    Convolution, Cpu, Padding, Window, convolution, convolution_input_gradient, convolution_kernel_gradient, reference,
+    Activation, Convolution, Cpu, Padding, Window, convolution, convolution_input_gradient,
+    convolution_kernel_gradient, reference,
 };
 
 /// Inputs of many sizes and filters: whole and cut vectors, blocks and their rests, images smaller than the kernel.
@@ -85,10 +86,10 @@ fn check(geometry: Convolution, images: usize) {
         let name = |pass: &str| format!("{pass} of {images} images of {geometry:?} at {}", cpu.level());
         let scratch = &mut vec![f32::NAN; 1 + geometry.scratch_len()][1..];
         let output = &mut vec![f32::NAN; 1 + gradient.len()][1..];
-        convolution(cpu, &geometry, input, kernel, bias, false, output, scratch);
+        convolution(cpu, &geometry, input, kernel, bias, None, output, scratch);
         assert_close(&name("output"), output, &expected, 1e-5);
-        convolution(cpu, &geometry, input, kernel, bias, true, output, scratch);
-        assert_close(&name("output after ReLU"), output, &reference::relu(&expected), 1e-5);
+        convolution(cpu, &geometry, input, kernel, bias, Some(Activation::Relu), output, scratch);
+        assert_close(&name("output after ReLU"), output, &reference::activation(Activation::Relu, &expected), 1e-5);
 
         let kernel_gradient = &mut vec![f32::NAN; 1 + kernel.len()][1..];
         convolution_kernel_gradient(cpu, &geometry, input, gradient, kernel_gradient);
@@ -134,7 +135,7 @@ fn check_spread(geometry: Convolution, value: f32) {
             let mut actual = [vec![0.0; outputs], vec![0.0; inputs], vec![0.0; kernels]];
             let [output, input_gradient, kernel_gradient] = &mut actual;
             let (bias, mut scratch) = (vec![0.0; geometry.filters], vec![0.0; geometry.scratch_len()]);
-            convolution(cpu, &geometry, input, kernel, &bias, false, output, &mut scratch);
+            convolution(cpu, &geometry, input, kernel, &bias, None, output, &mut scratch);
             convolution_input_gradient(cpu, &geometry, gradient, kernel, input_gradient, &mut scratch);
             convolution_kernel_gradient(cpu, &geometry, input, gradient, kernel_gradient);
             for (pass, (actual, expected)) in actual.iter().zip(&expected).enumerate() {
@@ -151,7 +152,16 @@ fn relu_lets_nan_through() {
         let window = Window::new([1, 1, 1], [1, 1], [1, 1], Padding::Valid).unwrap();
         let geometry = Convolution { window, filters: 3 };
         let (mut output, mut scratch) = ([0.0; 3], vec![0.0; geometry.scratch_len()]);
-        convolution(cpu, &geometry, &[1.0], &[f32::NAN, -1.0, 2.0], &[0.0; 3], true, &mut output, &mut scratch);
+        convolution(
+            cpu,
+            &geometry,
+            &[1.0],
+            &[f32::NAN, -1.0, 2.0],
+            &[0.0; 3],
+            Some(Activation::Relu),
+            &mut output,
+            &mut scratch,
+        );
         assert!(output[0].is_nan() && output[1..] == [0.0, 2.0], "{output:?} at {}", cpu.level());
     });
 }
@@ -168,7 +178,7 @@ fn sizes_that_wrap_around_are_refused() {
         before: [0, 0],
         output: [1, 1],
     };
-    convolution(Cpu::detect(), &Convolution { window, filters: 1 }, &[0.0], &[], &[0.0], false, &mut [0.0], &mut []);
+    convolution(Cpu::detect(), &Convolution { window, filters: 1 }, &[0.0], &[], &[0.0], None, &mut [0.0], &mut []);
 }
 
 /// Output sizes and padding of Keras 3 (TensorFlow's rule) for inputs of 1..=7, kernels of 1..=5, strides of 1..=3.

@@ -1,7 +1,5 @@
 use super::{assert_close, for_each_cpu, random, widen};
-use crate::{
-    add_assign, add_row, clip, clip_backward, multiply, reference, relu, relu_backward, sum_rows, unit_pixels,
-};
+use crate::{add_assign, add_row, multiply, reference, sum_rows, unit_pixels};
 
 /// Lengths around one and two vectors of every level.
 const LENGTHS: [usize; 10] = [0, 1, 7, 8, 9, 15, 16, 17, 33, 100];
@@ -20,35 +18,6 @@ fn arrays_of_many_lengths() {
                 assert_eq!(product[i], a[i] * b[i]);
             }
         }
-    });
-}
-
-#[test]
-fn activations() {
-    for_each_cpu(|cpu| {
-        for length in LENGTHS {
-            let input = random(length, 1);
-            let mut output = vec![f32::NAN; length];
-            relu(cpu, &input, &mut output);
-            assert_eq!(output, reference::relu(&input));
-            let gradient = random(length, 2);
-            let mut actual = vec![f32::NAN; length];
-            relu_backward(cpu, &output, &gradient, &mut actual);
-            assert_eq!(actual, reference::relu_backward(&output, &gradient));
-            for limits in [[0.0, 0.5], [-0.25, 0.25], [f32::MIN, 0.1]] {
-                clip(cpu, limits, &input, &mut output);
-                assert_eq!(output, reference::clip(limits, &input));
-                clip_backward(cpu, limits, &output, &gradient, &mut actual);
-                assert_eq!(actual, reference::clip_backward(limits, &output, &gradient));
-            }
-        }
-        let mut output = [1.0; 4];
-        relu(cpu, &[f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.0], &mut output);
-        assert!(output[0].is_nan());
-        assert_eq!(&output[1..], &[f32::INFINITY, 0.0, 0.0]);
-        clip(cpu, [0.0, 6.0], &[f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 6.5], &mut output);
-        assert!(output[0].is_nan());
-        assert_eq!(&output[1..], &[6.0, 0.0, 6.0]);
     });
 }
 

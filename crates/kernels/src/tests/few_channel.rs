@@ -1,6 +1,6 @@
 use super::{assert_close, for_each_cpu, random, widen};
 use crate::{
-    Convolution, Cpu, DEAD, Epilogue, OutputGradient, Padding, Window, few_channel_convolution,
+    Activation, Convolution, Cpu, DEAD, Epilogue, OutputGradient, Padding, Window, few_channel_convolution,
     few_channel_kernel_gradient, few_channel_scratch_len, reference,
 };
 
@@ -26,16 +26,17 @@ fn check_map(cpu: Cpu, geometry: Convolution) {
     expected.iter_mut().enumerate().for_each(|(i, y)| *y += f64::from(bias[i % geometry.filters]));
     let mut output = vec![f32::NAN; gradient.len()];
     for relu in [false, true] {
-        let epilogue = Epilogue::Map { relu, output: &mut output };
+        let epilogue = Epilogue::Map { activation: relu.then_some(Activation::Relu), output: &mut output };
         few_channel_convolution(cpu, &geometry, &input, &kernel, &bias, epilogue);
-        let expected = if relu { reference::relu(&expected) } else { expected.clone() };
+        let expected = if relu { reference::activation(Activation::Relu, &expected) } else { expected.clone() };
         assert_close(&name("output"), &output, &expected, 1e-6);
     }
     for relu_output in [None, Some(&output[..])] {
         let gradient_in = OutputGradient::Map { gradient: &gradient, relu_output };
         let mut actual = vec![f32::NAN; kernel.len()];
         few_channel_kernel_gradient(cpu, &geometry, &input, gradient_in, &mut actual, &mut []);
-        let passed = relu_output.map_or_else(|| gradient.clone(), |y| reference::relu_backward(y, &gradient));
+        let passed = relu_output
+            .map_or_else(|| gradient.clone(), |y| reference::activation_backward(Activation::Relu, y, &gradient));
         let expected = reference::convolution_kernel_gradient(&geometry, &widen(&input), &widen(&passed));
         assert_close(&name("kernel gradient"), &actual, &expected, 1e-5);
     }
@@ -57,10 +58,11 @@ fn check_pooled(cpu: Cpu, geometry: Convolution, relu: bool) {
     let (input, kernel) = (random(IMAGES * geometry.window.input_len(), 1), random(geometry.kernel_len(), 2));
     let bias = random(geometry.filters, 3);
     let mut map = vec![f32::NAN; IMAGES * geometry.output_len()];
-    let epilogue = Epilogue::Map { relu, output: &mut map };
+    let epilogue = Epilogue::Map { activation: relu.then_some(Activation::Relu), output: &mut map };
     few_channel_convolution(cpu, &geometry, &input, &kernel, &bias, epilogue);
     let (mut output, mut winners) = (vec![f32::NAN; map.len() / 4], vec![7; map.len() / 4]);
-    let epilogue = Epilogue::Pooled { relu, output: &mut output, winners: &mut winners };
+    let epilogue =
+        Epilogue::Pooled { activation: relu.then_some(Activation::Relu), output: &mut output, winners: &mut winners };
     few_channel_convolution(cpu, &geometry, &input, &kernel, &bias, epilogue);
 
     let [height, width] = geometry.window.output;
@@ -74,7 +76,7 @@ fn check_pooled(cpu: Cpu, geometry: Convolution, relu: bool) {
     let gradient = random(output.len(), 4);
     let mut passed = reference::max_pool_backward(&pooling, &widen(&gradient), &expected_winners, map.len());
     if relu {
-        passed = reference::relu_backward(&widen(&map), &passed);
+        passed = reference::activation_backward(Activation::Relu, &widen(&map), &passed);
     }
     let expected = reference::convolution_kernel_gradient(&geometry, &widen(&input), &passed);
     let mut actual = vec![f32::NAN; kernel.len()];
@@ -88,6 +90,6 @@ fn check_pooled(cpu: Cpu, geometry: Convolution, relu: bool) {
 #[should_panic(expected = "without padding")]
 fn padding_is_refused() {
     let geometry = Convolution { window: Window::new([4, 4, 1], [3, 3], [1, 1], Padding::Same).unwrap(), filters: 1 };
-    let epilogue = Epilogue::Map { relu: false, output: &mut [0.0; 16] };
+    let epilogue = Epilogue::Map { activation: None, output: &mut [0.0; 16] };
     few_channel_convolution(Cpu::detect(), &geometry, &[0.0; 16], &[0.0; 9], &[0.0], epilogue);
 }

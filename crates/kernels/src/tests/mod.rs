@@ -1,5 +1,6 @@
 //! Every kernel at every level this machine can run, against [`reference`](crate::reference).
 
+mod activation;
 mod convolution;
 mod elementwise;
 mod few_channel;

@@ -31,7 +31,7 @@ fn through_convolutions_of_few_channels() {
             input[130] = value;
             let (kernel, gradient) = (random(geometry.kernel_len(), 2), random(IMAGES * geometry.output_len(), 3));
             let mut output = vec![0.0; gradient.len()];
-            let epilogue = Epilogue::Map { relu: false, output: &mut output };
+            let epilogue = Epilogue::Map { activation: None, output: &mut output };
             few_channel_convolution(cpu, &geometry, &input, &kernel, &[0.0; 37], epilogue);
             let expected = reference::convolution(&geometry, &widen(&input), &widen(&kernel));
             assert_not_finite(&format!("{value} forward at {}", cpu.level()), &output, &expected, true);
@@ -64,7 +64,7 @@ fn through_winograd(cpu: Cpu, geometry: Convolution, value: f32) {
     input[1000] = value;
     let mut output = vec![0.0; gradient.len()];
     let mut scratch = vec![0.0; layout.forward_scratch_len(IMAGES).max(layout.backward_scratch_len(IMAGES))];
-    let epilogue = Epilogue::Map { relu: false, output: &mut output };
+    let epilogue = Epilogue::Map { activation: None, output: &mut output };
     layout.forward(cpu, &input, WinogradKernel::Plain(&kernel), &[0.0; 19], epilogue, &mut scratch);
     let expected = reference::convolution(&geometry, &widen(&input), &widen(&kernel));
     assert_not_finite(&format!("{value} forward at {}", cpu.level()), &output, &expected, false);

@@ -2,7 +2,7 @@
 
 use super::{paddings, random, widen};
 use crate::reference::*;
-use crate::{Convolution, Pooling, Window};
+use crate::{Activation, Convolution, Pooling, Window};
 
 const STEP: f64 = 1e-5;
 
@@ -65,9 +65,10 @@ fn pools_and_activation() {
         }
     }
     let x = widen(&random(20, 1));
-    check("relu", &x, &relu_backward(&relu(&x), &weights(20)), relu);
-    let limits = [-0.3, 0.4];
-    check("clip", &x, &clip_backward(limits, &clip(limits, &x), &weights(20)), |x| clip(limits, x));
+    for function in [Activation::Relu, Activation::Clip { low: -0.3, high: 0.4 }] {
+        let gradient = activation_backward(function, &activation(function, &x), &weights(20));
+        check(&format!("{function:?}"), &x, &gradient, |x| activation(function, x));
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 use super::{assert_close, for_each_cpu, paddings, random, widen};
-use crate::{Convolution, Cpu, DEAD, Epilogue, OutputGradient, Padding, Window, Winograd, WinogradKernel, reference};
+use crate::{
+    Activation, Convolution, Cpu, DEAD, Epilogue, OutputGradient, Padding, Window, Winograd, WinogradKernel, reference,
+};
 
 #[test]
 fn forward_and_gradients_over_many_sizes() {
@@ -37,9 +39,9 @@ fn check(cpu: Cpu, geometry: Convolution, images: usize) {
     expected.iter_mut().enumerate().for_each(|(i, y)| *y += f64::from(bias[i % geometry.filters]));
     for (relu, kernel) in [(true, WinogradKernel::Plain(&kernel)), (false, WinogradKernel::Prepared(&prepared))] {
         let mut output = buffer(gradient.len());
-        let epilogue = Epilogue::Map { relu, output: &mut output };
+        let epilogue = Epilogue::Map { activation: relu.then_some(Activation::Relu), output: &mut output };
         layout.forward(cpu, &input, kernel, &bias, epilogue, &mut buffer(layout.forward_scratch_len(images)));
-        let expected = if relu { reference::relu(&expected) } else { expected.clone() };
+        let expected = if relu { reference::activation(Activation::Relu, &expected) } else { expected.clone() };
         assert_close(&name("output"), &output, &expected, 1e-5);
     }
 
@@ -97,10 +99,10 @@ fn check_epilogues(cpu: Cpu, geometry: Convolution, relu: bool) {
         layout.forward(cpu, &input, WinogradKernel::Plain(&kernel), &bias, epilogue, &mut scratch);
     };
     let mut map = vec![f32::NAN; images * geometry.output_len()];
-    run(Epilogue::Map { relu, output: &mut map });
+    run(Epilogue::Map { activation: relu.then_some(Activation::Relu), output: &mut map });
     let mut pooled = vec![f32::NAN; map.len() / 4];
     let mut winners = vec![7; pooled.len()];
-    run(Epilogue::Pooled { relu, output: &mut pooled, winners: &mut winners });
+    run(Epilogue::Pooled { activation: relu.then_some(Activation::Relu), output: &mut pooled, winners: &mut winners });
 
     let [height, width] = geometry.window.output;
     let pooling = Window::new([height, width, geometry.filters], [2, 2], [2, 2], Padding::Valid).unwrap();
@@ -114,12 +116,13 @@ fn check_epilogues(cpu: Cpu, geometry: Convolution, relu: bool) {
     let pooled_gradient = random(pooled.len(), 4);
     let map_gradient =
         reference::max_pool_backward(&pooling, &pooled_gradient, &expected_winners_of(&winners), map.len());
-    let map_gradient = if relu { reference::relu_backward(&map, &map_gradient) } else { map_gradient };
+    let map_gradient =
+        if relu { reference::activation_backward(Activation::Relu, &map, &map_gradient) } else { map_gradient };
     let expected = gradients(OutputGradient::Map { gradient: &map_gradient, relu_output: None });
     assert_eq!(gradients(OutputGradient::Pooled { gradient: &pooled_gradient, winners: &winners }), expected);
 
     let gradient = random(map.len(), 5);
-    let masked = reference::relu_backward(&map, &gradient);
+    let masked = reference::activation_backward(Activation::Relu, &map, &gradient);
     let expected = gradients(OutputGradient::Map { gradient: &masked, relu_output: None });
     assert_eq!(gradients(OutputGradient::Map { gradient: &gradient, relu_output: Some(&map) }), expected);
 }

@@ -183,6 +183,7 @@ impl Winograd {
             }
             transforms::output(cpu, self, images, &group, products, bias, &mut epilogue);
         }
+        epilogue.finish(cpu);
     }
 
     /// Both gradients: of the kernel (`[3, 3, C, O]`, overwritten) and, if wanted, of the input (`[N, H, W, C]`,

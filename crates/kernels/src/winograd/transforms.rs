@@ -8,7 +8,8 @@
 use super::lines::column;
 use super::walk::{At, Transform, assert_lengths, run};
 use super::{Group, Winograd, lines};
-use crate::epilogue::{Epilogue, OutputGradient, pool, unpool};
+use crate::activation::Activation;
+use crate::epilogue::{Epilogue, OutputGradient, activate, pool, unpool};
 use crate::isa::Isa;
 use crate::level::Cpu;
 use crate::window::Window;
@@ -47,19 +48,19 @@ pub(super) fn output(
     assert_eq!(bias.len(), layout.geometry.filters, "a bias for each filter");
     let (from, bias) = (products.as_ptr(), bias.as_ptr());
     match epilogue {
-        Epilogue::Map { relu, output } => {
+        Epilogue::Map { activation, output } => {
             let map = layout.output_map(group);
             assert_lengths(images, &map, output, &matrices, products);
-            let transform = Output { from, to: output.as_mut_ptr(), bias, relu: *relu };
+            let transform = Output { from, to: output.as_mut_ptr(), bias, activation: *activation };
             // SAFETY: as in `input`; there is a bias for every channel.
             unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
         }
-        Epilogue::Pooled { relu, output, winners } => {
+        Epilogue::Pooled { activation, output, winners } => {
             let map = layout.pooled_map(group);
             assert_lengths(images, &map, output, &matrices, products);
             assert_eq!(output.len(), winners.len(), "a winner for each output");
             let (to, winners) = (output.as_mut_ptr(), winners.as_mut_ptr());
-            let transform = PooledOutput { from, to, winners, bias, relu: *relu };
+            let transform = PooledOutput { from, to, winners, bias, activation: *activation };
             // SAFETY: as above; there is a winner for every output.
             unsafe { run(cpu, layout, images, &map, &matrices, &transform) }
         }
@@ -224,7 +225,7 @@ struct Output {
     from: *const f32,
     to: *mut f32,
     bias: *const f32,
-    relu: bool,
+    activation: Option<Activation>,
 }
 
 impl Transform for Output {
@@ -240,7 +241,7 @@ impl Transform for Output {
                 for (x, &value) in line.iter().enumerate().take(lines::outputs(W)) {
                     if let Some(offset) = at.pixel::<WHOLE>(y, x) {
                         let value = I::add(value, bias);
-                        let value = if self.relu { I::max(I::zero(), value) } else { value };
+                        let value = activate::<I>(value, self.activation);
                         at.store::<I, WHOLE>(self.to.add(offset), value);
                     }
                 }
@@ -254,7 +255,7 @@ struct PooledOutput {
     to: *mut f32,
     winners: *mut u8,
     bias: *const f32,
-    relu: bool,
+    activation: Option<Activation>,
 }
 
 impl Transform for PooledOutput {
@@ -270,7 +271,7 @@ impl Transform for PooledOutput {
                 for x in 0..lines::outputs(W) / 2 {
                     let (top, bottom) = (pixels[2 * y], pixels[2 * y + 1]);
                     let window = [top[2 * x], top[2 * x + 1], bottom[2 * x], bottom[2 * x + 1]];
-                    let (value, winner) = pool::<I>(window, bias, self.relu);
+                    let (value, winner) = pool::<I>(window, bias, self.activation);
                     at.store::<I, WHOLE>(self.to.add(at.cell(y, x)), value);
                     I::store_bytes(self.winners.add(at.cell(y, x)), at.lanes, winner);
                 }

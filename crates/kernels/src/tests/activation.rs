@@ -1,0 +1,93 @@
+use super::{for_each_cpu, random};
+use crate::{
+    Activation, Convolution, Cpu, Epilogue, Padding, Window, Winograd, WinogradKernel, convolution,
+    few_channel_convolution, reference,
+};
+
+/// Lengths around one and two vectors of every level, and around the part that is worked on at a time in place.
+const LENGTHS: [usize; 11] = [0, 1, 7, 8, 9, 15, 16, 17, 33, 100, 129];
+
+/// Every activation, with several settings.
+fn activations() -> impl Iterator<Item = Activation> {
+    let clips = [[0.0, 0.5], [-0.25, 0.25], [f32::MIN, 0.1]].map(|[low, high]| Activation::Clip { low, high });
+    [Activation::Relu].into_iter().chain(clips)
+}
+
+#[test]
+fn forward_and_backward() {
+    for_each_cpu(|cpu| {
+        for (activation, length) in activations().flat_map(|activation| LENGTHS.map(|length| (activation, length))) {
+            let (input, gradient) = (random(length, 1), random(length, 2));
+            let mut output = vec![f32::NAN; length];
+            activation.forward(cpu, &input, &mut output);
+            assert_eq!(output, reference::activation(activation, &input));
+            let mut in_place = input;
+            activation.in_place(cpu, &mut in_place);
+            assert_eq!(in_place, output, "{activation:?} at {}", cpu.level());
+            let mut actual = vec![f32::NAN; length];
+            activation.backward(cpu, &output, &gradient, &mut actual);
+            assert_eq!(actual, reference::activation_backward(activation, &output, &gradient));
+        }
+    });
+}
+
+#[test]
+fn numbers_at_the_ends() {
+    for_each_cpu(|cpu| {
+        let check = |activation: Activation, expected: [f32; 3]| {
+            let mut output = [1.0; 4];
+            activation.forward(cpu, &[f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.0], &mut output);
+            assert!(output[0].is_nan(), "{activation:?} at {}", cpu.level());
+            assert_eq!(&output[1..], &expected, "{activation:?} at {}", cpu.level());
+        };
+        check(Activation::Relu, [f32::INFINITY, 0.0, 0.0]);
+        check(Activation::Clip { low: 0.0, high: 6.0 }, [6.0, 0.0, 0.0]);
+    });
+}
+
+/// Whether a kernel applies an activation in registers or afterwards is not to be seen.
+#[test]
+fn kernels_that_end_in_one() {
+    for_each_cpu(|cpu| {
+        for activation in activations() {
+            after_kernels(cpu, activation);
+        }
+    });
+}
+
+fn after_kernels(cpu: Cpu, activation: Activation) {
+    let geometry = Convolution { window: Window::new([6, 8, 2], [3, 3], [1, 1], Padding::Valid).unwrap(), filters: 21 };
+    let layout = Winograd::new(geometry).unwrap();
+    let (input, kernel) = (random(geometry.window.input_len(), 1), random(geometry.kernel_len(), 2));
+    let bias = random(geometry.filters, 3);
+    let direct = |activation, output: &mut [f32]| {
+        let scratch = &mut vec![f32::NAN; geometry.scratch_len()];
+        convolution(cpu, &geometry, &input, &kernel, &bias, activation, output, scratch);
+    };
+    let few = |epilogue: Epilogue<'_>| few_channel_convolution(cpu, &geometry, &input, &kernel, &bias, epilogue);
+    let winograd = |epilogue: Epilogue<'_>| {
+        let scratch = &mut vec![f32::NAN; layout.forward_scratch_len(1)];
+        layout.forward(cpu, &input, WinogradKernel::Plain(&kernel), &bias, epilogue, scratch);
+    };
+    let map = |run: &dyn Fn(Option<Activation>, &mut [f32])| {
+        let mut outputs = [vec![f32::NAN; geometry.output_len()], vec![f32::NAN; geometry.output_len()]];
+        run(Some(activation), &mut outputs[0]);
+        run(None, &mut outputs[1]);
+        activation.in_place(cpu, &mut outputs[1]);
+        assert_eq!(outputs[0], outputs[1], "{activation:?} at {}", cpu.level());
+    };
+    map(&direct);
+    map(&|activation, output| few(Epilogue::Map { activation, output }));
+    map(&|activation, output| winograd(Epilogue::Map { activation, output }));
+    let pooled = |run: &dyn Fn(Epilogue<'_>)| {
+        let length = geometry.output_len() / 4;
+        let mut outputs = [vec![f32::NAN; length], vec![f32::NAN; length]];
+        let [with, without] = &mut outputs;
+        run(Epilogue::Pooled { activation: Some(activation), output: with, winners: &mut vec![0; length] });
+        run(Epilogue::Pooled { activation: None, output: without, winners: &mut vec![0; length] });
+        activation.in_place(cpu, &mut outputs[1]);
+        assert_eq!(outputs[0], outputs[1], "{activation:?} at {}", cpu.level());
+    };
+    pooled(&few);
+    pooled(&winograd);
+}
