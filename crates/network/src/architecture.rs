@@ -16,7 +16,7 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// One row of `length` numbers, as dense layers take and give.
+    /// A vector of `length` numbers, as dense layers take and give.
     pub const fn flat(length: usize) -> Self {
         Self { height: 1, width: 1, channels: length }
     }
@@ -31,7 +31,7 @@ impl Shape {
         self.len() == 0
     }
 
-    /// Whether this is one row of numbers.
+    /// Whether this is a vector.
     pub const fn is_flat(self) -> bool {
         self.height == 1 && self.width == 1
     }
@@ -147,7 +147,7 @@ pub enum Layer {
         #[serde(default)]
         padding: Padding,
     },
-    /// The image as one row of numbers, in NHWC order.
+    /// The image as one vector, in NHWC order.
     Flatten,
     /// Every output is a weighted sum of every input; the input must be flat.
     Dense {
@@ -183,22 +183,6 @@ pub enum Layer {
 }
 
 impl Layer {
-    /// The layer's kind: its `type` in a file and the first part of its name in a network.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Conv2d { .. } => "conv2d",
-            Self::Pool { kind: PoolKind::Max, .. } => "max_pool",
-            Self::Pool { kind: PoolKind::Average | PoolKind::AverageWithPadding, .. } => "average_pool",
-            Self::Pool { kind: PoolKind::Sum, .. } => "sum_pool",
-            Self::Flatten => "flatten",
-            Self::Dense { .. } => "dense",
-            Self::Relu => "relu",
-            Self::Clip { .. } => "clip",
-            Self::BatchNorm { .. } => "batch_norm",
-            Self::Dropout { .. } => "dropout",
-        }
-    }
-
     /// A square convolution with stride 1, no padding and a bias.
     pub const fn conv(filters: usize, side: usize) -> Self {
         Self::Conv2d { filters, kernel: [side; 2], stride: [1; 2], padding: Padding::Valid, bias: true }

@@ -6,46 +6,10 @@
 
 use std::ops::Range;
 
-use tenfold_kernels::{Buffer, Cpu, Matrix, add_assign, gemm};
+use tenfold_kernels::{Buffer, Cpu, add_assign};
 
+use crate::layer::Product;
 use crate::plan::Plan;
-
-/// The trainable parameters of one operation, by how their gradient is put together.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Parameters {
-    pub summed: Range<usize>,
-    /// A dense kernel, `[rows, columns]`.
-    pub product: Option<(Range<usize>, [usize; 2])>,
-}
-
-/// The factors of a dense kernel's gradient from the images of one slice.
-#[derive(Debug)]
-pub(crate) struct Product {
-    rows: usize,
-    columns: usize,
-    input: Buffer,
-    gradient: Buffer,
-}
-
-impl Product {
-    fn new(images: usize, [rows, columns]: [usize; 2]) -> Self {
-        let (input, gradient) = (Buffer::zeroed(images * rows), Buffer::zeroed(images * columns));
-        Self { rows, columns, input, gradient }
-    }
-
-    /// Keeps the factors: the layer's input and the gradient of its output.
-    pub(crate) fn keep(&mut self, input: &[f32], gradient: &[f32]) {
-        self.input[..input.len()].copy_from_slice(input);
-        self.gradient[..gradient.len()].copy_from_slice(gradient);
-    }
-
-    /// Writes, or adds, rows of `xt dy` over `images` images to `block`.
-    fn write(&self, cpu: Cpu, images: usize, rows: Range<usize>, block: &mut [f32], add: bool) {
-        let input = Matrix::row_major(&self.input[..images * self.rows], images, self.rows).columns(rows);
-        let gradient = Matrix::row_major(&self.gradient[..images * self.columns], images, self.columns);
-        gemm(cpu, input.transposed(), gradient, block, add);
-    }
-}
 
 /// Parameters whose gradient is put together in the same way.
 #[derive(Clone, Debug)]

@@ -6,7 +6,8 @@ use tenfold_random::{Purpose, Stream};
 
 use crate::error::Error;
 use crate::memory;
-use crate::outline::{Outline, Role};
+use crate::outline::Outline;
+use crate::tensor::Role;
 
 /// How kernels start; biases and shifts start at 0, scales and moving variances at 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -23,7 +23,6 @@
 
 mod architecture;
 mod arena;
-mod effect;
 mod engine;
 mod error;
 mod gradient;
@@ -42,6 +41,7 @@ pub mod reference;
 pub mod scaling;
 mod slice;
 mod step_event;
+mod tensor;
 mod trainer;
 mod updater;
 mod workspace;
@@ -50,16 +50,18 @@ pub use architecture::{Architecture, Layer, Padding, PoolKind, Shape};
 pub use engine::Engine;
 pub use error::{Error, ErrorKind};
 pub use initializer::Initializer;
+pub use layer::LayerOutline;
 pub use model::Model;
 pub use optimizer::{Optimizer, OptimizerKind, StepSettings};
-pub use outline::{LayerOutline, Outline, Role, Tensor};
+pub use outline::Outline;
 pub use plan::Purpose;
 pub use plan_summary::{PlanSummary, StepSummary};
 pub use predictor::Predictor;
 pub use presets::PRESETS;
 pub use quantization::{LayerScales, PIXEL_SCALE, Quantization, quantize};
 pub use step_event::StepEvent;
-pub use tenfold_kernels::{Cpu, Level, Window};
+pub use tenfold_kernels::{Activation, Cpu, Level, Window};
+pub use tensor::{Role, Tensor};
 pub use trainer::{Batch, Gradient, StepOutcome, Trainer, TrainerOptions, TrainerState};
 
 #[cfg(test)]

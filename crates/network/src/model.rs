@@ -6,8 +6,9 @@ use crate::architecture::Architecture;
 use crate::error::Error;
 use crate::initializer::Initializer;
 use crate::memory;
-use crate::outline::{Outline, Tensor};
+use crate::outline::Outline;
 use crate::quantization::Quantization;
+use crate::tensor::Tensor;
 
 /// An architecture, its outline and a value for every parameter; a temperature; and if it is quantised, the scales of its
 /// bytes.

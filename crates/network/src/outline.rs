@@ -3,11 +3,11 @@
 //! Architectures come from files, so every size is checked here, before anything is allocated for it.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
-use crate::architecture::{Architecture, Layer, Shape};
-use crate::effect::{Effect, MAX_ALL_ACTIVATIONS, MAX_WORK, check_size, effect};
+use crate::architecture::Architecture;
 use crate::error::Error;
+use crate::layer::{LayerOutline, MAX_ALL_ACTIVATIONS, MAX_WORK, check_size};
+use crate::tensor::Tensor;
 
 /// Layers in a network.
 const MAX_LAYERS: usize = 1_000;
@@ -15,102 +15,6 @@ const MAX_LAYERS: usize = 1_000;
 const MAX_PARAMETERS: usize = 1 << 28;
 /// Classes: labels are bytes.
 const MAX_CLASSES: usize = 256;
-
-/// What a tensor of parameters is to its layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// A convolution's `[H, W, C, O]` or a dense layer's `[in, out]`; its fan-in is what one output adds up.
-    Kernel {
-        /// Inputs of one output.
-        fan_in: usize,
-        /// Outputs of one input.
-        fan_out: usize,
-    },
-    /// Added to each output channel.
-    Bias,
-    /// The scale of a batch normalisation.
-    Gamma,
-    /// The shift of a batch normalisation.
-    Beta,
-    /// The mean that a batch normalisation uses after training.
-    MovingMean,
-    /// The variance that a batch normalisation uses after training.
-    MovingVariance,
-}
-
-impl Role {
-    /// Whether gradient descent changes it.
-    pub const fn is_trainable(self) -> bool {
-        !matches!(self, Self::MovingMean | Self::MovingVariance)
-    }
-
-    /// The last part of a tensor's name.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Kernel { .. } => "kernel",
-            Self::Bias => "bias",
-            Self::Gamma => "gamma",
-            Self::Beta => "beta",
-            Self::MovingMean => "moving_mean",
-            Self::MovingVariance => "moving_variance",
-        }
-    }
-}
-
-/// One tensor of parameters and its place among a model's values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tensor {
-    /// `layer.role`, such as `conv2d_1.kernel`.
-    pub name: String,
-    /// Sizes, outermost first.
-    pub shape: Vec<usize>,
-    /// What it is for.
-    pub role: Role,
-    /// Where its values are among the model's.
-    pub range: Range<usize>,
-}
-
-/// One layer with everything that follows from its place in the network.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LayerOutline {
-    /// The layer's kind, with a number from the second of its kind on: `conv2d`, `conv2d_1`, ...
-    pub name: String,
-    /// The layer itself.
-    pub layer: Layer,
-    /// What it takes.
-    pub input: Shape,
-    /// What it gives.
-    pub output: Shape,
-    /// Its tensors, in the order in which Keras lists them.
-    pub tensors: Vec<Tensor>,
-    /// Multiplications with a weight, each followed by an addition, for one image.
-    pub multiply_accumulates: u64,
-}
-
-impl LayerOutline {
-    /// The outline of `layer`; its tensors have no place yet.
-    fn new(name: String, layer: Layer, input: Shape, effect: Effect) -> Self {
-        let tensor = |(role, shape): (Role, Vec<usize>)| Tensor {
-            name: format!("{name}.{}", role.name()),
-            shape,
-            role,
-            range: 0..0,
-        };
-        let tensors = effect.tensors.into_iter().map(tensor).collect();
-        let Effect { output, multiply_accumulates, .. } = effect;
-        Self { name, layer, input, output, tensors, multiply_accumulates }
-    }
-
-    /// Numbers in all its tensors.
-    pub fn parameters(&self) -> usize {
-        self.tensors.iter().map(|tensor| tensor.range.len()).sum()
-    }
-
-    /// The tensor of this layer whose role `is` accepts.
-    pub(crate) fn range(&self, is: impl Fn(Role) -> bool) -> Option<Range<usize>> {
-        self.tensors.iter().find(|tensor| is(tensor.role)).map(|tensor| tensor.range.clone())
-    }
-}
 
 /// A whole network's outline.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,7 +66,7 @@ impl Architecture {
         let (mut parameters, mut activations, mut work) = (0usize, self.input.len(), 0u64);
         for (index, layer) in self.layers.iter().enumerate() {
             let wrong = |problem| Error::Layer { number: index + 1, layer: layer.kind(), problem };
-            let effect = effect(layer, shape).map_err(wrong)?;
+            let effect = layer.effect(shape).map_err(wrong)?;
             check_size(effect.output).map_err(|found| wrong(format!("gives an output of {found}")))?;
             activations += effect.output.len();
             if activations > MAX_ALL_ACTIVATIONS {

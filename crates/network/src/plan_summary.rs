@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::architecture::Shape;
 use crate::engine::Engine;
 use crate::outline::Outline;
-use crate::plan::{Plan, Purpose};
+use crate::plan::{Plan, PlannedStep, Purpose};
 use crate::slice::SLICE_IMAGES;
 use crate::workspace::Layout;
 
@@ -43,21 +43,29 @@ pub struct StepSummary {
 
 impl PlanSummary {
     pub(crate) fn new(outline: &Outline, plan: &Plan, layout: &Layout) -> Self {
-        let steps = plan.steps.iter().map(|step| {
-            let layers = outline.layers[step.layers.clone()].iter().map(|layer| layer.name.clone()).collect();
-            let (direct_multiply_adds, multiply_adds) = step.operation.multiply_adds();
-            let (method, output) = (step.operation.method(), step.output);
-            StepSummary { layers, method, output, direct_multiply_adds, multiply_adds }
-        });
         Self {
             purpose: plan.purpose,
             input: plan.input,
-            steps: steps.collect(),
+            steps: summaries(outline, &plan.steps, |operation| (operation.method(), operation.multiply_adds())),
             slice_images: layout.images(),
             buffer_bytes: layout.bytes(),
             unshared_bytes: layout.unshared_bytes(),
         }
     }
+}
+
+/// The steps of a plan, of which `describe` says the method and the multiply-adds, direct and actual.
+pub(crate) fn summaries<O>(
+    outline: &Outline,
+    steps: &[PlannedStep<O>],
+    describe: impl Fn(&O) -> (String, (u64, u64)),
+) -> Vec<StepSummary> {
+    let summary = |step: &PlannedStep<O>| {
+        let layers = outline.layers[step.layers.clone()].iter().map(|layer| layer.name.clone()).collect();
+        let (method, (direct_multiply_adds, multiply_adds)) = describe(&step.operation);
+        StepSummary { layers, method, output: step.output, direct_multiply_adds, multiply_adds }
+    };
+    steps.iter().map(summary).collect()
 }
 
 impl Outline {

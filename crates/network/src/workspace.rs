@@ -6,8 +6,7 @@ use tenfold_kernels::{Buffer, unit_pixels};
 
 use crate::architecture::Shape;
 use crate::arena::{Lifetime, place};
-use crate::gradient::Product;
-use crate::layer::{Backward, Pass, Saved};
+use crate::layer::{Backward, Pass, Product, Saved};
 use crate::plan::{Plan, Purpose};
 
 /// Images that a thread takes at a time in prediction: enough for efficient kernels, few enough that the buffers stay near

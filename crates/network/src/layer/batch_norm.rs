@@ -6,48 +6,114 @@
 
 use std::ops::Range;
 
-use tenfold_kernels::{Moments, add_gradient_sums, add_moments, normalize, normalize_backward};
+use tenfold_kernels::{Moments, add_gradient_sums, add_moments, normalize, normalize_backward, reference as kernels};
 
-use super::{Backward, BatchStatistics, Mode, Operation, Pass, Saved};
-use crate::architecture::Layer;
-use crate::gradient::Parameters;
-use crate::outline::{LayerOutline, Role};
+use super::bytes::{ByteOperation, ByteRole, ByteSettings};
+use super::effect::{Effect, check_fraction};
+use super::kind::Kind;
+use super::operation::{Backward, BatchStatistics, Mode, Operation, Parameters, Pass, Saved, Statistics};
+use super::outline::LayerOutline;
+use super::place::{Lowered, Place, Reach};
+use super::reference::{ByteReference, Derivative, Reference, Values};
+use crate::architecture::{Layer, Shape};
+use crate::tensor::Role;
 
-#[derive(Debug)]
+/// [`Layer::BatchNorm`].
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct BatchNorm {
+    pub momentum: f32,
+    pub epsilon: f32,
+}
+
+impl Kind for BatchNorm {
+    fn name(&self) -> &'static str {
+        "batch_norm"
+    }
+
+    fn effect(&self, input: Shape) -> Result<Effect, String> {
+        check_fraction("momentum", self.momentum)?;
+        if !(self.epsilon.is_finite() && self.epsilon > 0.0) {
+            return Err(format!("epsilon is {}, expected a number above 0", self.epsilon));
+        }
+        let roles = [Role::Gamma, Role::Beta, Role::MovingMean, Role::MovingVariance];
+        let tensors = roles.map(|role| (role, vec![input.channels])).to_vec();
+        Ok(Effect { tensors, multiply_accumulates: input.len() as u64, ..Effect::shape_only(input) })
+    }
+
+    fn reach(&self, _: Shape) -> Reach {
+        Reach::WholeInTraining
+    }
+
+    fn operation(&self, place: &Place<'_>) -> Option<Lowered<Box<dyn Operation>>> {
+        let index = place.before.iter().filter(|before| matches!(before.layer, Layer::BatchNorm { .. })).count();
+        Some(Lowered::alone(Box::new(Normalization::new(place.layer, *self, index))))
+    }
+
+    fn byte_role(&self, _: Shape) -> ByteRole {
+        ByteRole::FoldsIntoKernel
+    }
+
+    fn byte_operation(&self, _: &Place<'_>, _: ByteSettings) -> Option<Lowered<ByteOperation>> {
+        None
+    }
+
+    fn reference(&self, at: &Reference<'_>, input: &[f64]) -> Vec<f64> {
+        let of = |role| at.values_of(|of| of == role);
+        let (gamma, beta, epsilon) = (of(Role::Gamma), of(Role::Beta), f64::from(self.epsilon));
+        if at.seed.is_some() {
+            return kernels::batch_norm(input, gamma, beta, epsilon);
+        }
+        let (mean, variance) = (of(Role::MovingMean), of(Role::MovingVariance));
+        let normalized = input.iter().enumerate().map(|(i, x)| {
+            let c = i % gamma.len();
+            gamma[c] * (x - mean[c]) / libm::sqrt(variance[c] + epsilon) + beta[c]
+        });
+        normalized.collect()
+    }
+
+    fn reference_backward(&self, at: &Reference<'_>, of: Derivative<'_>, gradient: &mut [f64]) -> Vec<f64> {
+        let (gamma, epsilon) = (at.values_of(|role| role == Role::Gamma), f64::from(self.epsilon));
+        let [dx, dgamma, dbeta] = kernels::batch_norm_backward(of.input, gamma, of.output_gradient, epsilon);
+        at.set(gradient, |role| role == Role::Gamma, &dgamma);
+        at.set(gradient, |role| role == Role::Beta, &dbeta);
+        dx
+    }
+
+    fn byte_reference(&self, at: &ByteReference<'_>, _: Values) -> Values {
+        unreachable!("{} is no part of a quantised network", at.layer.name)
+    }
+}
+
+/// `scale` and `shift` of what a batch normalisation is in prediction, `y = scale x + shift`, with moving statistics.
+///
+/// # Panics
+/// If the layer is another.
+pub(crate) fn scale_and_shift(layer: &LayerOutline, values: &[f32]) -> (Vec<f32>, Vec<f32>) {
+    let Layer::BatchNorm { momentum, epsilon } = layer.layer else { unreachable!("{} normalises", layer.name) };
+    // Prediction has no statistics of a batch, so the number among them does not matter.
+    Normalization::new(layer, BatchNorm { momentum, epsilon }, 0).scale_and_shift(values)
+}
+
+/// A batch normalisation of a plan.
+#[derive(Debug)]
+struct Normalization {
     /// Which of the pass's statistics are this layer's.
     index: usize,
     positions: usize,
-    momentum: f32,
-    epsilon: f32,
+    settings: BatchNorm,
     gamma: Range<usize>,
     beta: Range<usize>,
     moving_mean: Range<usize>,
     moving_variance: Range<usize>,
 }
 
-/// One batch normalisation's statistics of the current batch, per channel.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Statistics {
-    /// Values per channel: images x height x width.
-    count: usize,
-    mean: Vec<f32>,
-    inverse_deviation: Vec<f32>,
-    /// Sums of `dy` and `dy h`, in the backward half.
-    gradient_sums: Vec<Moments>,
-}
-
-impl BatchNorm {
-    pub(crate) fn new(layer: &LayerOutline, index: usize) -> Self {
-        let Layer::BatchNorm { momentum, epsilon } = layer.layer else {
-            unreachable!("made from a batch normalisation layer");
-        };
+impl Normalization {
+    fn new(layer: &LayerOutline, settings: BatchNorm, index: usize) -> Self {
         let range = |role| layer.range(|r| r == role).expect("batch normalisation has this tensor");
         Self {
             index,
             positions: layer.input.height * layer.input.width,
-            momentum,
-            epsilon,
+            settings,
             gamma: range(Role::Gamma),
             beta: range(Role::Beta),
             moving_mean: range(Role::MovingMean),
@@ -56,11 +122,10 @@ impl BatchNorm {
     }
 
     fn inverse_deviation(&self, variance: f32) -> f32 {
-        1.0 / (variance + self.epsilon).sqrt()
+        1.0 / (variance + self.settings.epsilon).sqrt()
     }
 
-    /// `scale` and `shift` of `y = scale x + shift` with the moving statistics.
-    pub(crate) fn scale_and_shift(&self, values: &[f32]) -> (Vec<f32>, Vec<f32>) {
+    fn scale_and_shift(&self, values: &[f32]) -> (Vec<f32>, Vec<f32>) {
         let (mean, variance) = (&values[self.moving_mean.clone()], &values[self.moving_variance.clone()]);
         let inverse_deviation: Vec<f32> = variance.iter().map(|&variance| self.inverse_deviation(variance)).collect();
         let mut coefficients = vec![0.0; 2 * mean.len()];
@@ -87,7 +152,7 @@ impl BatchNorm {
     }
 }
 
-impl Operation for BatchNorm {
+impl Operation for Normalization {
     fn method(&self) -> String {
         "normalisation by the batch's statistics".to_owned()
     }
@@ -143,7 +208,7 @@ impl Operation for BatchNorm {
     }
 }
 
-impl BatchStatistics for BatchNorm {
+impl BatchStatistics for Normalization {
     fn gather(&self, pass: &Pass<'_>, input: &[f32], saved: &mut Saved) {
         saved.moments.fill(Moments::default());
         add_moments(pass.cpu, input, &mut saved.moments);
@@ -172,7 +237,7 @@ impl BatchStatistics for BatchNorm {
             statistics.inverse_deviation.push(self.inverse_deviation(variance));
             for (moving, now) in [(&self.moving_mean, mean), (&self.moving_variance, variance)] {
                 let moving = &mut values[moving.start + c];
-                *moving = *moving * self.momentum + now * (1.0 - self.momentum);
+                *moving = *moving * self.settings.momentum + now * (1.0 - self.settings.momentum);
             }
         }
         statistics

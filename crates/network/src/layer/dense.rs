@@ -1,38 +1,110 @@
-//! `y = x W + b`, perhaps cut off below 0; `dW = x^T dy` (made later from its factors), `db = sum dy`, `dx = dy W^T`.
+//! `y = x W + b`, and what an activation makes of it; `dW = x^T dy` (made later from its factors), `db = sum dy`,
+//! `dx = dy W^T`.
 
 use std::ops::Range;
 
 use tenfold_kernels::{
-    Matrix, OutputGradient, add_row, bias_gradient, gemm, gemm_transposed, relu_backward, relu_in_place,
+    Activation, Convolution, Matrix, OutputGradient, Padding, QuantizedLayer, Window, add_row, bias_gradient, gemm,
+    gemm_transposed, reference as kernels,
 };
 
-use super::{Backward, Operation, Pass, Saved, kernel_and_bias};
-use crate::gradient::Parameters;
-use crate::outline::LayerOutline;
+use super::bytes::{ByteOperation, ByteRole, ByteSettings, Products};
+use super::effect::{Effect, LANES, check_count, product};
+use super::kind::Kind;
+use super::operation::{Backward, Operation, Parameters, Pass, Saved};
+use super::place::{Lowered, Place, Reach};
+use super::reference::{ByteReference, Derivative, Reference, Values};
+use crate::architecture::Shape;
+use crate::tensor::Role;
 
-#[derive(Debug)]
+/// [`Layer::Dense`](crate::Layer::Dense).
 pub(crate) struct Dense {
+    pub units: usize,
+    pub bias: bool,
+}
+
+impl Kind for Dense {
+    fn name(&self) -> &'static str {
+        "dense"
+    }
+
+    fn effect(&self, input: Shape) -> Result<Effect, String> {
+        if !input.is_flat() {
+            return Err(format!("takes one vector, found {input}\nhint: put a flatten layer before it"));
+        }
+        check_count("units", self.units)?;
+        let role = Role::Kernel { fan_in: input.channels, fan_out: self.units };
+        let mut tensors = vec![(role, vec![input.channels, self.units])];
+        tensors.extend(self.bias.then(|| (Role::Bias, vec![self.units])));
+        let multiply_accumulates = product([input.channels, self.units]);
+        let work = product([input.channels, self.units.next_multiple_of(LANES)]);
+        Ok(Effect { output: Shape::flat(self.units), tensors, multiply_accumulates, work })
+    }
+
+    fn reach(&self, _: Shape) -> Reach {
+        Reach::All
+    }
+
+    fn operation(&self, place: &Place<'_>) -> Option<Lowered<Box<dyn Operation>>> {
+        let (kernel, bias) = place.layer.kernel_and_bias();
+        let epilogue = place.activation();
+        let operation = Product {
+            inputs: place.layer.input.len(),
+            outputs: self.units,
+            kernel,
+            bias,
+            activation: epilogue.activation,
+        };
+        Some(Lowered { operation: Box::new(operation), fused: epilogue.layers })
+    }
+
+    fn byte_role(&self, input: Shape) -> ByteRole {
+        ByteRole::Kernel { inputs: input.len(), padded: 0 }
+    }
+
+    fn byte_operation(&self, place: &Place<'_>, settings: ByteSettings) -> Option<Lowered<ByteOperation>> {
+        let inputs = place.layer.input.len();
+        let kernel = settings.kernel.expect("a dense layer has a kernel");
+        let layer = QuantizedLayer::dense(inputs, self.units, &kernel.weights, &kernel.scales, &kernel.biases);
+        let operation = ByteOperation::of_kernel(kernel.is_last, layer, Products(product([inputs, self.units])));
+        Some(Lowered { operation, fused: place.activation().layers })
+    }
+
+    fn reference(&self, at: &Reference<'_>, input: &[f64]) -> Vec<f64> {
+        let [kernel, bias] = [at.values_of(Role::is_kernel), at.values_of(|role| role == Role::Bias)];
+        kernels::dense(input, kernel, bias, at.layer.input.len(), self.units)
+    }
+
+    fn reference_backward(&self, at: &Reference<'_>, of: Derivative<'_>, gradient: &mut [f64]) -> Vec<f64> {
+        let (dy, inputs, outputs) = (of.output_gradient, at.layer.input.len(), self.units);
+        at.set(gradient, Role::is_kernel, &kernels::dense_kernel_gradient(of.input, dy, inputs, outputs));
+        at.set(gradient, |role| role == Role::Bias, &kernels::sum_rows(dy, outputs));
+        kernels::dense_input_gradient(dy, at.values_of(Role::is_kernel), inputs, outputs)
+    }
+
+    fn byte_reference(&self, at: &ByteReference<'_>, input: Values) -> Values {
+        let window = Window::new(at.layer.input.into(), [1, 1], [1, 1], Padding::Valid).expect("one pixel");
+        at.convolved(&Convolution { window, filters: self.units }, input)
+    }
+}
+
+/// A matrix product.
+#[derive(Debug)]
+struct Product {
     inputs: usize,
     outputs: usize,
     kernel: Range<usize>,
     bias: Option<Range<usize>>,
-    relu: bool,
+    activation: Option<Activation>,
 }
 
-impl Dense {
-    pub(crate) fn new(layer: &LayerOutline, relu: bool) -> Self {
-        let (kernel, bias) = kernel_and_bias(layer);
-        Self { inputs: layer.input.len(), outputs: layer.output.len(), kernel, bias, relu }
-    }
-}
-
-impl Operation for Dense {
+impl Operation for Product {
     fn method(&self) -> String {
         "matrix product".to_owned()
     }
 
     fn multiply_adds(&self) -> (u64, u64) {
-        let products = self.inputs as u64 * self.outputs as u64;
+        let products = product([self.inputs, self.outputs]);
         (products, products)
     }
 
@@ -42,7 +114,7 @@ impl Operation for Dense {
     }
 
     fn backward_scratch_len(&self, images: usize) -> usize {
-        if self.relu { images * self.outputs } else { 0 }
+        if self.activation.is_some() { images * self.outputs } else { 0 }
     }
 
     fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], _: &mut Saved, _: &mut [f32]) {
@@ -51,16 +123,16 @@ impl Operation for Dense {
         if let Some(bias) = &self.bias {
             add_row(pass.cpu, output, &pass.values[bias.clone()]);
         }
-        if self.relu {
-            relu_in_place(pass.cpu, output);
+        if let Some(activation) = self.activation {
+            activation.in_place(pass.cpu, output);
         }
     }
 
     fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, _: &mut Saved, scratch: &mut [f32]) {
-        let output_gradient = if self.relu {
-            let masked = &mut scratch[..gradients.output.len()];
-            relu_backward(pass.cpu, gradients.output, gradients.output_gradient, masked);
-            masked
+        let output_gradient = if let Some(activation) = self.activation {
+            let before = &mut scratch[..gradients.output.len()];
+            activation.backward(pass.cpu, gradients.output, gradients.output_gradient, before);
+            before
         } else {
             gradients.output_gradient
         };

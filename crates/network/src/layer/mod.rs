@@ -1,154 +1,78 @@
-//! Layers that compute: one file per kind, forward and backward side by side.
+//! Kinds of layers: everything about a kind in the file of its name, and what they share.
+//!
+//! [`Layer::rules`] is the one place that knows all kinds; everything else asks the [`Kind`] that it hands out.
 
+mod activation;
 mod batch_norm;
-mod clip;
+mod bytes;
 mod convolution;
 mod dense;
 mod dropout;
+mod effect;
+mod flatten;
+mod kind;
+mod operation;
+mod outline;
+mod place;
 mod pool;
-mod relu;
+mod reference;
 
-use std::fmt::Debug;
+use tenfold_kernels::Activation;
 
-use tenfold_kernels::{Cpu, Moments};
+use crate::architecture::{Layer, Shape};
+pub(crate) use batch_norm::scale_and_shift;
+pub(crate) use bytes::{ByteKernel, ByteOperation, ByteRole, ByteSettings};
+pub(crate) use effect::{Effect, MAX_ALL_ACTIVATIONS, MAX_WORK, check_size};
+pub(crate) use kind::Kind;
+pub(crate) use operation::{Backward, Mode, Operation, Pass, Product, Saved, Statistics};
+pub use outline::LayerOutline;
+pub(crate) use place::{Lowered, Place, Reach};
+pub(crate) use reference::{ByteReference, Derivative, Reference, Values};
 
-use crate::gradient::{Parameters, Product};
-use crate::outline::{LayerOutline, Role};
-pub(crate) use batch_norm::{BatchNorm, Statistics};
-pub(crate) use clip::Clip;
-pub(crate) use convolution::{Convolution, Method, Tail};
-pub(crate) use dense::Dense;
-pub(crate) use dropout::{Dropout, mask as dropout_mask};
-pub(crate) use pool::{Pool, averaging};
-pub(crate) use relu::Relu;
-
-/// What every operation of one pass over one slice of a batch can see.
-#[derive(Clone, Copy)]
-pub(crate) struct Pass<'a> {
-    pub cpu: Cpu,
-    /// All values of the model.
-    pub values: &'a [f32],
-    /// Images in the slice.
-    pub images: usize,
-    pub mode: Mode<'a>,
-}
-
-/// Whether a pass is part of training, which changes batch normalisation and dropout.
-#[derive(Clone, Copy)]
-pub(crate) enum Mode<'a> {
-    Inference,
-    Training {
-        seed: u64,
-        /// The step's number since training began.
-        step: u32,
-        /// The number in the batch of the slice's first image.
-        first_image: usize,
-        /// The whole batch's, by [`Operation::batch_statistics`]; filled in as the pass goes on.
-        statistics: &'a [Statistics],
-    },
-}
-
-/// What an operation keeps from forward to backward; made once for a slice.
-#[derive(Debug, Default)]
-pub(crate) struct Saved {
-    /// Max pooling, alone or after a convolution: each output's winner.
-    pub winners: Vec<u8>,
-    /// Dropout: each input's factor.
-    pub mask: Vec<f32>,
-    /// Batch normalisation: this slice's part of the sums.
-    pub moments: Vec<Moments>,
-    /// Batch normalisation: what its elements are multiplied by and shifted with.
-    pub coefficients: Vec<f32>,
-}
-
-/// One gradient's way through an operation.
-pub(crate) struct Backward<'a> {
-    /// What forward took.
-    pub input: &'a [f32],
-    /// What forward gave.
-    pub output: &'a [f32],
-    /// The loss's derivative with respect to the output.
-    pub output_gradient: &'a [f32],
-    /// Where the derivative with respect to the input goes, overwritten; nowhere for the network's first operation.
-    pub input_gradient: Option<&'a mut [f32]>,
-    /// The derivative with respect to the operation's parameters that are [`Parameters::summed`], overwritten.
-    pub summed: &'a mut [f32],
-    /// Where the factors of its [`Parameters::product`] are kept.
-    pub product: Option<&'a mut Product>,
-}
-
-/// One step of a network on the images of a slice; buffers hold `[images, ...]`.
-pub(crate) trait Operation: Debug + Send + Sync {
-    /// Bytes that [`Self::save_space`] and what is kept in it take for slices of up to `images` images.
-    fn saved_bytes(&self, _images: usize) -> usize {
-        0
+impl Layer {
+    /// What is true of its kind.
+    pub(crate) fn rules(&self) -> Box<dyn Kind> {
+        match *self {
+            Self::Conv2d { filters, kernel, stride, padding, bias } => {
+                Box::new(convolution::Conv2d { filters, kernel, stride, padding, bias })
+            }
+            Self::Pool { kind, size, stride, padding } => Box::new(pool::Pool { kind, size, stride, padding }),
+            Self::Flatten => Box::new(flatten::Flatten),
+            Self::Dense { units, bias } => Box::new(dense::Dense { units, bias }),
+            Self::Relu => Box::new(Activation::Relu),
+            Self::Clip { low, high } => Box::new(Activation::Clip { low, high }),
+            Self::BatchNorm { momentum, epsilon } => Box::new(batch_norm::BatchNorm { momentum, epsilon }),
+            Self::Dropout { rate } => Box::new(dropout::Dropout { rate }),
+        }
     }
 
-    /// Makes the buffers for slices of up to `images` images.
-    fn save_space(&self, _images: usize) -> Saved {
-        Saved::default()
+    /// The layer's kind: its `type` in a file and the first part of its name in a network.
+    pub fn kind(&self) -> &'static str {
+        self.rules().name()
     }
 
-    /// How it is computed, in a few words.
-    fn method(&self) -> String;
-
-    /// Multiply-adds for one image forward: by its formula, and as its method does it.
-    fn multiply_adds(&self) -> (u64, u64) {
-        (0, 0)
+    /// The function that the layer applies to each number, if that is all it does.
+    pub fn activation(&self) -> Option<Activation> {
+        self.rules().activation()
     }
 
-    /// Its trainable parameters.
-    fn parameters(&self) -> Parameters {
-        Parameters::default()
-    }
-
-    /// Floats of scratch space that forward needs for slices of up to `images` images.
-    fn forward_scratch_len(&self, _images: usize) -> usize {
-        0
-    }
-
-    /// Floats of scratch space that backward needs for slices of up to `images` images.
-    fn backward_scratch_len(&self, _images: usize) -> usize {
-        0
-    }
-
-    /// Floats that [`Self::prepare`] needs.
-    fn prepared_len(&self) -> usize {
-        0
-    }
-
-    /// Works out once what can be from values that will not change: for prediction.
-    fn prepare(&mut self, _cpu: Cpu, _values: &[f32]) {}
-
-    /// Computes the output from the input. `scratch`: as much as asked for, of any content.
-    fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved, scratch: &mut [f32]);
-
-    /// Computes the gradients after [`Self::forward`] with the same `pass` and `saved`.
-    fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved, scratch: &mut [f32]);
-
-    /// For an operation that needs sums over the whole batch: how to get them.
-    fn batch_statistics(&self) -> Option<&dyn BatchStatistics> {
-        None
+    /// What it makes of images of the shape `input`; the error is what is wrong, in words.
+    pub(crate) fn effect(&self, input: Shape) -> Result<Effect, String> {
+        self.rules().effect(input)
     }
 }
 
-/// Sums over the whole batch, gathered slice by slice before forward and again before backward.
-pub(crate) trait BatchStatistics {
-    /// Adds up the slice's part before forward.
-    fn gather(&self, pass: &Pass<'_>, input: &[f32], saved: &mut Saved);
+impl LayerOutline {
+    /// Whether an output of the layer depends on more than one input, so that the order of a flattened image's numbers
+    /// ends here: convolution, pooling and dense layers.
+    pub fn mixes(&self) -> bool {
+        match self.reach() {
+            Reach::Window(_) | Reach::All => true,
+            Reach::SamePlace | Reach::WholeInTraining | Reach::Flattened => false,
+        }
+    }
 
-    /// Adds up the slice's part before backward.
-    fn gather_gradient(&self, pass: &Pass<'_>, input: &[f32], output_gradient: &[f32], saved: &mut Saved);
-
-    /// Puts the slices' parts together before forward, in slice order, and moves the model's averages.
-    fn merge(&self, parts: &mut dyn Iterator<Item = &Saved>, images: usize, values: &mut [f32]) -> Statistics;
-
-    /// Puts the slices' parts together before backward, in slice order.
-    fn merge_gradient(&self, parts: &mut dyn Iterator<Item = &Saved>, statistics: &mut Statistics);
-}
-
-/// The range of the kernel every convolution and dense layer has, and that of the bias some have.
-fn kernel_and_bias(layer: &LayerOutline) -> (std::ops::Range<usize>, Option<std::ops::Range<usize>>) {
-    let kernel = layer.range(|role| matches!(role, Role::Kernel { .. })).expect("this kind of layer has a kernel");
-    (kernel, layer.range(|role| role == Role::Bias))
+    pub(crate) fn reach(&self) -> Reach {
+        self.layer.rules().reach(self.input)
+    }
 }

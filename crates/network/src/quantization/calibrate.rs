@@ -1,4 +1,4 @@
-//! From a model in floats to one on bytes.
+//! From a model in floats to one in int8.
 
 use tenfold_kernels::QuantizedKernel;
 
@@ -6,24 +6,24 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::layer::{Mode, Pass};
 use crate::model::Model;
-use crate::outline::Role;
 use crate::plan::{Plan, Purpose};
 use crate::quantization::{LayerScales, PIXEL_SCALE, Quantization, refusal};
+use crate::tensor::Role;
 use crate::workspace::{Layout, Workspace};
 
 /// The scale below which a filter is taken for one of zeros: nothing that it adds would show, and products of scales
 /// stay far from the smallest numbers.
 const NEGLIGIBLE: f32 = 1e-30;
 
-/// The model on bytes: folded (see [`Model::folded`]), each kernel rounded to whole numbers `-127..=127` times a scale
+/// The model in int8: folded (see [`Model::folded`]), each kernel rounded to whole numbers `-127..=127` times a scale
 /// per filter, and a scale for each layer's input such that the largest activation that the calibration images bring
 /// about is 255. Activations that are larger still are cut off. (Cutting off more, for a finer grid, does not help: for the
 /// paper's trained network and 12,000 training images, the logits' relative error is 0.0066 with the largest activation,
 /// 0.0067 with 1.1 of it, 0.0069 with 0.95 and 0.015 with 0.8.)
 ///
 /// `images`: N images of bytes in the network's input shape, like those that the model will see; some hundreds are
-/// enough. They run one after the other on one thread. The scales follow from activations in floats, whose last bits
-/// depend on the engine's instructions and methods; what the quantised model makes of an image does not.
+/// enough. They run one after the other on one thread. The scales follow from activations in floats, whose rounding
+/// depends on the engine's instructions and methods; what the quantised model makes of an image does not.
 ///
 /// # Errors
 /// [`Error::Layer`] for a layer that cannot be folded or quantised (see [`crate::Outline::byte_layers`]) or whose values
@@ -52,7 +52,7 @@ pub fn quantize(model: &Model, images: &[u8], engine: Engine) -> Result<Model, E
             None if largest == 0.0 => PIXEL_SCALE,
             _ => largest / 255.0,
         };
-        let kernel = outline.layers[layer].range(|role| matches!(role, Role::Kernel { .. }));
+        let kernel = outline.layers[layer].range(Role::is_kernel);
         let kernel = kernel.map(|range| {
             round_kernel(&mut values[range], outline.layers[layer].output.channels)
                 .ok_or_else(|| refusal(outline, layer, "its kernel holds values that are no finite numbers".to_owned()))

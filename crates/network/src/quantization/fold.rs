@@ -2,10 +2,10 @@
 
 use crate::architecture::{Architecture, Layer};
 use crate::error::Error;
-use crate::layer::BatchNorm;
+use crate::layer::{ByteRole, scale_and_shift};
 use crate::model::Model;
-use crate::outline::Role;
-use crate::quantization::{biases, refusal};
+use crate::quantization::{biases, byte_role, refusal};
+use crate::tensor::Role;
 
 impl Model {
     /// The model for prediction only, with the same outputs up to rounding: each batch normalisation has become part of
@@ -23,9 +23,9 @@ impl Model {
         // Kernel and bias of each layer that has them.
         let mut tensors: Vec<[Vec<f32>; 2]> = Vec::new();
         for (index, layer) in self.outline().layers.iter().enumerate() {
-            match layer.layer {
-                Layer::Dropout { .. } => continue,
-                Layer::BatchNorm { .. } => {
+            match byte_role(layer) {
+                ByteRole::LeftOut => continue,
+                ByteRole::FoldsIntoKernel => {
                     let (
                         Some(Layer::Conv2d { filters: outputs, bias, .. } | Layer::Dense { units: outputs, bias }),
                         Some([kernel, biases]),
@@ -36,16 +36,20 @@ impl Model {
                     };
                     *bias = true;
                     biases.resize(*outputs, 0.0);
-                    let (scale, shift) = BatchNorm::new(layer, 0).scale_and_shift(self.values());
+                    let (scale, shift) = scale_and_shift(layer, self.values());
                     kernel.iter_mut().zip(scale.iter().cycle()).for_each(|(weight, scale)| *weight *= scale);
                     for ((bias, scale), shift) in biases.iter_mut().zip(scale).zip(shift) {
                         *bias = *bias * scale + shift;
                     }
                     continue;
                 }
-                _ => {}
+                ByteRole::Kernel { .. }
+                | ByteRole::AddsUp { .. }
+                | ByteRole::Keeps
+                | ByteRole::CutsOff { .. }
+                | ByteRole::AfterKernels(_) => {}
             }
-            if let Some(kernel) = layer.range(|role| matches!(role, Role::Kernel { .. })) {
+            if let Some(kernel) = layer.range(Role::is_kernel) {
                 tensors.push([self.values()[kernel].to_vec(), biases(layer, self.values()).to_vec()]);
             }
             layers.push(layer.layer.clone());

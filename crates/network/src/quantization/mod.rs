@@ -1,4 +1,4 @@
-//! Networks on bytes: what a quantised model holds beside its values, and what must be true of it.
+//! Networks in int8: what a quantised model holds beside its values, and what must be true of it.
 //!
 //! A byte `q` of an activation stands for `q s`, with one scale `s` for the whole tensor; a weight is `w s_o`, with a
 //! whole number `w` in `-127..=127` and a scale for each filter `o`. A quantised model's values are these products,
@@ -8,18 +8,20 @@
 mod calibrate;
 mod fold;
 mod plan;
+mod scales;
 mod workspace;
 
 use tenfold_kernels::MAX_QUANTIZED_TAPS;
 
-use crate::architecture::{Layer, PoolKind};
-use crate::effect::layer_window;
 use crate::error::Error;
+use crate::layer::{ByteRole, LayerOutline};
 use crate::model::Model;
-use crate::outline::{LayerOutline, Outline, Role};
+use crate::outline::Outline;
+use crate::tensor::Role;
 
 pub use calibrate::quantize;
 pub(crate) use plan::BytePlan;
+pub use scales::{LayerScales, Quantization};
 pub(crate) use workspace::{ByteLayout, ByteWorkspace};
 
 /// The scale of a network's input: a pixel's byte `q` stands for `q / 255`.
@@ -30,53 +32,7 @@ const MAX_AVERAGED_CELLS: usize = 1 << 16;
 /// Numbers in an image with its padding.
 const MAX_PADDED: u64 = 1 << 25;
 
-/// The scales of a quantised model; see [`Model::with_quantization`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Quantization {
-    /// One entry for each of [`Outline::byte_layers`], in that order.
-    pub layers: Vec<LayerScales>,
-}
-
-/// The scales of one layer that reckons with bytes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LayerScales {
-    /// The layer's position in the architecture's list, counted from 0.
-    pub layer: usize,
-    /// What a 1 among its input bytes stands for; for the first entry [`PIXEL_SCALE`]. The bytes it gives have the scale
-    /// of the next entry's input, and the last entry gives floats.
-    pub input: f32,
-    /// What a 1 among the weights of each filter stands for: `[O]`; empty for pooling, which has no weights.
-    pub kernel: Vec<f32>,
-}
-
 impl Quantization {
-    /// The scales of the layer numbered `layer`, counted from 0, if it has any.
-    pub fn of(&self, layer: usize) -> Option<&LayerScales> {
-        self.entry(layer).map(|entry| &self.layers[entry])
-    }
-
-    fn entry(&self, layer: usize) -> Option<usize> {
-        self.layers.iter().position(|scales| scales.layer == layer)
-    }
-
-    /// What the sums of each filter of the entry numbered `entry` are multiplied by, and what is added then, for what the
-    /// entry gives: in `f64`, rounded once.
-    fn factors(&self, entry: usize, biases: &[f32]) -> (Vec<f32>, Vec<f32>) {
-        let LayerScales { input, kernel, .. } = &self.layers[entry];
-        let output = self.output(entry);
-        let scales = kernel.iter().map(|&scale| (f64::from(*input) * f64::from(scale) / output) as f32).collect();
-        (scales, biases.iter().map(|&bias| (f64::from(bias) / output) as f32).collect())
-    }
-
-    /// The scale of the input of the entry numbered `entry` over that of its output.
-    fn ratio(&self, entry: usize) -> f32 {
-        (f64::from(self.layers[entry].input) / self.output(entry)) as f32
-    }
-
-    fn output(&self, entry: usize) -> f64 {
-        self.layers.get(entry + 1).map_or(1.0, |next| f64::from(next.input))
-    }
-
     /// Checks that a model of this outline with these values can be run on bytes with these scales.
     pub(crate) fn check(&self, outline: &Outline, values: &[f32]) -> Result<(), Error> {
         let layers = outline.byte_layers()?;
@@ -100,7 +56,7 @@ impl Quantization {
     /// Checks everything but the inputs' scales. The error is what is wrong, in words.
     fn check_layer(&self, entry: usize, layer: &LayerOutline, values: &[f32]) -> Result<(), String> {
         let scales = &self.layers[entry].kernel;
-        let kernel = layer.range(|role| matches!(role, Role::Kernel { .. }));
+        let kernel = layer.range(Role::is_kernel);
         let filters = if kernel.is_some() { layer.output.channels } else { 0 };
         if scales.len() != filters {
             return Err(format!("{} scales of filters, expected {filters}", scales.len()));
@@ -141,34 +97,31 @@ impl Outline {
     ///
     /// # Errors
     /// [`Error::Layer`] with the first layer that cannot be part of a quantised network: batch normalisation and dropout
-    /// (see [`Model::folded`]), layers whose output may be negative where bytes are needed, and windows too large for
-    /// exact sums; [`Error::Quantization`] if there is nothing to quantise.
+    /// (see [`Model::folded`]), layers whose output may be negative where bytes are needed, activations other than ReLU and
+    /// clip before the last kernel, and windows too large for exact sums; [`Error::Quantization`] if there is nothing to
+    /// quantise.
     pub fn byte_layers(&self) -> Result<Vec<usize>, Error> {
-        let is_weighted = |layer: &LayerOutline| matches!(layer.layer, Layer::Conv2d { .. } | Layer::Dense { .. });
-        let last = self.layers.iter().rposition(is_weighted);
+        let last = self.layers.iter().rposition(|layer| matches!(byte_role(layer), ByteRole::Kernel { .. }));
         let nothing = || Error::Quantization { problem: "has no convolution or dense layer to quantise".to_owned() };
         let last = last.ok_or_else(nothing)?;
         let mut layers = Vec::new();
         // The layer whose output has met no ReLU yet.
         let mut signed = None;
         for (index, layer) in self.layers.iter().enumerate() {
-            match layer.layer {
-                Layer::BatchNorm { .. } | Layer::Dropout { .. } => {
-                    return Err(refusal(self, index, "is no part of a quantised network".to_owned()));
+            let refused = |problem| refusal(self, index, problem);
+            match byte_role(layer) {
+                ByteRole::FoldsIntoKernel | ByteRole::LeftOut => {
+                    return Err(refused("is no part of a quantised network".to_owned()));
                 }
                 _ if index > last => {}
-                Layer::Relu => signed = None,
-                Layer::Clip { low: 0.0, high } if layers.is_empty() && high < 1.0 => {
+                ByteRole::Keeps => {}
+                ByteRole::CutsOff { limit: Some(high) } if layers.is_empty() && high < 1.0 => {
                     let problem = format!("its upper limit is {high}, expected at least 1 where it takes pixels");
-                    return Err(refusal(self, index, problem));
+                    return Err(refused(problem));
                 }
-                Layer::Clip { low: 0.0, .. } => signed = None,
-                Layer::Clip { low, .. } => {
-                    let problem = format!("its lower limit is {low}, expected 0 in a quantised network");
-                    return Err(refusal(self, index, problem));
-                }
-                Layer::Flatten | Layer::Pool { kind: PoolKind::Max, .. } => {}
-                Layer::Conv2d { .. } | Layer::Dense { .. } | Layer::Pool { .. } => {
+                ByteRole::CutsOff { .. } => signed = None,
+                ByteRole::AfterKernels(problem) => return Err(refused(problem)),
+                role @ (ByteRole::Kernel { .. } | ByteRole::AddsUp { .. }) => {
                     if let Some(before) = signed {
                         let problem = format!(
                             "its output may be negative, and {} takes bytes\nhint: only networks with a ReLU between the \
@@ -177,9 +130,9 @@ impl Outline {
                         );
                         return Err(refusal(self, before, problem));
                     }
-                    check_sums(layer).map_err(|problem| refusal(self, index, problem))?;
+                    check_sums(&role).map_err(refused)?;
                     layers.push(index);
-                    signed = is_weighted(layer).then_some(index);
+                    signed = matches!(role, ByteRole::Kernel { .. }).then_some(index);
                 }
             }
         }
@@ -189,14 +142,19 @@ impl Outline {
     /// The largest number that the layer numbered `layer` can take in, where a clip since the layer with scales before
     /// it says so.
     fn input_limit(&self, layer: usize) -> Option<f32> {
-        let since = self.layers[..layer].iter().rev().take_while(|before| {
-            matches!(before.layer, Layer::Relu | Layer::Clip { .. } | Layer::Flatten)
-                || matches!(before.layer, Layer::Pool { kind: PoolKind::Max, .. })
+        let roles = self.layers[..layer].iter().rev().map(byte_role);
+        let limits = roles.map_while(|role| match role {
+            ByteRole::CutsOff { limit } => Some(limit),
+            ByteRole::Keeps => Some(None),
+            ByteRole::Kernel { .. } | ByteRole::AddsUp { .. } | ByteRole::AfterKernels(_) => None,
+            ByteRole::FoldsIntoKernel | ByteRole::LeftOut => None,
         });
-        let limits =
-            since.filter_map(|before| if let Layer::Clip { high, .. } = before.layer { Some(high) } else { None });
-        limits.min_by(f32::total_cmp)
+        limits.flatten().min_by(f32::total_cmp)
     }
+}
+
+fn byte_role(layer: &LayerOutline) -> ByteRole {
+    layer.layer.rules().byte_role(layer.input)
 }
 
 impl Model {
@@ -205,7 +163,7 @@ impl Model {
     /// kernel.
     pub fn quantized_kernel(&self, layer: usize) -> Option<Vec<i8>> {
         let scales = &self.quantization()?.of(layer)?.kernel;
-        let kernel = self.outline().layers[layer].range(|role| matches!(role, Role::Kernel { .. }))?;
+        let kernel = self.outline().layers[layer].range(Role::is_kernel)?;
         let weight = |(value, scale): (&f32, &f32)| (value / scale).round_ties_even() as i8;
         Some(self.values()[kernel].iter().zip(scales.iter().cycle()).map(weight).collect())
     }
@@ -243,21 +201,18 @@ fn biases<'a>(layer: &LayerOutline, values: &'a [f32]) -> &'a [f32] {
 
 /// Refuses a layer whose sums could leave their range, or whose image is far larger with its padding, of which a copy is
 /// made.
-fn check_sums(layer: &LayerOutline) -> Result<(), String> {
-    if matches!(layer.layer, Layer::Conv2d { .. }) {
-        let window = layer_window(layer);
-        let side = |axis: usize| ((window.output[axis] - 1) * window.stride[axis] + window.kernel[axis]) as u64;
-        let found = side(0) * side(1) * window.channels as u64;
-        if found > MAX_PADDED {
-            return Err(format!(
-                "{found} numbers in an image and its padding, expected at most {MAX_PADDED} to be quantised"
-            ));
+fn check_sums(role: &ByteRole) -> Result<(), String> {
+    let (found, most, what) = match *role {
+        ByteRole::Kernel { padded, .. } if padded > MAX_PADDED => {
+            (padded as usize, MAX_PADDED as usize, "numbers in an image and its padding")
         }
-    }
-    let (found, most, what) = match layer.layer {
-        Layer::Pool { size, .. } => (size[0] * size[1], MAX_AVERAGED_CELLS, "cells in a window"),
-        Layer::Conv2d { kernel, .. } => (kernel[0] * kernel[1] * layer.input.channels, MAX_QUANTIZED_TAPS, "inputs"),
-        _ => (layer.input.len(), MAX_QUANTIZED_TAPS, "inputs"),
+        ByteRole::Kernel { inputs, .. } => (inputs, MAX_QUANTIZED_TAPS, "inputs"),
+        ByteRole::AddsUp { cells } => (cells, MAX_AVERAGED_CELLS, "cells in a window"),
+        ByteRole::Keeps
+        | ByteRole::CutsOff { .. }
+        | ByteRole::AfterKernels(_)
+        | ByteRole::FoldsIntoKernel
+        | ByteRole::LeftOut => return Ok(()),
     };
     if found > most { Err(format!("{found} {what}, expected at most {most} to be quantised")) } else { Ok(()) }
 }

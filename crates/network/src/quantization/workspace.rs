@@ -2,13 +2,13 @@
 
 use std::mem::swap;
 
-use tenfold_kernels::{Buffer, Cpu, QuantizedOutput};
+use tenfold_kernels::{Buffer, Cpu, Pooling, QuantizedOutput, Window, average_pool_bytes, max_pool_bytes};
 
-use crate::layer::{Mode, Pass, Saved};
+use crate::layer::{ByteOperation, Mode, Pass, Saved};
 use crate::outline::Outline;
-use crate::plan::Purpose;
-use crate::plan_summary::{PlanSummary, StepSummary};
-use crate::quantization::plan::{ByteOperation, BytePlan, ByteStep, pool_bytes};
+use crate::plan::{PlannedStep, Purpose};
+use crate::plan_summary::{PlanSummary, summaries};
+use crate::quantization::plan::BytePlan;
 use crate::workspace::prediction_images;
 
 /// How long each buffer for up to some number of images is.
@@ -50,12 +50,8 @@ impl ByteLayout {
 
     /// The plan in words and numbers.
     pub(crate) fn summary(&self, plan: &BytePlan, outline: &Outline) -> PlanSummary {
-        let steps = plan.steps.iter().map(|step| StepSummary {
-            layers: outline.layers[step.layers.clone()].iter().map(|layer| layer.name.clone()).collect(),
-            method: step.operation.method(),
-            output: step.output,
-            direct_multiply_adds: step.multiply_adds,
-            multiply_adds: step.multiply_adds,
+        let steps = summaries(outline, &plan.steps, |operation| {
+            (operation.method(), (operation.products(), operation.products()))
         });
         let [in_bytes, in_floats] =
             plan.halves().map(|steps| steps.iter().map(|step| self.images * step.output.len()).sum::<usize>());
@@ -63,7 +59,7 @@ impl ByteLayout {
         PlanSummary {
             purpose: Purpose::Prediction,
             input: plan.input,
-            steps: steps.collect(),
+            steps,
             slice_images: self.images,
             buffer_bytes: self.bytes(),
             unshared_bytes: (in_bytes + scratch + 4 * in_floats) as u64,
@@ -83,9 +79,9 @@ pub(crate) struct ByteWorkspace {
 
 impl ByteWorkspace {
     pub(crate) fn new(plan: &BytePlan, layout: &ByteLayout) -> Self {
-        let saved = |step: &ByteStep| match &step.operation {
+        let saved = |step: &PlannedStep<ByteOperation>| match &step.operation {
             ByteOperation::After(operation) => operation.save_space(layout.images),
-            _ => Saved::default(),
+            ByteOperation::Bytes(..) | ByteOperation::Floats(..) | ByteOperation::Pool { .. } => Saved::default(),
         };
         Self {
             bytes: layout.bytes.map(|length| vec![0; length]),
@@ -101,8 +97,8 @@ impl ByteWorkspace {
         &self.layout
     }
 
-    /// Takes a slice of `images` (whole images, one after the other) through the plan, tells `done` the number of each step
-    /// that is done, and returns the logits.
+    /// Takes a slice of `images` (whole images, one after the other) through the plan, calls `done` with the number of each
+    /// step that is done, and returns the logits.
     pub(crate) fn run(&mut self, cpu: Cpu, plan: &BytePlan, images: &[u8], done: impl Fn(usize)) -> &[f32] {
         let count = images.len() / plan.input.len();
         let pass = Pass { cpu, values: &[], images: count, mode: Mode::Inference };
@@ -112,17 +108,17 @@ impl ByteWorkspace {
         for (index, step) in plan.steps.iter().enumerate() {
             let length = count * step.output.len();
             match &step.operation {
-                ByteOperation::Bytes(layer) => {
+                ByteOperation::Bytes(layer, _) => {
                     let output = QuantizedOutput::Bytes(&mut byte_output[..length]);
                     layer.forward(cpu, source(index, images, byte_input, before), output, &mut self.scratch);
                     swap(&mut byte_input, &mut byte_output);
                 }
-                ByteOperation::Pool { kind, window, ratio } => {
+                ByteOperation::Pool { adding, window, ratio } => {
                     let input = source(index, images, byte_input, before);
-                    pool_bytes(cpu, *kind, window, *ratio, input, &mut byte_output[..length]);
+                    pool_bytes(cpu, *adding, window, *ratio, input, &mut byte_output[..length]);
                     swap(&mut byte_input, &mut byte_output);
                 }
-                ByteOperation::Floats(layer) => {
+                ByteOperation::Floats(layer, _) => {
                     let output = QuantizedOutput::Floats(&mut float_output[..length]);
                     layer.forward(cpu, source(index, images, byte_input, before), output, &mut self.scratch);
                     swap(&mut float_input, &mut float_output);
@@ -143,4 +139,12 @@ impl ByteWorkspace {
 /// What the step numbered `index` reads: the images themselves, or the `length` bytes that the step before it gave.
 fn source<'a>(index: usize, images: &'a [u8], buffer: &'a [u8], length: usize) -> &'a [u8] {
     if index == 0 { images } else { &buffer[..length] }
+}
+
+/// Pools bytes.
+fn pool_bytes(cpu: Cpu, adding: Option<Pooling>, window: &Window, ratio: f32, input: &[u8], output: &mut [u8]) {
+    match adding {
+        None => max_pool_bytes(cpu, window, input, output),
+        Some(pooling) => average_pool_bytes(cpu, window, pooling, ratio, input, output),
+    }
 }

@@ -6,22 +6,22 @@
 use std::ops::Range;
 
 use tenfold_kernels::{
-    self as kernels, Buffer, Cpu, Epilogue, MAX_FEW_CHANNELS, OutputGradient, Winograd, WinogradKernel, bias_gradient,
-    convolution, convolution_input_gradient, convolution_kernel_gradient, few_channel_convolution,
-    few_channel_kernel_gradient, few_channel_scratch_len, relu_backward,
+    self as kernels, Activation, Buffer, Cpu, MAX_FEW_CHANNELS, OutputGradient, Winograd, WinogradKernel,
+    bias_gradient, convolution, convolution_input_gradient, convolution_kernel_gradient, few_channel_convolution,
+    few_channel_kernel_gradient, few_channel_scratch_len,
 };
 
-use super::batch_norm::BatchNorm;
-use super::{Backward, Operation, Pass, Saved, kernel_and_bias};
-use crate::gradient::Parameters;
-use crate::outline::LayerOutline;
+use super::super::batch_norm::scale_and_shift;
+use super::super::operation::{Backward, Operation, Parameters, Pass, Saved};
+use super::super::outline::LayerOutline;
+use super::super::place::Epilogue;
 
 /// Input channels from which transforms pay for themselves.
 const MIN_WINOGRAD_CHANNELS: usize = 8;
 
 /// The kernels that a convolution uses.
 #[derive(Debug)]
-pub(crate) enum Method {
+pub(super) enum Method {
     /// Sums over windows: any geometry.
     Direct,
     /// The frequency domain: 3x3, stride 1.
@@ -30,27 +30,14 @@ pub(crate) enum Method {
     FewChannels,
 }
 
-/// Layers after a convolution that have become part of it.
-#[derive(Debug, Default)]
-pub(crate) struct Tail {
-    /// How many.
-    pub layers: usize,
-    /// A batch normalisation, in prediction.
-    pub norm: Option<LayerOutline>,
-    pub relu: bool,
-    /// 2x2 max pooling.
-    pub pooled: bool,
-}
-
+/// A convolution and what has become part of it.
 #[derive(Debug)]
-pub(crate) struct Convolution {
+pub(super) struct Convolved {
     geometry: kernels::Convolution,
     method: Method,
-    relu: bool,
-    pooled: bool,
+    epilogue: Epilogue,
     kernel: Range<usize>,
     bias: Option<Range<usize>>,
-    norm: Option<BatchNorm>,
     zeros: Vec<f32>,
     prepared: Option<Prepared>,
 }
@@ -65,7 +52,7 @@ struct Prepared {
 
 impl Method {
     /// The method for a geometry; `first`: whether it is a network's first operation; `exact`: without transforms.
-    pub(crate) fn choose(geometry: kernels::Convolution, first: bool, exact: bool) -> Self {
+    pub(super) fn choose(geometry: kernels::Convolution, first: bool, exact: bool) -> Self {
         let window = &geometry.window;
         if first && window.channels <= MAX_FEW_CHANNELS && !window.is_padded() {
             return Self::FewChannels;
@@ -77,42 +64,39 @@ impl Method {
     }
 
     /// Whether its kernels can pool what they give.
-    pub(crate) fn can_pool(&self) -> bool {
+    pub(super) fn can_pool(&self) -> bool {
         !matches!(self, Self::Direct)
     }
 }
 
-impl Convolution {
-    pub(crate) fn new(layer: &LayerOutline, geometry: kernels::Convolution, method: Method, tail: Tail) -> Self {
-        let (kernel, bias) = kernel_and_bias(layer);
-        Self {
-            zeros: vec![0.0; geometry.filters],
-            // Prediction has no statistics, so the number among them does not matter.
-            norm: tail.norm.as_ref().map(|norm| BatchNorm::new(norm, 0)),
-            geometry,
-            method,
-            relu: tail.relu,
-            pooled: tail.pooled,
-            kernel,
-            bias,
-            prepared: None,
-        }
+impl Convolved {
+    pub(super) fn new(
+        layer: &LayerOutline,
+        geometry: kernels::Convolution,
+        method: Method,
+        epilogue: Epilogue,
+    ) -> Self {
+        let (kernel, bias) = layer.kernel_and_bias();
+        Self { zeros: vec![0.0; geometry.filters], geometry, method, epilogue, kernel, bias, prepared: None }
     }
 
     fn bias<'a>(&'a self, values: &'a [f32]) -> &'a [f32] {
         self.bias.as_ref().map_or(&self.zeros, |bias| &values[bias.clone()])
     }
 
-    fn output_gradient<'a>(&self, gradients: &Backward<'a>, winners: &'a [u8]) -> OutputGradient<'a> {
-        let gradient = gradients.output_gradient;
-        if self.pooled {
-            return OutputGradient::Pooled { gradient, winners: &winners[..gradient.len()] };
-        }
-        OutputGradient::Map { gradient, relu_output: self.relu.then_some(gradients.output) }
+    /// The activation, where no kernel takes its gradient back while it reads the outputs' gradient.
+    fn apart(&self) -> Option<Activation> {
+        let is_direct = matches!(self.method, Method::Direct);
+        self.epilogue.activation.filter(|activation| is_direct || !activation.is_in_registers())
+    }
+
+    /// Floats for the gradient of what an activation takes, where it is made apart.
+    fn apart_len(&self, images: usize) -> usize {
+        if self.apart().is_some() { images * self.geometry.output_len() } else { 0 }
     }
 }
 
-impl Operation for Convolution {
+impl Operation for Convolved {
     fn method(&self) -> String {
         match &self.method {
             Method::Winograd(_) => "Winograd F(4x4, 3x3)".to_owned(),
@@ -125,12 +109,12 @@ impl Operation for Convolution {
         let products = self.geometry.window.positions() as u64 * self.geometry.kernel_len() as u64;
         match &self.method {
             Method::Winograd(layout) => (products, layout.multiply_adds()),
-            _ => (products, products),
+            Method::Direct | Method::FewChannels => (products, products),
         }
     }
 
     fn saved_bytes(&self, images: usize) -> usize {
-        if self.pooled { images * self.geometry.output_len() / 4 } else { 0 }
+        if self.epilogue.pooled { images * self.geometry.output_len() / 4 } else { 0 }
     }
 
     fn save_space(&self, images: usize) -> Saved {
@@ -155,12 +139,13 @@ impl Operation for Convolution {
     }
 
     fn backward_scratch_len(&self, images: usize) -> usize {
-        match &self.method {
+        let kernels = match &self.method {
             Method::Winograd(layout) => layout.backward_scratch_len(images),
-            Method::Direct => self.geometry.scratch_len() + images * self.geometry.output_len(),
-            Method::FewChannels if self.pooled => few_channel_scratch_len(&self.geometry),
+            Method::Direct => self.geometry.scratch_len(),
+            Method::FewChannels if self.epilogue.pooled => few_channel_scratch_len(&self.geometry),
             Method::FewChannels => 0,
-        }
+        };
+        kernels + self.apart_len(images)
     }
 
     fn prepared_len(&self) -> usize {
@@ -171,8 +156,8 @@ impl Operation for Convolution {
     fn prepare(&mut self, cpu: Cpu, values: &[f32]) {
         let mut kernel = Buffer::from(&values[self.kernel.clone()]);
         let mut bias = Buffer::from(self.bias(values));
-        if let Some(norm) = &self.norm {
-            let (scale, shift) = norm.scale_and_shift(values);
+        if let Some(norm) = &self.epilogue.norm {
+            let (scale, shift) = scale_and_shift(norm, values);
             let filters = self.geometry.filters;
             kernel.iter_mut().enumerate().for_each(|(i, weight)| *weight *= scale[i % filters]);
             bias.iter_mut().enumerate().for_each(|(o, bias)| *bias = *bias * scale[o] + shift[o]);
@@ -188,12 +173,12 @@ impl Operation for Convolution {
     fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved, scratch: &mut [f32]) {
         let bias = self.prepared.as_ref().map_or_else(|| self.bias(pass.values), |prepared| &prepared.bias);
         let kernel = self.prepared.as_ref().map_or(&pass.values[self.kernel.clone()], |prepared| &prepared.kernel);
-        let (cpu, relu) = (pass.cpu, self.relu);
+        let (cpu, activation) = (pass.cpu, self.epilogue.activation);
         let outputs = output.len();
-        let epilogue = if self.pooled {
-            Epilogue::Pooled { relu, output, winners: &mut saved.winners[..outputs] }
+        let epilogue = if self.epilogue.pooled {
+            kernels::Epilogue::Pooled { activation, output, winners: &mut saved.winners[..outputs] }
         } else {
-            Epilogue::Map { relu, output }
+            kernels::Epilogue::Map { activation, output }
         };
         match (&self.method, epilogue) {
             (Method::Winograd(layout), epilogue) => {
@@ -206,16 +191,30 @@ impl Operation for Convolution {
             (Method::FewChannels, epilogue) => {
                 few_channel_convolution(cpu, &self.geometry, input, kernel, bias, epilogue);
             }
-            (Method::Direct, Epilogue::Map { relu, output }) => {
-                convolution(cpu, &self.geometry, input, kernel, bias, relu, output, scratch);
+            (Method::Direct, kernels::Epilogue::Map { activation, output }) => {
+                convolution(cpu, &self.geometry, input, kernel, bias, activation, output, scratch);
             }
-            (Method::Direct, Epilogue::Pooled { .. }) => unreachable!("this method does not pool"),
+            (Method::Direct, kernels::Epilogue::Pooled { .. }) => unreachable!("this method does not pool"),
         }
     }
 
     fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved, scratch: &mut [f32]) {
         let cpu = pass.cpu;
-        let gradient = self.output_gradient(&gradients, &saved.winners);
+        let (before, scratch) = scratch.split_at_mut(if self.apart().is_some() { gradients.output.len() } else { 0 });
+        let gradient = match self.apart() {
+            Some(activation) => {
+                activation.backward(cpu, gradients.output, gradients.output_gradient, before);
+                OutputGradient::Map { gradient: before, relu_output: None }
+            }
+            None if self.epilogue.pooled => {
+                let gradient = gradients.output_gradient;
+                OutputGradient::Pooled { gradient, winners: &saved.winners[..gradient.len()] }
+            }
+            None => {
+                let relu_output = self.epilogue.activation.map(|_| gradients.output);
+                OutputGradient::Map { gradient: gradients.output_gradient, relu_output }
+            }
+        };
         let kernel = &pass.values[self.kernel.clone()];
         let (kernel_gradient, bias) = gradients.summed.split_at_mut(kernel.len());
         if self.bias.is_some() {
@@ -232,17 +231,12 @@ impl Operation for Convolution {
                 assert!(gradients.input_gradient.is_none(), "only a first operation works on few channels");
             }
             Method::Direct => {
-                let (masked, scratch) = scratch.split_at_mut(gradients.output.len());
-                let output_gradient = if self.relu {
-                    relu_backward(cpu, gradients.output, gradients.output_gradient, masked);
-                    masked
-                } else {
-                    gradients.output_gradient
+                let OutputGradient::Map { gradient, relu_output: None } = gradient else {
+                    unreachable!("this method takes plain gradients")
                 };
-                let geometry = &self.geometry;
-                convolution_kernel_gradient(cpu, geometry, gradients.input, output_gradient, kernel_gradient);
+                convolution_kernel_gradient(cpu, &self.geometry, gradients.input, gradient, kernel_gradient);
                 if let Some(input_gradient) = gradients.input_gradient {
-                    convolution_input_gradient(cpu, geometry, output_gradient, kernel, input_gradient, scratch);
+                    convolution_input_gradient(cpu, &self.geometry, gradient, kernel, input_gradient, scratch);
                 }
             }
         }

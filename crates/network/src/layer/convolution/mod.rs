@@ -1,0 +1,115 @@
+//! Convolution: a kernel slides over the image; with what follows it, one operation. The formulas of the three passes are
+//! at the kernels.
+
+mod operation;
+
+use tenfold_kernels::{Convolution, QuantizedLayer, Window, reference as kernels};
+
+use super::bytes::{ByteOperation, ByteRole, ByteSettings, Products};
+use super::effect::{Effect, LANES, check_count, check_window, product};
+use super::kind::Kind;
+use super::operation::Operation;
+use super::place::{Lowered, Place, Reach};
+use super::reference::{ByteReference, Derivative, Reference, Values};
+use crate::architecture::{Padding, Shape};
+use crate::tensor::Role;
+use operation::{Convolved, Method};
+
+/// Numbers in one window.
+const MAX_FAN_IN: u64 = 1 << 20;
+
+/// [`Layer::Conv2d`](crate::Layer::Conv2d).
+pub(crate) struct Conv2d {
+    pub filters: usize,
+    pub kernel: [usize; 2],
+    pub stride: [usize; 2],
+    pub padding: Padding,
+    pub bias: bool,
+}
+
+impl Conv2d {
+    fn window(&self, input: Shape) -> Window {
+        check_window(input, self.kernel, self.stride, self.padding).expect("the outline has accepted this window")
+    }
+
+    /// Over a whole image.
+    fn geometry(&self, input: Shape) -> Convolution {
+        Convolution { window: self.window(input), filters: self.filters }
+    }
+
+    /// Over the part of an image that is used at a place.
+    fn used(&self, place: &Place<'_>) -> Convolution {
+        Convolution { window: place.used(self.window(place.layer.input)), filters: self.filters }
+    }
+}
+
+impl Kind for Conv2d {
+    fn name(&self) -> &'static str {
+        "conv2d"
+    }
+
+    fn effect(&self, input: Shape) -> Result<Effect, String> {
+        let Self { filters, kernel, .. } = *self;
+        check_count("filters", filters)?;
+        let [height, width] = check_window(input, kernel, self.stride, self.padding)?.output;
+        let taps = product([kernel[0], kernel[1], input.channels]);
+        if taps > MAX_FAN_IN {
+            return Err(format!("a window of {taps} numbers, expected at most {MAX_FAN_IN}"));
+        }
+        let fan_in = taps as usize;
+        let role = Role::Kernel { fan_in, fan_out: (kernel[0] * kernel[1]).saturating_mul(filters) };
+        let mut tensors = vec![(role, vec![kernel[0], kernel[1], input.channels, filters])];
+        tensors.extend(self.bias.then(|| (Role::Bias, vec![filters])));
+        let output = Shape { height, width, channels: filters };
+        let multiply_accumulates = product([height, width, fan_in, filters]);
+        let work = product([height, width, fan_in, filters.next_multiple_of(LANES)]);
+        Ok(Effect { output, tensors, multiply_accumulates, work })
+    }
+
+    fn reach(&self, input: Shape) -> Reach {
+        Reach::Window(self.window(input))
+    }
+
+    fn operation(&self, place: &Place<'_>) -> Option<Lowered<Box<dyn Operation>>> {
+        let geometry = self.used(place);
+        let method = Method::choose(geometry, place.is_first, place.exact);
+        let epilogue = place.epilogue(method.can_pool().then_some(geometry.window.output));
+        let fused = epilogue.layers;
+        Some(Lowered { operation: Box::new(Convolved::new(place.layer, geometry, method, epilogue)), fused })
+    }
+
+    fn byte_role(&self, input: Shape) -> ByteRole {
+        let window = self.window(input);
+        let side = |axis: usize| (window.output[axis] - 1) * window.stride[axis] + window.kernel[axis];
+        ByteRole::Kernel { inputs: window.patch_len(), padded: product([side(0), side(1), window.channels]) }
+    }
+
+    fn byte_operation(&self, place: &Place<'_>, settings: ByteSettings) -> Option<Lowered<ByteOperation>> {
+        let geometry = self.used(place);
+        let epilogue = place.epilogue(Some(geometry.window.output));
+        let kernel = settings.kernel.expect("a convolution has a kernel");
+        let (weights, scales, biases) = (&kernel.weights, &kernel.scales, &kernel.biases);
+        let layer = QuantizedLayer::convolution(geometry, epilogue.pooled, weights, scales, biases);
+        let products = Products(product([geometry.window.positions(), geometry.kernel_len()]));
+        let operation = ByteOperation::of_kernel(kernel.is_last, layer, products);
+        Some(Lowered { operation, fused: epilogue.layers })
+    }
+
+    fn reference(&self, at: &Reference<'_>, input: &[f64]) -> Vec<f64> {
+        let mut output = kernels::convolution(&self.geometry(at.layer.input), input, at.values_of(Role::is_kernel));
+        let bias = at.values_of(|role| role == Role::Bias);
+        output.iter_mut().enumerate().for_each(|(i, y)| *y += bias.get(i % self.filters).unwrap_or(&0.0));
+        output
+    }
+
+    fn reference_backward(&self, at: &Reference<'_>, of: Derivative<'_>, gradient: &mut [f64]) -> Vec<f64> {
+        let (geometry, dy) = (self.geometry(at.layer.input), of.output_gradient);
+        at.set(gradient, Role::is_kernel, &kernels::convolution_kernel_gradient(&geometry, of.input, dy));
+        at.set(gradient, |role| role == Role::Bias, &kernels::sum_rows(dy, self.filters));
+        kernels::convolution_input_gradient(&geometry, dy, at.values_of(Role::is_kernel))
+    }
+
+    fn byte_reference(&self, at: &ByteReference<'_>, input: Values) -> Values {
+        at.convolved(&self.geometry(at.layer.input), input)
+    }
+}
