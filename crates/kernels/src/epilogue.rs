@@ -105,7 +105,7 @@ const fn is_relu(activation: Option<Activation>) -> bool {
 /// The level's instructions are there.
 #[inline(always)]
 pub(crate) unsafe fn activate<I: Isa>(value: I::Vector, activation: Option<Activation>) -> I::Vector {
-    // SAFETY: the level is there, by this function's own condition. A NaN stays one.
+    // SAFETY: by contract. A NaN stays one.
     unsafe { if is_relu(activation) { I::max(I::zero(), value) } else { value } }
 }
 
@@ -126,7 +126,7 @@ pub(crate) unsafe fn pool<I: Isa>(
     bias: I::Vector,
     activation: Option<Activation>,
 ) -> (I::Vector, I::Vector) {
-    // SAFETY: the level is there, by this function's own condition.
+    // SAFETY: by contract.
     unsafe {
         let (mut best, mut winner) = (window[0], I::zero());
         for (cell, &value) in window.iter().enumerate().skip(1) {
@@ -147,7 +147,7 @@ pub(crate) unsafe fn pool<I: Isa>(
 /// The level's instructions are there.
 #[inline(always)]
 pub(crate) unsafe fn unpool<I: Isa>(gradient: I::Vector, winner: I::Vector) -> [I::Vector; 4] {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         let mut parts = [I::zero(); 4];
         for (cell, part) in parts.iter_mut().enumerate() {

@@ -100,6 +100,8 @@ pub fn gemm_transposed(cpu: Cpu, a: &[f32], b: &[f32], inner: usize, c: &mut [f3
     let (rows, columns) = (a.len() / inner, b.len() / inner);
     assert_eq!(c.len(), rows * columns, "the product of {rows} rows and {columns} rows");
     let (a, b, c) = (a.as_ptr(), b.as_ptr(), c.as_mut_ptr());
+    /// # Safety
+    /// The level's instructions are there, and the pointers are valid for the matrices.
     #[inline(always)]
     unsafe fn body<I: Isa>(a: *const f32, b: *const f32, c: *mut f32, rows: usize, columns: usize, inner: usize) {
         // Blocks of 4 x 4: 16 sums hide the latency of the additions, 8 more vectors hold the rows.
@@ -109,7 +111,7 @@ pub fn gemm_transposed(cpu: Cpu, a: &[f32], b: &[f32], inner: usize, c: &mut [f3
             let mut column = 0;
             while column < columns {
                 let width = if column + 4 <= columns { 4 } else { 1 };
-                // SAFETY: the caller's: the rows and columns of the block are within the matrices.
+                // SAFETY: by contract: the rows and columns of the block are within the matrices.
                 unsafe {
                     let (a, b) = (a.add(row * inner), b.add(column * inner));
                     let c = c.add(row * columns + column);
@@ -135,6 +137,10 @@ pub fn gemm_transposed(cpu: Cpu, a: &[f32], b: &[f32], inner: usize, c: &mut [f3
 }
 
 /// One block of dot products.
+///
+/// # Safety
+/// The level's instructions are there; `ROWS` and `COLUMNS` rows of `inner` floats are valid, and as many elements of
+/// rows of `stride`.
 #[inline(always)]
 unsafe fn dots<I: Isa, const ROWS: usize, const COLUMNS: usize>(
     a: *const f32,
@@ -143,7 +149,7 @@ unsafe fn dots<I: Isa, const ROWS: usize, const COLUMNS: usize>(
     stride: usize,
     inner: usize,
 ) {
-    // SAFETY: the caller's: `ROWS` and `COLUMNS` rows of `inner` floats, and as many elements of rows of `stride`.
+    // SAFETY: by contract: `ROWS` and `COLUMNS` rows of `inner` floats, and as many elements of rows of `stride`.
     unsafe {
         let mut sums = [[I::zero(); COLUMNS]; ROWS];
         for k in (0..inner).step_by(I::LANES) {
@@ -179,11 +185,13 @@ pub fn transpose(cpu: Cpu, from: &[f32], stride: usize, [rows, columns]: [usize;
     assert!(columns <= stride && (rows == 0 || (rows - 1) * stride + columns <= from.len()), "the matrix to transpose");
     assert_eq!(to.len(), rows * columns, "the transposed matrix");
     let (from, to) = (from.as_ptr(), to.as_mut_ptr());
+    /// # Safety
+    /// The level's instructions are there; the pointers are valid for both matrices, which do not overlap.
     #[inline(always)]
     unsafe fn body<I: Isa>(from: *const f32, stride: usize, rows: usize, columns: usize, to: *mut f32) {
         for row in (0..rows).step_by(I::LANES) {
             for column in (0..columns).step_by(I::LANES) {
-                // SAFETY: the caller's: every element named is within the matrices.
+                // SAFETY: by contract: every element named is within the matrices.
                 unsafe {
                     let (from, to) = (from.add(row * stride + column), to.add(column * rows + row));
                     if row + I::LANES <= rows && column + I::LANES <= columns {
@@ -200,19 +208,23 @@ pub fn transpose(cpu: Cpu, from: &[f32], stride: usize, [rows, columns]: [usize;
     unsafe { for_each_isa!(cpu, body(from: *const f32, stride: usize, rows: usize, columns: usize, to: *mut f32)) }
 }
 
+/// # Safety
+/// The CPU has AVX-512.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
 unsafe fn avx512(product: &Product) {
     // 24 accumulators, four vectors of B and one scalar of A fill 29 of the 32 registers.
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe { product.run::<crate::isa::avx512::Avx512, 4, 6>() }
 }
 
+/// # Safety
+/// The CPU has AVX2 and FMA.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 unsafe fn avx2(product: &Product) {
     // 12 accumulators, two vectors of B and one scalar of A fill 15 of the 16 registers.
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe { product.run::<crate::isa::avx2::Avx2, 2, 6>() }
 }
 
@@ -243,6 +255,9 @@ impl Product {
     ///
     /// Each strip of columns walks through `B` from top to bottom. A `B` that is larger than a second-level cache is
     /// therefore cut into slabs of rows: all strips walk through a slab while it is in the first-level cache.
+    ///
+    /// # Safety
+    /// The level's instructions are there.
     #[inline(always)]
     unsafe fn run<I: Isa, const WIDE: usize, const HIGH: usize>(&self) {
         let slab =
@@ -266,6 +281,9 @@ impl Product {
     }
 
     /// Strips of `WIDE` vectors of columns and, of what is left, one that may be cut.
+    ///
+    /// # Safety
+    /// The level's instructions are there.
     #[inline(always)]
     unsafe fn strips<I: Isa, const WIDE: usize, const HIGH: usize>(&self) {
         let mut column = 0;
@@ -293,6 +311,9 @@ impl Product {
 
     /// All rows of `NV` vectors of columns, in blocks of nearly equal height of at most `HIGH <= 6` rows; the last vector
     /// has `tail` live lanes.
+    ///
+    /// # Safety
+    /// The level's instructions are there, and the columns are within the product.
     #[inline(always)]
     unsafe fn strip<I: Isa, const NV: usize, const HIGH: usize>(&self, column: usize, tail: usize) {
         let mut row = 0;
@@ -314,6 +335,9 @@ impl Product {
     }
 
     /// One block of `C`, held in registers over the inner dimension.
+    ///
+    /// # Safety
+    /// The level's instructions are there, and the rows and columns are within the product.
     #[inline(always)]
     unsafe fn block<I: Isa, const MR: usize, const NV: usize>(&self, row: usize, column: usize, tail: usize) {
         // SAFETY: rows `row..row + MR` and columns `column..` up to the last vector's `tail` are within the product, so

@@ -53,8 +53,7 @@ pub use normalization::{Moments, add_gradient_sums, add_moments, normalize, norm
 pub use peak::multiply_adds;
 pub use pooling::{MAX_POOL_WINDOW, Pooling, average_pool, average_pool_backward, max_pool, max_pool_backward};
 pub use quantized::{
-    MAX_QUANTIZED_TAPS, QuantizedKernel, QuantizedLayer, QuantizedOutput, average_pool_bytes, dequantize,
-    max_pool_bytes, quantize,
+    MAX_QUANTIZED_TAPS, QuantizedKernel, QuantizedLayer, QuantizedOutput, average_pool_bytes, max_pool_bytes,
 };
 pub use team::Team;
 pub use update::{Adam, Sgd};

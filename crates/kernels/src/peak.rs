@@ -13,10 +13,12 @@ const SUMS: usize = 12;
 pub fn multiply_adds(cpu: Cpu, rounds: usize) -> u64 {
     let mut operations = 0;
     let out = &mut operations;
+    /// # Safety
+    /// The level's instructions are there.
     #[inline(always)]
     unsafe fn body<I: Isa>(rounds: usize, out: &mut u64) {
         let mut total = 0.0;
-        // SAFETY: the caller's: the level's instructions are there; no memory is touched.
+        // SAFETY: by contract: the level's instructions are there; no memory is touched.
         unsafe {
             // Unknown to the compiler, and such that the sums stay finite.
             let (factor, addend) = (I::splat(black_box(0.5)), I::splat(black_box(1.0)));

@@ -42,7 +42,7 @@ pub(super) struct Correlation {
 /// # Safety
 /// The pointers are valid as [`Correlation`] says.
 pub(super) unsafe fn correlate(cpu: Cpu, work: &Correlation) {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe { run_blocked!(cpu, work: &Correlation) }
 }
 
@@ -54,6 +54,9 @@ struct Class {
 
 impl Correlation {
     /// All groups of filters, `MOST` being the most vectors of a group.
+    ///
+    /// # Safety
+    /// The level's instructions are there, and the pointers are valid as [`Correlation`] says.
     #[inline(always)]
     unsafe fn run<I: Isa, const MOST: usize>(&self) {
         for group in groups(self.filters, [I::LANES, MOST]) {
@@ -73,6 +76,9 @@ impl Correlation {
     }
 
     /// All pixels for a group of `NV` vectors of filters.
+    ///
+    /// # Safety
+    /// As for [`Self::run`]; the group is one of the correlation's filters.
     #[inline(always)]
     unsafe fn group<I: Isa, const PIXELS: usize, const NV: usize>(&self, group: Group) {
         // A block of two pixels takes as long as four additions, one after the other: for so few it is the cheaper one.
@@ -83,7 +89,7 @@ impl Correlation {
                 let class = Class { rows: rows.clone(), columns };
                 let mut pixels = Pixels::new(self, &class);
                 while left > 0 {
-                    // SAFETY: the caller's; the class is one of the correlation's.
+                    // SAFETY: by contract; the class is one of the correlation's.
                     unsafe {
                         if left > few {
                             self.block::<I, PIXELS, NV>(&mut pixels, group);
@@ -99,6 +105,9 @@ impl Correlation {
     }
 
     /// The next `PIXELS` pixels of a class; if there are fewer, the last one again and again.
+    ///
+    /// # Safety
+    /// As for [`Self::group`]; the pixels are of a class of the correlation.
     #[inline(always)]
     unsafe fn block<I: Isa, const PIXELS: usize, const NV: usize>(&self, pixels: &mut Pixels<'_>, group: Group) {
         let [mut inputs, mut outputs] = [[0; PIXELS]; 2];
@@ -141,6 +150,9 @@ impl Correlation {
 }
 
 /// Adds to each pixel's sums the products of `count` numbers from its place on with as many rows of weights.
+///
+/// # Safety
+/// The level's instructions are there; `count` numbers from each place on are valid, and as many rows of weights.
 #[inline(always)]
 unsafe fn add_products<I: Isa, const PIXELS: usize, const NV: usize>(
     sums: &mut [[I::Vector; NV]; PIXELS],
@@ -149,7 +161,7 @@ unsafe fn add_products<I: Isa, const PIXELS: usize, const NV: usize>(
     count: usize,
 ) {
     for k in 0..count {
-        // SAFETY: the caller's: `count` floats from each place on, and as many times `NV` vectors of weights.
+        // SAFETY: by contract: `count` floats from each place on, and as many times `NV` vectors of weights.
         unsafe {
             let mut vectors = [I::zero(); NV];
             for (v, vector) in vectors.iter_mut().enumerate() {

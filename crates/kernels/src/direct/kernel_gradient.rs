@@ -89,6 +89,9 @@ struct Run {
 
 impl KernelGradient {
     /// All groups of filters, `MOST` being the most vectors of a group.
+    ///
+    /// # Safety
+    /// The level's instructions are there, and the pointers are valid as the type says.
     #[inline(always)]
     unsafe fn run<I: Isa, const MOST: usize>(&self) {
         for group in groups(self.filters, [I::LANES, MOST]) {
@@ -107,6 +110,10 @@ impl KernelGradient {
     }
 
     /// All pixels and cells for a group of `NV` vectors of filters.
+    ///
+    /// # Safety
+    /// The level's instructions are there, the pointers are valid as the type says, and the group is one of its
+    /// filters.
     #[inline(always)]
     unsafe fn group<I: Isa, const CELLS: usize, const NV: usize>(&self, group: Group) {
         let mut panel = Panel([MaybeUninit::uninit(); PANEL]);
@@ -123,7 +130,7 @@ impl KernelGradient {
                         columns: column..self.columns.outputs.min(column + columns),
                         panel,
                     };
-                    // SAFETY: the caller's; the chunk's pixels are outputs, at most as many as a panel has.
+                    // SAFETY: by contract; the chunk's pixels are outputs, at most as many as a panel has.
                     unsafe {
                         self.fill::<I, NV>(panel, &chunk, group);
                         self.chunk::<I, CELLS, NV>(&chunk, group);
@@ -134,13 +141,16 @@ impl KernelGradient {
     }
 
     /// Copies a chunk's gradients to the panel, with zeros beyond the last filter.
+    ///
+    /// # Safety
+    /// As for [`Self::group`]; `panel` is valid for a chunk of `NV` vectors.
     #[inline(always)]
     unsafe fn fill<I: Isa, const NV: usize>(&self, mut panel: *mut f32, chunk: &Chunk, group: Group) {
         for image in chunk.images.clone() {
             for row in chunk.rows.clone() {
                 for column in chunk.columns.clone() {
                     let pixel = (image * self.rows.outputs + row) * self.columns.outputs + column;
-                    // SAFETY: the caller's.
+                    // SAFETY: by contract.
                     unsafe {
                         let from = self.output_gradient.add(pixel * self.filters + group.first);
                         for v in 0..NV {
@@ -154,6 +164,9 @@ impl KernelGradient {
     }
 
     /// Adds a chunk's part to all cells.
+    ///
+    /// # Safety
+    /// As for [`Self::group`]; the chunk is one of the images' pixels, and the panel holds its gradients.
     #[inline(always)]
     unsafe fn chunk<I: Isa, const CELLS: usize, const NV: usize>(&self, chunk: &Chunk, group: Group) {
         // Where the border cuts windows, a single tap has more outputs at a time, all taps together have more cells.
@@ -171,7 +184,7 @@ impl KernelGradient {
                     continue;
                 }
                 let mut cell = 0;
-                // SAFETY: the caller's; the run's outputs are of the chunk, and the blocks begin within the run.
+                // SAFETY: by contract; the run's outputs are of the chunk, and the blocks begin within the run.
                 unsafe {
                     while cell + CELLS <= run.cells {
                         self.block::<I, CELLS, NV>(chunk, &run, cell, group);
@@ -187,6 +200,9 @@ impl KernelGradient {
     }
 
     /// Adds a chunk's part to `CELLS` cells of a run from `first` on.
+    ///
+    /// # Safety
+    /// As for [`Self::chunk`]; the cells are cells of the run.
     #[inline(always)]
     unsafe fn block<I: Isa, const CELLS: usize, const NV: usize>(
         &self,
@@ -199,7 +215,7 @@ impl KernelGradient {
         for (number, cell) in cells.iter_mut().enumerate() {
             *cell = if CELLS == LAST_CELLS { number.min(run.cells - 1 - first) } else { number };
         }
-        // SAFETY: the caller's. All sums are read before one is written, so that a cell may come twice.
+        // SAFETY: by contract. All sums are read before one is written, so that a cell may come twice.
         unsafe {
             let mut sums = [[I::zero(); NV]; CELLS];
             self.add_products::<I, CELLS, NV>(&mut sums, &cells, chunk, run, first);
@@ -221,6 +237,9 @@ impl KernelGradient {
     }
 
     /// Adds the products of the cells `first + cells` of each of a run's outputs with the output's gradient.
+    ///
+    /// # Safety
+    /// The level's instructions are there; every output and every cell named is within the arrays.
     #[inline(always)]
     unsafe fn add_products<I: Isa, const CELLS: usize, const NV: usize>(
         &self,

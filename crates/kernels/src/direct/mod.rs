@@ -13,16 +13,20 @@ macro_rules! run_blocked {
         use $crate::Level;
         use $crate::direct::packing::vectors;
 
+        /// # Safety
+        /// The CPU has AVX-512, and `work` is what its type says.
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
         unsafe fn avx512(work: $type) {
-            // SAFETY: the caller's.
+            // SAFETY: by contract.
             unsafe { work.run::<$crate::isa::avx512::Avx512, { vectors(Level::Avx512)[1] }>() }
         }
+        /// # Safety
+        /// The CPU has AVX2 and FMA, and `work` is what its type says.
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx2,fma")]
         unsafe fn avx2(work: $type) {
-            // SAFETY: the caller's.
+            // SAFETY: by contract.
             unsafe { work.run::<$crate::isa::avx2::Avx2, { vectors(Level::Avx2)[1] }>() }
         }
         match $cpu.level() {

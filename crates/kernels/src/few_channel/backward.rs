@@ -83,6 +83,10 @@ impl Backward<'_> {
     }
 }
 
+/// The gradients of all taps.
+///
+/// # Safety
+/// The level's instructions are there, and the pointers are valid as [`Backward`] says.
 #[inline(always)]
 unsafe fn backward<I: Isa>(work: &Backward<'_>) {
     let Convolution { window, filters } = work.geometry;
@@ -108,11 +112,15 @@ unsafe fn backward<I: Isa>(work: &Backward<'_>) {
 }
 
 /// For each float of an image, as a tap of the first of a pooling window's four outputs: that tap of all four.
+///
+/// # Safety
+/// The pointers are valid as [`Backward`] says, the image is one of its images, and `to` is valid for four floats for
+/// each of an image.
 #[inline(always)]
 unsafe fn windows(work: &Backward<'_>, image: usize, to: *mut f32) {
     let length = work.geometry.window.input_len();
     let (down, right) = work.steps();
-    // SAFETY: the caller's; the last of the four is within the image.
+    // SAFETY: by contract; the last of the four is within the image.
     unsafe {
         let from = work.input.add(image * length);
         for at in 0..length - (down + right) {
@@ -132,6 +140,9 @@ struct Taps {
 }
 
 /// Adds the gradients of some taps, for one vector of filters, over an image.
+///
+/// # Safety
+/// As for [`backward`]; the image, the filter and the taps are among the geometry's.
 #[inline(always)]
 unsafe fn tap_gradients<I: Isa>(work: &Backward<'_>, image: usize, filter: usize, taps: &Taps) {
     let Convolution { window, filters } = work.geometry;
@@ -174,15 +185,21 @@ unsafe fn tap_gradients<I: Isa>(work: &Backward<'_>, image: usize, filter: usize
 }
 
 /// Adds the products of one output's gradient with the taps of its window.
+///
+/// # Safety
+/// The level's instructions are there; every tap is valid from `corner` on.
 #[inline(always)]
 unsafe fn add_products<I: Isa>(sums: &mut [I::Vector; TAPS], gradient: I::Vector, corner: *const f32, taps: &Taps) {
     for (sum, &offset) in sums.iter_mut().zip(&taps.offsets) {
-        // SAFETY: the caller's: the taps are within the image.
+        // SAFETY: by contract: the taps are within the image.
         *sum = unsafe { I::mul_add(gradient, I::splat(*corner.add(offset)), *sum) };
     }
 }
 
 /// As [`add_products`], with the window of the output that has won, in each lane another one of four.
+///
+/// # Safety
+/// The level's instructions are there; every tap of every winner is valid from `corner` on.
 #[inline(always)]
 unsafe fn add_picked<I: Isa>(
     sums: &mut [I::Vector; TAPS],
@@ -192,7 +209,7 @@ unsafe fn add_picked<I: Isa>(
     taps: &Taps,
 ) {
     for (sum, &offset) in sums.iter_mut().zip(&taps.offsets) {
-        // SAFETY: the caller's: the taps are within the image.
+        // SAFETY: by contract: the taps are within the image.
         *sum = unsafe { I::mul_add(gradient, I::pick(corner.add(4 * offset), winner), *sum) };
     }
 }

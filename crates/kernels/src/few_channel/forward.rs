@@ -67,6 +67,10 @@ struct Block {
     filter: usize,
 }
 
+/// All outputs.
+///
+/// # Safety
+/// The level's instructions are there, and the pointers are valid as [`Forward`] says.
 #[inline(always)]
 unsafe fn forward<I: Isa>(work: &Forward<'_>) {
     let [height, width] = work.geometry.window.output;
@@ -99,9 +103,12 @@ unsafe fn forward<I: Isa>(work: &Forward<'_>) {
 }
 
 /// `ROWS` rows of outputs for `NV` vectors of filters.
+///
+/// # Safety
+/// As for [`forward`]; the rows and filters are within the geometry.
 #[inline(always)]
 unsafe fn line<I: Isa, const ROWS: usize, const NV: usize>(work: &Forward<'_>, mut at: Block, width: usize) {
-    // SAFETY: the caller's; the columns of each block are within `width`.
+    // SAFETY: by contract; the columns of each block are within `width`.
     unsafe {
         while at.column + 4 <= width {
             block::<I, ROWS, 4, NV>(work, at);
@@ -117,6 +124,10 @@ unsafe fn line<I: Isa, const ROWS: usize, const NV: usize>(work: &Forward<'_>, m
     }
 }
 
+/// One block of outputs.
+///
+/// # Safety
+/// As for [`forward`]; the block is within the geometry.
 #[inline(always)]
 unsafe fn block<I: Isa, const ROWS: usize, const COLUMNS: usize, const NV: usize>(work: &Forward<'_>, at: Block) {
     let Convolution { window, filters } = work.geometry;
@@ -161,6 +172,10 @@ unsafe fn block<I: Isa, const ROWS: usize, const COLUMNS: usize, const NV: usize
     }
 }
 
+/// Writes a vector of filters of a block's outputs.
+///
+/// # Safety
+/// As for [`block`].
 #[inline(always)]
 unsafe fn finish_map<I: Isa, const ROWS: usize, const COLUMNS: usize, const NV: usize>(
     work: &Forward<'_>,
@@ -174,7 +189,7 @@ unsafe fn finish_map<I: Isa, const ROWS: usize, const COLUMNS: usize, const NV: 
     for (y, row) in sums.iter().enumerate() {
         for (x, pixel) in row.iter().enumerate() {
             let offset = ((at.image * height + at.row + y) * width + at.column + x) * work.geometry.filters + at.filter;
-            // SAFETY: the caller's: the block's pixels and filters are within the output.
+            // SAFETY: by contract: the block's pixels and filters are within the output.
             unsafe {
                 let value = I::add(pixel[v], bias);
                 let value = activate::<I>(value, work.activation);
@@ -184,6 +199,10 @@ unsafe fn finish_map<I: Isa, const ROWS: usize, const COLUMNS: usize, const NV: 
     }
 }
 
+/// Pools a vector of filters of a block's outputs, and writes them and their winners.
+///
+/// # Safety
+/// As for [`block`].
 #[inline(always)]
 unsafe fn finish_pooled<I: Isa, const ROWS: usize, const COLUMNS: usize, const NV: usize>(
     work: &Forward<'_>,
@@ -202,7 +221,7 @@ unsafe fn finish_pooled<I: Isa, const ROWS: usize, const COLUMNS: usize, const N
         let window = [sums[0][2 * x][v], sums[0][2 * x + 1][v], sums[1][2 * x][v], sums[1][2 * x + 1][v]];
         let pixel = (at.image * height + at.row / 2) * width + at.column / 2 + x;
         let offset = pixel * work.geometry.filters + at.filter;
-        // SAFETY: the caller's: the block's windows and filters are within the output and the winners.
+        // SAFETY: by contract: the block's windows and filters are within the output and the winners.
         unsafe {
             let (value, winner) = pool::<I>(window, bias, work.activation);
             I::store_first(work.output.add(offset), lanes, value);

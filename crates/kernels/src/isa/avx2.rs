@@ -142,8 +142,11 @@ impl Isa for Avx2 {
 }
 
 /// The mask of the first `count <= 8` lanes: all bits set in each.
+///
+/// # Safety
+/// The CPU has AVX2.
 #[inline(always)]
 unsafe fn first(count: usize) -> __m256i {
-    // SAFETY: the caller's: the CPU has AVX2.
+    // SAFETY: by contract: the CPU has AVX2.
     unsafe { _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)) }
 }

@@ -54,7 +54,7 @@ pub(crate) trait Isa {
     #[inline(always)]
     unsafe fn store_sums(to: *mut f32, vectors: [Self::Vector; 4]) {
         for (at, vector) in vectors.into_iter().enumerate() {
-            // SAFETY: the caller's.
+            // SAFETY: by contract.
             unsafe { *to.add(at) = Self::sum(vector) };
         }
     }
@@ -77,7 +77,7 @@ pub(crate) trait Isa {
     /// In each lane that of the four floats at `from` which `index`, a whole number 0 to 3, names; any one where it is another.
     #[inline(always)]
     unsafe fn pick(from: *const f32, index: Self::Vector) -> Self::Vector {
-        // SAFETY: the caller's.
+        // SAFETY: by contract.
         unsafe {
             let mut picked = Self::splat(*from);
             for at in 1..4u8 {
@@ -99,7 +99,7 @@ pub(crate) trait Isa {
 
     /// Transposes the `LANES` x `LANES` floats at `from`, in rows `from_stride` apart, to `to`, in rows `to_stride` apart.
     unsafe fn transpose(from: *const f32, from_stride: usize, to: *mut f32, to_stride: usize) {
-        // SAFETY: the caller's.
+        // SAFETY: by contract.
         unsafe { transpose_scalars(from, from_stride, [Self::LANES; 2], to, to_stride) }
     }
 }
@@ -110,7 +110,7 @@ pub(crate) trait Isa {
 /// The level's instructions are there, and `lanes` floats, at most a vector.
 #[inline(always)]
 pub(crate) unsafe fn load<I: Isa>(from: *const f32, lanes: usize) -> I::Vector {
-    // SAFETY: the caller's. Nearly all vectors are whole, and without masks they are much faster.
+    // SAFETY: by contract. Nearly all vectors are whole, and without masks they are much faster.
     unsafe { if lanes == I::LANES { I::load(from) } else { I::load_first(from, lanes) } }
 }
 
@@ -120,7 +120,7 @@ pub(crate) unsafe fn load<I: Isa>(from: *const f32, lanes: usize) -> I::Vector {
 /// As for [`load`].
 #[inline(always)]
 pub(crate) unsafe fn store<I: Isa>(to: *mut f32, lanes: usize, vector: I::Vector) {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe { if lanes == I::LANES { I::store(to, vector) } else { I::store_first(to, lanes, vector) } }
 }
 
@@ -138,7 +138,7 @@ pub(crate) unsafe fn transpose_scalars(
 ) {
     for row in 0..rows {
         for column in 0..columns {
-            // SAFETY: the caller's.
+            // SAFETY: by contract.
             unsafe { *to.add(column * to_stride + row) = *from.add(row * from_stride + column) };
         }
     }
@@ -151,15 +151,19 @@ pub(crate) unsafe fn transpose_scalars(
 macro_rules! for_each_isa {
     ($cpu:expr, $body:ident $(<$generic:ident: $bound:path>)? ($($argument:ident: $type:ty),* $(,)?)) => {{
         #[cfg(target_arch = "x86_64")]
+        /// # Safety
+        /// The CPU has these instructions; otherwise as for the body.
         #[target_feature(enable = "avx2,fma")]
         unsafe fn avx2 $(<$generic: $bound>)? ($($argument: $type),*) {
-            // SAFETY: the caller's.
+            // SAFETY: by contract.
             unsafe { $body::<$crate::isa::avx2::Avx2 $(, $generic)?>($($argument),*) }
         }
         #[cfg(target_arch = "x86_64")]
+        /// # Safety
+        /// The CPU has these instructions; otherwise as for the body.
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
         unsafe fn avx512 $(<$generic: $bound>)? ($($argument: $type),*) {
-            // SAFETY: the caller's.
+            // SAFETY: by contract.
             unsafe { $body::<$crate::isa::avx512::Avx512 $(, $generic)?>($($argument),*) }
         }
         match $cpu.level() {

@@ -22,27 +22,27 @@ impl Isa for Portable {
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> [f32; 8] {
-        // SAFETY: the caller's: `from` is valid for eight floats; an array of floats read unaligned.
+        // SAFETY: by contract: `from` is valid for eight floats; an array of floats read unaligned.
         unsafe { from.cast::<[f32; 8]>().read_unaligned() }
     }
 
     #[inline(always)]
     unsafe fn load_first(from: *const f32, count: usize) -> [f32; 8] {
         let mut vector = [0.0; 8];
-        // SAFETY: the caller's: `from` is valid for `count <= 8` floats; `vector` is another place.
+        // SAFETY: by contract: `from` is valid for `count <= 8` floats; `vector` is another place.
         unsafe { std::ptr::copy_nonoverlapping(from, vector.as_mut_ptr(), count) };
         vector
     }
 
     #[inline(always)]
     unsafe fn store(to: *mut f32, vector: [f32; 8]) {
-        // SAFETY: the caller's: `to` is valid for eight floats.
+        // SAFETY: by contract: `to` is valid for eight floats.
         unsafe { to.cast::<[f32; 8]>().write_unaligned(vector) };
     }
 
     #[inline(always)]
     unsafe fn store_first(to: *mut f32, count: usize, vector: [f32; 8]) {
-        // SAFETY: the caller's: `to` is valid for `count <= 8` floats; `vector` is another place.
+        // SAFETY: by contract: `to` is valid for `count <= 8` floats; `vector` is another place.
         unsafe { std::ptr::copy_nonoverlapping(vector.as_ptr(), to, count) };
     }
 
@@ -85,7 +85,7 @@ impl Isa for Portable {
     #[inline(always)]
     unsafe fn load_bytes(from: *const u8, count: usize) -> [f32; 8] {
         let mut bytes = [0_u8; 8];
-        // SAFETY: the caller's: `from` is valid for `count <= 8` bytes; `bytes` is another place.
+        // SAFETY: by contract: `from` is valid for `count <= 8` bytes; `bytes` is another place.
         unsafe { std::ptr::copy_nonoverlapping(from, bytes.as_mut_ptr(), count) };
         bytes.map(f32::from)
     }
@@ -93,7 +93,7 @@ impl Isa for Portable {
     #[inline(always)]
     unsafe fn store_bytes(to: *mut u8, count: usize, vector: [f32; 8]) {
         let bytes = vector.map(|value| value as u8);
-        // SAFETY: the caller's: `to` is valid for `count <= 8` bytes; `bytes` is another place.
+        // SAFETY: by contract: `to` is valid for `count <= 8` bytes; `bytes` is another place.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, count) };
     }
 

@@ -58,6 +58,10 @@ struct Work<'a> {
     winners: *mut u8,
 }
 
+/// Every window of every image.
+///
+/// # Safety
+/// The level's instructions are there, and the pointers are valid as [`Work`] says.
 #[inline(always)]
 unsafe fn forward<I: Isa>(work: &Work<'_>) {
     let Window { width, channels, kernel, before, output, .. } = *work.window;
@@ -95,6 +99,10 @@ unsafe fn forward<I: Isa>(work: &Work<'_>) {
     }
 }
 
+/// The gradient of every image.
+///
+/// # Safety
+/// The level's instructions are there, and the pointers are valid as [`Work`] says.
 #[inline(always)]
 unsafe fn backward<I: Isa>(work: &Work<'_>) {
     let Window { width, channels, kernel, before, output, .. } = *work.window;

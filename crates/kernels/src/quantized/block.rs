@@ -4,25 +4,60 @@
 //! pixels; each group of a pixel's bytes, repeated over a vector, meets two vectors of weights.
 
 use super::frame::GROUP;
-use super::layer::{PANEL, QuantizedLayer};
-use super::walk::{WINDOW, Walk};
-use crate::isa::dot::Dot;
+use super::layer::{PANEL, QuantizedLayer, WINDOW};
+use super::walk::Walk;
+use crate::isa::dot::{Dot, for_each_dot};
+use crate::level::Cpu;
 
 /// Groups of taps per turn of the innermost loop.
 const UNROLL: usize = 4;
 
+/// Where a layer's outputs go, and as what.
+#[derive(Debug)]
+pub enum QuantizedOutput<'a> {
+    /// `sum * scale + bias` rounded to the nearest whole number, the even one of two, and cut off at 0 and 255.
+    Bytes(&'a mut [u8]),
+    /// `sum * scale + bias`, negative numbers too.
+    Floats(&'a mut [f32]),
+}
+
+impl QuantizedLayer {
+    /// Computes the layer for every image of `input`.
+    ///
+    /// `input`: `[N, H, W, C]`; `output`: `N` times [`Self::output_len`] numbers, overwritten; `scratch`: at least
+    /// [`Self::scratch_len`] bytes of any content.
+    ///
+    /// # Panics
+    /// If a length does not fit.
+    pub fn forward(&self, cpu: Cpu, input: &[u8], output: QuantizedOutput<'_>, scratch: &mut [u8]) {
+        let images = input.len() / self.input_len();
+        assert_eq!(input.len(), images * self.input_len(), "whole input images of {:?}", self.geometry);
+        let (length, destination) = match output {
+            QuantizedOutput::Bytes(bytes) => (bytes.len(), Destination::Bytes(bytes.as_mut_ptr())),
+            QuantizedOutput::Floats(floats) => (floats.len(), Destination::Floats(floats.as_mut_ptr())),
+        };
+        assert_eq!(length, images * self.output_len(), "{images} output images of {:?}", self.geometry);
+        let frames = self.frame.fill(input, scratch);
+        let outputs = length / self.geometry.filters;
+        let work = &Work { layer: self, frames: frames.as_ptr(), outputs, destination };
+        // SAFETY: the frames hold every window of every image, and where a group of taps reaches beyond the last, the
+        // scratch space goes on; the output has a place for each of the outputs, as asserted.
+        unsafe { for_each_dot!(cpu, forward(work: &Work<'_>)) }
+    }
+}
+
 /// A forward pass as pointers, valid for the layer and number of outputs.
-pub(super) struct Work<'a> {
-    pub(super) layer: &'a QuantizedLayer,
-    pub(super) frames: *const u8,
+struct Work<'a> {
+    layer: &'a QuantizedLayer,
+    frames: *const u8,
     /// Outputs of all images, a pixel of all filters counted as one.
-    pub(super) outputs: usize,
-    pub(super) destination: Destination,
+    outputs: usize,
+    destination: Destination,
 }
 
 /// The first of the outputs.
 #[derive(Clone, Copy)]
-pub(super) enum Destination {
+enum Destination {
     Bytes(*mut u8),
     Floats(*mut f32),
 }
@@ -32,7 +67,7 @@ pub(super) enum Destination {
 /// # Safety
 /// The level's instructions are there and the pointers valid.
 #[inline(always)]
-pub(super) unsafe fn forward<D: Dot>(work: &Work<'_>) {
+unsafe fn forward<D: Dot>(work: &Work<'_>) {
     let filters = work.layer.geometry.filters;
     let mut filter = 0;
     while filter < filters {
@@ -65,6 +100,9 @@ struct Column<'a, const NV: usize> {
 }
 
 /// All outputs of the `NV` vectors of filters that begin with `first_filter`.
+///
+/// # Safety
+/// As for [`forward`]; the filters are among the layer's.
 #[inline(always)]
 unsafe fn column<D: Dot, const NV: usize>(work: &Work<'_>, first_filter: usize) {
     let layer = work.layer;
@@ -91,7 +129,7 @@ unsafe fn column<D: Dot, const NV: usize>(work: &Work<'_>, first_filter: usize) 
     let mut walk = Walk::new(layer, work.outputs);
     let mut output = 0;
     while output < work.outputs {
-        // SAFETY: the caller's; the walk stays within the frames.
+        // SAFETY: by contract; the walk stays within the frames.
         unsafe {
             output += if D::MANY_REGISTERS {
                 block::<D, NV, 8>(&column, work.frames, walk.next(layer.pooled), output, layer.pooled)
@@ -103,6 +141,9 @@ unsafe fn column<D: Dot, const NV: usize>(work: &Work<'_>, first_filter: usize) 
 }
 
 /// The outputs from `output` on, made of the `PX` pixels whose windows begin at `starts`; returns how many they are.
+///
+/// # Safety
+/// As for [`column`]; the windows are within the image, and the outputs within the output.
 #[inline(always)]
 unsafe fn block<D: Dot, const NV: usize, const PX: usize>(
     column: &Column<'_, NV>,
@@ -112,7 +153,7 @@ unsafe fn block<D: Dot, const NV: usize, const PX: usize>(
     pooled: bool,
 ) -> usize {
     let groups = column.offsets.len();
-    // SAFETY: the caller's: every window lies within the frames.
+    // SAFETY: by contract: every window lies within the frames.
     unsafe {
         let mut pixels = [frames; PX];
         for (pixel, start) in pixels.iter_mut().zip(starts) {
@@ -149,6 +190,9 @@ unsafe fn block<D: Dot, const NV: usize, const PX: usize>(
 }
 
 /// Adds the products of one group of taps.
+///
+/// # Safety
+/// The level's instructions are there; the group's taps are valid at every start.
 #[inline(always)]
 unsafe fn add_group<D: Dot, const NV: usize, const PX: usize>(
     column: &Column<'_, NV>,
@@ -156,7 +200,7 @@ unsafe fn add_group<D: Dot, const NV: usize, const PX: usize>(
     pixels: &[*const u8; PX],
     sums: &mut [[D::Vector; NV]; PX],
 ) {
-    // SAFETY: the caller's: the group is one of the layer's, and lies within the windows that begin at `pixels`.
+    // SAFETY: by contract: the group is one of the layer's, and lies within the windows that begin at `pixels`.
     unsafe {
         let offset = *column.offsets.get_unchecked(group);
         let mut weights = [D::zero(); NV];
@@ -173,6 +217,9 @@ unsafe fn add_group<D: Dot, const NV: usize, const PX: usize>(
 }
 
 /// Finishes the first `count` of `sums`, the outputs from `output` on.
+///
+/// # Safety
+/// As for [`block`].
 #[inline(always)]
 unsafe fn finish<D: Dot, const NV: usize, const PX: usize>(
     column: &Column<'_, NV>,
@@ -180,7 +227,7 @@ unsafe fn finish<D: Dot, const NV: usize, const PX: usize>(
     count: usize,
     sums: &[[D::Vector; NV]; PX],
 ) {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         match column.destination {
             Destination::Bytes(to) => store::<D, NV, PX, true>(column, to, output, count, sums),
@@ -193,6 +240,9 @@ unsafe fn finish<D: Dot, const NV: usize, const PX: usize>(
 ///
 /// `count` is a constant where this is inlined. The compiler must unroll both loops, or the sums would go through memory:
 /// it does so as long as what is in them is small.
+///
+/// # Safety
+/// As for [`block`]; `to` is valid for the outputs named.
 #[inline(always)]
 unsafe fn store<D: Dot, const NV: usize, const PX: usize, const BYTES: bool>(
     column: &Column<'_, NV>,
@@ -207,7 +257,7 @@ unsafe fn store<D: Dot, const NV: usize, const PX: usize, const BYTES: bool>(
                 let at = output * column.filters + column.first_filter + v * D::LANES;
                 let lanes = if v + 1 == NV { column.lanes } else { D::LANES };
                 let (scale, bias) = (column.scales[v], column.biases[v]);
-                // SAFETY: the caller's: the output and its filters exist; a panel has a scale and a bias for every lane.
+                // SAFETY: by contract: the output and its filters exist; a panel has a scale and a bias for every lane.
                 unsafe {
                     if BYTES {
                         D::store_bytes(to.add(at), lanes, sums, scale, bias);

@@ -1,11 +1,7 @@
 //! A convolution or a dense layer on bytes, with its weights packed once.
 
-use super::block::{Destination, Work, forward};
 use super::frame::{Frame, GROUP};
-use super::walk::WINDOW;
 use crate::convolution::Convolution;
-use crate::isa::dot::for_each_dot;
-use crate::level::Cpu;
 use crate::window::{Padding, Window};
 
 /// Taps of a filter up to which no sum of products of bytes can leave 32 bits.
@@ -13,6 +9,9 @@ pub const MAX_QUANTIZED_TAPS: usize = i32::MAX as usize / (255 * 128);
 
 /// Filters whose weights lie together: a multiple of every level's lanes.
 pub(super) const PANEL: usize = 16;
+
+/// Pixels of a pooling window.
+pub(super) const WINDOW: usize = 4;
 
 /// Weights of one group of taps for a panel of filters: a whole cache line.
 #[derive(Clone, Copy, Debug)]
@@ -25,15 +24,6 @@ pub(super) struct Weights(pub(super) [[i8; GROUP]; PANEL]);
 pub(super) struct Scaling {
     pub(super) scale: [f32; PANEL],
     pub(super) bias: [f32; PANEL],
-}
-
-/// Where a layer's outputs go, and as what.
-#[derive(Debug)]
-pub enum QuantizedOutput<'a> {
-    /// `sum * scale + bias` rounded to the nearest whole number, the even one of two, and cut off at 0 and 255.
-    Bytes(&'a mut [u8]),
-    /// `sum * scale + bias`, negative numbers too.
-    Floats(&'a mut [f32]),
 }
 
 /// A convolution or a dense layer on bytes: packed weights, and a scale and a bias for each filter.
@@ -121,29 +111,6 @@ impl QuantizedLayer {
     /// Bytes of scratch space that [`Self::forward`] needs for `images` images.
     pub fn scratch_len(&self, images: usize) -> usize {
         self.frame.scratch_len(images)
-    }
-
-    /// Computes the layer for every image of `input`.
-    ///
-    /// `input`: `[N, H, W, C]`; `output`: `N` times [`Self::output_len`] numbers, overwritten; `scratch`: at least
-    /// [`Self::scratch_len`] bytes of any content.
-    ///
-    /// # Panics
-    /// If a length does not fit.
-    pub fn forward(&self, cpu: Cpu, input: &[u8], output: QuantizedOutput<'_>, scratch: &mut [u8]) {
-        let images = input.len() / self.input_len();
-        assert_eq!(input.len(), images * self.input_len(), "whole input images of {:?}", self.geometry);
-        let (length, destination) = match output {
-            QuantizedOutput::Bytes(bytes) => (bytes.len(), Destination::Bytes(bytes.as_mut_ptr())),
-            QuantizedOutput::Floats(floats) => (floats.len(), Destination::Floats(floats.as_mut_ptr())),
-        };
-        assert_eq!(length, images * self.output_len(), "{images} output images of {:?}", self.geometry);
-        let frames = self.frame.fill(input, scratch);
-        let outputs = length / self.geometry.filters;
-        let work = &Work { layer: self, frames: frames.as_ptr(), outputs, destination };
-        // SAFETY: the frames hold every window of every image, and where a group of taps reaches beyond the last, the
-        // scratch space goes on; the output has a place for each of the outputs, as asserted.
-        unsafe { for_each_dot!(cpu, forward(work: &Work<'_>)) }
     }
 }
 

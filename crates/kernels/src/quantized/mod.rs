@@ -9,11 +9,12 @@
 
 mod block;
 mod frame;
+mod kernel;
 mod layer;
 mod pooling;
-mod values;
 mod walk;
 
-pub use layer::{MAX_QUANTIZED_TAPS, QuantizedLayer, QuantizedOutput};
+pub use block::QuantizedOutput;
+pub use kernel::QuantizedKernel;
+pub use layer::{MAX_QUANTIZED_TAPS, QuantizedLayer};
 pub use pooling::{average_pool_bytes, max_pool_bytes};
-pub use values::{QuantizedKernel, dequantize, quantize};

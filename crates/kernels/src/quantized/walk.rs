@@ -1,9 +1,6 @@
 //! Where the windows begin, output after output.
 
-use super::layer::QuantizedLayer;
-
-/// Pixels of a pooling window.
-pub(super) const WINDOW: usize = 4;
+use super::layer::{QuantizedLayer, WINDOW};
 
 /// The windows' first bytes in the order of the outputs, all images in one sequence; after the last it stays there.
 pub(super) struct Walk<'a> {

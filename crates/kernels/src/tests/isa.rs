@@ -117,7 +117,7 @@ unsafe fn arithmetic<I: Isa>() {
 #[inline(always)]
 unsafe fn lanes<I: Isa>(vector: I::Vector) -> [f32; MOST] {
     let mut lanes = [UNTOUCHED; MOST];
-    // SAFETY: the caller's; the array is longer than any vector.
+    // SAFETY: by contract; the array is longer than any vector.
     unsafe { I::store(lanes.as_mut_ptr(), vector) };
     lanes
 }

@@ -93,9 +93,13 @@ impl Work {
     }
 }
 
+/// A band of all pairs' frequencies.
+///
+/// # Safety
+/// The level's instructions are there, and the pointers are valid as [`Work`] says.
 #[inline(always)]
 unsafe fn transform_body<I: Isa>(work: Work) {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         match work.band {
             0 => transform_band::<I, 0>(&work),
@@ -105,6 +109,10 @@ unsafe fn transform_body<I: Isa>(work: Work) {
     }
 }
 
+/// As [`transform_body`], for a band that is known.
+///
+/// # Safety
+/// As for [`transform_body`].
 #[inline(always)]
 unsafe fn transform_band<I: Isa, const BAND: usize>(work: &Work) {
     let (tap, frequency) = work.strides();
@@ -131,9 +139,13 @@ unsafe fn transform_band<I: Isa, const BAND: usize>(work: &Work) {
     }
 }
 
+/// The gradients of all pairs' taps from those of a band.
+///
+/// # Safety
+/// The level's instructions are there, and the pointers are valid as [`Work`] says.
 #[inline(always)]
 unsafe fn adjoint_body<I: Isa>(work: Work) {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         match work.band {
             0 => adjoint_band::<I, 0>(&work),
@@ -143,6 +155,10 @@ unsafe fn adjoint_body<I: Isa>(work: Work) {
     }
 }
 
+/// As [`adjoint_body`], for a band that is known.
+///
+/// # Safety
+/// As for [`adjoint_body`].
 #[inline(always)]
 unsafe fn adjoint_band<I: Isa, const BAND: usize>(work: &Work) {
     let (tap, frequency) = work.strides();

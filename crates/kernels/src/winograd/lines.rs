@@ -41,23 +41,32 @@ pub(super) fn column<V: Copy, const ROWS: usize, const COLUMNS: usize>(
 }
 
 /// `factor * x`.
+///
+/// # Safety
+/// The level's instructions are there.
 #[inline(always)]
 unsafe fn times<I: Isa>(factor: f32, x: I::Vector) -> I::Vector {
-    // SAFETY: the caller's: the level's instructions are there.
+    // SAFETY: by contract: the level's instructions are there.
     unsafe { I::mul(I::splat(factor), x) }
 }
 
 /// `factor * x + y`.
+///
+/// # Safety
+/// The level's instructions are there.
 #[inline(always)]
 unsafe fn add_times<I: Isa>(factor: f32, x: I::Vector, y: I::Vector) -> I::Vector {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe { I::mul_add(I::splat(factor), x, y) }
 }
 
 /// Pixels to frequencies.
+///
+/// # Safety
+/// The level's instructions are there.
 #[inline(always)]
 pub(super) unsafe fn input<I: Isa>(half: bool, d: [I::Vector; 6]) -> [I::Vector; 6] {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         if half {
             let t1 = times::<I>(-3.0, I::add(d[1], d[2]));
@@ -78,9 +87,12 @@ pub(super) unsafe fn input<I: Isa>(half: bool, d: [I::Vector; 6]) -> [I::Vector;
 }
 
 /// The adjoint of [`input`]: gradients of frequencies to gradients of pixels.
+///
+/// # Safety
+/// The level's instructions are there.
 #[inline(always)]
 pub(super) unsafe fn input_adjoint<I: Isa>(half: bool, t: [I::Vector; 6]) -> [I::Vector; 6] {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         if half {
             let d1 = I::sub(times::<I>(3.0, I::sub(t[2], t[1])), t[5]);
@@ -101,9 +113,12 @@ pub(super) unsafe fn input_adjoint<I: Isa>(half: bool, t: [I::Vector; 6]) -> [I:
 }
 
 /// Frequencies to outputs.
+///
+/// # Safety
+/// The level's instructions are there.
 #[inline(always)]
 pub(super) unsafe fn output<I: Isa>(half: bool, m: [I::Vector; 6]) -> [I::Vector; 4] {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         let (sum_12, difference_12) = (I::add(m[1], m[2]), I::sub(m[1], m[2]));
         if half {
@@ -120,9 +135,12 @@ pub(super) unsafe fn output<I: Isa>(half: bool, m: [I::Vector; 6]) -> [I::Vector
 }
 
 /// The adjoint of [`output`]: gradients of outputs to gradients of frequencies.
+///
+/// # Safety
+/// The level's instructions are there.
 #[inline(always)]
 pub(super) unsafe fn output_adjoint<I: Isa>(half: bool, y: [I::Vector; 4]) -> [I::Vector; 6] {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         if half {
             return [y[0], I::add(y[0], y[1]), I::sub(y[0], y[1]), I::zero(), I::zero(), y[1]];
@@ -137,9 +155,12 @@ pub(super) unsafe fn output_adjoint<I: Isa>(half: bool, y: [I::Vector; 4]) -> [I
 pub(super) const BANDS: [[usize; 2]; 3] = [[0, 5], [1, 2], [3, 4]];
 
 /// A filter's three taps to frequencies.
+///
+/// # Safety
+/// The level's instructions are there.
 #[inline(always)]
 pub(super) unsafe fn filter<I: Isa>(g: [I::Vector; 3]) -> [I::Vector; 6] {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         let ([zero, infinity], [one, minus_one], [two, minus_two]) =
             (filter_band::<I, 0>(g), filter_band::<I, 1>(g), filter_band::<I, 2>(g));
@@ -148,9 +169,12 @@ pub(super) unsafe fn filter<I: Isa>(g: [I::Vector; 3]) -> [I::Vector; 6] {
 }
 
 /// A filter's three taps to the frequencies of a band.
+///
+/// # Safety
+/// The level's instructions are there.
 #[inline(always)]
 pub(super) unsafe fn filter_band<I: Isa, const BAND: usize>(g: [I::Vector; 3]) -> [I::Vector; 2] {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         let (ends, middle) = match BAND {
             0 => return [times::<I>(0.25, g[0]), g[2]],
@@ -165,9 +189,12 @@ pub(super) unsafe fn filter_band<I: Isa, const BAND: usize>(g: [I::Vector; 3]) -
 }
 
 /// The adjoint of [`filter`]: gradients of frequencies to gradients of taps.
+///
+/// # Safety
+/// The level's instructions are there.
 #[inline(always)]
 pub(super) unsafe fn filter_adjoint<I: Isa>(u: [I::Vector; 6]) -> [I::Vector; 3] {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         let [low, _, high] = filter_band_adjoint::<I, 0>([u[0], u[5]]);
         let one = filter_band_adjoint::<I, 1>([u[1], u[2]]);
@@ -177,9 +204,12 @@ pub(super) unsafe fn filter_adjoint<I: Isa>(u: [I::Vector; 6]) -> [I::Vector; 3]
 }
 
 /// The adjoint of [`filter_band`].
+///
+/// # Safety
+/// The level's instructions are there.
 #[inline(always)]
 pub(super) unsafe fn filter_band_adjoint<I: Isa, const BAND: usize>(u: [I::Vector; 2]) -> [I::Vector; 3] {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         let (sum, difference) = (I::add(u[0], u[1]), I::sub(u[0], u[1]));
         match BAND {

@@ -111,7 +111,7 @@ impl Transform for Input {
 
     #[inline(always)]
     unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>) {
-        // SAFETY: the caller's.
+        // SAFETY: by contract.
         unsafe {
             let mut rows = [[I::zero(); 6]; 6];
             for (y, row) in rows.iter_mut().enumerate().take(lines::inputs(H)) {
@@ -147,14 +147,14 @@ impl Transform for InputAdjoint {
     #[inline(always)]
     unsafe fn start(&self, offset: usize, length: usize) {
         if !self.covered {
-            // SAFETY: the caller's; all bits zero is the float 0.
+            // SAFETY: by contract; all bits zero is the float 0.
             unsafe { self.to.add(offset).write_bytes(0, length) };
         }
     }
 
     #[inline(always)]
     unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>) {
-        // SAFETY: the caller's.
+        // SAFETY: by contract.
         unsafe {
             let mut rows = [[I::zero(); 6]; 6];
             for y in (0..6).filter(|&y| lines::has(H, y)) {
@@ -185,7 +185,7 @@ unsafe fn frequency_row<I: Isa, const W: bool, const WHOLE: bool>(
     from: *const f32,
     y: usize,
 ) -> [I::Vector; 6] {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         let mut row = [I::zero(); 6];
         for x in (0..6).filter(|&x| lines::has(W, x)) {
@@ -204,7 +204,7 @@ unsafe fn outputs<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(
     at: &At<'_>,
     from: *const f32,
 ) -> [[I::Vector; 4]; 4] {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         let mut rows = [[I::zero(); 4]; 6];
         for y in (0..6).filter(|&y| lines::has(H, y)) {
@@ -233,7 +233,7 @@ impl Transform for Output {
 
     #[inline(always)]
     unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>) {
-        // SAFETY: the caller's; there is a bias for every channel.
+        // SAFETY: by contract; there is a bias for every channel.
         unsafe {
             let bias = at.load::<I, WHOLE>(self.bias.add(at.map.first + at.channel));
             let pixels = outputs::<I, H, W, WHOLE>(at, self.from);
@@ -263,7 +263,7 @@ impl Transform for PooledOutput {
 
     #[inline(always)]
     unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>) {
-        // SAFETY: the caller's; there is a bias for every channel and a winner for every output.
+        // SAFETY: by contract; there is a bias for every channel and a winner for every output.
         unsafe {
             let bias = at.load::<I, WHOLE>(self.bias.add(at.map.first + at.channel));
             let pixels = outputs::<I, H, W, WHOLE>(at, self.from);
@@ -292,7 +292,7 @@ impl Transform for OutputAdjoint {
 
     #[inline(always)]
     unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>) {
-        // SAFETY: the caller's; an output, if given, is as long as the gradient.
+        // SAFETY: by contract; an output, if given, is as long as the gradient.
         unsafe {
             let mut pixels = [[I::zero(); 4]; 4];
             for (y, line) in pixels.iter_mut().enumerate().take(lines::outputs(H)) {
@@ -325,7 +325,7 @@ impl Transform for PooledAdjoint {
 
     #[inline(always)]
     unsafe fn tile<I: Isa, const H: bool, const W: bool, const WHOLE: bool>(&self, at: &At<'_>) {
-        // SAFETY: the caller's; there is a winner for every gradient.
+        // SAFETY: by contract; there is a winner for every gradient.
         unsafe {
             let mut pixels = [[I::zero(); 4]; 4];
             for y in 0..lines::outputs(H) / 2 {
@@ -352,7 +352,7 @@ unsafe fn store_frequencies<I: Isa, const H: bool, const W: bool, const WHOLE: b
     pixels: [[I::Vector; 4]; 4],
     to: *mut f32,
 ) {
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe {
         let mut rows = [[I::zero(); 6]; 4];
         for (row, line) in rows.iter_mut().zip(pixels) {

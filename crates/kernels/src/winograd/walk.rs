@@ -100,7 +100,7 @@ impl At<'_> {
     /// `from` is valid for `lanes` floats, and these are a whole vector if `WHOLE`.
     #[inline(always)]
     pub(super) unsafe fn load<I: Isa, const WHOLE: bool>(&self, from: *const f32) -> I::Vector {
-        // SAFETY: the caller's.
+        // SAFETY: by contract.
         unsafe { if WHOLE || self.lanes == I::LANES { I::load(from) } else { I::load_first(from, self.lanes) } }
     }
 
@@ -108,7 +108,7 @@ impl At<'_> {
     /// As [`Self::load`].
     #[inline(always)]
     pub(super) unsafe fn store<I: Isa, const WHOLE: bool>(&self, to: *mut f32, vector: I::Vector) {
-        // SAFETY: the caller's.
+        // SAFETY: by contract.
         unsafe {
             if WHOLE || self.lanes == I::LANES { I::store(to, vector) } else { I::store_first(to, self.lanes, vector) }
         }
@@ -145,13 +145,15 @@ pub(super) unsafe fn run<T: Transform>(
     matrices: &Matrices,
     transform: &T,
 ) {
+    /// # Safety
+    /// As for [`run`], and the level's instructions are there.
     #[inline(always)]
     unsafe fn body<I: Isa, T: Transform>(work: &Work<'_, T>) {
         let channels = work.matrices.channels;
         let Map { height, width, channels: depth, first, .. } = *work.map;
         let image_len = height * width * depth;
         for image in 0..work.images {
-            // SAFETY: the caller's.
+            // SAFETY: by contract.
             unsafe { work.transform.start(image * image_len, image_len) };
             for tile in &work.layout.tiles {
                 let inside = tile.is_inside(work.map, T::PIXELS);
@@ -163,7 +165,7 @@ pub(super) unsafe fn run<T: Transform>(
                     let image = image * image_len + first + channel;
                     let at = At { frequencies: &frequencies, channel, lanes, image, map: work.map, tile };
                     let transform = work.transform;
-                    // SAFETY: the caller's; `at` is one of the images', tiles' and channels' places, and a vector is
+                    // SAFETY: by contract; `at` is one of the images', tiles' and channels' places, and a vector is
                     // whole exactly where it is said to be.
                     unsafe {
                         match (tile.half, inside && lanes == I::LANES) {
@@ -182,7 +184,7 @@ pub(super) unsafe fn run<T: Transform>(
         }
     }
     let work = &Work { layout, images, map, matrices, transform };
-    // SAFETY: the caller's.
+    // SAFETY: by contract.
     unsafe { for_each_isa!(cpu, body<T: Transform>(work: &Work<'_, T>)) }
 }
 

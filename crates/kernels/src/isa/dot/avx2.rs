@@ -80,8 +80,11 @@ impl<const VNNI: bool> Dot for Avx2<VNNI> {
 }
 
 /// `sums * scale + bias`, rounded after each.
+///
+/// # Safety
+/// The level's instructions are there, and a vector of scales and of biases.
 #[inline(always)]
 unsafe fn scale_and_shift(sums: __m256i, scale: *const f32, bias: *const f32) -> __m256 {
-    // SAFETY: the caller's: the CPU has AVX2, the pointers are valid for eight floats.
+    // SAFETY: by contract: the CPU has AVX2, the pointers are valid for eight floats.
     unsafe { _mm256_add_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(sums), _mm256_loadu_ps(scale)), _mm256_loadu_ps(bias)) }
 }

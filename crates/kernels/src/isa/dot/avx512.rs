@@ -71,9 +71,12 @@ impl<const VNNI: bool> Dot for Avx512<VNNI> {
 }
 
 /// `sums * scale + bias`, rounded after each.
+///
+/// # Safety
+/// The level's instructions are there, and a vector of scales and of biases.
 #[inline(always)]
 unsafe fn scale_and_shift(sums: __m512i, scale: *const f32, bias: *const f32) -> __m512 {
-    // SAFETY: the caller's: the CPU has AVX-512 F, the pointers are valid for sixteen floats.
+    // SAFETY: by contract: the CPU has AVX-512 F, the pointers are valid for sixteen floats.
     unsafe { _mm512_add_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_loadu_ps(scale)), _mm512_loadu_ps(bias)) }
 }
 

@@ -60,27 +60,35 @@ pub(crate) trait Dot {
 macro_rules! for_each_dot {
     ($cpu:expr, $body:ident ($($argument:ident: $type:ty),* $(,)?)) => {{
         #[cfg(target_arch = "x86_64")]
+        /// # Safety
+        /// The CPU has these instructions; otherwise as for the body.
         #[target_feature(enable = "avx2,fma")]
         unsafe fn avx2($($argument: $type),*) {
-            // SAFETY: the caller's.
+            // SAFETY: by contract.
             unsafe { $body::<$crate::isa::dot::avx2::Avx2<false>>($($argument),*) }
         }
         #[cfg(target_arch = "x86_64")]
+        /// # Safety
+        /// The CPU has these instructions; otherwise as for the body.
         #[target_feature(enable = "avx2,fma,avxvnni")]
         unsafe fn avx2_vnni($($argument: $type),*) {
-            // SAFETY: the caller's.
+            // SAFETY: by contract.
             unsafe { $body::<$crate::isa::dot::avx2::Avx2<true>>($($argument),*) }
         }
         #[cfg(target_arch = "x86_64")]
+        /// # Safety
+        /// The CPU has these instructions; otherwise as for the body.
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
         unsafe fn avx512($($argument: $type),*) {
-            // SAFETY: the caller's.
+            // SAFETY: by contract.
             unsafe { $body::<$crate::isa::dot::avx512::Avx512<false>>($($argument),*) }
         }
         #[cfg(target_arch = "x86_64")]
+        /// # Safety
+        /// The CPU has these instructions; otherwise as for the body.
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,avx512vnni")]
         unsafe fn avx512_vnni($($argument: $type),*) {
-            // SAFETY: the caller's.
+            // SAFETY: by contract.
             unsafe { $body::<$crate::isa::dot::avx512::Avx512<true>>($($argument),*) }
         }
         match ($cpu.level(), $cpu.multiplies_bytes()) {

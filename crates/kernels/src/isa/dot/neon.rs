@@ -66,8 +66,11 @@ impl Dot for Neon {
 }
 
 /// `sums * scale + bias`, rounded after each.
+///
+/// # Safety
+/// The level's instructions are there, and a vector of scales and of biases.
 #[inline(always)]
 unsafe fn scale_and_shift(sums: int32x4_t, scale: *const f32, bias: *const f32) -> float32x4_t {
-    // SAFETY: the caller's: the CPU has NEON, the pointers are valid for four floats.
+    // SAFETY: by contract: the CPU has NEON, the pointers are valid for four floats.
     unsafe { vaddq_f32(vmulq_f32(vcvtq_f32_s32(sums), vld1q_f32(scale)), vld1q_f32(bias)) }
 }

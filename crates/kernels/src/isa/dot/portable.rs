@@ -19,13 +19,13 @@ impl Dot for Portable {
 
     #[inline(always)]
     unsafe fn splat(from: *const u8) -> [i32; 8] {
-        // SAFETY: the caller's: `from` is valid for four bytes, read unaligned.
+        // SAFETY: by contract: `from` is valid for four bytes, read unaligned.
         [unsafe { from.cast::<i32>().read_unaligned() }; 8]
     }
 
     #[inline(always)]
     unsafe fn load(from: *const [i8; 4]) -> [i32; 8] {
-        // SAFETY: the caller's: `from` is valid for eight groups of four bytes, read unaligned.
+        // SAFETY: by contract: `from` is valid for eight groups of four bytes, read unaligned.
         unsafe { from.cast::<[i32; 8]>().read_unaligned() }
     }
 
@@ -47,7 +47,7 @@ impl Dot for Portable {
 
     #[inline(always)]
     unsafe fn store_floats(to: *mut f32, count: usize, sums: [i32; 8], scale: *const f32, bias: *const f32) {
-        // SAFETY: the caller's: `to` is valid for `count <= 8` floats, the others for eight.
+        // SAFETY: by contract: `to` is valid for `count <= 8` floats, the others for eight.
         unsafe {
             let values = scale_and_shift(sums, scale, bias);
             std::ptr::copy_nonoverlapping(values.as_ptr(), to, count);
@@ -56,7 +56,7 @@ impl Dot for Portable {
 
     #[inline(always)]
     unsafe fn store_bytes(to: *mut u8, count: usize, sums: [i32; 8], scale: *const f32, bias: *const f32) {
-        // SAFETY: the caller's: `to` is valid for `count <= 8` bytes, the others for eight floats.
+        // SAFETY: by contract: `to` is valid for `count <= 8` bytes, the others for eight floats.
         unsafe {
             let bytes = scale_and_shift(sums, scale, bias).map(to_byte);
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, count);
@@ -74,9 +74,12 @@ pub(crate) fn to_byte(value: f32) -> u8 {
 }
 
 /// `sums * scale + bias`, rounded after each.
+///
+/// # Safety
+/// The level's instructions are there, and a vector of scales and of biases.
 #[inline(always)]
 unsafe fn scale_and_shift(sums: [i32; 8], scale: *const f32, bias: *const f32) -> [f32; 8] {
-    // SAFETY: the caller's: the pointers are valid for eight floats, read unaligned.
+    // SAFETY: by contract: the pointers are valid for eight floats, read unaligned.
     let (scale, bias) =
         unsafe { (scale.cast::<[f32; 8]>().read_unaligned(), bias.cast::<[f32; 8]>().read_unaligned()) };
     std::array::from_fn(|lane| sums[lane] as f32 * scale[lane] + bias[lane])

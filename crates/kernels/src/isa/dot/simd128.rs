@@ -59,9 +59,12 @@ impl Dot for Simd128 {
 }
 
 /// `sums * scale + bias`, rounded after each.
+///
+/// # Safety
+/// The level's instructions are there, and a vector of scales and of biases.
 #[inline(always)]
 unsafe fn scale_and_shift(sums: v128, scale: *const f32, bias: *const f32) -> v128 {
-    // SAFETY: the caller's: the pointers are valid for four floats.
+    // SAFETY: by contract: the pointers are valid for four floats.
     let (scale, bias) = unsafe { (v128_load(scale.cast()), v128_load(bias.cast())) };
     f32x4_add(f32x4_mul(f32x4_convert_i32x4(sums), scale), bias)
 }

@@ -1,7 +1,4 @@
-//! From floats to bytes and back.
-
-use crate::isa::dot::portable::to_byte;
-use crate::level::{Cpu, for_each_level};
+//! Kernels from floats to bytes.
 
 /// A kernel in bytes, with a scale for each filter: `kernel[tap, o]` is about `values[tap, o] * scales[o]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,36 +32,4 @@ impl QuantizedKernel {
         let values = kernel.chunks_exact(filters).flat_map(|row| row.iter().zip(&scales).map(nearest)).collect();
         Some(Self { values, scales })
     }
-}
-
-/// `output[i] = values[i] / scale`, rounded to the nearest whole number (ties to even) and cut off at 0 and 255; NaN
-/// gives 0.
-///
-/// # Panics
-/// If the lengths differ or `scale` is not positive.
-pub fn quantize(cpu: Cpu, values: &[f32], scale: f32, output: &mut [u8]) {
-    #[inline(always)]
-    fn body(values: &[f32], scale: f32, output: &mut [u8]) {
-        for (output, value) in output.iter_mut().zip(values) {
-            *output = to_byte(value / scale);
-        }
-    }
-    assert_eq!(values.len(), output.len(), "values and their bytes");
-    assert!(scale > 0.0, "a scale of {scale}");
-    for_each_level!(cpu, body(values: &[f32], scale: f32, output: &mut [u8]))
-}
-
-/// `output[i] = bytes[i] * scale`.
-///
-/// # Panics
-/// If the lengths differ.
-pub fn dequantize(cpu: Cpu, bytes: &[u8], scale: f32, output: &mut [f32]) {
-    #[inline(always)]
-    fn body(bytes: &[u8], scale: f32, output: &mut [f32]) {
-        for (output, &byte) in output.iter_mut().zip(bytes) {
-            *output = f32::from(byte) * scale;
-        }
-    }
-    assert_eq!(bytes.len(), output.len(), "bytes and their values");
-    for_each_level!(cpu, body(bytes: &[u8], scale: f32, output: &mut [f32]))
 }
