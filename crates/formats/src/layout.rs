@@ -15,10 +15,10 @@ pub(crate) fn flattened(outline: &Outline) -> Vec<Shape> {
     let mut image = None;
     let mut of_layer = |layer: &tenfold_network::LayerOutline| {
         let before = image.unwrap_or(Shape::flat(layer.input.channels));
-        match layer.layer {
-            Layer::Flatten if !layer.input.is_flat() => image = Some(layer.input),
-            Layer::Dense { .. } | Layer::Conv2d { .. } | Layer::Pool { .. } => image = None,
-            Layer::Flatten | Layer::Relu | Layer::Clip { .. } | Layer::BatchNorm { .. } | Layer::Dropout { .. } => {}
+        if layer.mixes() {
+            image = None;
+        } else if layer.layer == Layer::Flatten && !layer.input.is_flat() {
+            image = Some(layer.input);
         }
         before
     };
@@ -64,19 +64,7 @@ fn four_axes(tensor: &Tensor, image: Shape) -> [usize; 4] {
 /// Whether a maximum after a layer is the same with zeros put around its image as with padding, which here is never the
 /// largest value: where nothing is below zero.
 pub(crate) fn maximum_ignores_zeros(before: Option<&Layer>) -> bool {
-    match before {
-        Some(&Layer::Clip { low, .. }) => low >= 0.0,
-        Some(Layer::Relu) => true,
-        Some(
-            Layer::Conv2d { .. }
-            | Layer::Pool { .. }
-            | Layer::Flatten
-            | Layer::Dense { .. }
-            | Layer::BatchNorm { .. }
-            | Layer::Dropout { .. },
-        )
-        | None => false,
-    }
+    before.is_some_and(Layer::is_never_negative)
 }
 
 #[cfg(test)]

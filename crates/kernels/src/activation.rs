@@ -2,10 +2,11 @@
 //!
 //! Forward works from the input, backward from the output alone, so that no input has to be kept for it.
 
+use crate::exponential::{exp, exp_m1};
 use crate::level::{Cpu, for_each_level};
 
-/// A function that is applied to each number of an array. All of them never fall, and have the sign of their output tell
-/// on which side of 0 the input was.
+/// A function that is applied to each number of an array. None of them ever falls, and the derivative of each follows from
+/// its output. All levels give the same bits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Activation {
     /// `max(x, 0)`; the derivative at 0 is taken as 0.
@@ -16,6 +17,15 @@ pub enum Activation {
         low: f32,
         /// Largest number.
         high: f32,
+    },
+    /// The hyperbolic tangent.
+    Tanh,
+    /// `1 / (1 + e^-x)`.
+    Sigmoid,
+    /// `x` where it is positive, `alpha (e^x - 1)` elsewhere (Clevert et al. 2015); `alpha` is not negative.
+    Elu {
+        /// The depth that it approaches.
+        alpha: f32,
     },
 }
 
@@ -72,6 +82,18 @@ fn forward(activation: Activation, input: &[f32], output: &mut [f32]) {
             let raised = if x < low { low } else { x };
             if raised > high { high } else { raised }
         }),
+        Activation::Tanh => map(input, output, |x| {
+            let below = exp_m1(-2.0 * x.abs());
+            (-below / (below + 2.0)).copysign(x)
+        }),
+        Activation::Sigmoid => map(input, output, |x| {
+            let below = exp(-x.abs());
+            (if x < 0.0 { below } else { 1.0 }) / (1.0 + below)
+        }),
+        Activation::Elu { alpha } => map(input, output, |x| {
+            let below = alpha * exp_m1(if x < 0.0 { x } else { 0.0 });
+            if x < 0.0 { below } else { x }
+        }),
     }
 }
 
@@ -98,6 +120,11 @@ fn backward(activation: Activation, output: &[f32], output_gradient: &[f32], inp
         Activation::Relu => map(output, output_gradient, input_gradient, |y, dy| if y > 0.0 { dy } else { 0.0 }),
         Activation::Clip { low, high } => {
             map(output, output_gradient, input_gradient, |y, dy| if y > low && y < high { dy } else { 0.0 });
+        }
+        Activation::Tanh => map(output, output_gradient, input_gradient, |y, dy| dy * (1.0 - y * y)),
+        Activation::Sigmoid => map(output, output_gradient, input_gradient, |y, dy| dy * (y * (1.0 - y))),
+        Activation::Elu { alpha } => {
+            map(output, output_gradient, input_gradient, |y, dy| if y > 0.0 { dy } else { dy * (y + alpha) });
         }
     }
 }

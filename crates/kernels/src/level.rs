@@ -23,7 +23,7 @@ impl Level {
     /// Every level there is, those of one architecture slowest first, whether or not this machine can run it.
     pub const ALL: [Self; 5] = [Self::Portable, Self::Simd128, Self::Neon, Self::Avx2, Self::Avx512];
 
-    /// The name used on the command line: `portable`, `simd128`, `neon`, `avx2` or `avx512`.
+    /// Its name: `portable`, `simd128`, `neon`, `avx2` or `avx512`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Portable => "portable",
@@ -73,9 +73,24 @@ impl fmt::Display for Level {
     }
 }
 
-/// A name that is no [`Level`].
+/// A name that is not a [`Level`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownLevel(String);
+
+/// What a caller can do about an error of this crate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Give a setting another value.
+    Setting,
+}
+
+impl UnknownLevel {
+    /// What a caller can do about it.
+    pub const fn kind(&self) -> ErrorKind {
+        ErrorKind::Setting
+    }
+}
 
 impl fmt::Display for UnknownLevel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

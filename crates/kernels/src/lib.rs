@@ -4,8 +4,8 @@
 //! `[kernel height, kernel width, C, O]` (HWIO), dense kernels `[in, out]`, all row-major and dense, as Keras stores them.
 //!
 //! Every kernel takes a [`Cpu`] first: a copyable proof that this machine can run a [`Level`]. Public functions are
-//! safe: they assert the lengths of what they are given and then choose the body for the level. [`mod@reference`] holds a
-//! dull implementation of each kernel, in `f32` and `f64`, against which every level is tested.
+//! safe: they assert the lengths of what they are given and then choose the body for the level. [`mod@reference`] holds the
+//! formula of each layer, forward and backward, in `f32` and `f64`, against which every level is tested.
 //!
 //! ```
 //! use tenfold_kernels::{Cpu, Matrix, gemm};
@@ -22,6 +22,7 @@ mod convolution;
 mod direct;
 mod elementwise;
 mod epilogue;
+mod exponential;
 mod few_channel;
 mod gemm;
 mod isa;
@@ -47,7 +48,7 @@ pub use few_channel::{
     MAX_FEW_CHANNELS, few_channel_convolution, few_channel_kernel_gradient, few_channel_scratch_len,
 };
 pub use gemm::{Matrix, gemm, gemm_transposed, transpose};
-pub use level::{Cpu, Level, UnknownLevel};
+pub use level::{Cpu, ErrorKind, Level, UnknownLevel};
 pub use loss::{softmax, softmax_cross_entropy};
 pub use normalization::{Moments, add_gradient_sums, add_moments, normalize, normalize_backward};
 pub use peak::multiply_adds;

@@ -166,6 +166,16 @@ pub enum Layer {
         /// Largest number, finite and above `low`.
         high: f32,
     },
+    /// `tanh(x)`.
+    Tanh,
+    /// `1 / (1 + e^-x)`.
+    Sigmoid,
+    /// `x` where it is positive, `alpha (e^x - 1)` elsewhere.
+    Elu {
+        /// The depth that it approaches, finite, 0 or more.
+        #[serde(default = "elu_alpha")]
+        alpha: f32,
+    },
     /// Normalisation of each channel by its mean and variance: the batch's in training, moving averages afterwards.
     BatchNorm {
         /// What a moving average keeps of its old value at each step, `0..1`.
@@ -240,6 +250,11 @@ const fn unsaid_stride() -> [usize; 2] {
 
 const fn yes() -> bool {
     true
+}
+
+/// The default of Keras, PyTorch and ONNX.
+const fn elu_alpha() -> f32 {
+    1.0
 }
 
 /// Keras' default.

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::architecture::Shape;
 use crate::engine::Engine;
-use crate::layer::{LayerOutline, Lowered, Operation, Place, Reach};
+use crate::layer::{Fused, LayerOutline, Operation, Place, Reach};
 use crate::outline::Outline;
 
 /// What a plan is for.
@@ -76,7 +76,7 @@ impl Plan {
 pub(crate) fn lower<O>(
     outline: &Outline,
     shapes: &[Shape],
-    make: impl Fn(Place<'_>) -> Option<Lowered<O>>,
+    make: impl Fn(Place<'_>) -> Option<Fused<O>>,
 ) -> Vec<PlannedStep<O>> {
     let mut steps = Vec::new();
     let mut next = 0;
@@ -86,7 +86,7 @@ pub(crate) fn lower<O>(
         let place = Place { layer, before, after, input, output, is_first, training: false, exact: false };
         let lowered = make(place);
         let first = next;
-        next += 1 + lowered.as_ref().map_or(0, |lowered| lowered.fused);
+        next += 1 + lowered.as_ref().map_or(0, |lowered| lowered.layers);
         steps.extend(lowered.map(|lowered| PlannedStep {
             operation: lowered.operation,
             layers: first..next,

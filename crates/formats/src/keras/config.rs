@@ -155,6 +155,11 @@ impl Writer {
                 let config = json!({ "max_value": decimal(high), "negative_slope": 0.0, "threshold": 0.0 });
                 self.push("ReLU", "re_lu", config, same);
             }
+            Layer::Tanh => self.activation("tanh"),
+            Layer::Sigmoid => self.activation("sigmoid"),
+            Layer::Elu { alpha } => {
+                self.push("ELU", "elu", json!({ "alpha": decimal(alpha) }), same);
+            }
             Layer::BatchNorm { momentum, epsilon } => {
                 let config = json!({
                     "axis": -1, "momentum": decimal(momentum), "epsilon": decimal(epsilon),

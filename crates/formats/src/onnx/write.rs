@@ -84,7 +84,10 @@ impl Writer {
             if is_image && !feeds_dense(&layers[index + 1..]) {
                 // Nothing mixes these numbers before their order matters: they must be in the order that they have here.
                 self.node(&format!("{}.channels_last", layer.name), "Transpose", &[], vec![ints("perm", [0, 2, 3, 1])]);
-                let mixed = layers[index + 1..].iter().position(mixes).map_or(layers.len(), |after| index + 1 + after);
+                let mixed = layers[index + 1..]
+                    .iter()
+                    .position(LayerOutline::mixes)
+                    .map_or(layers.len(), |after| index + 1 + after);
                 for (image, layer) in images[..mixed].iter_mut().zip(layers).skip(index + 1) {
                     *image = Shape::flat(layer.input.channels);
                 }
@@ -101,7 +104,8 @@ impl Writer {
         match &outline.layer {
             Layer::Conv2d { .. } | Layer::Pool { .. } => self.with_rank(4, name, *input),
             Layer::Dense { .. } => self.with_rank(2, name, *input),
-            Layer::Flatten | Layer::Relu | Layer::Clip { .. } | Layer::BatchNorm { .. } | Layer::Dropout { .. } => {}
+            Layer::Flatten | Layer::BatchNorm { .. } | Layer::Dropout { .. } => {}
+            Layer::Relu | Layer::Clip { .. } | Layer::Tanh | Layer::Sigmoid | Layer::Elu { .. } => {}
         }
         let parameters = |tensor| {
             let (shape, values) = layout::channels_first(tensor, image, saved.model.tensor(tensor));
@@ -129,6 +133,9 @@ impl Writer {
                     limits.map(|(of, limit)| self.graph.floats((format!("{name}.{of}"), Vec::new(), vec![limit])));
                 self.node(name, "Clip", &limits.each_ref().map(String::as_str), Vec::new());
             }
+            Layer::Tanh => self.node(name, "Tanh", &[], Vec::new()),
+            Layer::Sigmoid => self.node(name, "Sigmoid", &[], Vec::new()),
+            &Layer::Elu { alpha } => self.node(name, "Elu", &[], vec![float("alpha", alpha)]),
             &Layer::BatchNorm { momentum, epsilon } => {
                 let attributes = vec![float("epsilon", epsilon), float("momentum", momentum)];
                 self.node(name, "BatchNormalization", &names, attributes);
@@ -201,12 +208,7 @@ impl Writer {
 
 /// Whether the numbers that a flatten layer gives to `layers` go into a dense one before their order matters.
 fn feeds_dense(layers: &[LayerOutline]) -> bool {
-    layers.iter().find(|layer| mixes(layer)).is_some_and(|layer| matches!(layer.layer, Layer::Dense { .. }))
-}
-
-/// Whether a layer's outputs have another order than its inputs.
-fn mixes(layer: &LayerOutline) -> bool {
-    matches!(layer.layer, Layer::Dense { .. } | Layer::Conv2d { .. } | Layer::Pool { .. })
+    layers.iter().find(|layer| layer.mixes()).is_some_and(|layer| matches!(layer.layer, Layer::Dense { .. }))
 }
 
 /// The attributes of a window. Padding is written in numbers, which mean the same everywhere: ONNX Runtime refuses a rule's

@@ -1,4 +1,4 @@
-//! What every kernel must compute, written as its formula: no blocking, no SIMD, no cleverness, no `unsafe`.
+//! What the kernels of each layer must compute, written as its formula: no blocking, no SIMD, no cleverness, no `unsafe`.
 //!
 //! Generic over [`Real`], so that the same text is the oracle for `f32` kernels and, in `f64`, the subject of
 //! finite-difference checks. Shapes and meanings are those of the kernel of the same name.

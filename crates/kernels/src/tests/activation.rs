@@ -1,6 +1,6 @@
-use super::{for_each_cpu, random};
+use super::{assert_close, for_each_cpu, random, widen};
 use crate::{
-    Activation, Convolution, Cpu, Epilogue, Padding, Window, Winograd, WinogradKernel, convolution,
+    Activation, Convolution, Cpu, Epilogue, Level, Padding, Window, Winograd, WinogradKernel, convolution,
     few_channel_convolution, reference,
 };
 
@@ -10,23 +10,26 @@ const LENGTHS: [usize; 11] = [0, 1, 7, 8, 9, 15, 16, 17, 33, 100, 129];
 /// Every activation, with several settings.
 fn activations() -> impl Iterator<Item = Activation> {
     let clips = [[0.0, 0.5], [-0.25, 0.25], [f32::MIN, 0.1]].map(|[low, high]| Activation::Clip { low, high });
-    [Activation::Relu].into_iter().chain(clips)
+    let elus = [1.0, 0.3, 0.0].map(|alpha| Activation::Elu { alpha });
+    [Activation::Relu, Activation::Tanh, Activation::Sigmoid].into_iter().chain(clips).chain(elus)
 }
 
 #[test]
 fn forward_and_backward() {
     for_each_cpu(|cpu| {
         for (activation, length) in activations().flat_map(|activation| LENGTHS.map(|length| (activation, length))) {
-            let (input, gradient) = (random(length, 1), random(length, 2));
+            let input: Vec<f32> = random(length, 1).into_iter().map(|x| 3.0 * x).collect();
+            let gradient = random(length, 2);
             let mut output = vec![f32::NAN; length];
             activation.forward(cpu, &input, &mut output);
-            assert_eq!(output, reference::activation(activation, &input));
+            assert_close(&format!("{activation:?}"), &output, &reference::activation(activation, &widen(&input)), 2e-7);
             let mut in_place = input;
             activation.in_place(cpu, &mut in_place);
             assert_eq!(in_place, output, "{activation:?} at {}", cpu.level());
             let mut actual = vec![f32::NAN; length];
             activation.backward(cpu, &output, &gradient, &mut actual);
-            assert_eq!(actual, reference::activation_backward(activation, &output, &gradient));
+            let expected = reference::activation_backward(activation, &widen(&output), &widen(&gradient));
+            assert_close(&format!("{activation:?} backward"), &actual, &expected, 2e-7);
         }
     });
 }
@@ -42,6 +45,24 @@ fn numbers_at_the_ends() {
         };
         check(Activation::Relu, [f32::INFINITY, 0.0, 0.0]);
         check(Activation::Clip { low: 0.0, high: 6.0 }, [6.0, 0.0, 0.0]);
+        check(Activation::Tanh, [1.0, -1.0, 0.0]);
+        check(Activation::Elu { alpha: 0.5 }, [f32::INFINITY, -0.5, 0.0]);
+    });
+}
+
+#[test]
+fn the_same_bits_at_every_level() {
+    let portable = Cpu::with_level(Level::Portable).unwrap();
+    let input: Vec<f32> = random(1000, 1).into_iter().map(|x| 10.0 * x).collect();
+    for_each_cpu(|cpu| {
+        for activation in activations() {
+            let outputs = [portable, cpu].map(|cpu| {
+                let mut values = input.clone();
+                activation.in_place(cpu, &mut values);
+                values
+            });
+            assert_eq!(outputs[0], outputs[1], "{activation:?} at {}", cpu.level());
+        }
     });
 }
 

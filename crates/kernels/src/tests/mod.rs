@@ -1,4 +1,5 @@
-//! Every kernel at every level this machine can run, against [`reference`](crate::reference).
+//! Every kernel at every level this machine can run, against [`reference`](crate::reference), or against its formula
+//! where that is a line.
 
 mod activation;
 mod convolution;

@@ -65,7 +65,8 @@ fn pools_and_activation() {
         }
     }
     let x = widen(&random(20, 1));
-    for function in [Activation::Relu, Activation::Clip { low: -0.3, high: 0.4 }] {
+    let clip = Activation::Clip { low: -0.3, high: 0.4 };
+    for function in [Activation::Relu, clip, Activation::Tanh, Activation::Sigmoid, Activation::Elu { alpha: 0.7 }] {
         let gradient = activation_backward(function, &activation(function, &x), &weights(20));
         check(&format!("{function:?}"), &x, &gradient, |x| activation(function, x));
     }

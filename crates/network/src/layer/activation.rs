@@ -7,7 +7,7 @@ use super::bytes::{ByteOperation, ByteRole, ByteSettings};
 use super::effect::Effect;
 use super::kind::Kind;
 use super::operation::{Backward, Operation, Pass, Saved};
-use super::place::{Lowered, Place, Reach};
+use super::place::{Fused, Place, Reach};
 use super::reference::{ByteReference, Derivative, Reference, Values};
 use crate::architecture::Shape;
 
@@ -16,6 +16,9 @@ impl Kind for Activation {
         match self {
             Self::Relu => "relu",
             Self::Clip { .. } => "clip",
+            Self::Tanh => "tanh",
+            Self::Sigmoid => "sigmoid",
+            Self::Elu { .. } => "elu",
         }
     }
 
@@ -24,7 +27,12 @@ impl Kind for Activation {
             Self::Clip { low, high } if !(low.is_finite() && high.is_finite() && low < high) => {
                 Err(format!("limits of {low} and {high}, expected finite ones, the first below the second"))
             }
-            Self::Clip { .. } | Self::Relu => Ok(Effect::shape_only(input)),
+            Self::Elu { alpha } if !(alpha.is_finite() && alpha >= 0.0) => {
+                Err(format!("alpha is {alpha}, expected a finite number, 0 or more"))
+            }
+            Self::Relu | Self::Clip { .. } | Self::Tanh | Self::Sigmoid | Self::Elu { .. } => {
+                Ok(Effect::shape_only(input))
+            }
         }
     }
 
@@ -36,8 +44,8 @@ impl Kind for Activation {
         Some(*self)
     }
 
-    fn operation(&self, _: &Place<'_>) -> Option<Lowered<Box<dyn Operation>>> {
-        Some(Lowered::alone(Box::new(*self)))
+    fn operation(&self, _: &Place<'_>) -> Option<Fused<Box<dyn Operation>>> {
+        Some(Fused::alone(Box::new(*self)))
     }
 
     fn byte_role(&self, _: Shape) -> ByteRole {
@@ -47,10 +55,14 @@ impl Kind for Activation {
             Self::Clip { low, .. } => {
                 ByteRole::AfterKernels(format!("its lower limit is {low}, expected 0 in a quantised network"))
             }
+            Self::Tanh | Self::Sigmoid | Self::Elu { .. } => {
+                let problem = "has no counterpart in int8 before the last convolution or dense layer";
+                ByteRole::AfterKernels(format!("{problem}\nhint: use relu or clip there"))
+            }
         }
     }
 
-    fn byte_operation(&self, _: &Place<'_>, _: ByteSettings) -> Option<Lowered<ByteOperation>> {
+    fn byte_operation(&self, _: &Place<'_>, _: ByteSettings) -> Option<Fused<ByteOperation>> {
         // Bytes are never negative, and none stands for more than an upper limit.
         None
     }
@@ -71,6 +83,9 @@ impl Kind for Activation {
                 Values::Bytes(bytes.into_iter().map(|byte| byte.min(most)).collect(), scale)
             }
             (Self::Relu, Values::Bytes(bytes, scale)) => Values::Bytes(bytes, scale),
+            (Self::Tanh | Self::Sigmoid | Self::Elu { .. }, Values::Bytes(..)) => {
+                unreachable!("{} takes floats", self.name())
+            }
             (_, Values::Floats(mut floats)) => {
                 // The kernels' own function, which gives the same bits at every level.
                 self.in_place(Cpu::with_level(Level::Portable).expect("every machine has this level"), &mut floats);
@@ -93,5 +108,15 @@ impl Operation for Activation {
         if let Some(input_gradient) = gradients.input_gradient {
             Self::backward(*self, pass.cpu, gradients.output, gradients.output_gradient, input_gradient);
         }
+    }
+}
+
+/// Whether nothing that it gives is ever below 0.
+pub(crate) fn is_never_negative(activation: Activation) -> bool {
+    match activation {
+        Activation::Relu | Activation::Sigmoid => true,
+        Activation::Clip { low, .. } => low >= 0.0,
+        Activation::Elu { alpha } => alpha == 0.0,
+        Activation::Tanh => false,
     }
 }

@@ -13,7 +13,7 @@ use super::effect::{Effect, check_fraction};
 use super::kind::Kind;
 use super::operation::{Backward, BatchStatistics, Mode, Operation, Parameters, Pass, Saved, Statistics};
 use super::outline::LayerOutline;
-use super::place::{Lowered, Place, Reach};
+use super::place::{Fused, Place, Reach};
 use super::reference::{ByteReference, Derivative, Reference, Values};
 use crate::architecture::{Layer, Shape};
 use crate::tensor::Role;
@@ -44,16 +44,16 @@ impl Kind for BatchNorm {
         Reach::WholeInTraining
     }
 
-    fn operation(&self, place: &Place<'_>) -> Option<Lowered<Box<dyn Operation>>> {
+    fn operation(&self, place: &Place<'_>) -> Option<Fused<Box<dyn Operation>>> {
         let index = place.before.iter().filter(|before| matches!(before.layer, Layer::BatchNorm { .. })).count();
-        Some(Lowered::alone(Box::new(Normalization::new(place.layer, *self, index))))
+        Some(Fused::alone(Box::new(Normalization::new(place.layer, *self, index))))
     }
 
     fn byte_role(&self, _: Shape) -> ByteRole {
         ByteRole::FoldsIntoKernel
     }
 
-    fn byte_operation(&self, _: &Place<'_>, _: ByteSettings) -> Option<Lowered<ByteOperation>> {
+    fn byte_operation(&self, _: &Place<'_>, _: ByteSettings) -> Option<Fused<ByteOperation>> {
         None
     }
 

@@ -12,7 +12,7 @@ use super::bytes::{ByteOperation, ByteRole, ByteSettings, Products};
 use super::effect::{Effect, LANES, check_count, product};
 use super::kind::Kind;
 use super::operation::{Backward, Operation, Parameters, Pass, Saved};
-use super::place::{Lowered, Place, Reach};
+use super::place::{Fused, Place, Reach};
 use super::reference::{ByteReference, Derivative, Reference, Values};
 use crate::architecture::Shape;
 use crate::tensor::Role;
@@ -45,7 +45,7 @@ impl Kind for Dense {
         Reach::All
     }
 
-    fn operation(&self, place: &Place<'_>) -> Option<Lowered<Box<dyn Operation>>> {
+    fn operation(&self, place: &Place<'_>) -> Option<Fused<Box<dyn Operation>>> {
         let (kernel, bias) = place.layer.kernel_and_bias();
         let epilogue = place.activation();
         let operation = Product {
@@ -55,19 +55,19 @@ impl Kind for Dense {
             bias,
             activation: epilogue.activation,
         };
-        Some(Lowered { operation: Box::new(operation), fused: epilogue.layers })
+        Some(Fused { operation: Box::new(operation), layers: epilogue.layers })
     }
 
     fn byte_role(&self, input: Shape) -> ByteRole {
         ByteRole::Kernel { inputs: input.len(), padded: 0 }
     }
 
-    fn byte_operation(&self, place: &Place<'_>, settings: ByteSettings) -> Option<Lowered<ByteOperation>> {
+    fn byte_operation(&self, place: &Place<'_>, settings: ByteSettings) -> Option<Fused<ByteOperation>> {
         let inputs = place.layer.input.len();
         let kernel = settings.kernel.expect("a dense layer has a kernel");
         let layer = QuantizedLayer::dense(inputs, self.units, &kernel.weights, &kernel.scales, &kernel.biases);
         let operation = ByteOperation::of_kernel(kernel.is_last, layer, Products(product([inputs, self.units])));
-        Some(Lowered { operation, fused: place.activation().layers })
+        Some(Fused { operation, layers: place.activation().layers })
     }
 
     fn reference(&self, at: &Reference<'_>, input: &[f64]) -> Vec<f64> {

@@ -8,7 +8,7 @@ use super::bytes::{ByteOperation, ByteRole, ByteSettings};
 use super::effect::{Effect, check_fraction};
 use super::kind::Kind;
 use super::operation::{Backward, Mode, Operation, Pass, Saved};
-use super::place::{Lowered, Place, Reach};
+use super::place::{Fused, Place, Reach};
 use super::reference::{ByteReference, Derivative, Reference, Values};
 use crate::architecture::Shape;
 
@@ -31,17 +31,17 @@ impl Kind for Dropout {
         Reach::WholeInTraining
     }
 
-    fn operation(&self, place: &Place<'_>) -> Option<Lowered<Box<dyn Operation>>> {
+    fn operation(&self, place: &Place<'_>) -> Option<Fused<Box<dyn Operation>>> {
         let layer = place.before.len() as u32;
         let masked = Masked { rate: self.rate, length: place.layer.output.len(), layer };
-        place.training.then(|| Lowered::alone(Box::new(masked) as Box<dyn Operation>))
+        place.training.then(|| Fused::alone(Box::new(masked) as Box<dyn Operation>))
     }
 
     fn byte_role(&self, _: Shape) -> ByteRole {
         ByteRole::LeftOut
     }
 
-    fn byte_operation(&self, _: &Place<'_>, _: ByteSettings) -> Option<Lowered<ByteOperation>> {
+    fn byte_operation(&self, _: &Place<'_>, _: ByteSettings) -> Option<Fused<ByteOperation>> {
         None
     }
 

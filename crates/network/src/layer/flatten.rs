@@ -4,7 +4,7 @@ use super::bytes::{ByteOperation, ByteRole, ByteSettings};
 use super::effect::Effect;
 use super::kind::Kind;
 use super::operation::Operation;
-use super::place::{Lowered, Place, Reach};
+use super::place::{Fused, Place, Reach};
 use super::reference::{ByteReference, Derivative, Reference, Values};
 use crate::architecture::Shape;
 
@@ -24,7 +24,7 @@ impl Kind for Flatten {
         Reach::Flattened
     }
 
-    fn operation(&self, _: &Place<'_>) -> Option<Lowered<Box<dyn Operation>>> {
+    fn operation(&self, _: &Place<'_>) -> Option<Fused<Box<dyn Operation>>> {
         None
     }
 
@@ -32,7 +32,7 @@ impl Kind for Flatten {
         ByteRole::Keeps
     }
 
-    fn byte_operation(&self, _: &Place<'_>, _: ByteSettings) -> Option<Lowered<ByteOperation>> {
+    fn byte_operation(&self, _: &Place<'_>, _: ByteSettings) -> Option<Fused<ByteOperation>> {
         None
     }
 

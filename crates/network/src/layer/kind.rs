@@ -5,7 +5,7 @@ use tenfold_kernels::Activation;
 use super::bytes::{ByteOperation, ByteRole, ByteSettings};
 use super::effect::Effect;
 use super::operation::Operation;
-use super::place::{Lowered, Place, Reach};
+use super::place::{Fused, Place, Reach};
 use super::reference::{ByteReference, Derivative, Reference, Values};
 use crate::architecture::Shape;
 
@@ -33,13 +33,13 @@ pub(crate) trait Kind {
     }
 
     /// The operation that it becomes at its place, unless nothing is to be done there.
-    fn operation(&self, place: &Place<'_>) -> Option<Lowered<Box<dyn Operation>>>;
+    fn operation(&self, place: &Place<'_>) -> Option<Fused<Box<dyn Operation>>>;
 
     /// What it is to a quantised network.
     fn byte_role(&self, input: Shape) -> ByteRole;
 
     /// The operation on bytes that it becomes at a place not after the last kernel, unless nothing is to be done there.
-    fn byte_operation(&self, place: &Place<'_>, settings: ByteSettings) -> Option<Lowered<ByteOperation>>;
+    fn byte_operation(&self, place: &Place<'_>, settings: ByteSettings) -> Option<Fused<ByteOperation>>;
 
     /// Its formula: the output for `input`, in `f64`.
     fn reference(&self, at: &Reference<'_>, input: &[f64]) -> Vec<f64>;

@@ -26,7 +26,7 @@ pub(crate) use effect::{Effect, MAX_ALL_ACTIVATIONS, MAX_WORK, check_size};
 pub(crate) use kind::Kind;
 pub(crate) use operation::{Backward, Mode, Operation, Pass, Product, Saved, Statistics};
 pub use outline::LayerOutline;
-pub(crate) use place::{Lowered, Place, Reach};
+pub(crate) use place::{Fused, Place, Reach};
 pub(crate) use reference::{ByteReference, Derivative, Reference, Values};
 
 impl Layer {
@@ -41,6 +41,9 @@ impl Layer {
             Self::Dense { units, bias } => Box::new(dense::Dense { units, bias }),
             Self::Relu => Box::new(Activation::Relu),
             Self::Clip { low, high } => Box::new(Activation::Clip { low, high }),
+            Self::Tanh => Box::new(Activation::Tanh),
+            Self::Sigmoid => Box::new(Activation::Sigmoid),
+            Self::Elu { alpha } => Box::new(Activation::Elu { alpha }),
             Self::BatchNorm { momentum, epsilon } => Box::new(batch_norm::BatchNorm { momentum, epsilon }),
             Self::Dropout { rate } => Box::new(dropout::Dropout { rate }),
         }
@@ -54,6 +57,11 @@ impl Layer {
     /// The function that the layer applies to each number, if that is all it does.
     pub fn activation(&self) -> Option<Activation> {
         self.rules().activation()
+    }
+
+    /// Whether nothing that the layer gives is ever below 0, whatever it takes.
+    pub fn is_never_negative(&self) -> bool {
+        self.activation().is_some_and(activation::is_never_negative)
     }
 
     /// What it makes of images of the shape `input`; the error is what is wrong, in words.
@@ -70,6 +78,11 @@ impl LayerOutline {
             Reach::Window(_) | Reach::All => true,
             Reach::SamePlace | Reach::WholeInTraining | Reach::Flattened => false,
         }
+    }
+
+    /// Whether each output comes from the input in the same place alone.
+    pub fn is_elementwise(&self) -> bool {
+        matches!(self.reach(), Reach::SamePlace | Reach::WholeInTraining)
     }
 
     pub(crate) fn reach(&self) -> Reach {

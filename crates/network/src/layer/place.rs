@@ -40,16 +40,16 @@ pub(crate) struct Place<'a> {
 }
 
 /// What a layer and some after it become.
-pub(crate) struct Lowered<O> {
+pub(crate) struct Fused<O> {
     pub operation: O,
     /// How many of the layers after it are part of the operation.
-    pub fused: usize,
+    pub layers: usize,
 }
 
-impl<O> Lowered<O> {
+impl<O> Fused<O> {
     /// The operation of one layer.
     pub(crate) fn alone(operation: O) -> Self {
-        Self { operation, fused: 0 }
+        Self { operation, layers: 0 }
     }
 }
 

@@ -9,7 +9,7 @@ use super::bytes::{ByteOperation, ByteRole, ByteSettings};
 use super::effect::{Effect, LANES, check_window, product};
 use super::kind::Kind;
 use super::operation::{Backward, Operation, Pass, Saved};
-use super::place::{Lowered, Place, Reach};
+use super::place::{Fused, Place, Reach};
 use super::reference::{ByteReference, Derivative, Reference, Values};
 use crate::architecture::{Padding, PoolKind, Shape};
 
@@ -59,9 +59,9 @@ impl Kind for Pool {
         is_max && self.size == [2, 2] && self.stride == [2, 2] && self.window(input).before == [0, 0]
     }
 
-    fn operation(&self, place: &Place<'_>) -> Option<Lowered<Box<dyn Operation>>> {
+    fn operation(&self, place: &Place<'_>) -> Option<Fused<Box<dyn Operation>>> {
         let window = place.used(self.window(place.layer.input));
-        Some(Lowered::alone(Box::new(Pooled { adding: adding(self.kind), window })))
+        Some(Fused::alone(Box::new(Pooled { adding: adding(self.kind), window })))
     }
 
     fn byte_role(&self, _: Shape) -> ByteRole {
@@ -71,10 +71,10 @@ impl Kind for Pool {
         }
     }
 
-    fn byte_operation(&self, place: &Place<'_>, settings: ByteSettings) -> Option<Lowered<ByteOperation>> {
+    fn byte_operation(&self, place: &Place<'_>, settings: ByteSettings) -> Option<Fused<ByteOperation>> {
         let window = place.used(self.window(place.layer.input));
         let adding = adding(self.kind);
-        Some(Lowered::alone(ByteOperation::Pool { adding, window, ratio: settings.ratio }))
+        Some(Fused::alone(ByteOperation::Pool { adding, window, ratio: settings.ratio }))
     }
 
     fn reference(&self, at: &Reference<'_>, input: &[f64]) -> Vec<f64> {

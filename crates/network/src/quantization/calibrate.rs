@@ -64,7 +64,7 @@ pub fn quantize(model: &Model, images: &[u8], engine: Engine) -> Result<Model, E
 }
 
 /// Puts each value of a kernel `[taps, filters]` in its place on the filter's grid; returns the grids' scales, or `None`
-/// if a value is no finite number.
+/// if a value is not finite.
 fn round_kernel(kernel: &mut [f32], filters: usize) -> Option<Vec<f32>> {
     let QuantizedKernel { values, mut scales } = QuantizedKernel::new(kernel, filters)?;
     for (row, weights) in kernel.chunks_exact_mut(filters).zip(values.chunks_exact(filters)) {

@@ -4,7 +4,7 @@
 //! stepping over what is not used of it.
 
 use crate::architecture::Shape;
-use crate::layer::{ByteKernel, ByteOperation, ByteSettings, Lowered, Place};
+use crate::layer::{ByteKernel, ByteOperation, ByteSettings, Fused, Place};
 use crate::model::Model;
 use crate::plan::{PlannedStep, lower, trimmed_behind_input};
 use crate::quantization::biases;
@@ -27,8 +27,8 @@ impl BytePlan {
         let steps = lower(model.outline(), &trimmed_behind_input(model.outline()), |place| {
             let (index, rules) = (place.before.len(), place.layer.layer.rules());
             if index > last {
-                let Lowered { operation, fused } = rules.operation(&place)?;
-                return Some(Lowered { operation: ByteOperation::After(operation), fused });
+                let Fused { operation, layers } = rules.operation(&place)?;
+                return Some(Fused { operation: ByteOperation::After(operation), layers });
             }
             // What follows the last kernel takes its floats, and is no part of it.
             let place = if index < last { place } else { Place { after: &[], ..place } };

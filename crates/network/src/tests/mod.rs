@@ -104,6 +104,23 @@ fn small_networks() -> Vec<(&'static str, Architecture)> {
                 Layer::Clip { low: -0.05, high: 0.2 },
             ],
         ),
+        network(
+            "tanh, sigmoid and elu after convolutions, pooling and dense layers",
+            vec![
+                conv(5, [3, 3], [1, 1], Padding::Valid),
+                Layer::Tanh,
+                Layer::max_pool(2),
+                conv(9, [3, 3], [1, 1], Padding::Same),
+                Layer::Elu { alpha: 0.7 },
+                conv(8, [3, 3], [1, 1], Padding::Same),
+                Layer::Sigmoid,
+                pool(PoolKind::Average, Padding::Same),
+                Layer::Elu { alpha: 1.0 },
+                Layer::Flatten,
+                Layer::dense(7),
+                Layer::Tanh,
+            ],
+        ),
         network("sum pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Sum, Padding::Valid)]),
         network(
             "batch normalisation, twice",

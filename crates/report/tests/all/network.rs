@@ -48,8 +48,10 @@ fn a_terminal_of_80_columns_is_wide_enough() {
 
 #[test]
 fn a_small_network_in_a_terminal() {
-    let layer =
-        |name: &str, output, parameters| NetworkLayer { name: name.into(), kind: name.into(), output, parameters };
+    let layer = |name: &str, output, parameters| {
+        let (kind, is_elementwise) = (name.into(), name == "relu");
+        NetworkLayer { name: name.into(), kind, is_elementwise, output, parameters }
+    };
     let diagram = NetworkDiagram {
         title: String::new(),
         description: String::new(),

@@ -155,6 +155,7 @@ fn diagram(model: &str, input: Shape, outline: &Outline) -> NetworkDiagram {
     let layers = outline.layers.iter().map(|layer| NetworkLayer {
         name: layer.name.clone(),
         kind: layer.layer.kind().to_owned(),
+        is_elementwise: layer.is_elementwise(),
         output: layer.output.into(),
         parameters: layer.parameters(),
     });

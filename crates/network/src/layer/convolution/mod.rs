@@ -9,7 +9,7 @@ use super::bytes::{ByteOperation, ByteRole, ByteSettings, Products};
 use super::effect::{Effect, LANES, check_count, check_window, product};
 use super::kind::Kind;
 use super::operation::Operation;
-use super::place::{Lowered, Place, Reach};
+use super::place::{Fused, Place, Reach};
 use super::reference::{ByteReference, Derivative, Reference, Values};
 use crate::architecture::{Padding, Shape};
 use crate::tensor::Role;
@@ -70,12 +70,12 @@ impl Kind for Conv2d {
         Reach::Window(self.window(input))
     }
 
-    fn operation(&self, place: &Place<'_>) -> Option<Lowered<Box<dyn Operation>>> {
+    fn operation(&self, place: &Place<'_>) -> Option<Fused<Box<dyn Operation>>> {
         let geometry = self.used(place);
         let method = Method::choose(geometry, place.is_first, place.exact);
         let epilogue = place.epilogue(method.can_pool().then_some(geometry.window.output));
-        let fused = epilogue.layers;
-        Some(Lowered { operation: Box::new(Convolved::new(place.layer, geometry, method, epilogue)), fused })
+        let layers = epilogue.layers;
+        Some(Fused { operation: Box::new(Convolved::new(place.layer, geometry, method, epilogue)), layers })
     }
 
     fn byte_role(&self, input: Shape) -> ByteRole {
@@ -84,7 +84,7 @@ impl Kind for Conv2d {
         ByteRole::Kernel { inputs: window.patch_len(), padded: product([side(0), side(1), window.channels]) }
     }
 
-    fn byte_operation(&self, place: &Place<'_>, settings: ByteSettings) -> Option<Lowered<ByteOperation>> {
+    fn byte_operation(&self, place: &Place<'_>, settings: ByteSettings) -> Option<Fused<ByteOperation>> {
         let geometry = self.used(place);
         let epilogue = place.epilogue(Some(geometry.window.output));
         let kernel = settings.kernel.expect("a convolution has a kernel");
@@ -92,7 +92,7 @@ impl Kind for Conv2d {
         let layer = QuantizedLayer::convolution(geometry, epilogue.pooled, weights, scales, biases);
         let products = Products(product([geometry.window.positions(), geometry.kernel_len()]));
         let operation = ByteOperation::of_kernel(kernel.is_last, layer, products);
-        Some(Lowered { operation, fused: epilogue.layers })
+        Some(Fused { operation, layers: epilogue.layers })
     }
 
     fn reference(&self, at: &Reference<'_>, input: &[f64]) -> Vec<f64> {

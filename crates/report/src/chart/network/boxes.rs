@@ -16,7 +16,7 @@ impl NetworkDiagram {
         let stages: Vec<NetworkLayer> = self.stages().collect();
         let mut lines = Vec::new();
         // The input stands alone.
-        let joins = |a: &NetworkLayer, b: &NetworkLayer| a.kind != "input" && b.is_elementwise();
+        let joins = |a: &NetworkLayer, b: &NetworkLayer| a.kind != "input" && b.is_elementwise;
         let groups: Vec<&[NetworkLayer]> = stages.chunk_by(joins).collect();
         for (index, group) in groups.iter().enumerate() {
             let is_last = index + 1 == groups.len();
@@ -39,7 +39,7 @@ fn border(left: char, middle: char, right: char) -> String {
 /// A layer's name, shape and number of parameters between the sides of its box.
 fn row(layer: &NetworkLayer) -> String {
     let name: String = layer.name.chars().filter(|character| !character.is_control()).take(NAME).collect();
-    let shape = if layer.is_elementwise() { String::new() } else { layer.shape() };
+    let shape = if layer.is_elementwise { String::new() } else { layer.shape() };
     let parameters = if layer.parameters == 0 { String::new() } else { layer.parameters().replace(" parameters", "") };
     let rest = INSIDE - 2 - NAME;
     let (wide, narrow) = (rest / 2 + 1, rest - rest / 2 - 1);

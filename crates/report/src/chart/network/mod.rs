@@ -13,7 +13,9 @@ pub struct NetworkLayer {
     pub name: String,
     /// What it does: `conv2d`, `max_pool`, `dense`, ... Layers of a kind have a colour.
     pub kind: String,
-    /// Height, width and channels of what it gives; a row of numbers has height and width 1.
+    /// Whether each number it gives comes from the number at the same place.
+    pub is_elementwise: bool,
+    /// Height, width and channels of what it gives; a vector has height and width 1.
     pub output: [usize; 3],
     /// Numbers that it has learnt.
     pub parameters: usize,
@@ -35,7 +37,13 @@ pub struct NetworkDiagram {
 impl NetworkDiagram {
     /// The input, as if it were a layer, and the layers.
     fn stages(&self) -> impl Iterator<Item = NetworkLayer> {
-        let input = NetworkLayer { name: "input".into(), kind: "input".into(), output: self.input, parameters: 0 };
+        let input = NetworkLayer {
+            name: "input".into(),
+            kind: "input".into(),
+            is_elementwise: false,
+            output: self.input,
+            parameters: 0,
+        };
         std::iter::once(input).chain(self.layers.iter().cloned())
     }
 }
@@ -60,17 +68,12 @@ impl NetworkLayer {
         self.output[0] == 1 && self.output[1] == 1
     }
 
-    /// Whether each number it gives comes from the number at the same place.
-    fn is_elementwise(&self) -> bool {
-        matches!(self.kind.as_str(), "relu" | "batch_norm" | "dropout")
-    }
-
     fn colour(&self) -> Colour {
         match self.kind.as_str() {
             "conv2d" => Colour::Blue,
             "max_pool" | "average_pool" | "sum_pool" => Colour::Orange,
             "dense" => Colour::Green,
-            _ if self.is_elementwise() => Colour::Purple,
+            _ if self.is_elementwise => Colour::Purple,
             _ => Colour::Muted,
         }
     }

@@ -9,6 +9,7 @@ pub fn network(layers: usize) -> NetworkDiagram {
     let layer = |index: usize| NetworkLayer {
         name: names[index % names.len()].into(),
         kind: kinds[index % kinds.len()].into(),
+        is_elementwise: [1, 2, 6].contains(&(index % kinds.len())),
         output: if index % 8 > 3 { [1, 1, 10_000_000] } else { [28 - index % 20, 4_096, 1 << (index % 12)] },
         parameters: index * 123_456,
     };
