@@ -33,6 +33,7 @@ fn the_example_has_every_kind_of_layer_and_the_table_every_field() {
     let all: BTreeSet<String> = kinds.trim().split(", ").map(|kind| kind.trim_matches('`').to_owned()).collect();
     assert_eq!(shown, all);
     for (one, kind) in outline.layers.iter().map(|layer| (&layer.layer, name(&layer.layer))) {
+        assert!(one.kind() == kind || kind == "pool", "{} of type {kind}", one.kind());
         let (_, rows) = DOCUMENT.split_once(&format!("| `{kind}` |")).unwrap();
         let rows: Vec<&str> = rows
             .lines()
