@@ -7,12 +7,11 @@ use std::fmt::Debug;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
-mod activation;
 mod dense;
 mod layers;
 mod quantized;
 
-pub use activation::{activation, activation_backward};
+pub use crate::activation::{formula as activation, formula_backward as activation_backward};
 pub use dense::{dense, dense_input_gradient, dense_kernel_gradient, sum_rows};
 pub use layers::{
     average_pool, average_pool_backward, batch_norm, batch_norm_backward, convolution, convolution_input_gradient,
