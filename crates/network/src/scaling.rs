@@ -3,8 +3,9 @@
 
 use crate::architecture::Layer;
 use crate::error::Error;
+use crate::layer::Reach;
 use crate::model::Model;
-use crate::outline::Role;
+use crate::tensor::Role;
 
 /// A power of two: added to the variance it makes exactly 1.
 const EPSILON: f32 = 1.0 / 1_024.0;
@@ -80,17 +81,11 @@ impl Model {
     /// pixels, have no bias, or become infinite.
     fn scaled_values(&self, scale: f64, shift: f64) -> Option<Vec<f32>> {
         let first = self.outline().layers.iter().find(|layer| layer.layer != Layer::Flatten)?;
-        let sees_pixels_only = match first.layer {
-            Layer::Conv2d { kernel, stride, padding, .. } => !padding.windows(first.input, kernel, stride)?.is_padded(),
-            Layer::Dense { .. } => true,
-            Layer::Pool { .. }
-            | Layer::Flatten
-            | Layer::Relu
-            | Layer::Clip { .. }
-            | Layer::BatchNorm { .. }
-            | Layer::Dropout { .. } => false,
-        };
-        let (true, [kernel, bias]) = (sees_pixels_only, first.tensors.as_slice()) else { return None };
+        let sees_zeros = matches!(first.reach(), Reach::Window(window) if window.is_padded());
+        let [kernel, bias] = first.tensors.as_slice() else { return None };
+        if sees_zeros || !kernel.role.is_kernel() {
+            return None;
+        }
         let mut values = self.values().to_vec();
         let mut sums = vec![0.0; bias.range.len()];
         // The filters are the kernel's last axis.

@@ -178,6 +178,9 @@ impl Chain {
     pub fn finish(self) -> Result<(Architecture, Option<f32>), Refused> {
         match self.zeros {
             Some(_) => Err(Refused::EndsInZeros),
+            None if self.layers.last() == Some(&Layer::Sigmoid) && !self.has_ended && !self.is_own => {
+                Err(Refused::EndsInSigmoid)
+            }
             None => Ok((Architecture { input: self.input, layers: self.layers }, self.temperature)),
         }
     }

@@ -32,6 +32,8 @@ pub(crate) enum Refused {
     },
     TooLarge(Shape),
     EndsInZeros,
+    /// The answers are no logits, and no softmax makes probabilities of them.
+    EndsInSigmoid,
 }
 
 impl fmt::Display for Refused {
@@ -58,6 +60,10 @@ impl fmt::Display for Refused {
             }
             Self::TooLarge(shape) => write!(f, "has images of {shape}, expected at most {MAX_NUMBERS} numbers"),
             Self::EndsInZeros => f.write_str("ends in zeros around an image"),
+            Self::EndsInSigmoid => f.write_str(
+                "ends in a sigmoid, whose outputs are neither logits nor probabilities of classes that exclude each other\n\
+                 hint: end in a softmax, and train again",
+            ),
         }
     }
 }

@@ -1,6 +1,11 @@
-//! The activations that are read by their names, in layers of their own or as a setting of others.
+//! Keras' activations: those that are read by their names, in layers of their own or as a setting of others; those that are
+//! a class of layers each; and what is written of them.
 
-use tenfold_network::Layer;
+use serde_json::{Value, json};
+use tenfold_network::{Activation as Function, Layer};
+
+use super::settings::{KerasLayer, decimal};
+use crate::error::Error;
 
 /// What an activation is.
 pub(super) enum Activation {
@@ -9,14 +14,23 @@ pub(super) enum Activation {
     Softmax,
 }
 
-/// The activations, which refusals list and a list in `docs/formats.md` repeats.
-pub(super) const NAMED: [(&str, Activation); 5] = [
+/// The activations by name, which refusals list and a list in `docs/formats.md` repeats.
+pub(super) const NAMED: [(&str, Activation); 8] = [
     ("relu", Activation::Layer(Layer::Relu)),
     ("relu6", Activation::Layer(Layer::Clip { low: 0.0, high: 6.0 })),
+    ("tanh", Activation::Layer(Layer::Tanh)),
+    ("sigmoid", Activation::Layer(Layer::Sigmoid)),
+    ("elu", Activation::Layer(Layer::Elu { alpha: 1.0 })),
     ("linear", Activation::Nothing),
     ("softmax", Activation::Softmax),
     ("log_softmax", Activation::Softmax),
 ];
+
+/// The classes of layers that are an activation each, and are read by [`of_class`].
+pub(super) const CLASSES: [&str; 1] = ["ELU"];
+
+/// Classes of activations without counterpart.
+pub(super) const WITHOUT_COUNTERPART: [&str; 3] = ["LeakyReLU", "PReLU", "ThresholdedReLU"];
 
 /// An activation by its name; nothing for one that is not read.
 pub(super) fn named(name: &str) -> Option<Activation> {
@@ -25,5 +39,42 @@ pub(super) fn named(name: &str) -> Option<Activation> {
 
 /// All activations that are read, in words.
 pub(super) fn listed() -> String {
-    NAMED.map(|(name, _)| name).join(", ")
+    [&NAMED.map(|(name, _)| name)[..], &CLASSES].concat().join(", ")
+}
+
+/// What a layer of one of [`CLASSES`] is.
+///
+/// # Errors
+/// [`Error::Unsupported`] for a layer of another class, or a setting that is not a number.
+pub(super) fn of_class(layer: &KerasLayer<'_>) -> Result<Layer, Error> {
+    let setting = |names: &[&str], default: f64| layer.number(names).map(|number| number.unwrap_or(default) as f32);
+    match layer.class {
+        "ELU" => Ok(Layer::Elu { alpha: setting(&["alpha"], 1.0)? }),
+        class => Err(layer.unsupported(format!("{class} is not an activation"))),
+    }
+}
+
+/// How an activation is written.
+pub(super) enum Written {
+    /// A name.
+    Named(&'static str),
+    /// A class, Keras' own names for its layers, and its settings.
+    Class(&'static str, &'static str, Value),
+}
+
+/// What is written for an activation; the error is why Keras has no counterpart.
+pub(super) fn written(activation: Function) -> Result<Written, &'static str> {
+    Ok(match activation {
+        Function::Relu => Written::Named("relu"),
+        Function::Clip { low, .. } if low != 0.0 => {
+            return Err("Keras has limits of numbers from 0 on only\nhint: ONNX has any");
+        }
+        Function::Clip { high, .. } => {
+            let settings = json!({ "max_value": decimal(high), "negative_slope": 0.0, "threshold": 0.0 });
+            Written::Class("ReLU", "re_lu", settings)
+        }
+        Function::Tanh => Written::Named("tanh"),
+        Function::Sigmoid => Written::Named("sigmoid"),
+        Function::Elu { alpha } => Written::Class("ELU", "elu", json!({ "alpha": decimal(alpha) })),
+    })
 }

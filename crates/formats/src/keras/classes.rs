@@ -1,5 +1,6 @@
 //! The classes of layers that are read: one table, which refusals list and a list in `docs/formats.md` repeats.
 
+use super::activations;
 use super::settings::KerasLayer;
 use super::translator::Translator;
 use crate::chain::Role;
@@ -36,23 +37,28 @@ const CLASSES: [(&str, Role, Read); 22] = [
 
 /// The reader of a layer, and its part in the chain; nothing for a class that is not read.
 pub(super) fn reader(layer: &KerasLayer<'_>) -> Option<(Role, Read)> {
-    CLASSES.iter().find(|(class, ..)| *class == layer.class).map(|&(_, role, read)| (role, read))
+    let activations = activations::CLASSES.map(|class| (class, Role::Layer, Translator::activation_layer as Read));
+    let mut all = CLASSES.into_iter().chain(activations);
+    all.find(|(class, ..)| *class == layer.class).map(|(_, role, read)| (role, read))
 }
 
 /// All classes that are read, in words.
 pub(super) fn listed() -> String {
-    CLASSES.map(|(class, ..)| class).join(", ")
+    names().join(", ")
+}
+
+fn names() -> Vec<&'static str> {
+    [&CLASSES.map(|(class, ..)| class)[..], &activations::CLASSES].concat()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::documented;
-    use crate::keras::activations;
 
     #[test]
     fn the_document_lists_the_layers_that_are_read() {
-        assert_eq!(documented::names("Layers of Keras:"), CLASSES.map(|(class, ..)| class));
+        assert_eq!(documented::names("Layers of Keras:"), names());
         assert_eq!(documented::names("Activations of Keras:"), activations::NAMED.map(|(name, _)| name));
     }
 }

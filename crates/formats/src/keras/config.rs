@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 use tenfold_network::{Layer, LayerOutline, Padding, PoolKind, Shape};
 
+use super::activations::{self, Written as Activation};
 use super::sequence::FORMAT;
+use super::settings::decimal;
 use crate::error::Error;
 use crate::layout;
 use crate::saved_model::SavedModel;
@@ -56,19 +58,10 @@ pub(super) fn layers(saved: &SavedModel) -> Result<Vec<Written>, Error> {
 
 /// Why Keras has no counterpart to a layer after another.
 fn inexpressible(before: Option<&Layer>, layer: &Layer) -> Option<&'static str> {
-    let (kind, padding) = match *layer {
-        Layer::Pool { kind, padding, .. } => (kind, padding),
-        Layer::Clip { low, .. } if low != 0.0 => {
-            return Some("Keras has limits of numbers from 0 on only\nhint: ONNX has any");
-        }
-        Layer::Conv2d { .. }
-        | Layer::Flatten
-        | Layer::Dense { .. }
-        | Layer::Relu
-        | Layer::Clip { .. }
-        | Layer::BatchNorm { .. }
-        | Layer::Dropout { .. } => return None,
-    };
+    if let Some(activation) = layer.activation() {
+        return activations::written(activation).err();
+    }
+    let Layer::Pool { kind, padding, .. } = *layer else { return None };
     match (kind, padding) {
         (_, Padding::Valid) | (PoolKind::Max | PoolKind::Average, Padding::Same) => None,
         (PoolKind::AverageWithPadding | PoolKind::Sum, _) => None,
@@ -150,15 +143,18 @@ impl Writer {
                 let config = json!({ "units": units, "activation": "linear", "use_bias": bias });
                 self.push("Dense", "dense", config, vec![units]).weights = Some(index);
             }
-            Layer::Relu => self.activation("relu"),
-            Layer::Clip { high, .. } => {
-                let config = json!({ "max_value": decimal(high), "negative_slope": 0.0, "threshold": 0.0 });
-                self.push("ReLU", "re_lu", config, same);
-            }
-            Layer::Tanh => self.activation("tanh"),
-            Layer::Sigmoid => self.activation("sigmoid"),
-            Layer::Elu { alpha } => {
-                self.push("ELU", "elu", json!({ "alpha": decimal(alpha) }), same);
+            Layer::Relu
+            | Layer::Clip { .. }
+            | Layer::Tanh
+            | Layer::Sigmoid
+            | Layer::Elu { .. } => {
+                let activation = layer.layer.activation().expect("these are activations");
+                match activations::written(activation).expect("what cannot be written has been refused") {
+                    Activation::Named(name) => self.activation(name),
+                    Activation::Class(class, name, config) => {
+                        self.push(class, name, config, same);
+                    }
+                }
             }
             Layer::BatchNorm { momentum, epsilon } => {
                 let config = json!({
@@ -229,9 +225,4 @@ fn counted(padding: Padding, image: Shape, size: [usize; 2], stride: [usize; 2])
         (Padding::Same, _) => Padding::Valid,
         _ => padding,
     }
-}
-
-/// The shortest decimal that is read as this number again: 0.9, where the same bits as `f64` are 0.8999999761581421.
-fn decimal(value: f32) -> f64 {
-    value.to_string().parse().expect("a number that was just written")
 }

@@ -129,6 +129,12 @@ impl Translator {
         Ok(())
     }
 
+    /// A layer that is an activation.
+    pub(super) fn activation_layer(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        self.chain.push(activations::of_class(layer)?);
+        Ok(())
+    }
+
     /// The largest of a number and 0, or the number between 0 and a largest value.
     pub(super) fn relu(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
         for name in ["negative_slope", "threshold"] {

@@ -11,7 +11,7 @@ pub(super) fn refusal(layer: &KerasLayer<'_>, supported: &str) -> Error {
             "runs Python code, which no file can be trusted with",
             "put a layer in its place that says what it does, such as Rescaling for a division of pixels",
         ),
-        "LeakyReLU" | "PReLU" | "ELU" | "ThresholdedReLU" => layer.refuse(
+        class if activations::WITHOUT_COUNTERPART.contains(&class) => layer.refuse(
             "is an activation without counterpart",
             format_args!("activations that are read are {}; train with one of them", activations::listed()),
         ),

@@ -12,6 +12,11 @@ use crate::excerpt::shortened;
 /// The largest whole number that a setting may be; what a network can be is checked with its outline.
 const MAX_NUMBER: u64 = 1 << 24;
 
+/// The shortest decimal that is read as this number again: 0.9, where the same bits as `f64` are 0.8999999761581421.
+pub(super) fn decimal(value: f32) -> f64 {
+    value.to_string().parse().expect("a number that was just written")
+}
+
 /// A layer as Keras describes it.
 pub(super) struct KerasLayer<'a> {
     pub class: &'a str,

@@ -78,7 +78,8 @@ impl Translator {
                 | Refused::NoFit { .. }
                 | Refused::NoRange { .. }
                 | Refused::TooLarge(_)
-                | Refused::EndsInZeros => return layer.unsupported(refused),
+                | Refused::EndsInZeros
+                | Refused::EndsInSigmoid => return layer.unsupported(refused),
             };
             layer.refuse(refused, way_out)
         })

@@ -66,12 +66,10 @@ pub(super) fn numbered<'f>(layers: &Object<'f>, name: &str) -> Result<Vec<Object
 
 /// The classes of layers that have values, as Keras' folders call them.
 fn class(layer: &Layer) -> Option<&'static str> {
-    match layer {
-        Layer::Conv2d { .. } => Some("conv2d"),
-        Layer::Dense { .. } => Some("dense"),
-        Layer::BatchNorm { .. } => Some("batch_normalization"),
-        Layer::Pool { .. } | Layer::Flatten | Layer::Relu | Layer::Clip { .. } | Layer::Dropout { .. } => None,
-    }
+    [("conv2d", "conv2d"), ("dense", "dense"), ("batch_norm", "batch_normalization")]
+        .into_iter()
+        .find(|(kind, _)| *kind == layer.kind())
+        .map(|(_, class)| class)
 }
 
 /// What Keras' folders call the layers of a network that have values, in order: the class, with a number from the second

@@ -5,6 +5,7 @@
 //! is a chain of the operators that layers here have a counterpart of, whatever its axes, and the arithmetic on sizes that
 //! exporters put around a reshape. Everything else is refused by the name of the node.
 
+mod activations;
 mod fields;
 mod graph;
 mod proto;

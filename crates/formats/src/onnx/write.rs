@@ -3,6 +3,7 @@
 use prost::Message;
 use tenfold_network::{Layer, LayerOutline, Padding, PoolKind, Shape};
 
+use super::activations::{self, Written};
 use super::graph::{Graph, float, int, ints, text};
 use super::proto::{AttributeProto, FORMAT, ModelProto, OperatorSetIdProto, StringStringEntryProto};
 use crate::description::{Description, KEY};
@@ -101,11 +102,8 @@ impl Writer {
 
     fn layer(&mut self, saved: &SavedModel, outline: &LayerOutline, image: Shape) {
         let LayerOutline { name, input, .. } = outline;
-        match &outline.layer {
-            Layer::Conv2d { .. } | Layer::Pool { .. } => self.with_rank(4, name, *input),
-            Layer::Dense { .. } => self.with_rank(2, name, *input),
-            Layer::Flatten | Layer::BatchNorm { .. } | Layer::Dropout { .. } => {}
-            Layer::Relu | Layer::Clip { .. } | Layer::Tanh | Layer::Sigmoid | Layer::Elu { .. } => {}
+        if outline.mixes() {
+            self.with_rank(if matches!(outline.layer, Layer::Dense { .. }) { 2 } else { 4 }, name, *input);
         }
         let parameters = |tensor| {
             let (shape, values) = layout::channels_first(tensor, image, saved.model.tensor(tensor));
@@ -126,16 +124,15 @@ impl Writer {
                 self.rank = 2;
             }
             Layer::Dense { .. } => self.node(name, "Gemm", &names, vec![int("transB", 1)]),
-            Layer::Relu => self.node(name, "Relu", &[], Vec::new()),
-            &Layer::Clip { low, high } => {
-                let limits = [("low", low), ("high", high)];
-                let limits =
-                    limits.map(|(of, limit)| self.graph.floats((format!("{name}.{of}"), Vec::new(), vec![limit])));
-                self.node(name, "Clip", &limits.each_ref().map(String::as_str), Vec::new());
+            layer @ (Layer::Relu | Layer::Clip { .. } | Layer::Tanh | Layer::Sigmoid | Layer::Elu { .. }) => {
+                let activation = layer.activation().expect("these are activations");
+                let Written { op, attributes, constants } = activations::written(activation);
+                let constants = constants.into_iter();
+                let constants: Vec<String> = constants
+                    .map(|(of, number)| self.graph.floats((format!("{name}.{of}"), Vec::new(), vec![number])))
+                    .collect();
+                self.node(name, op, &constants.iter().map(String::as_str).collect::<Vec<_>>(), attributes);
             }
-            Layer::Tanh => self.node(name, "Tanh", &[], Vec::new()),
-            Layer::Sigmoid => self.node(name, "Sigmoid", &[], Vec::new()),
-            &Layer::Elu { alpha } => self.node(name, "Elu", &[], vec![float("alpha", alpha)]),
             &Layer::BatchNorm { momentum, epsilon } => {
                 let attributes = vec![float("epsilon", epsilon), float("momentum", momentum)];
                 self.node(name, "BatchNormalization", &names, attributes);

@@ -85,6 +85,19 @@ fn architectures() -> Vec<(&'static str, usize, Vec<Layer>)> {
             ],
         ),
         (
+            "activations",
+            6,
+            vec![
+                conv(3, [3, 3], [1, 1], SAME, true),
+                Layer::Tanh,
+                Layer::Elu { alpha: 0.25 },
+                Layer::Flatten,
+                dense(7),
+                Layer::Sigmoid,
+                dense(4),
+            ],
+        ),
+        (
             "clipped",
             6,
             vec![

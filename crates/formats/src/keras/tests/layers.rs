@@ -69,13 +69,17 @@ fn zeros_around_an_image_are_the_padding_of_what_comes_next() {
 }
 
 #[test]
-fn what_limits_numbers_is_a_clip() {
+fn activations() {
     let shape = || json!([null, 28, 28, 1]);
     for (class, config, expected) in [
         ("ReLU", json!({ "max_value": 6.0 }), Layer::Clip { low: 0.0, high: 6.0 }),
         ("ReLU", json!({ "max_value": 1, "negative_slope": 0.0, "threshold": 0 }), Layer::Clip { low: 0.0, high: 1.0 }),
         ("ReLU", json!({ "max_value": null }), Layer::Relu),
         ("Activation", json!({ "activation": "relu6" }), Layer::Clip { low: 0.0, high: 6.0 }),
+        ("Activation", json!({ "activation": "tanh" }), Layer::Tanh),
+        ("Activation", json!({ "activation": "elu" }), Layer::Elu { alpha: 1.0 }),
+        ("ELU", json!({}), Layer::Elu { alpha: 1.0 }),
+        ("ELU", json!({ "alpha": 0.3 }), Layer::Elu { alpha: 0.3 }),
     ] {
         assert_eq!(after(shape(), class, config).unwrap().layers, [expected]);
     }

@@ -9,6 +9,7 @@ use super::node::Node;
 use super::scaling;
 use crate::error::Error;
 use crate::excerpt::listed;
+use crate::onnx::activations;
 use crate::onnx::proto::data_type;
 
 /// `Gemm` with weights, and `MatMul` with weights; the bias of the latter is an `Add` after it.
@@ -76,10 +77,18 @@ pub(super) fn batch_norm(context: &mut Context<'_>, node: &Node<'_>, taken: Acti
     Ok(taken.at(context.chain.changes()))
 }
 
-/// `Relu`.
-pub(super) fn relu(context: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
-    node.check_attributes(&[])?;
-    Ok(elementwise(context, taken, Layer::Relu))
+/// An activation with one setting, or none.
+pub(super) fn activation(context: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+    let mut operators = activations::OPERATORS.into_iter();
+    let operator = operators.find(|(name, ..)| *name == node.op());
+    let (_, setting, layer) = operator.ok_or_else(|| node.refuse("has no counterpart here"))?;
+    let Some((name, default)) = setting else {
+        node.check_attributes(&[])?;
+        return Ok(elementwise(context, taken, layer(0.0)));
+    };
+    node.check_attributes(&[name])?;
+    let value = node.float(name)?.unwrap_or(default);
+    Ok(elementwise(context, taken, layer(value)))
 }
 
 /// Adds a layer that makes a number of each number, whatever the axes.

@@ -6,12 +6,13 @@ use super::node::Node;
 use super::{answer, layers, padding, pooling, scaling, shaping};
 use crate::chain::Role;
 use crate::error::Error;
+use crate::onnx::activations;
 
 /// What an operator makes of an activation.
 type Read = for<'a> fn(&mut Context<'a>, &Node<'a>, Activation) -> Result<Activation, Error>;
 
 /// The operators on images and vectors, each with its part in the chain and its reader.
-const OPERATORS: [(&str, Role, Read); 29] = [
+const OPERATORS: [(&str, Role, Read); 28] = [
     ("Conv", Role::Window, pooling::convolution),
     ("Gemm", Role::Layer, layers::dense),
     ("MatMul", Role::Layer, layers::dense),
@@ -20,7 +21,6 @@ const OPERATORS: [(&str, Role, Read); 29] = [
     ("Mul", Role::Scale, scaling::scale),
     ("Div", Role::Scale, scaling::scale),
     ("BatchNormalization", Role::Layer, layers::batch_norm),
-    ("Relu", Role::Layer, layers::relu),
     ("Clip", Role::Layer, layers::clip),
     ("Max", Role::Layer, layers::clip),
     ("Min", Role::Layer, layers::clip),
@@ -43,41 +43,26 @@ const OPERATORS: [(&str, Role, Read); 29] = [
     ("LogSoftmax", Role::End, answer::softmax),
 ];
 
-/// Activations that have no counterpart.
-const ACTIVATIONS: [&str; 16] = [
-    "Celu",
-    "Elu",
-    "Erf",
-    "Gelu",
-    "HardSigmoid",
-    "HardSwish",
-    "LeakyRelu",
-    "Mish",
-    "PRelu",
-    "Selu",
-    "Sigmoid",
-    "Softplus",
-    "Softsign",
-    "Swish",
-    "Tanh",
-    "ThresholdedRelu",
-];
-
 /// The reader of an operator, and its part in the chain; nothing for one that is not read.
 pub(super) fn reader(node: &Node<'_>) -> Option<(Role, Read)> {
-    let own = OPERATORS.iter().filter(|_| node.is_of(""));
-    own.copied().find(|(name, ..)| *name == node.op()).map(|(_, role, read)| (role, read))
+    let others = OPERATORS.into_iter();
+    let activations = activations::OPERATORS.map(|(name, ..)| (name, Role::Layer, layers::activation as Read));
+    let mut own = others.chain(activations).filter(|_| node.is_of(""));
+    own.find(|(name, ..)| *name == node.op()).map(|(_, role, read)| (role, read))
 }
 
 /// The error for an operator that is not read.
 pub(super) fn unknown(node: &Node<'_>) -> Error {
-    if node.is_of("") && ACTIVATIONS.contains(&node.op()) {
-        return node.refuse(
-            "has no counterpart here\nhint: put ReLU, ReLU6 or a clamp in its place, and train the network again",
-        );
+    if node.is_of("") && activations::WITHOUT_COUNTERPART.contains(&node.op()) {
+        let read = activations::OPERATORS.map(|(name, ..)| name).join(", ");
+        return node.refuse(format!("has no counterpart here\nhint: put one of {read} in its place, and train again"));
     }
-    let names = OPERATORS.map(|(name, ..)| name);
-    node.refuse(format!("has no counterpart here\nhint: supported are {}", names.join(", ")))
+    node.refuse(format!("has no counterpart here\nhint: supported are {}", names().join(", ")))
+}
+
+/// All operators that are read.
+fn names() -> Vec<&'static str> {
+    [&OPERATORS.map(|(name, ..)| name)[..], &activations::OPERATORS.map(|(name, ..)| name)].concat()
 }
 
 #[cfg(test)]
@@ -88,7 +73,7 @@ mod tests {
 
     #[test]
     fn the_document_lists_the_operators_that_are_read() {
-        assert_eq!(documented::names("Operators of ONNX:"), OPERATORS.map(|(name, ..)| name));
+        assert_eq!(documented::names("Operators of ONNX:"), names());
         let sizes = [&["Constant", "Shape"], &arithmetic::OPERATORS[..]].concat();
         assert_eq!(documented::names("Arithmetic on sizes and constants:"), sizes);
     }

@@ -145,10 +145,15 @@ fn flat_layer(draw: &mut Draw) -> Layer {
 
 /// One that fits anywhere.
 fn any_layer(draw: &mut Draw) -> Layer {
-    match draw.within(0, 6) {
+    match draw.within(0, 7) {
         0..=2 => Layer::Relu,
         3 => Layer::Clip { low: draw.one_of(&[0.0, 0.0, -0.5, 0.1]), high: draw.one_of(&[0.6, 1.0, 6.0]) },
         4 => Layer::Dropout { rate: draw.one_of(&[0.0, 0.25, 0.5]) },
+        5 => match draw.within(0, 2) {
+            0 => Layer::Tanh,
+            1 => Layer::Sigmoid,
+            _ => Layer::Elu { alpha: draw.one_of(&[0.3, 1.0]) },
+        },
         _ => Layer::BatchNorm { momentum: draw.one_of(&[0.0, 0.9, 0.99]), epsilon: draw.one_of(&[1e-3, 1e-2, 0.1]) },
     }
 }
