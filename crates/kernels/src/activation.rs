@@ -4,7 +4,7 @@
 
 use crate::exponential::{exp, exp_m1};
 use crate::level::{Cpu, for_each_level};
-use crate::reference::Real;
+use crate::reference::real::Real;
 
 /// A function that is applied to each number of an array. None of them ever falls, and the derivative of each follows from
 /// its output. All levels give the same bits.

@@ -1,6 +1,5 @@
 //! The geometry of a two-dimensional convolution (cross-correlation, as every framework means it).
 
-use crate::direct::packed_len;
 use crate::window::Window;
 
 /// A convolution's geometry: a window and the channels it produces.
@@ -21,14 +20,6 @@ impl Convolution {
     /// Floats of one output image, `[output height, output width, O]`.
     pub fn output_len(&self) -> usize {
         self.window.positions() * self.filters
-    }
-
-    /// Floats of scratch space that [`convolution`](crate::convolution) and
-    /// [`convolution_input_gradient`](crate::convolution_input_gradient) need: the kernel in another order.
-    pub fn scratch_len(&self) -> usize {
-        let Self { window, filters } = self;
-        let taps = window.kernel[0] * window.kernel[1];
-        packed_len(taps * window.channels, *filters).max(packed_len(taps * filters, window.channels))
     }
 
     /// The images that `input` holds.

@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::initializer::Initializer;
 use crate::memory;
 use crate::outline::Outline;
-use crate::quantization::Quantization;
-use crate::tensor::Tensor;
+use crate::quantization::scales::Quantization;
+use crate::tensor::{Role, Tensor};
 
 /// An architecture, its outline and a value for every parameter; a temperature; and if it is quantised, the scales of its
 /// bytes.
@@ -87,6 +87,16 @@ impl Model {
     /// The scales of the model's bytes, if it is quantised.
     pub fn quantization(&self) -> Option<&Quantization> {
         self.quantization.as_ref()
+    }
+
+    /// The whole numbers behind the values of a quantised model's convolution or dense layer, in the shape of its kernel,
+    /// each `-127..=127`; `None` if the model is not quantised or the layer numbered `layer`, counted from 0, has no
+    /// kernel.
+    pub fn quantized_kernel(&self, layer: usize) -> Option<Vec<i8>> {
+        let scales = &self.quantization()?.of(layer)?.kernel;
+        let kernel = self.outline().layers[layer].range(Role::is_kernel)?;
+        let weight = |(value, scale): (&f32, &f32)| (value / scale).round_ties_even() as i8;
+        Some(self.values()[kernel].iter().zip(scales.iter().cycle()).map(weight).collect())
     }
 
     /// What the network is.

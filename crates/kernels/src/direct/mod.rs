@@ -52,4 +52,3 @@ mod packing;
 pub use forward::convolution;
 pub use input_gradient::convolution_input_gradient;
 pub use kernel_gradient::convolution_kernel_gradient;
-pub(crate) use packing::packed_len;

@@ -53,8 +53,18 @@ pub(super) fn groups(filters: usize, [lanes, most]: [usize; 2]) -> impl Iterator
     })
 }
 
+impl Convolution {
+    /// Floats of scratch space that [`convolution`](crate::convolution) and
+    /// [`convolution_input_gradient`](crate::convolution_input_gradient) need: the kernel in another order.
+    pub fn scratch_len(&self) -> usize {
+        let Self { window, filters } = self;
+        let taps = window.kernel[0] * window.kernel[1];
+        packed_len(taps * window.channels, *filters).max(packed_len(taps * filters, window.channels))
+    }
+}
+
 /// Floats of a packed kernel `[rows, filters]`, with room to align it.
-pub(crate) fn packed_len(rows: usize, filters: usize) -> usize {
+fn packed_len(rows: usize, filters: usize) -> usize {
     rows * filters.next_multiple_of(LINE) + LINE - 1
 }
 

@@ -1,6 +1,6 @@
 //! The gradient of the kernel, some taps at a time.
 
-use super::{check, output_len};
+use super::lengths::{check, output_len};
 use crate::convolution::Convolution;
 use crate::epilogue::{DEAD, OutputGradient};
 use crate::isa::{Isa, for_each_isa};

@@ -1,6 +1,6 @@
 //! The outputs, a block of them at a time.
 
-use super::{check, output_len};
+use super::lengths::{check, output_len};
 use crate::activation::Activation;
 use crate::convolution::Convolution;
 use crate::epilogue::{Epilogue, activate, activate_rest, pool};

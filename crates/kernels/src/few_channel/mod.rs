@@ -9,30 +9,10 @@
 
 mod backward;
 mod forward;
-
-use crate::convolution::Convolution;
+mod lengths;
 
 pub use backward::{few_channel_kernel_gradient, few_channel_scratch_len};
 pub use forward::few_channel_convolution;
 
 /// Input channels up to which this is the better way.
 pub const MAX_FEW_CHANNELS: usize = 4;
-
-fn check(geometry: &Convolution, input: &[f32], kernel: &[f32]) -> usize {
-    let window = &geometry.window;
-    assert!(!window.is_padded(), "a convolution without padding: {window:?}");
-    assert_eq!(kernel.len(), geometry.kernel_len(), "a kernel of {geometry:?}");
-    let images = input.len() / window.input_len();
-    assert_eq!(input.len(), images * window.input_len(), "whole input images of {geometry:?}");
-    images
-}
-
-/// Floats of one image's output, or of its pooled output.
-fn output_len(geometry: &Convolution, pooled: bool) -> usize {
-    let [height, width] = geometry.window.output;
-    if !pooled {
-        return geometry.output_len();
-    }
-    assert!(height % 2 == 0 && width % 2 == 0, "an output of {height}x{width} in whole 2x2 windows");
-    geometry.output_len() / 4
-}

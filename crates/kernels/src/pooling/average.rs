@@ -1,6 +1,6 @@
 //! The mean or the sum of a window's cells.
 
-use super::assert_images;
+use super::lengths::assert_images;
 use crate::level::{Cpu, for_each_level};
 use crate::window::Window;
 

@@ -1,6 +1,6 @@
 //! The largest of a window's cells, with as many channels at once as a vector has lanes.
 
-use super::assert_images;
+use super::lengths::assert_images;
 use crate::isa::{Isa, for_each_isa, load, store};
 use crate::level::Cpu;
 use crate::window::Window;

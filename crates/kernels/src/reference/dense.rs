@@ -1,6 +1,6 @@
 //! Dense layers: `y = x W + b` for each row `x`.
 
-use super::Real;
+use super::real::Real;
 
 /// `output[n, o] = sum over i of input[n, i] kernel[i, o] + bias[o]`; no bias where `bias` is empty.
 pub fn dense<T: Real>(input: &[T], kernel: &[T], bias: &[T], inputs: usize, outputs: usize) -> Vec<T> {

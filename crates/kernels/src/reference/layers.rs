@@ -1,7 +1,10 @@
 //! Convolution, pooling, normalisation and loss, one loop nest each.
 
-use super::Real;
-use crate::{Convolution, Moments, Pooling, Window};
+use super::real::Real;
+use crate::convolution::Convolution;
+use crate::normalization::Moments;
+use crate::pooling::Pooling;
+use crate::window::Window;
 
 /// [`convolution`](crate::convolution); returns the output.
 pub fn convolution<T: Real>(geometry: &Convolution, input: &[T], kernel: &[T]) -> Vec<T> {

@@ -3,13 +3,10 @@
 //! Generic over [`Real`], so that the same text is the oracle for `f32` kernels and, in `f64`, the subject of
 //! finite-difference checks. Shapes and meanings are those of the kernel of the same name.
 
-use std::fmt::Debug;
-use std::iter::Sum;
-use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
-
 mod dense;
 mod layers;
 mod quantized;
+pub(crate) mod real;
 
 pub use crate::activation::{formula as activation, formula_backward as activation_backward};
 pub use dense::{dense, dense_input_gradient, dense_kernel_gradient, sum_rows};
@@ -18,43 +15,4 @@ pub use layers::{
     convolution_kernel_gradient, max_pool, max_pool_backward, softmax_cross_entropy,
 };
 pub use quantized::{average_pool_bytes, max_pool_bytes, quantized_sums, to_byte};
-
-/// `f32` or `f64`.
-pub trait Real:
-    Copy
-    + Debug
-    + Default
-    + PartialOrd
-    + From<f32>
-    + Add<Output = Self>
-    + AddAssign
-    + Sub<Output = Self>
-    + SubAssign
-    + Mul<Output = Self>
-    + Div<Output = Self>
-    + Neg<Output = Self>
-    + Sum
-{
-    /// A count or a constant; rounded to the type.
-    fn from_f64(value: f64) -> Self;
-    /// The value, exactly.
-    fn to_f64(self) -> f64;
-}
-
-impl Real for f32 {
-    fn from_f64(value: f64) -> Self {
-        value as Self
-    }
-    fn to_f64(self) -> f64 {
-        f64::from(self)
-    }
-}
-
-impl Real for f64 {
-    fn from_f64(value: f64) -> Self {
-        value
-    }
-    fn to_f64(self) -> f64 {
-        self
-    }
-}
+pub use real::Real;

@@ -1,7 +1,9 @@
 //! Layers on bytes: sums of integers, and one rounding.
 
 use super::layers::{for_each_product, for_each_window};
-use crate::{Convolution, Pooling, Window};
+use crate::convolution::Convolution;
+use crate::pooling::Pooling;
+use crate::window::Window;
 
 /// The sums of a [`QuantizedLayer`](crate::QuantizedLayer) before scale and bias: `[N, H', W', O]`.
 pub fn quantized_sums(geometry: &Convolution, input: &[u8], kernel: &[i8]) -> Vec<i32> {

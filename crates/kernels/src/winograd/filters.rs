@@ -1,7 +1,7 @@
 //! The transforms of kernels, for as many pairs of channels at once as a vector has lanes.
 
 use super::lines::{self, BANDS, column};
-use super::spaced;
+use super::spacing::spaced;
 use crate::gemm::transpose;
 use crate::isa::{Isa, for_each_isa, load, store};
 use crate::level::Cpu;

@@ -5,9 +5,10 @@
 //! tiles and channels and picks the copy of it that was compiled for the tile's kind, so that the sizes of all loops are
 //! known.
 
+use super::layout::{Group, Winograd};
+use super::lines;
 use super::lines::column;
 use super::walk::{At, Transform, assert_lengths, run};
-use super::{Group, Winograd, lines};
 use crate::activation::Activation;
 use crate::epilogue::{Epilogue, OutputGradient, activate, pool, unpool};
 use crate::isa::Isa;

@@ -1,6 +1,6 @@
 //! The way through images, tiles and channels that all transforms share.
 
-use super::{FREQUENCIES, Group, Matrices, Tile, Winograd};
+use super::layout::{FREQUENCIES, Group, Matrices, Tile, Winograd};
 use crate::isa::{Isa, for_each_isa};
 use crate::level::Cpu;
 use crate::window::Window;

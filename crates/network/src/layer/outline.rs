@@ -47,6 +47,11 @@ impl LayerOutline {
         self.tensors.iter().find(|tensor| is(tensor.role)).map(|tensor| tensor.range.clone())
     }
 
+    /// What is added to each of the layer's filters; nothing if it has no bias. `values`: all of the model.
+    pub(crate) fn biases<'a>(&self, values: &'a [f32]) -> &'a [f32] {
+        self.range(|role| role == Role::Bias).map_or(&[], |bias| &values[bias])
+    }
+
     /// The range of the kernel that every convolution and dense layer has, and that of the bias that some have.
     ///
     /// # Panics

@@ -3,7 +3,7 @@
 use tenfold_kernels::{Convolution, reference as kernels};
 
 use super::outline::LayerOutline;
-use crate::quantization::LayerScales;
+use crate::quantization::scales::LayerScales;
 use crate::tensor::Role;
 
 /// A layer of a network whose reference runs.

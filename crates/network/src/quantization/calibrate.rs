@@ -2,12 +2,13 @@
 
 use tenfold_kernels::QuantizedKernel;
 
+use super::byte_layers::refusal;
+use super::scales::{LayerScales, PIXEL_SCALE, Quantization};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::layer::{Mode, Pass};
 use crate::model::Model;
 use crate::plan::{Plan, Purpose};
-use crate::quantization::{LayerScales, PIXEL_SCALE, Quantization, refusal};
 use crate::tensor::Role;
 use crate::workspace::{Layout, Workspace};
 

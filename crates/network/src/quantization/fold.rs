@@ -1,10 +1,10 @@
 //! A network without the layers that prediction does not need.
 
+use super::byte_layers::{byte_role, refusal};
 use crate::architecture::{Architecture, Layer};
 use crate::error::Error;
 use crate::layer::{ByteRole, scale_and_shift};
 use crate::model::Model;
-use crate::quantization::{biases, byte_role, refusal};
 use crate::tensor::Role;
 
 impl Model {
@@ -50,7 +50,7 @@ impl Model {
                 | ByteRole::AfterKernels(_) => {}
             }
             if let Some(kernel) = layer.range(Role::is_kernel) {
-                tensors.push([self.values()[kernel].to_vec(), biases(layer, self.values()).to_vec()]);
+                tensors.push([self.values()[kernel].to_vec(), layer.biases(self.values()).to_vec()]);
             }
             layers.push(layer.layer.clone());
         }

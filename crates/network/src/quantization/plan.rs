@@ -7,7 +7,6 @@ use crate::architecture::Shape;
 use crate::layer::{ByteKernel, ByteOperation, ByteSettings, Fused, Place};
 use crate::model::Model;
 use crate::plan::{PlannedStep, lower, trimmed_behind_input};
-use crate::quantization::biases;
 
 /// What a quantised network does to the images of a slice.
 #[derive(Debug)]
@@ -51,7 +50,7 @@ fn settings(model: &Model, index: usize) -> ByteSettings {
     let Some(entry) = quantization.entry(index) else { return ByteSettings { kernel: None, ratio: 1.0 } };
     let kernel = model.quantized_kernel(index).map(|weights| {
         let layer = &model.outline().layers[index];
-        let (scales, mut biases) = quantization.factors(entry, biases(layer, model.values()));
+        let (scales, mut biases) = quantization.factors(entry, layer.biases(model.values()));
         biases.resize(scales.len(), 0.0);
         ByteKernel { weights, scales, biases, is_last: entry + 1 == quantization.layers.len() }
     });

@@ -1,5 +1,8 @@
 //! The scales of a quantised model.
 
+/// The scale of a network's input: a pixel's byte `q` stands for `q / 255`.
+pub const PIXEL_SCALE: f32 = 1.0 / 255.0;
+
 /// The scales of a quantised model; see [`Model::with_quantization`](crate::Model::with_quantization).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantization {
@@ -12,7 +15,7 @@ pub struct Quantization {
 pub struct LayerScales {
     /// The layer's position in the architecture's list, counted from 0.
     pub layer: usize,
-    /// What a 1 among its input bytes stands for; for the first entry [`PIXEL_SCALE`](crate::PIXEL_SCALE). The bytes it
+    /// What a 1 among its input bytes stands for; for the first entry [`PIXEL_SCALE`]. The bytes it
     /// gives have the scale of the next entry's input, and the last entry gives floats.
     pub input: f32,
     /// What a 1 among the weights of each filter stands for: `[O]`; empty for pooling, which has no weights.

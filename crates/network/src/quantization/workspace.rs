@@ -4,11 +4,11 @@ use std::mem::swap;
 
 use tenfold_kernels::{Buffer, Cpu, Pooling, QuantizedOutput, Window, average_pool_bytes, max_pool_bytes};
 
+use super::plan::BytePlan;
 use crate::layer::{ByteOperation, Mode, Pass, Saved};
 use crate::outline::Outline;
 use crate::plan::{PlannedStep, Purpose};
 use crate::plan_summary::{PlanSummary, summaries};
-use crate::quantization::plan::BytePlan;
 use crate::workspace::prediction_images;
 
 /// How long each buffer for up to some number of images is.
