@@ -61,7 +61,7 @@ fn impossible_networks_are_refused_with_the_layer_and_the_reason() {
         (vec![Layer::conv(4, 3)], "the network ends in 6x6x4 outputs"),
         (vec![Layer::Flatten, Layer::dense(1)], "ends in 1 outputs, expected 2 to 256"),
         (vec![Layer::conv(4, 9)], "layer 1 (conv2d): a window of 9x9 does not fit into 8x8x1"),
-        (vec![Layer::dense(4)], "layer 1 (dense): takes one row of numbers, found 8x8x1\nhint: put a flatten layer"),
+        (vec![Layer::dense(4)], "layer 1 (dense): takes one vector, found 8x8x1\nhint: put a flatten layer"),
         (vec![Layer::conv(0, 3)], "layer 1 (conv2d): 0 filters, expected 1 to"),
         (vec![conv(4, [0, 3], [1, 1])], "a window of 0x3, expected sides of 1 to 1024"),
         (vec![conv(4, [3, 3], [huge, 1])], "a stride of"),
@@ -80,6 +80,7 @@ fn impossible_networks_are_refused_with_the_layer_and_the_reason() {
             "layer 1 (clip): limits of 1 and 1, expected finite ones, the first below the second",
         ),
         (vec![Layer::Clip { low: 0.0, high: f32::INFINITY }], "layer 1 (clip): limits of 0 and inf"),
+        (vec![Layer::Elu { alpha: -0.5 }], "layer 1 (elu): alpha is -0.5, expected a finite number, 0 or more"),
         (vec![Layer::BatchNorm { momentum: 0.9, epsilon: 0.0 }], "epsilon is 0, expected a number above 0"),
         (
             vec![Layer::Pool { kind: PoolKind::Max, size: [32, 32], stride: [1, 1], padding: Padding::Same }],

@@ -77,6 +77,10 @@ fn networks() -> Vec<(&'static str, Architecture)> {
             ],
         ),
         whole("normalised at the end", vec![Layer::Flatten, Layer::dense(3), norm]),
+        whole(
+            "activations of floats",
+            vec![Layer::Flatten, Layer::dense(4), Layer::Tanh, Layer::Elu { alpha: 0.5 }, Layer::Sigmoid],
+        ),
     ]
 }
 
@@ -196,6 +200,10 @@ fn what_cannot_be_quantised_is_refused() {
             "layer 2 (clip): its lower limit is -1, expected 0 in a quantised network",
         ),
         (vec![Layer::conv(2, 3)], "layer 1 (conv2d): its output may be negative, and dense takes bytes\nhint: "),
+        (
+            vec![Layer::conv(2, 3), Layer::Tanh],
+            "layer 2 (tanh): has no counterpart in int8 before the last convolution or dense layer\nhint: use relu",
+        ),
         (vec![Layer::conv(2, 3), Layer::max_pool(2)], "layer 1 (conv2d): its output may be negative, and dense"),
         (
             vec![Layer::conv(2, 3), average, Layer::Relu],

@@ -163,7 +163,7 @@ fn networks_come_from_toml_files_too() {
     place.write("bad.toml", "input = [28, 28, 1]\nlayers = [{ type = \"dense\", units = 10 }]");
     place
         .run(&["train", "--network", "bad.toml"])
-        .failure(1, &["layer 1 (dense): takes one row of numbers, found 28x28x1", "hint: put a flatten layer"]);
+        .failure(1, &["layer 1 (dense): takes one vector, found 28x28x1", "hint: put a flatten layer"]);
     place.write("worse.toml", "input = [28, 28, 1]\nlayers = [{ type = \"dens\", units = 10 }]");
     place.run(&["train", "--network", "worse.toml"]).failure(1, &["worse.toml: ", "unknown variant `dens`"]);
     assert!(!place.path("runs/bad-1").exists(), "nothing is made for a network that cannot be");

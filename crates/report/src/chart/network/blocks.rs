@@ -42,7 +42,7 @@ impl Block {
         let side = |size: f64| (libm::sqrt(size / largest.max(1) as f64) * HIGHEST_PX).max(LOWEST_PX);
         let thickness = 4.0 + 5.0 * libm::log2(channels);
         match (layer.is_flat(), layer.is_elementwise) {
-            // A row of numbers stands upright.
+            // A vector stands upright.
             (true, false) => {
                 Self { width: 9.0, height: (12.0 * libm::log2(channels)).clamp(LOWEST_PX, HIGHEST_PX), depth: 9.0 }
             }
