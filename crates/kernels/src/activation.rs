@@ -23,6 +23,11 @@ pub enum Activation {
     Tanh,
     /// `1 / (1 + e^-x)`.
     Sigmoid,
+    /// `x` where it is positive, `slope x` elsewhere (Maas et al. 2013); `slope` is not negative.
+    LeakyRelu {
+        /// The steepness below 0.
+        slope: f32,
+    },
     /// `x` where it is positive, `alpha (e^x - 1)` elsewhere (Clevert et al. 2015); `alpha` is not negative.
     Elu {
         /// The depth that it approaches.
@@ -91,6 +96,7 @@ fn forward(activation: Activation, input: &[f32], output: &mut [f32]) {
             let below = exp(-x.abs());
             (if x < 0.0 { below } else { 1.0 }) / (1.0 + below)
         }),
+        Activation::LeakyRelu { slope } => map(input, output, |x| if x < 0.0 { slope * x } else { x }),
         Activation::Elu { alpha } => map(input, output, |x| {
             let below = alpha * exp_m1(if x < 0.0 { x } else { 0.0 });
             if x < 0.0 { below } else { x }
@@ -124,6 +130,9 @@ fn backward(activation: Activation, output: &[f32], output_gradient: &[f32], inp
         }
         Activation::Tanh => map(output, output_gradient, input_gradient, |y, dy| dy * (1.0 - y * y)),
         Activation::Sigmoid => map(output, output_gradient, input_gradient, |y, dy| dy * (y * (1.0 - y))),
+        Activation::LeakyRelu { slope } => {
+            map(output, output_gradient, input_gradient, |y, dy| if y > 0.0 { dy } else { slope * dy });
+        }
         Activation::Elu { alpha } => {
             map(output, output_gradient, input_gradient, |y, dy| if y > 0.0 { dy } else { dy * (y + alpha) });
         }
@@ -148,8 +157,9 @@ fn value<T: Real>(activation: Activation, x: T) -> T {
         Activation::Clip { high, .. } if x > T::from(high) => T::from(high),
         Activation::Tanh => T::from_f64(libm::tanh(f64)),
         Activation::Sigmoid => T::from_f64(1.0 / (1.0 + libm::exp(-f64))),
+        Activation::LeakyRelu { slope } if x < zero => T::from(slope) * x,
         Activation::Elu { alpha } if x < zero => T::from_f64(f64::from(alpha) * libm::expm1(f64)),
-        Activation::Relu | Activation::Clip { .. } | Activation::Elu { .. } => x,
+        Activation::Relu | Activation::Clip { .. } | Activation::LeakyRelu { .. } | Activation::Elu { .. } => x,
     }
 }
 
@@ -162,7 +172,8 @@ fn slope<T: Real>(activation: Activation, y: T) -> T {
         Activation::Clip { low, high } => passes(T::from(low) < y && y < T::from(high)),
         Activation::Tanh => one - y * y,
         Activation::Sigmoid => y * (one - y),
-        Activation::Elu { .. } if y > T::default() => one,
+        Activation::LeakyRelu { .. } | Activation::Elu { .. } if y > T::default() => one,
+        Activation::LeakyRelu { slope } => T::from(slope),
         Activation::Elu { alpha } => y + T::from(alpha),
     }
 }

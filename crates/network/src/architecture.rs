@@ -170,6 +170,11 @@ pub enum Layer {
     Tanh,
     /// `1 / (1 + e^-x)`.
     Sigmoid,
+    /// `x` where it is positive, `slope x` elsewhere.
+    LeakyRelu {
+        /// The steepness below 0, finite, 0 or more. Every framework has another default, so there is none here.
+        slope: f32,
+    },
     /// `x` where it is positive, `alpha (e^x - 1)` elsewhere.
     Elu {
         /// The depth that it approaches, finite, 0 or more.

@@ -15,11 +15,12 @@ pub(super) enum Activation {
 }
 
 /// The activations by name, which refusals list and a list in `docs/formats.md` repeats.
-pub(super) const NAMED: [(&str, Activation); 8] = [
+pub(super) const NAMED: [(&str, Activation); 9] = [
     ("relu", Activation::Layer(Layer::Relu)),
     ("relu6", Activation::Layer(Layer::Clip { low: 0.0, high: 6.0 })),
     ("tanh", Activation::Layer(Layer::Tanh)),
     ("sigmoid", Activation::Layer(Layer::Sigmoid)),
+    ("leaky_relu", Activation::Layer(Layer::LeakyRelu { slope: 0.2 })),
     ("elu", Activation::Layer(Layer::Elu { alpha: 1.0 })),
     ("linear", Activation::Nothing),
     ("softmax", Activation::Softmax),
@@ -27,10 +28,10 @@ pub(super) const NAMED: [(&str, Activation); 8] = [
 ];
 
 /// The classes of layers that are an activation each, and are read by [`of_class`].
-pub(super) const CLASSES: [&str; 1] = ["ELU"];
+pub(super) const CLASSES: [&str; 2] = ["LeakyReLU", "ELU"];
 
 /// Classes of activations without counterpart.
-pub(super) const WITHOUT_COUNTERPART: [&str; 3] = ["LeakyReLU", "PReLU", "ThresholdedReLU"];
+pub(super) const WITHOUT_COUNTERPART: [&str; 2] = ["PReLU", "ThresholdedReLU"];
 
 /// An activation by its name; nothing for one that is not read.
 pub(super) fn named(name: &str) -> Option<Activation> {
@@ -49,6 +50,8 @@ pub(super) fn listed() -> String {
 pub(super) fn of_class(layer: &KerasLayer<'_>) -> Result<Layer, Error> {
     let setting = |names: &[&str], default: f64| layer.number(names).map(|number| number.unwrap_or(default) as f32);
     match layer.class {
+        // Keras 3 renamed it.
+        "LeakyReLU" => Ok(Layer::LeakyRelu { slope: setting(&["negative_slope", "alpha"], 0.3)? }),
         "ELU" => Ok(Layer::Elu { alpha: setting(&["alpha"], 1.0)? }),
         class => Err(layer.unsupported(format!("{class} is not an activation"))),
     }
@@ -75,6 +78,8 @@ pub(super) fn written(activation: Function) -> Result<Written, &'static str> {
         }
         Function::Tanh => Written::Named("tanh"),
         Function::Sigmoid => Written::Named("sigmoid"),
+        // By its old name, which Keras 3 takes too.
+        Function::LeakyRelu { slope } => Written::Class("LeakyReLU", "leaky_re_lu", json!({ "alpha": decimal(slope) })),
         Function::Elu { alpha } => Written::Class("ELU", "elu", json!({ "alpha": decimal(alpha) })),
     })
 }

@@ -147,6 +147,7 @@ impl Writer {
             | Layer::Clip { .. }
             | Layer::Tanh
             | Layer::Sigmoid
+            | Layer::LeakyRelu { .. }
             | Layer::Elu { .. } => {
                 let activation = layer.layer.activation().expect("these are activations");
                 match activations::written(activation).expect("what cannot be written has been refused") {

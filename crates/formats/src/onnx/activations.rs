@@ -9,21 +9,21 @@ use super::proto::AttributeProto;
 type Operator = (&'static str, Option<(&'static str, f32)>, fn(f32) -> Layer);
 
 /// The operators that are read.
-pub(super) const OPERATORS: [Operator; 4] = [
+pub(super) const OPERATORS: [Operator; 5] = [
     ("Relu", None, |_| Layer::Relu),
     ("Tanh", None, |_| Layer::Tanh),
     ("Sigmoid", None, |_| Layer::Sigmoid),
+    ("LeakyRelu", Some(("alpha", 0.01)), |slope| Layer::LeakyRelu { slope }),
     ("Elu", Some(("alpha", 1.0)), |alpha| Layer::Elu { alpha }),
 ];
 
 /// Activations without counterpart.
-pub(super) const WITHOUT_COUNTERPART: [&str; 13] = [
+pub(super) const WITHOUT_COUNTERPART: [&str; 12] = [
     "Celu",
     "Erf",
     "Gelu",
     "HardSigmoid",
     "HardSwish",
-    "LeakyRelu",
     "Mish",
     "PRelu",
     "Selu",
@@ -48,6 +48,7 @@ pub(super) fn written(activation: Activation) -> Written {
         Activation::Clip { low, high } => ("Clip", vec![], vec![("low", low), ("high", high)]),
         Activation::Tanh => ("Tanh", vec![], vec![]),
         Activation::Sigmoid => ("Sigmoid", vec![], vec![]),
+        Activation::LeakyRelu { slope } => ("LeakyRelu", vec![float("alpha", slope)], vec![]),
         Activation::Elu { alpha } => ("Elu", vec![float("alpha", alpha)], vec![]),
     };
     Written { op, attributes, constants }

@@ -124,7 +124,12 @@ impl Writer {
                 self.rank = 2;
             }
             Layer::Dense { .. } => self.node(name, "Gemm", &names, vec![int("transB", 1)]),
-            layer @ (Layer::Relu | Layer::Clip { .. } | Layer::Tanh | Layer::Sigmoid | Layer::Elu { .. }) => {
+            layer @ (Layer::Relu
+            | Layer::Clip { .. }
+            | Layer::Tanh
+            | Layer::Sigmoid
+            | Layer::LeakyRelu { .. }
+            | Layer::Elu { .. }) => {
                 let activation = layer.activation().expect("these are activations");
                 let Written { op, attributes, constants } = activations::written(activation);
                 let constants = constants.into_iter();

@@ -91,6 +91,7 @@ fn architectures() -> Vec<(&'static str, usize, Vec<Layer>)> {
                 conv(3, [3, 3], [1, 1], SAME, true),
                 Layer::Tanh,
                 Layer::Elu { alpha: 0.25 },
+                Layer::LeakyRelu { slope: 0.125 },
                 Layer::Flatten,
                 dense(7),
                 Layer::Sigmoid,

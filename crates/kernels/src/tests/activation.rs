@@ -11,7 +11,8 @@ const LENGTHS: [usize; 11] = [0, 1, 7, 8, 9, 15, 16, 17, 33, 100, 129];
 fn activations() -> impl Iterator<Item = Activation> {
     let clips = [[0.0, 0.5], [-0.25, 0.25], [f32::MIN, 0.1]].map(|[low, high]| Activation::Clip { low, high });
     let elus = [1.0, 0.3, 0.0].map(|alpha| Activation::Elu { alpha });
-    [Activation::Relu, Activation::Tanh, Activation::Sigmoid].into_iter().chain(clips).chain(elus)
+    let leaky = [0.0, 0.3, 1.5].map(|slope| Activation::LeakyRelu { slope });
+    [Activation::Relu, Activation::Tanh, Activation::Sigmoid].into_iter().chain(clips).chain(elus).chain(leaky)
 }
 
 #[test]

@@ -66,7 +66,10 @@ fn pools_and_activation() {
     }
     let x = widen(&random(20, 1));
     let clip = Activation::Clip { low: -0.3, high: 0.4 };
-    for function in [Activation::Relu, clip, Activation::Tanh, Activation::Sigmoid, Activation::Elu { alpha: 0.7 }] {
+    for function in [Activation::Relu, clip, Activation::Tanh, Activation::Sigmoid, Activation::Elu { alpha: 0.7 }]
+        .into_iter()
+        .chain([Activation::LeakyRelu { slope: 0.2 }])
+    {
         let gradient = activation_backward(function, &activation(function, &x), &weights(20));
         check(&format!("{function:?}"), &x, &gradient, |x| activation(function, x));
     }

@@ -18,6 +18,7 @@ impl Kind for Activation {
             Self::Clip { .. } => "clip",
             Self::Tanh => "tanh",
             Self::Sigmoid => "sigmoid",
+            Self::LeakyRelu { .. } => "leaky_relu",
             Self::Elu { .. } => "elu",
         }
     }
@@ -30,7 +31,10 @@ impl Kind for Activation {
             Self::Elu { alpha } if !(alpha.is_finite() && alpha >= 0.0) => {
                 Err(format!("alpha is {alpha}, expected a finite number, 0 or more"))
             }
-            Self::Relu | Self::Clip { .. } | Self::Tanh | Self::Sigmoid | Self::Elu { .. } => {
+            Self::LeakyRelu { slope } if !(slope.is_finite() && slope >= 0.0) => {
+                Err(format!("the slope is {slope}, expected a finite number, 0 or more"))
+            }
+            Self::Relu | Self::Clip { .. } | Self::Tanh | Self::Sigmoid | Self::LeakyRelu { .. } | Self::Elu { .. } => {
                 Ok(Effect::shape_only(input))
             }
         }
@@ -55,7 +59,7 @@ impl Kind for Activation {
             Self::Clip { low, .. } => {
                 ByteRole::AfterKernels(format!("its lower limit is {low}, expected 0 in a quantised network"))
             }
-            Self::Tanh | Self::Sigmoid | Self::Elu { .. } => {
+            Self::Tanh | Self::Sigmoid | Self::LeakyRelu { .. } | Self::Elu { .. } => {
                 let problem = "has no counterpart in int8 before the last convolution or dense layer";
                 ByteRole::AfterKernels(format!("{problem}\nhint: use relu or clip there"))
             }
@@ -83,7 +87,7 @@ impl Kind for Activation {
                 Values::Bytes(bytes.into_iter().map(|byte| byte.min(most)).collect(), scale)
             }
             (Self::Relu, Values::Bytes(bytes, scale)) => Values::Bytes(bytes, scale),
-            (Self::Tanh | Self::Sigmoid | Self::Elu { .. }, Values::Bytes(..)) => {
+            (Self::Tanh | Self::Sigmoid | Self::LeakyRelu { .. } | Self::Elu { .. }, Values::Bytes(..)) => {
                 unreachable!("{} takes floats", self.name())
             }
             (_, Values::Floats(mut floats)) => {
@@ -116,6 +120,7 @@ pub(crate) fn is_never_negative(activation: Activation) -> bool {
     match activation {
         Activation::Relu | Activation::Sigmoid => true,
         Activation::Clip { low, .. } => low >= 0.0,
+        Activation::LeakyRelu { slope } => slope == 0.0,
         Activation::Elu { alpha } => alpha == 0.0,
         Activation::Tanh => false,
     }

@@ -43,6 +43,7 @@ impl Layer {
             Self::Clip { low, high } => Box::new(Activation::Clip { low, high }),
             Self::Tanh => Box::new(Activation::Tanh),
             Self::Sigmoid => Box::new(Activation::Sigmoid),
+            Self::LeakyRelu { slope } => Box::new(Activation::LeakyRelu { slope }),
             Self::Elu { alpha } => Box::new(Activation::Elu { alpha }),
             Self::BatchNorm { momentum, epsilon } => Box::new(batch_norm::BatchNorm { momentum, epsilon }),
             Self::Dropout { rate } => Box::new(dropout::Dropout { rate }),

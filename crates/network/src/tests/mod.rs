@@ -121,6 +121,22 @@ fn small_networks() -> Vec<(&'static str, Architecture)> {
                 Layer::Tanh,
             ],
         ),
+        network(
+            "leaky ReLU after every method of convolution and a dense layer",
+            vec![
+                conv(5, [3, 3], [1, 1], Padding::Valid),
+                Layer::LeakyRelu { slope: 0.1 },
+                conv(9, [3, 3], [1, 1], Padding::Same),
+                Layer::LeakyRelu { slope: 0.3 },
+                conv(8, [3, 3], [1, 1], Padding::Same),
+                Layer::LeakyRelu { slope: 0.2 },
+                conv(3, [2, 2], [2, 1], Padding::Same),
+                Layer::LeakyRelu { slope: 1.5 },
+                Layer::Flatten,
+                Layer::dense(7),
+                Layer::LeakyRelu { slope: 0.01 },
+            ],
+        ),
         network("sum pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Sum, Padding::Valid)]),
         network(
             "batch normalisation, twice",

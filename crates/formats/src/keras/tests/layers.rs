@@ -78,6 +78,10 @@ fn activations() {
         ("Activation", json!({ "activation": "relu6" }), Layer::Clip { low: 0.0, high: 6.0 }),
         ("Activation", json!({ "activation": "tanh" }), Layer::Tanh),
         ("Activation", json!({ "activation": "elu" }), Layer::Elu { alpha: 1.0 }),
+        ("Activation", json!({ "activation": "leaky_relu" }), Layer::LeakyRelu { slope: 0.2 }),
+        ("LeakyReLU", json!({}), Layer::LeakyRelu { slope: 0.3 }),
+        ("LeakyReLU", json!({ "alpha": 0.1 }), Layer::LeakyRelu { slope: 0.1 }),
+        ("LeakyReLU", json!({ "negative_slope": 0.5 }), Layer::LeakyRelu { slope: 0.5 }),
         ("ELU", json!({}), Layer::Elu { alpha: 1.0 }),
         ("ELU", json!({ "alpha": 0.3 }), Layer::Elu { alpha: 0.3 }),
     ] {

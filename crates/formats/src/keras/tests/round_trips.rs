@@ -85,6 +85,7 @@ fn image_layer() -> impl Strategy<Value = Layer> {
         (0.0f32..0.999, 1e-6f32..1.0).prop_map(|(momentum, epsilon)| Layer::BatchNorm { momentum, epsilon }),
         Just(Layer::Tanh),
         Just(Layer::Sigmoid),
+        (0.0f32..2.0).prop_map(|slope| Layer::LeakyRelu { slope }),
         (0.0f32..2.0).prop_map(|alpha| Layer::Elu { alpha }),
         (0.0f32..0.999).prop_map(|rate| Layer::Dropout { rate }),
     ]

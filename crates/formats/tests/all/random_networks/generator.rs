@@ -149,9 +149,10 @@ fn any_layer(draw: &mut Draw) -> Layer {
         0..=2 => Layer::Relu,
         3 => Layer::Clip { low: draw.one_of(&[0.0, 0.0, -0.5, 0.1]), high: draw.one_of(&[0.6, 1.0, 6.0]) },
         4 => Layer::Dropout { rate: draw.one_of(&[0.0, 0.25, 0.5]) },
-        5 => match draw.within(0, 2) {
+        5 => match draw.within(0, 3) {
             0 => Layer::Tanh,
             1 => Layer::Sigmoid,
+            2 => Layer::LeakyRelu { slope: draw.one_of(&[0.0, 0.1, 1.0]) },
             _ => Layer::Elu { alpha: draw.one_of(&[0.3, 1.0]) },
         },
         _ => Layer::BatchNorm { momentum: draw.one_of(&[0.0, 0.9, 0.99]), epsilon: draw.one_of(&[1e-3, 1e-2, 0.1]) },

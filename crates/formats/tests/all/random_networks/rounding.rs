@@ -27,7 +27,7 @@ pub fn of_logits(model: &Model, images: &[u8]) -> Vec<f64> {
         Layer::Dense { .. } => layer.input.channels + 2,
         Layer::Pool { size, .. } => size[0] * size[1] + 2,
         Layer::BatchNorm { .. } => 8,
-        Layer::Tanh | Layer::Sigmoid | Layer::Elu { .. } => 4,
+        Layer::Tanh | Layer::Sigmoid | Layer::LeakyRelu { .. } | Layer::Elu { .. } => 4,
         Layer::Flatten | Layer::Relu | Layer::Clip { .. } | Layer::Dropout { .. } => 0,
     });
     let roundings: usize = roundings.sum();
@@ -61,8 +61,8 @@ fn squared(model: &Model) -> Model {
         }
     }
     let layers = model.architecture().layers.iter().map(|layer| match layer {
-        // Cuts values off, and errors not; none of these is steeper than 1, for an `alpha` up to 1.
-        Layer::Clip { .. } | Layer::Tanh | Layer::Elu { .. } => Layer::Relu,
+        // Cuts values off, and errors not; none of these is steeper than 1, for a `slope` or `alpha` up to 1.
+        Layer::Clip { .. } | Layer::Tanh | Layer::LeakyRelu { .. } | Layer::Elu { .. } => Layer::Relu,
         // Half of 1 where nothing comes in.
         Layer::Sigmoid => Layer::Clip { low: 1.0, high: f32::MAX },
         Layer::Conv2d { .. } | Layer::Pool { .. } | Layer::Flatten | Layer::Dense { .. } | Layer::Relu => layer.clone(),
