@@ -155,11 +155,15 @@ impl Cpu {
 macro_rules! for_each_level {
     ($cpu:expr, $body:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)?) => {{
         #[cfg(target_arch = "x86_64")]
+        /// # Safety
+        /// The CPU has these instructions.
         #[target_feature(enable = "avx2,fma")]
         fn avx2($($argument: $type),*) $(-> $result)? {
             $body($($argument),*)
         }
         #[cfg(target_arch = "x86_64")]
+        /// # Safety
+        /// The CPU has these instructions.
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
         fn avx512($($argument: $type),*) $(-> $result)? {
             $body($($argument),*)

@@ -19,6 +19,7 @@ pub(crate) mod simd128;
 /// # Safety
 /// Every method may use the level's instructions: callers must know that the CPU has them. Pointers must be valid for
 /// the stated number of floats; no alignment is needed.
+#[expect(clippy::missing_safety_doc, reason = "one contract, stated above, serves every method")]
 pub(crate) trait Isa {
     /// A register full of floats.
     type Vector: Copy;

@@ -22,6 +22,7 @@ mod simd128;
 /// # Safety
 /// As for [`Isa`](super::Isa): callers must know that the CPU has the level's instructions, and pointers must be valid
 /// for what is read or written; no alignment is needed.
+#[expect(clippy::missing_safety_doc, reason = "one contract, stated above, serves every method")]
 pub(crate) trait Dot {
     /// A register full of lanes of 32 bits.
     type Vector: Copy;
