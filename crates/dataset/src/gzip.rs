@@ -22,7 +22,7 @@ pub fn decompress(bytes: &[u8], limit: u64) -> Result<Cow<'_, [u8]>, Error> {
         return Ok(bytes.into());
     }
     let mut contents = Vec::new();
-    // One byte over the limit tells "exactly the limit" from "more".
+    // One byte over the limit distinguishes "exactly the limit" from "more".
     MultiGzDecoder::new(bytes).take(limit.saturating_add(1)).read_to_end(&mut contents).map_err(Error::Gzip)?;
     if contents.len() as u64 > limit {
         return Err(Error::LimitExceeded { what: "decompressed bytes", limit });

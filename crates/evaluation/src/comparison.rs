@@ -52,7 +52,7 @@ pub struct Comparison {
     pub mcnemar: McNemar,
 }
 
-/// Which of two classifiers is better, as far as the images can tell.
+/// Which of two classifiers is better, as far as these images show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -60,7 +60,7 @@ pub enum Verdict {
     FirstBetter,
     /// The second; in JSON `second_better`.
     SecondBetter,
-    /// The images cannot tell, which is not to say that the two are equal; in JSON `not_distinguishable`.
+    /// The images do not show a difference, which does not mean that the two are equal; in JSON `not_distinguishable`.
     NotDistinguishable,
 }
 

@@ -30,7 +30,7 @@ pub fn arg_max(scores: &[f32]) -> Option<usize> {
 /// `scores`: `[N, classes]` row by row, probabilities or logits; N may be 0. Returns `[N]`.
 ///
 /// # Errors
-/// `Classes` unless 1 to 256, `Length` when the scores are no whole number of rows, `Value` when one is NaN.
+/// `Classes` unless 1 to 256, `Length` when the scores are not a whole number of rows, `Value` when one is NaN.
 pub fn predictions(scores: &[f32], classes: usize) -> Result<Vec<u8>, Error> {
     if !(1..=256).contains(&classes) {
         return Err(Error::Classes { found: classes });

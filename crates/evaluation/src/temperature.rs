@@ -104,7 +104,7 @@ impl Temperature {
     /// `probabilities`: `[N, classes]` row by row, each 0 to 1, in each row one above 0; N may be 0.
     ///
     /// # Errors
-    /// `Classes` unless 1 to 256, `Length` when they are no whole number of rows, `Value` when a number is NaN or
+    /// `Classes` unless 1 to 256, `Length` when they are not a whole number of rows, `Value` when a number is NaN or
     /// outside 0 to 1 or a row is all 0.
     pub fn apply(self, probabilities: &[f32], classes: usize) -> Result<Vec<f32>, Error> {
         let answers = predictions(probabilities, classes)?;

@@ -1,4 +1,4 @@
-//! Which of some models is better, as far as the same images can tell.
+//! Which of some models is better, as far as the same images show.
 
 use std::path::PathBuf;
 

@@ -1,10 +1,10 @@
-//! The folder of a data set in JSON: readable, and the same again where its name is no text.
+//! The folder of a data set in JSON: readable, and the same again where its name is not UTF-8.
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// How it is written: for people, and the bytes besides where these are no text.
+/// How it is written: for people, and the bytes too where these are not UTF-8.
 #[derive(Serialize, Deserialize)]
 struct Written {
     data: Option<String>,
@@ -12,7 +12,7 @@ struct Written {
     data_bytes: Option<Vec<u8>>,
 }
 
-/// Writes the keys `data` and, only where the name is no text, `data_bytes`.
+/// Writes the keys `data` and, only where the name is not UTF-8, `data_bytes`.
 pub(crate) fn serialize<S: Serializer>(data: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
     let bytes = data.as_deref().filter(|path| path.to_str().is_none()).and_then(bytes_of);
     Written { data: data.as_deref().map(|path| path.to_string_lossy().into_owned()), data_bytes: bytes }

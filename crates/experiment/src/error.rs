@@ -60,7 +60,7 @@ pub enum Error {
         /// What is wrong with it.
         error: tenfold_formats::Error,
     },
-    /// The variants of an exploration cannot be told apart, kept or read.
+    /// The variants of an exploration have names alike, or cannot be kept or read.
     #[error("{0}")]
     Variants(String),
     /// A variant of an exploration cannot be trained.

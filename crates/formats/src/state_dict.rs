@@ -61,7 +61,7 @@ pub(crate) fn read(bytes: &[u8], architecture: Option<&Architecture>) -> Result<
 }
 
 /// Fills the architecture's tensors, each exactly once, from a state dict: of an `nn.Sequential`, or of any module whose
-/// modules' sizes and numbers tell which layer each is.
+/// modules' sizes and numbers say which layer each is.
 fn model(architecture: Architecture, file: &mut File<'_>) -> Result<Model, Error> {
     let outline = architecture.outline()?;
     let views = file.tensors.iter().collect::<Vec<_>>();

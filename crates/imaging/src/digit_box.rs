@@ -3,7 +3,7 @@
 use crate::pieces::{Piece, pieces};
 use crate::{Ink, InkBox, Refusal};
 
-/// The least length of a digit's longer side, in pixels of the picture: fewer rows cannot tell a 3 from an 8.
+/// The least length of a digit's longer side, in pixels of the picture: with fewer rows a 3 and an 8 look alike.
 pub const MIN_DIGIT_PX: u32 = 5;
 
 /// A piece with at least a tenth of the largest piece's ink belongs to the digit wherever it lies, as the bar of a

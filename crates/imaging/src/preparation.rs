@@ -35,7 +35,7 @@ pub struct Prepared {
     pub facts: Facts,
 }
 
-/// What was found in a picture, so that a person can be told how it was understood.
+/// What was found in a picture, to explain to a person how it was understood.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Facts {

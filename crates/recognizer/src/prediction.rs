@@ -1,4 +1,4 @@
-//! What a picture shows, as far as a model can tell.
+//! A model's answer for a picture.
 
 use serde::Serialize;
 use tenfold_imaging::Facts;

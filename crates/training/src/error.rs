@@ -95,7 +95,7 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
-    /// Something that is no run is where the run's files should go, and is left alone.
+    /// Something that is not a run is where the run's files should go, and is left alone.
     #[error("{path}: expected an empty folder or an earlier run and nothing else, found {found}")]
     NotARun {
         /// The folder, or what is in its place.

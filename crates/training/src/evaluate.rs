@@ -19,10 +19,10 @@ pub fn evaluate(model: &Model, dataset: &Dataset, engine: Engine) -> Result<Eval
     evaluate_with(&predictor, dataset, &mut |_| {})
 }
 
-/// As [`evaluate`], with a predictor that may be used again; `progress` is told how many images are done.
+/// As [`evaluate`], with a predictor that may be used again; `progress` receives how many images are done.
 ///
 /// # Errors
-/// [`Error::Evaluation`] if the network gives no numbers or labels that are none of its classes.
+/// [`Error::Evaluation`] if the network gives no numbers or labels outside its classes.
 ///
 /// # Panics
 /// If the images are not of the predictor's size.
@@ -35,7 +35,7 @@ pub fn evaluate_with(
     Ok(Evaluation::new(dataset.labels(), &probabilities, predictor.classes())?)
 }
 
-/// The probability of each class for each image of `dataset`: `[N, classes]`; `progress` is told how many are done.
+/// The probability of each class for each image of `dataset`: `[N, classes]`; `progress` receives how many are done.
 ///
 /// # Panics
 /// If the images are not of the predictor's size.

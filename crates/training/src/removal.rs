@@ -35,7 +35,7 @@ impl Entry {
         Ok(entries)
     }
 
-    /// Names that are no text belong to nobody known.
+    /// Names that are not UTF-8 are not the program's.
     fn name(&self) -> &str {
         self.path.file_name().and_then(OsStr::to_str).unwrap_or("")
     }
@@ -57,7 +57,7 @@ impl Removal {
     pub(crate) fn of(folder: &Path, marker: Marker) -> Result<Self, Error> {
         let mut removal = Self(Vec::new());
         let config = RunFile::Config.name();
-        // The recipe goes first: what is without it is no run that could be gone on with.
+        // The recipe goes first: a folder without it is not a run that could be resumed.
         let (first, rest): (Vec<Entry>, _) = Entry::all(folder)?.into_iter().partition(|it| it.name() == config);
         for entry in first.into_iter().chain(rest).filter(|it| it.name() != MARKER) {
             match marker.kind {

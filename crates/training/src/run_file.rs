@@ -9,7 +9,7 @@ use crate::whole_file::TEMPORARY;
 /// The files of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunFile {
-    /// The recipe, as TOML; with it a folder is a run that can go on.
+    /// The recipe, as TOML; with it a folder is a run that can be resumed.
     Config,
     /// With what, on which images and how the run was started; see the program's documentation.
     Environment,
@@ -17,7 +17,7 @@ pub enum RunFile {
     Metrics,
     /// The same as CSV.
     Table,
-    /// Where the run can go on from.
+    /// What the run is resumed from.
     Checkpoint,
     /// The checkpoint after this epoch, where such are kept.
     Epoch(u32),

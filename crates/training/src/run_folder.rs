@@ -98,7 +98,7 @@ impl RunFolder {
         }
     }
 
-    /// The folder of a run of this kind that was started before, to go on in. What a killed process has left half-written
+    /// The folder of a run of this kind that was started before, to resume it. What a killed process has left half-written
     /// is removed; a run of a version that did not mark its folders gets its marker.
     ///
     /// # Errors

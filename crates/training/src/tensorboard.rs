@@ -86,7 +86,7 @@ fn record(data: &[u8]) -> Vec<u8> {
     record
 }
 
-/// A rotation and a constant, so that the checksum of data that holds checksums is none of them.
+/// A rotation and a constant, so that the checksum of data that holds checksums differs from them.
 fn masked_crc(data: &[u8]) -> u32 {
     const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
     CRC.checksum(data).rotate_right(15).wrapping_add(0xa282_ead8)

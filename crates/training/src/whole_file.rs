@@ -76,7 +76,7 @@ pub fn sweep(folder: &Path) -> io::Result<()> {
             Err(error) => Ok(Err(error)),
         };
         match abandoned {
-            // In use, or on a file system where nobody can tell.
+            // In use, or on a file system that cannot say.
             Err(_) => {}
             Ok(Err(error)) if error.kind() == ErrorKind::NotFound => {}
             Ok(removed) => removed?,
@@ -129,7 +129,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// What something is that is no file, for messages: `a folder`, `a symbolic link`.
+/// What something is that is not a file, for messages: `a folder`, `a symbolic link`.
 pub fn describe(found: fs::FileType) -> &'static str {
     #[cfg(unix)]
     {

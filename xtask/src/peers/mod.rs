@@ -19,7 +19,7 @@ use clap::Args;
 
 use crate::{machine, process};
 use contestants::{Contestant, Group, Program, WHOLE_RUN, Work, groups};
-use record::Circumstances;
+use record::Provenance;
 use results::Measured;
 use speed::Speed;
 use workplace::Workplace;
@@ -63,16 +63,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     for contestant in groups.iter().flat_map(|group| &group.contestants) {
         workplace.prepare(contestant);
     }
-    let circumstances = circumstances(arguments)?;
+    let provenance = provenance(arguments)?;
     let tables: Vec<Measured> =
         groups.into_iter().map(|group| measure_group(group, &workplace, rounds, seconds)).collect();
 
-    let name = record::folder_name(&circumstances.processor, circumstances.cores);
+    let name = record::folder_name(&provenance.processor, provenance.cores);
     let folder = machine::root().join("bench/record").join(name);
     let name = file_name(&arguments.only);
     fs::create_dir_all(&folder)?;
-    fs::write(folder.join(format!("{name}.md")), record::markdown(&circumstances, &tables))?;
-    let mut json = serde_json::to_string_pretty(&record::json(&circumstances, &tables))?;
+    fs::write(folder.join(format!("{name}.md")), record::markdown(&provenance, &tables))?;
+    let mut json = serde_json::to_string_pretty(&record::json(&provenance, &tables))?;
     json.push('\n');
     fs::write(folder.join(format!("{name}.json")), json)?;
     println!("{}", folder.join(format!("{name}.md")).display());
@@ -105,7 +105,7 @@ fn file_name(only: &[String]) -> String {
     if only.is_empty() { "peers".to_owned() } else { format!("peers-{}", only.join("-")) }
 }
 
-fn circumstances(arguments: &Arguments) -> Result<Circumstances> {
+fn provenance(arguments: &Arguments) -> Result<Provenance> {
     let Arguments { rounds, seconds, ref only, whole_runs, without_rust, venv: _ } = *arguments;
     let mut command = format!("cargo xtask peers --rounds {rounds} --seconds {seconds}");
     for name in only {
@@ -118,7 +118,7 @@ fn circumstances(arguments: &Arguments) -> Result<Circumstances> {
         command += " --without-rust";
     }
     let load = fs::read_to_string("/proc/loadavg").ok();
-    Ok(Circumstances {
+    Ok(Provenance {
         command,
         commit: machine::commit()?,
         date: machine::output("git", &["log", "-1", "--format=%cs"])?,

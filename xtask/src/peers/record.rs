@@ -9,7 +9,7 @@ use super::results::{Measured, Spread};
 use super::speed::Speed;
 
 /// Where, with what and how the tables were made.
-pub(super) struct Circumstances {
+pub(super) struct Provenance {
     pub command: String,
     pub commit: String,
     /// The commit's day.
@@ -24,8 +24,8 @@ pub(super) struct Circumstances {
 }
 
 /// The record as Markdown.
-pub(super) fn markdown(circumstances: &Circumstances, tables: &[Measured]) -> String {
-    let Circumstances { command, commit, date, processor, cores, load, versions, rounds, seconds } = circumstances;
+pub(super) fn markdown(provenance: &Provenance, tables: &[Measured]) -> String {
+    let Provenance { command, commit, date, processor, cores, load, versions, rounds, seconds } = provenance;
     let versions: Vec<String> = versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
     let load = load.as_deref().unwrap_or("unknown");
     let mut text = format!(
@@ -123,8 +123,8 @@ impl Unit {
 }
 
 /// The record for programs: every round of everything, speeds in images per second.
-pub(super) fn json(circumstances: &Circumstances, tables: &[Measured]) -> Value {
-    let Circumstances { command, commit, date, processor, cores, load, versions, rounds, seconds } = circumstances;
+pub(super) fn json(provenance: &Provenance, tables: &[Measured]) -> Value {
+    let Provenance { command, commit, date, processor, cores, load, versions, rounds, seconds } = provenance;
     let versions: serde_json::Map<String, Value> =
         versions.iter().map(|(name, version)| (name.clone(), json!(version))).collect();
     json!({

@@ -76,7 +76,7 @@ pub fn k_fold(labels: &[u8], folds: usize, rule: FoldRule, seed: u64) -> Result<
 /// The fold of each image, `[labels]`.
 fn stratified(labels: &[u8], folds: usize, seed: u64) -> Result<Vec<usize>, Error> {
     let classes = shuffled_by_class(labels, Stream::new(seed, Purpose::Split, 0, STRATIFIED_FOLDS_STREAM))?;
-    // Each class goes on where the one before stopped: this is what keeps the parts equal.
+    // Each class continues where the one before stopped: this keeps the parts equal.
     Ok(deal(classes.iter().flatten(), labels.len(), folds))
 }
 

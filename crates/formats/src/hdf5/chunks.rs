@@ -14,7 +14,7 @@ const DEFLATE: u16 = 1;
 const SHUFFLE: u16 = 2;
 const CHECKSUM: u16 = 3;
 
-/// Bytes of one chunk, unpacked; h5py makes them up to a megabyte, and more only if it is told to.
+/// Bytes of one chunk, unpacked; h5py makes them up to a megabyte, and more only on request.
 const MAX_CHUNK: usize = 64 << 20;
 /// Nodes of one array's tree, and chunks.
 const MAX_CHUNKS: usize = 100_000;

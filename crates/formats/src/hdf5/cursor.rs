@@ -74,7 +74,7 @@ impl<'a> Cursor<'a> {
         usize::try_from(length).map_err(|_| malformed(format!("a length of {length}")))
     }
 
-    /// Four letters that tell what comes next.
+    /// Four letters that name what comes next.
     pub fn expect(&mut self, signature: &[u8; 4]) -> Result<(), Error> {
         if self.take(4)? == signature {
             return Ok(());

@@ -64,7 +64,7 @@ impl<'f> Object<'f> {
         Ok(found)
     }
 
-    /// Hands over the name and address of every object that the group links to. Links to other paths and files are none.
+    /// Hands over the name and address of every object that the group links to. Links to other paths and files are left out.
     fn visit(&self, each: &mut dyn FnMut(&[u8], u64)) -> Result<(), Error> {
         if let Some(body) = self.message(SYMBOL_TABLE)? {
             let mut body = Cursor::new(body);

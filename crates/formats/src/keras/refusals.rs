@@ -49,7 +49,7 @@ fn is_of_sequences(class: &str) -> bool {
 
 /// Layers that do nothing in prediction: they change images or numbers in training, or nothing at all.
 ///
-/// Each was seen to give its input back in Keras 2.15 or 3. A name alone does not tell: `RandomCrop` crops in prediction
+/// Each was seen to give its input back in Keras 2.15 or 3. A name alone does not decide: `RandomCrop` crops in prediction
 /// too, and `RandomFourierFeatures` computes.
 const WITHOUT_EFFECT: [&str; 32] = [
     "ActivityRegularization",

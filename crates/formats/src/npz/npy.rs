@@ -9,7 +9,7 @@ const MAGIC: &[u8; 6] = b"\x93NUMPY";
 /// The name of the format in errors.
 pub(super) const FORMAT: &str = "NPZ";
 
-/// The longest magic word, version, length and header that numpy itself opens without being told to trust the file
+/// The longest magic word, version, length and header that numpy itself opens unless asked to trust the file
 /// (10,000 bytes of header), rounded up.
 pub(super) const MAX_HEADER: u64 = 16 << 10;
 /// The numbers begin at a multiple of this.

@@ -1,6 +1,6 @@
 //! The colours of charts and pages, and how each theme says them: one list, so that a chart fits the page around it.
 
-/// A colour by what it is for. No two of the four hues are told apart by red and green alone (after Okabe and Ito,
+/// A colour by what it is for. No two of the four hues differ in red and green alone (after Okabe and Ito,
 /// "Color Universal Design", 2008), and each has a light and a dark form that is legible as text on that paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {

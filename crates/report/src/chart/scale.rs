@@ -2,7 +2,7 @@
 
 use crate::number::Format;
 
-/// Values beyond this are no measurements, and their differences would overflow; charts leave them out like NaN.
+/// Values beyond this are not measurements, and their differences would overflow; charts leave them out like NaN.
 const LARGEST: f64 = 1e100;
 /// A range smaller than this part of its values shows rounding, not data.
 const SMALLEST_SPAN: f64 = 1e-9;
@@ -137,7 +137,7 @@ impl Step {
         if self.exponent < 0 { count * self.digit / power } else { count * self.digit * power }
     }
 
-    /// Digits after the point that tell two ticks apart.
+    /// Digits after the point in which two ticks differ.
     fn decimals(&self) -> usize {
         usize::try_from(-self.exponent).unwrap_or(0)
     }

@@ -23,7 +23,7 @@ impl Output {
         Self { json, quiet, stdout: io::stdout(), closed: false }
     }
 
-    /// Prints a line of text. A reader who has gone, as `head` does after its lines, is no error: the work continues, and
+    /// Prints a line of text. A reader who has gone, as `head` does after its lines, is not an error: the work continues, and
     /// nothing more is printed.
     pub(crate) fn line(&mut self, text: impl AsRef<str>) -> anyhow::Result<()> {
         if self.closed {
@@ -101,7 +101,7 @@ pub(crate) fn command_line() -> Vec<String> {
     std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect()
 }
 
-/// A path for people and for JSON, which hold text: where it is none, with what can be shown of it.
+/// A path for people and for JSON, which hold text: where it is not UTF-8, what can be shown of it.
 pub(crate) fn lossy(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }

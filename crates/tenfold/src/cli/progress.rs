@@ -15,7 +15,7 @@ use super::output::Output;
 const DRAWS_PER_SECOND: u8 = 8;
 
 /// A bar over `images` images that shows the rate and the time left. Hidden when progress is not wanted, in JSON, and
-/// where standard error is no terminal.
+/// where standard error is not a terminal.
 pub(crate) fn images(images: usize, output: &Output) -> ProgressBar {
     let target = if output.quiet || output.json {
         ProgressDrawTarget::hidden()

@@ -1,4 +1,4 @@
-//! Files and folders whose names are no text: every command reads and writes them, and shows what can be shown.
+//! Files and folders whose names are not UTF-8: every command reads and writes them, and shows what can be shown.
 #![cfg(target_os = "linux")]
 
 use std::ffi::{OsStr, OsString};

@@ -107,7 +107,7 @@ fn a_run_is_not_replaced_by_one_that_cannot_begin() {
     }
 }
 
-/// A run of a version that did not mark its folders is replaced only after it was gone on with once.
+/// A run of a version that did not mark its folders is replaced only after it was resumed once.
 #[test]
 fn an_unmarked_run_is_resumed_but_not_replaced() {
     let place = Workplace::new();

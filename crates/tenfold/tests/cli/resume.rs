@@ -1,4 +1,4 @@
-//! Runs that are killed, interrupted or damaged, and go on.
+//! Runs that are killed, interrupted or damaged, and resumed.
 
 use std::process::{Command, Stdio};
 use std::thread::sleep;
@@ -148,6 +148,6 @@ fn what_cannot_go_on_says_why() {
     resume("run").failure(1, &["the checkpoint is of a run with another recipe"]);
     place.write("run/config.toml", config.replace("epochs = 2", "epochs = 3"));
     resume("run").success();
-    assert_eq!(epochs(&place, "run"), 3, "a run may go on for more epochs");
+    assert_eq!(epochs(&place, "run"), 3, "a run may be resumed for more epochs");
     place.run(&["train", "--resume", "run", "--batch", "8"]).failure(2, &["cannot be used with"]);
 }

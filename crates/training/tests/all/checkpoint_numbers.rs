@@ -1,4 +1,4 @@
-//! Checkpoints with numbers that no run has: refused, or gone on from, but never believed into an overflow.
+//! Checkpoints with numbers that no run has: refused, or resumed from, but never believed into an overflow.
 
 use std::ops::ControlFlow;
 use std::sync::OnceLock;

@@ -114,7 +114,7 @@ fn bits(model: &Model) -> Vec<u32> {
     model.values().iter().map(|value| value.to_bits()).collect()
 }
 
-/// The optimisers' memory, dropout, the order of images and the averages of batch normalisation all go on.
+/// The optimisers' memory, dropout, the order of images and the averages of batch normalisation are all restored.
 #[test]
 fn a_run_that_was_stopped_anywhere_ends_with_the_same_bytes() {
     let images = some_images(0.03);
@@ -278,7 +278,7 @@ fn the_best_model_goes_on_too() {
     assert!(bytes(&stopped) == bytes(&whole) && bytes(&whole) == file(&expected.model).unwrap());
 }
 
-/// A file that cannot be written is written when the run goes on: the checkpoint does not get ahead of it.
+/// A file that cannot be written is written when the run is resumed: the checkpoint does not get ahead of it.
 #[test]
 fn no_checkpoint_is_ahead_of_the_best_model() {
     let (images, base) = (some_images(0.02), tempfile::tempdir().unwrap());

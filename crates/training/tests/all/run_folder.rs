@@ -1,4 +1,4 @@
-//! The folder of a run: what is made, refused, replaced and gone on in, and what is never touched.
+//! The folder of a run: what is made, refused, replaced and resumed, and what is never touched.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -153,7 +153,7 @@ fn what_is_no_run_is_never_replaced() {
     refused(&path, "found config.toml");
     refused(&path.join("config.toml"), "found a file");
     refused(&path.join("config.toml/run"), "found a file");
-    // A run of before there were markers; it gets one where it goes on.
+    // A run of before there were markers; it gets one when it is resumed.
     fs::remove_file(path.join("results.json")).unwrap();
     fs::write(path.join("environment.json"), "{}").unwrap();
     refused(&path, "expected a run with its file .tenfold-run");

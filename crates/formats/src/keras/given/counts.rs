@@ -126,7 +126,7 @@ mod tests {
         ] {
             assert_eq!(folder(name, &[8, 8], 0, &found).unwrap(), expected);
         }
-        // Where the models' order matters, shapes tell which is which, or nothing does.
+        // Where the models' order matters, only shapes say which is which.
         let found = [group("", "dense", 10), group(inner, "dense", 8), group(inner, "dense_1", 8)];
         assert_eq!(folder("dense_1", &[8, 8], 1, &found).unwrap(), "sequential/layers/dense_1");
         assert_eq!(folder("dense_2", &[8, 10], 0, &found).unwrap(), "dense");

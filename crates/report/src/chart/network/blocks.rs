@@ -4,7 +4,7 @@ use super::{NetworkDiagram, NetworkLayer};
 use crate::chart::svg::{Anchor, Canvas, MARGIN_PX, TEXT_PX, title_height};
 use crate::chart::{Chart, Colour, Svg, Theme, text};
 
-/// A deep network goes on in another row.
+/// A deep network continues in another row.
 const WIDTH_PX: f64 = 960.0;
 /// The height of the largest feature maps.
 const HIGHEST_PX: f64 = 120.0;
