@@ -6,7 +6,8 @@ use std::path::{Component, Path, PathBuf};
 use tenfold_dataset::{Error, read_file};
 use tenfold_training::folder_of;
 
-use crate::opened_model::MAX_MODEL_BYTES;
+/// The largest file that may be a model, and the most that the files beside it may have together.
+pub const MAX_MODEL_BYTES: u64 = 2 << 30;
 
 /// What to do about all that is wrong with such a file.
 const HINT: &str = "hint: keep the two files in one folder, under the names that they were exported with, or export the \

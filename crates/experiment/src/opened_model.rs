@@ -7,11 +7,8 @@ use tenfold_formats::{Format, SavedModel};
 use tenfold_network::Architecture;
 use tenfold_training::{RunFile, RunFolder};
 
-use crate::companions::Companions;
+use crate::companions::{Companions, MAX_MODEL_BYTES};
 use crate::error::{Error, Result};
-
-/// The largest file that may be a model.
-pub const MAX_MODEL_BYTES: u64 = 2 << 30;
 
 /// Opens the model in a file of any format, at most 2 GiB, or in the folder of a run; with the file's format.
 /// `architecture` is the network where a file holds values alone.

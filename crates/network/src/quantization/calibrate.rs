@@ -28,7 +28,7 @@ const NEGLIGIBLE: f32 = 1e-30;
 ///
 /// # Errors
 /// [`Error::Layer`] for a layer that cannot be folded or quantised (see [`crate::Outline::byte_layers`]) or whose values
-/// are no finite numbers or too extreme; [`Error::Quantization`] for a model that is quantised already or has nothing to
+/// are not finite numbers or too extreme; [`Error::Quantization`] for a model that is quantised already or has nothing to
 /// quantise; [`Error::Setting`] without whole images.
 pub fn quantize(model: &Model, images: &[u8], engine: Engine) -> Result<Model, Error> {
     if model.quantization().is_some() {
@@ -55,8 +55,9 @@ pub fn quantize(model: &Model, images: &[u8], engine: Engine) -> Result<Model, E
         };
         let kernel = outline.layers[layer].range(Role::is_kernel);
         let kernel = kernel.map(|range| {
-            round_kernel(&mut values[range], outline.layers[layer].output.channels)
-                .ok_or_else(|| refusal(outline, layer, "its kernel holds values that are no finite numbers".to_owned()))
+            round_kernel(&mut values[range], outline.layers[layer].output.channels).ok_or_else(|| {
+                refusal(outline, layer, "its kernel holds values that are not finite numbers".to_owned())
+            })
         });
         scales.push(LayerScales { layer, input, kernel: kernel.transpose()?.unwrap_or_default() });
     }

@@ -233,7 +233,7 @@ fn what_cannot_be_quantised_is_refused() {
     values[5] = f32::INFINITY;
     let broken = Model::with_values(linear.architecture().clone(), values).unwrap();
     let text = quantize(&broken, &[9; 784], Engine::single()).unwrap_err().to_string();
-    assert_eq!(text, "layer 2 (dense): its kernel holds values that are no finite numbers");
+    assert_eq!(text, "layer 2 (dense): its kernel holds values that are not finite numbers");
 }
 
 #[test]
