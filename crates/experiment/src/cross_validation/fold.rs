@@ -1,37 +1,22 @@
-//! One fold of a cross-validation: a run like any other.
+//! How a fold is trained: by a run like any other.
 
 use std::sync::Arc;
 
-use serde::Serialize;
 use tenfold_dataset::Division;
 use tenfold_evaluation::Evaluation;
 use tenfold_network::Predictor;
-use tenfold_training::{EpochMetrics, Recipe, Run, RunKind, fold_folder, probabilities_with};
+use tenfold_training::{Recipe, Run, RunKind, fold_folder, probabilities_with};
 
 use super::CrossValidation;
+use super::results::Fold;
 use crate::assessment::check_finite;
 use crate::chosen_epoch::chosen_epoch;
 use crate::error::Result;
-use crate::event::{Observer, Outcome};
+use crate::event::{Interruption, Observer, Outcome};
 use crate::model_file::Origin;
 use crate::predictions::Predictions;
 use crate::run_toml::write_recipe;
 use crate::single_run::{Files, SingleRun};
-
-/// What a fold has shown.
-#[derive(Clone, Debug, Serialize)]
-pub struct Fold {
-    /// Counted from 1.
-    pub fold: usize,
-    /// Images trained on.
-    pub train_images: usize,
-    /// One entry per epoch, validated on the fold's images.
-    pub history: Vec<EpochMetrics>,
-    /// The epoch whose model is judged: with patience the best, else the last.
-    pub epoch: u32,
-    /// Of that model, on the fold's images.
-    pub evaluation: Evaluation,
-}
 
 impl CrossValidation {
     /// Trains fold `number` from where it is to its end, and enters what its model says of the images held out.
@@ -63,7 +48,7 @@ impl CrossValidation {
             Outcome::Interrupted(interruption) => {
                 // It is the whole that is resumed.
                 let folder = self.folder().map(|folder| folder.path().to_owned());
-                return Ok(Outcome::Interrupted(crate::Interruption { folder, ..interruption }));
+                return Ok(Outcome::Interrupted(Interruption { folder, ..interruption }));
             }
         };
         let held_out = images.subset(&division.validation)?;

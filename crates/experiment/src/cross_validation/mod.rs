@@ -22,8 +22,7 @@ use crate::setup::Setup;
 use crate::warnings;
 
 pub use calibration::Threshold;
-pub use fold::Fold;
-pub use results::CrossValidationResults;
+pub use results::{CrossValidationResults, Fold};
 
 /// A recipe that is to be trained once per fold of some images, and judged each time on the fold it was not trained on. Fold
 /// K starts from the recipe's seed plus K - 1.

@@ -6,7 +6,6 @@ use tenfold_report::chart::{self, LineChart};
 use tenfold_training::{EpochMetrics, Recipe, RunFolder};
 
 use super::calibration::{OutOfFold, Threshold};
-use super::fold::Fold;
 use crate::PROGRAM;
 use crate::assessment::Assessment;
 use crate::charts::{curves, fold_boxes};
@@ -16,6 +15,21 @@ use crate::pages::CrossValidationPage;
 
 /// How many labels in doubt are listed.
 const SUSPECTS: usize = 300;
+
+/// What a fold has shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fold {
+    /// Counted from 1.
+    pub fold: usize,
+    /// Images trained on.
+    pub train_images: usize,
+    /// One entry per epoch, validated on the fold's images.
+    pub history: Vec<EpochMetrics>,
+    /// The epoch whose model is judged: with patience the best, else the last.
+    pub epoch: u32,
+    /// Of that model, on the fold's images.
+    pub evaluation: Evaluation,
+}
 
 /// The `results.json` of a cross-validation.
 #[derive(Clone, Debug, Serialize)]

@@ -17,8 +17,7 @@ use crate::model_file::check_model_file;
 use crate::run_json::write_json;
 use crate::setup::Setup;
 
-pub use results::{Diverged, ExplorationResults, VariantResults};
-pub use trial::{Judged, Trial, TrialEnd};
+pub use results::{Diverged, ExplorationResults, Judged, Trial, TrialEnd, VariantResults};
 pub use variants::{BUILT_IN_VARIANTS, Variant, read_variants, saved_variants};
 
 /// Which images are drawn to judge.

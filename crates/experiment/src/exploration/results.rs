@@ -4,11 +4,61 @@ use serde::Serialize;
 use tenfold_dataset::Division;
 use tenfold_evaluation::{Baseline, Interval, Summary};
 use tenfold_report::percent;
+use tenfold_training::{EpochMetrics, Metrics, Recipe};
 
-use super::trial::{Judged, Trial, TrialEnd};
 use super::variants::Variant;
 use crate::PROGRAM;
-use crate::error::Result;
+use crate::chosen_epoch::chosen_epoch;
+use crate::error::{Error, Result};
+
+/// What came of a trial.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// The variant's position in the list.
+    pub variant: usize,
+    /// The trial's position among the variant's, from 0.
+    pub number: usize,
+    /// How it ended.
+    pub end: TrialEnd,
+}
+
+/// How a trial ended.
+#[derive(Clone, Debug)]
+pub enum TrialEnd {
+    /// Its model was judged.
+    Judged(Judged),
+    /// It did not get that far: where, in a sentence.
+    Diverged(String),
+}
+
+/// What a trial's model is worth.
+#[derive(Clone, Copy, Debug)]
+pub struct Judged {
+    /// Of the model that the run hands out, on the images held out.
+    pub validation: Metrics,
+    /// Wall time of an epoch's steps, on average.
+    pub seconds_per_epoch: f64,
+}
+
+impl Judged {
+    /// From what a run with images held out has measured.
+    pub(super) fn new(recipe: &Recipe, history: &[EpochMetrics]) -> Result<Self> {
+        let chosen = history.get(chosen_epoch(recipe, history) as usize - 1).and_then(|epoch| epoch.validation);
+        let validation = chosen.ok_or(Error::NothingHeldOut)?;
+        let seconds: f64 = history.iter().map(|epoch| epoch.seconds).sum();
+        Ok(Self { validation, seconds_per_epoch: seconds / history.len() as f64 })
+    }
+}
+
+impl Trial {
+    /// What it is worth; none if it diverged.
+    pub fn judged(&self) -> Option<Judged> {
+        match self.end {
+            TrialEnd::Judged(judged) => Some(judged),
+            TrialEnd::Diverged(_) => None,
+        }
+    }
+}
 
 /// The `results.json` of an exploration.
 #[derive(Clone, Debug, Serialize)]

@@ -3,43 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use tenfold_training::{EpochMetrics, Error as TrainingError, ErrorKind, Metrics, Recipe, Run, RunKind, trial_folder};
+use tenfold_training::{Error as TrainingError, ErrorKind, Recipe, Run, RunKind, trial_folder};
 
 use super::Exploration;
-use crate::chosen_epoch::chosen_epoch;
+use super::results::{Judged, Trial, TrialEnd};
 use crate::error::{Error, Result};
 use crate::event::{Observer, Outcome};
 use crate::run_toml::write_recipe;
 use crate::single_run::{Files, SingleRun};
-
-/// What came of a trial.
-#[derive(Clone, Debug)]
-pub struct Trial {
-    /// The variant's position in the list.
-    pub variant: usize,
-    /// The trial's position among the variant's, from 0.
-    pub number: usize,
-    /// How it ended.
-    pub end: TrialEnd,
-}
-
-/// How a trial ended.
-#[derive(Clone, Debug)]
-pub enum TrialEnd {
-    /// Its model was judged.
-    Judged(Judged),
-    /// It did not get that far: where, in a sentence.
-    Diverged(String),
-}
-
-/// What a trial's model is worth.
-#[derive(Clone, Copy, Debug)]
-pub struct Judged {
-    /// Of the model that the run hands out, on the images held out.
-    pub validation: Metrics,
-    /// Wall time of an epoch's steps, on average.
-    pub seconds_per_epoch: f64,
-}
 
 impl Exploration {
     /// Trains a variant on the division `number` to its end, from where it is in its folder. None if it is interrupted.
@@ -76,23 +47,4 @@ impl Exploration {
 /// An error without its hint, which is for who trains a single run.
 fn reason(error: &TrainingError) -> String {
     error.to_string().lines().next().unwrap_or_default().to_owned()
-}
-
-impl Judged {
-    fn new(recipe: &Recipe, history: &[EpochMetrics]) -> Result<Self> {
-        let chosen = history.get(chosen_epoch(recipe, history) as usize - 1).and_then(|epoch| epoch.validation);
-        let validation = chosen.ok_or(Error::NothingHeldOut)?;
-        let seconds: f64 = history.iter().map(|epoch| epoch.seconds).sum();
-        Ok(Self { validation, seconds_per_epoch: seconds / history.len() as f64 })
-    }
-}
-
-impl Trial {
-    /// What it is worth; none if it diverged.
-    pub fn judged(&self) -> Option<Judged> {
-        match self.end {
-            TrialEnd::Judged(judged) => Some(judged),
-            TrialEnd::Diverged(_) => None,
-        }
-    }
 }
