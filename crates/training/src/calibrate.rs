@@ -7,8 +7,8 @@ use tenfold_network::{Engine, Model, Predictor};
 use crate::error::Error;
 use crate::evaluate::check_fit;
 
-/// `model` with the temperature at which its loss on `held_out` is least. What it reads stays the same; how sure it says it
-/// is becomes what it should be.
+/// `model` with the temperature at which its loss on `held_out` is least. What it reads stays the same; its confidence
+/// becomes its accuracy.
 ///
 /// `held_out` are images that the model was not trained on, but others like them; never those it is judged by.
 ///

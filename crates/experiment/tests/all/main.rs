@@ -1,0 +1,143 @@
+//! Experiments on 400 of MNIST's test images: in memory, in a folder, interrupted and resumed.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use tenfold_experiment::dataset::{Dataset, Part, Source, hold_out, idx};
+use tenfold_experiment::network::Architecture;
+use tenfold_experiment::training::{Event as RunEvent, RunFile, RunKind};
+use tenfold_experiment::{
+    CrossValidation, CrossValidationResults, Engine, Environment, ErrorKind, Event, Exploration, ExplorationResults,
+    FoldPlan, Interruption, Judging, Outcome, Place, Reached, Recipe, Record, Setup, Variant, list_runs, open_model,
+    saved_variants, train,
+};
+
+fn images() -> Dataset {
+    let all = Source::Embedded.load(Part::Test).unwrap();
+    all.subset(&hold_out(all.labels(), 0.04, 1).unwrap().validation).unwrap()
+}
+
+/// A folder with these images to train on and to test on.
+fn data(folder: &Path) {
+    for part in ["train", "t10k"] {
+        fs::write(folder.join(format!("{part}-images-idx3-ubyte")), idx::write_images(&images())).unwrap();
+        fs::write(folder.join(format!("{part}-labels-idx1-ubyte")), idx::write_labels(&images())).unwrap();
+    }
+}
+
+fn recipe() -> Recipe {
+    Recipe { architecture: Architecture::preset("linear").unwrap(), epochs: 2, ..Recipe::paper() }
+}
+
+const PLAN: FoldPlan = FoldPlan {
+    folds: 3,
+    rule: tenfold_experiment::dataset::FoldRule {
+        kind: tenfold_experiment::dataset::FoldKind::Stratified,
+        like: tenfold_experiment::dataset::FoldsLike::Tenfold,
+    },
+    seed: 1,
+};
+
+/// A setup of this kind, with its images and its runs in `base`.
+fn setup(base: &Path, kind: RunKind) -> Setup {
+    data(base);
+    let environment = Environment::new(kind, Vec::new(), Some(base), Engine::single()).unwrap();
+    let environment = Environment { folds: Some(PLAN), ..environment };
+    let place = Place::Numbered { base: base.join("runs"), name: "linear".to_owned() };
+    Setup { recipe: recipe(), environment, engine: Engine::single(), place }
+}
+
+/// An observer that interrupts at the step of this number, counted from 1 over all runs.
+fn stop_at(step: usize) -> impl FnMut(Event<'_>) -> ControlFlow<()> + Send {
+    let mut steps = 0;
+    move |event| {
+        steps += usize::from(matches!(event, Event::Run { event: RunEvent::Step { .. }, .. }));
+        if steps == step { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+fn interruption<T>(outcome: Outcome<T>) -> Interruption {
+    match outcome {
+        Outcome::Interrupted(interruption) => interruption,
+        Outcome::Finished(_) => panic!("expected an interruption"),
+    }
+}
+
+#[test]
+fn a_cross_validation_is_the_same_in_memory_and_resumed_in_a_folder() {
+    let base = tempfile::tempdir().unwrap();
+    let judged = |results: &CrossValidationResults| -> Vec<(f64, f64, u32)> {
+        results.folds.iter().map(|it| (it.evaluation.accuracy, it.evaluation.loss, it.epoch)).collect()
+    };
+    let memory = CrossValidation::new(recipe(), images(), PLAN, Engine::single()).unwrap();
+    let expected = memory.carry_out(&mut stop_at(0)).unwrap().finished().unwrap();
+
+    // Two epochs of 17 steps a fold: in the second epoch of the second.
+    let first = CrossValidation::in_folder(setup(base.path(), RunKind::CrossValidate), &mut stop_at(0)).unwrap();
+    let stopped = interruption(first.carry_out(&mut stop_at(34 + 20)).unwrap());
+    let folder = stopped.folder.unwrap();
+    assert_eq!(folder, base.path().join("runs/cross-validate-linear-1"));
+    assert_eq!(stopped.reached, Reached::Run { epochs: 1, images: 48 });
+    let error = Setup::resume(&folder, RunKind::CrossValidate, Engine::single()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Busy, "{error}");
+    drop(first);
+    let error = Setup::resume(&folder, RunKind::Explore, Engine::single()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input, "{error}");
+    let again = Setup::resume(&folder, RunKind::CrossValidate, Engine::single()).unwrap();
+    let again = CrossValidation::in_folder(again, &mut stop_at(0)).unwrap();
+    let results = again.carry_out(&mut stop_at(0)).unwrap().finished().unwrap();
+    assert_eq!(judged(&results), judged(&expected));
+    assert_eq!((results.temperature, results.suspects), (expected.temperature, expected.suspects));
+    for file in [RunFile::Results, RunFile::Predictions, RunFile::Boxes, RunFile::Report] {
+        assert!(again.folder().unwrap().file(file).is_file(), "{file:?}");
+    }
+}
+
+#[test]
+fn an_exploration_is_the_same_whatever_its_jobs_and_where_it_was_interrupted() {
+    let base = tempfile::tempdir().unwrap();
+    let variant = |name: &str, recipe| Variant { name: name.to_owned(), recipe };
+    let variants = vec![variant("plain", recipe()), variant("batches of 64", Recipe { batch: 64, ..recipe() })];
+    let means = |results: &ExplorationResults| -> Vec<Option<f64>> {
+        results.variants.iter().map(|it| it.loss.as_ref().map(|loss| loss.mean)).collect()
+    };
+    let memory = Exploration::new(variants.clone(), images(), Judging::Folds(PLAN), Engine::single()).unwrap();
+    let expected = memory.carry_out(&mut stop_at(0)).unwrap().finished().unwrap();
+
+    let first = Exploration::in_folder(setup(base.path(), RunKind::Explore), variants.clone(), &mut stop_at(0)).unwrap();
+    let stopped = interruption(first.carry_out(&mut stop_at(36)).unwrap());
+    assert_eq!(stopped.reached, Reached::Trials { trials: 1, of: 6 });
+    drop(first);
+    let again = Setup::resume(&stopped.folder.unwrap(), RunKind::Explore, Engine::single()).unwrap();
+    let Place::Resumed(folder) = &again.place else { panic!("expected the folder that is resumed") };
+    assert_eq!(saved_variants(folder).unwrap(), variants);
+    let again = Exploration::in_folder(again, variants, &mut stop_at(0)).unwrap().with_jobs(3);
+    let results = again.carry_out(&mut stop_at(0)).unwrap().finished().unwrap();
+    assert_eq!(means(&results), means(&expected));
+}
+
+#[test]
+fn a_run_is_found_and_its_model_opened() {
+    let base = tempfile::tempdir().unwrap();
+    let mut parts = Vec::new();
+    let run = train(setup(base.path(), RunKind::Train), &mut |event| {
+        if let Event::Evaluating { part, done, of } = event {
+            parts.push((part, done, of));
+        }
+        ControlFlow::Continue(())
+    });
+    let run = run.unwrap().finished().unwrap();
+    assert_eq!(parts, [("train", 400, 400), ("test", 400, 400)]);
+    let (records, errors) = list_runs(&base.path().join("runs")).unwrap();
+    let [Record { recipe: found, history, .. }] = &records[..] else { panic!("expected one run") };
+    assert!(errors.is_empty() && *found == recipe() && *history == run.history);
+    assert_eq!(records[0].summary().test_accuracy, Some(run.results.splits.test.accuracy));
+    let (saved, _) = open_model(run.folder.path(), None).unwrap();
+    assert!(saved.provenance.data.starts_with("400 of the 400 training images of "), "{}", saved.provenance.data);
+    let error = list_runs(&base.path().join("nowhere")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    let place = Place::New { path: run.folder.path().to_owned(), replace: true };
+    let error = train(Setup { place, ..setup(base.path(), RunKind::Train) }, &mut stop_at(0)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Busy, "{error}");
+}
