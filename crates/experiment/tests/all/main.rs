@@ -105,7 +105,8 @@ fn an_exploration_is_the_same_whatever_its_jobs_and_where_it_was_interrupted() {
     let memory = Exploration::new(variants.clone(), images(), Judging::Folds(PLAN), Engine::single()).unwrap();
     let expected = memory.carry_out(&mut stop_at(0)).unwrap().finished().unwrap();
 
-    let first = Exploration::in_folder(setup(base.path(), RunKind::Explore), variants.clone(), &mut stop_at(0)).unwrap();
+    let first =
+        Exploration::in_folder(setup(base.path(), RunKind::Explore), variants.clone(), &mut stop_at(0)).unwrap();
     let stopped = interruption(first.carry_out(&mut stop_at(36)).unwrap());
     assert_eq!(stopped.reached, Reached::Trials { trials: 1, of: 6 });
     drop(first);
@@ -122,13 +123,13 @@ fn a_run_is_found_and_its_model_opened() {
     let base = tempfile::tempdir().unwrap();
     let mut parts = Vec::new();
     let run = train(setup(base.path(), RunKind::Train), &mut |event| {
-        if let Event::Evaluating { part, done, of } = event {
-            parts.push((part, done, of));
+        if let Event::Evaluating { what, done, of } = event {
+            parts.push((what.to_owned(), done, of));
         }
         ControlFlow::Continue(())
     });
     let run = run.unwrap().finished().unwrap();
-    assert_eq!(parts, [("train", 400, 400), ("test", 400, 400)]);
+    assert_eq!(parts, ["train", "test"].map(|part| (part.to_owned(), 400, 400)));
     let (records, errors) = list_runs(&base.path().join("runs")).unwrap();
     let [Record { recipe: found, history, .. }] = &records[..] else { panic!("expected one run") };
     assert!(errors.is_empty() && *found == recipe() && *history == run.history);
