@@ -48,6 +48,8 @@ fn setup(base: &Path, kind: RunKind) -> Setup {
     Setup { recipe: recipe(), environment, engine: Engine::single(), place }
 }
 
+const NEVER: usize = usize::MAX;
+
 /// An observer that interrupts at the step of this number, counted from 1 over all runs.
 fn stop_at(step: usize) -> impl FnMut(Event<'_>) -> ControlFlow<()> + Send {
     let mut steps = 0;
@@ -71,10 +73,10 @@ fn a_cross_validation_is_the_same_in_memory_and_resumed_in_a_folder() {
         results.folds.iter().map(|it| (it.evaluation.accuracy, it.evaluation.loss, it.epoch)).collect()
     };
     let memory = CrossValidation::new(recipe(), images(), PLAN, Engine::single()).unwrap();
-    let expected = memory.carry_out(&mut stop_at(0)).unwrap().finished().unwrap();
+    let expected = memory.carry_out(&mut stop_at(NEVER)).unwrap().finished().unwrap();
 
     // Two epochs of 17 steps a fold: in the second epoch of the second.
-    let first = CrossValidation::in_folder(setup(base.path(), RunKind::CrossValidate), &mut stop_at(0)).unwrap();
+    let first = CrossValidation::in_folder(setup(base.path(), RunKind::CrossValidate), &mut stop_at(NEVER)).unwrap();
     let stopped = interruption(first.carry_out(&mut stop_at(34 + 20)).unwrap());
     let folder = stopped.folder.unwrap();
     assert_eq!(folder, base.path().join("runs/cross-validate-linear-1"));
@@ -85,8 +87,8 @@ fn a_cross_validation_is_the_same_in_memory_and_resumed_in_a_folder() {
     let error = Setup::resume(&folder, RunKind::Explore, Engine::single()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input, "{error}");
     let again = Setup::resume(&folder, RunKind::CrossValidate, Engine::single()).unwrap();
-    let again = CrossValidation::in_folder(again, &mut stop_at(0)).unwrap();
-    let results = again.carry_out(&mut stop_at(0)).unwrap().finished().unwrap();
+    let again = CrossValidation::in_folder(again, &mut stop_at(NEVER)).unwrap();
+    let results = again.carry_out(&mut stop_at(NEVER)).unwrap().finished().unwrap();
     assert_eq!(judged(&results), judged(&expected));
     assert_eq!((results.temperature, results.suspects), (expected.temperature, expected.suspects));
     for file in [RunFile::Results, RunFile::Predictions, RunFile::Boxes, RunFile::Report] {
@@ -103,18 +105,18 @@ fn an_exploration_is_the_same_whatever_its_jobs_and_where_it_was_interrupted() {
         results.variants.iter().map(|it| it.loss.as_ref().map(|loss| loss.mean)).collect()
     };
     let memory = Exploration::new(variants.clone(), images(), Judging::Folds(PLAN), Engine::single()).unwrap();
-    let expected = memory.carry_out(&mut stop_at(0)).unwrap().finished().unwrap();
+    let expected = memory.carry_out(&mut stop_at(NEVER)).unwrap().finished().unwrap();
 
     let first =
-        Exploration::in_folder(setup(base.path(), RunKind::Explore), variants.clone(), &mut stop_at(0)).unwrap();
+        Exploration::in_folder(setup(base.path(), RunKind::Explore), variants.clone(), &mut stop_at(NEVER)).unwrap();
     let stopped = interruption(first.carry_out(&mut stop_at(36)).unwrap());
     assert_eq!(stopped.reached, Reached::Trials { trials: 1, of: 6 });
     drop(first);
     let again = Setup::resume(&stopped.folder.unwrap(), RunKind::Explore, Engine::single()).unwrap();
     let Place::Resumed(folder) = &again.place else { panic!("expected the folder that is resumed") };
     assert_eq!(saved_variants(folder).unwrap(), variants);
-    let again = Exploration::in_folder(again, variants, &mut stop_at(0)).unwrap().with_jobs(3);
-    let results = again.carry_out(&mut stop_at(0)).unwrap().finished().unwrap();
+    let again = Exploration::in_folder(again, variants, &mut stop_at(NEVER)).unwrap().with_jobs(3);
+    let results = again.carry_out(&mut stop_at(NEVER)).unwrap().finished().unwrap();
     assert_eq!(means(&results), means(&expected));
 }
 
@@ -139,6 +141,6 @@ fn a_run_is_found_and_its_model_opened() {
     let error = list_runs(&base.path().join("nowhere")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
     let place = Place::New { path: run.folder.path().to_owned(), replace: true };
-    let error = train(Setup { place, ..setup(base.path(), RunKind::Train) }, &mut stop_at(0)).unwrap_err();
+    let error = train(Setup { place, ..setup(base.path(), RunKind::Train) }, &mut stop_at(NEVER)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Busy, "{error}");
 }
