@@ -4,9 +4,11 @@ use tenfold_formats::{SavedModel, safetensors};
 use tenfold_imaging::{Limits, Polarity};
 use tenfold_network::{Engine, Predictor};
 
-use crate::EMBEDDED_MODEL;
 use crate::error::Error;
 use crate::recognizer::Recognizer;
+
+/// The model inside the program: the paper's network trained by the paper's recipe; see `models/README.md`.
+pub const EMBEDDED_MODEL: &[u8] = include_bytes!("../models/paper.safetensors");
 
 impl Recognizer {
     /// The recogniser with the [`EMBEDDED_MODEL`] and default settings.

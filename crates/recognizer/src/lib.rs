@@ -68,7 +68,7 @@ mod recognizer;
 #[cfg(test)]
 mod tests;
 
-pub use builder::Builder;
+pub use builder::{Builder, EMBEDDED_MODEL};
 pub use error::{Error, ErrorKind};
 pub use prediction::{Prediction, Ranked};
 pub use recognizer::Recognizer;
@@ -81,6 +81,3 @@ pub use tenfold_imaging::{
 };
 #[doc(inline)]
 pub use tenfold_network::{Cpu, Engine, Error as NetworkError, Level};
-
-/// The model inside the program: the paper's network trained by the paper's recipe; see `models/README.md`.
-pub const EMBEDDED_MODEL: &[u8] = include_bytes!("../models/paper.safetensors");
