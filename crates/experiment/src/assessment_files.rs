@@ -20,6 +20,20 @@ const SCALE: f32 = 2.0;
 /// classification report, the evaluation as JSON, the confusion matrix as SVG, PNG and CSV, charts of calibration and of
 /// precision and recall, galleries, and every image's prediction.
 ///
+/// ```
+/// use tenfold_dataset::{Part, Source};
+/// use tenfold_experiment::{Assessment, assessment_files};
+///
+/// let images = Source::Embedded.load(Part::Test)?.subset(&[0, 1])?; // a 7 and a 2
+/// let mut probabilities = vec![0.0; 20];
+/// (probabilities[7], probabilities[10 + 2]) = (1.0, 1.0);
+/// let names = (0..10).map(|digit| digit.to_string()).collect();
+/// let files = assessment_files(&Assessment::new(&images, names, probabilities)?, "test")?;
+/// assert_eq!(files[0].0, "test-report.txt");
+/// assert!(files.iter().any(|(name, bytes)| name == "test-right.png" && bytes.starts_with(b"\x89PNG")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`Error::Report`](crate::Error::Report) if a picture would be too large.
 pub fn assessment_files(assessment: &Assessment<'_>, part: &str) -> Result<Vec<(String, Vec<u8>)>> {

@@ -1,12 +1,15 @@
-//! Charts of runs and of answers: learning curves, box plots of folds, confusion, calibration, precision and recall.
+//! Charts of networks, runs and answers: layers, learning curves, box plots of folds, confusion, calibration, precision and
+//! recall.
 //!
 //! Each can be drawn on a page, as an SVG file and, with `tenfold_report::raster`, as a PNG.
 
 use tenfold_evaluation::{BoxPlot, CALIBRATION_BINS, Calibration, Ranking, RiskCoverage};
+use tenfold_network::Architecture;
 use tenfold_report::chart::{
-    self, Axis, Colour, Distribution, LineChart, MatrixChart, Panel, ReliabilityDiagram, Series,
+    self, Axis, Colour, Distribution, LineChart, MatrixChart, NetworkDiagram, NetworkLayer, Panel, ReliabilityDiagram,
+    Series,
 };
-use tenfold_report::percent;
+use tenfold_report::{grouped, percent};
 use tenfold_training::{EpochMetrics, Metrics};
 
 use crate::assessment::Assessment;
@@ -62,6 +65,28 @@ pub fn curves(histories: &[&[EpochMetrics]]) -> LineChart {
             Panel::new(Axis::percent("accuracy"), series(|metrics| metrics.accuracy)),
         ],
     }
+}
+
+/// A network's layers as blocks; `name` says which network it is.
+///
+/// # Errors
+/// [`Error::Network`](crate::Error::Network) for one that cannot be.
+pub fn network(name: &str, architecture: &Architecture) -> Result<NetworkDiagram> {
+    let (input, outline) = (architecture.input, architecture.outline()?);
+    let layers = outline.layers.iter().map(|layer| NetworkLayer {
+        name: layer.name.clone(),
+        kind: layer.layer.kind().to_owned(),
+        is_elementwise: layer.is_elementwise(),
+        output: layer.output.into(),
+        parameters: layer.parameters(),
+    });
+    let (layers, parameters) = (layers.collect::<Vec<_>>(), grouped(outline.parameters as u64));
+    Ok(NetworkDiagram {
+        title: format!("{name}: {parameters} parameters"),
+        description: format!("A network of {} layers, from {input} to {} classes.", layers.len(), outline.classes),
+        input: input.into(),
+        layers,
+    })
 }
 
 /// The accuracies of folds as a box with all its points.

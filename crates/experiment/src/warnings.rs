@@ -32,6 +32,17 @@ pub fn of_images(source: &Source, images: &Dataset) -> Result<Vec<String>> {
 /// A warning that a model reads `kind` images, such as `training`, with these labels no better than without looking at them;
 /// none if it does better.
 ///
+/// ```
+/// use tenfold_evaluation::Evaluation;
+/// use tenfold_experiment::warnings;
+///
+/// // It always answers 0.
+/// let (labels, probabilities) = ([0, 0, 1], [1.0, 0.0, 1.0, 0.0, 1.0, 0.0]);
+/// let warning = warnings::of_answers("test", &labels, &Evaluation::new(&labels, &probabilities, 2)?)?;
+/// assert!(warning.is_some_and(|text| text.contains("the model has learned nothing")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`Error::Evaluation`](crate::Error::Evaluation) without labels.
 pub fn of_answers(kind: &str, labels: &[u8], evaluation: &Evaluation) -> Result<Option<String>> {

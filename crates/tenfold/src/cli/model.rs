@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use tenfold_experiment::{FileDescription, ModelDescription, ScalesDescription};
-use tenfold_network::{Architecture, Outline, PlanSummary, Predictor, Purpose, Shape, StepSummary};
-use tenfold_report::chart::{Chart, NetworkDiagram, NetworkLayer};
+use tenfold_experiment::{FileDescription, ModelDescription, ScalesDescription, charts};
+use tenfold_network::{Architecture, PlanSummary, Predictor, Purpose, StepSummary};
+use tenfold_report::chart::Chart;
 use tenfold_training::Engine;
 
 use super::output::{Output, grouped, lossy};
@@ -82,7 +82,7 @@ pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> any
     });
     let plan = plan.transpose()?;
     let name = model.as_deref().map_or("the model inside the program".to_owned(), lossy);
-    let diagram = diagram(&name, architecture.input, &outline);
+    let diagram = charts::network(&name, &architecture)?;
     if let Some(path) = svg {
         files::write(path, &diagram.svg_file(), *force)?;
     }
@@ -148,24 +148,6 @@ fn steps(plan: &PlanSummary) -> String {
         kib(plan.unshared_bytes)
     );
     text
-}
-
-/// The network as data for drawing.
-fn diagram(model: &str, input: Shape, outline: &Outline) -> NetworkDiagram {
-    let layers = outline.layers.iter().map(|layer| NetworkLayer {
-        name: layer.name.clone(),
-        kind: layer.layer.kind().to_owned(),
-        is_elementwise: layer.is_elementwise(),
-        output: layer.output.into(),
-        parameters: layer.parameters(),
-    });
-    let (layers, parameters) = (layers.collect::<Vec<_>>(), grouped(outline.parameters as u64));
-    NetworkDiagram {
-        title: format!("{model}: {parameters} parameters"),
-        description: format!("A network of {} layers, from {input} to {} classes.", layers.len(), outline.classes),
-        input: input.into(),
-        layers,
-    }
 }
 
 /// The scales of an int8 model's layers, in a line for each.
