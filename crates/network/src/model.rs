@@ -67,7 +67,7 @@ impl Model {
     }
 
     /// The same model with another temperature: what a [`Predictor`](crate::Predictor) divides logits by before it makes
-    /// probabilities of them. It changes how sure the model says it is, not what it says.
+    /// probabilities of them. It changes the model's confidence, not its answers.
     ///
     /// # Errors
     /// [`Error::Setting`] unless it is 0.01 to 100, far beyond which probabilities would be all alike or no numbers.

@@ -8,7 +8,7 @@ pub(crate) const INTERRUPTED: u8 = 130;
 /// A file, an image or a setting was wrong.
 const FAILED: u8 = 1;
 
-/// A picture shows no digit.
+/// A picture is blank, or has marks too small for a digit.
 const REFUSED: u8 = 3;
 
 /// How a command that was carried out ended.
@@ -34,8 +34,8 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// The exit code of every error, of whatever kind: what a caller can do about it is in its text. A picture without a digit is
-/// not an error but an answer, [`Outcome::Refused`].
+/// The exit code of every error, of whatever kind: what a caller can do about it is in its text. A blank picture is not an
+/// error but an answer, [`Outcome::Refused`].
 pub(crate) fn of_error() -> ExitCode {
     ExitCode::from(FAILED)
 }
