@@ -1,4 +1,4 @@
-//! What must hold of the repository as a whole: texts without flags, and documents that say what
+//! What must hold of the repository as a whole: imports without rings, texts without flags, and documents that say what
 //! manifests and records say.
 
 mod arrows;
@@ -7,6 +7,7 @@ mod figures;
 mod flags;
 mod links;
 mod modules;
+mod rings;
 mod tokens;
 
 use std::fs;
