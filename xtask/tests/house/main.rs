@@ -1,10 +1,11 @@
-//! What must hold of the repository as a whole: imports without rings, texts without flags, and documents that say what
-//! manifests and records say.
+//! What must hold of the repository as a whole: imports without rings, texts without flags, errors with kinds of the same
+//! names, and documents that say what manifests and records say.
 
 mod arrows;
 mod features;
 mod figures;
 mod flags;
+mod kinds;
 mod links;
 mod modules;
 mod rings;
