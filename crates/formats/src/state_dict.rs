@@ -9,6 +9,8 @@
 //!
 //! A file of this program has the metadata entry `tenfold` of its own safetensors files, and reads back whole.
 
+mod modules;
+
 use tenfold_network::{Architecture, Model};
 
 use crate::arrays::{self, Array, Arrays};
@@ -16,9 +18,6 @@ use crate::error::Error;
 use crate::layout;
 use crate::safetensors::file::{self, File};
 use crate::saved_model::SavedModel;
-
-mod modules;
-
 use modules::role;
 
 const FORMAT: &str = "PyTorch state dict";

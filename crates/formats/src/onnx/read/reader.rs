@@ -92,7 +92,10 @@ fn finish(mut context: Context<'_>, answer: Activation) -> Result<Answer, Error>
         return Err(refuse(format!("gives {found} for an image, expected a vector, a number per class")));
     }
     let Context { chain, weights, pad, labels, .. } = context;
-    let refused = |refused: Refused| pad.map_or_else(|| refuse(refused.to_string()), |pad| refuse_pad(&pad));
+    let refused = |refused: Refused| match (&refused, &pad) {
+        (Refused::EndsInZeros, Some(pad)) => refuse_pad(pad),
+        _ => refuse(refused.to_string()),
+    };
     let (architecture, temperature) = chain.finish().map_err(refused)?;
     Ok(Answer { model: weights.model(architecture)?, temperature, labels })
 }

@@ -113,6 +113,13 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
             let pads = ints("pads", [0, 0, 1, 0, 0, 0, 0, 0]);
             insert(g, "flatten", NodeProto { attribute: vec![pads], ..new_node("padded", "Pad", &[]) });
         }),
+        ("graph: ends in a sigmoid, whose outputs are neither logits", |g| {
+            let pads = ints("pads", [0, 0, 1, 1, 0, 0, 1, 1]);
+            insert(g, "average_pool", NodeProto { attribute: vec![pads], ..new_node("padded", "Pad", &[]) });
+            node(g, "average_pool").attribute = vec![ints("kernel_shape", [4, 4]), ints("strides", [2, 2])];
+            node(g, "probabilities").op_type = "Sigmoid".into();
+            node(g, "probabilities").attribute.clear();
+        }),
         ("node 'padded' (Pad): pads with [0, 1, 0, 0, 0, 0, 0, 0], expected zeros around rows and columns", |g| {
             let pads = ints("pads", [0, 1, 0, 0, 0, 0, 0, 0]);
             insert(g, "conv2d", NodeProto { attribute: vec![pads], ..new_node("padded", "Pad", &[]) });
