@@ -34,6 +34,7 @@ mod pooling;
 mod quantized;
 pub mod reference;
 mod team;
+mod transposed;
 mod update;
 mod window;
 mod winograd;
@@ -47,7 +48,7 @@ pub use epilogue::{DEAD, Epilogue, OutputGradient, bias_gradient};
 pub use few_channel::{
     MAX_FEW_CHANNELS, few_channel_convolution, few_channel_kernel_gradient, few_channel_scratch_len,
 };
-pub use gemm::{Matrix, gemm, gemm_transposed, transpose};
+pub use gemm::{Matrix, gemm};
 pub use level::{Cpu, ErrorKind, Level, UnknownLevel};
 pub use loss::{softmax, softmax_cross_entropy};
 pub use normalization::{Moments, add_gradient_sums, add_moments, normalize, normalize_backward};
@@ -57,6 +58,7 @@ pub use quantized::{
     MAX_QUANTIZED_TAPS, QuantizedKernel, QuantizedLayer, QuantizedOutput, average_pool_bytes, max_pool_bytes,
 };
 pub use team::Team;
+pub use transposed::{gemm_transposed, transpose};
 pub use update::{Adam, Sgd};
 pub use window::{Padding, Window};
 pub use winograd::{Winograd, WinogradKernel};

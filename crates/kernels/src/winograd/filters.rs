@@ -2,9 +2,9 @@
 
 use super::lines::{self, BANDS, column};
 use super::spacing::spaced;
-use crate::gemm::transpose;
 use crate::isa::{Isa, for_each_isa, load, store};
 use crate::level::Cpu;
+use crate::transposed::transpose;
 
 /// Frequencies of a band.
 const BAND_LEN: usize = 12;

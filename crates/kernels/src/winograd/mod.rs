@@ -25,11 +25,12 @@
 //! 36 streams of a transform would share one set of the cache.
 
 mod filters;
+mod input;
 mod layout;
 mod lines;
+mod output;
 mod passes;
 mod spacing;
-mod transforms;
 mod walk;
 
 pub use layout::Winograd;

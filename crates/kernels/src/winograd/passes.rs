@@ -3,7 +3,7 @@
 use super::layout::Winograd;
 use super::lines::BANDS;
 use super::spacing::spaced;
-use super::{filters, transforms};
+use super::{filters, input, output};
 use crate::epilogue::{Epilogue, OutputGradient};
 use crate::gemm::{Matrix, gemm};
 use crate::level::Cpu;
@@ -52,7 +52,7 @@ impl Winograd {
         let images = input.len() / self.geometry.window.input_len();
         let from = self.matrices(images, channels);
         let (frequencies, scratch) = scratch.split_at_mut(from.length);
-        transforms::input(cpu, self, images, input, frequencies);
+        input::input(cpu, self, images, input, frequencies);
         let mut prepared = 0;
         for group in self.groups() {
             let (pairs, to) = (self.pairs(&group), self.matrices(images, group.width));
@@ -72,7 +72,7 @@ impl Winograd {
                     gemm(cpu, input, kernel, to.matrix_mut(f, products), false);
                 }
             }
-            transforms::output(cpu, self, images, &group, products, bias, &mut epilogue);
+            output::output(cpu, self, images, &group, products, bias, &mut epilogue);
         }
         epilogue.finish(cpu);
     }
@@ -103,12 +103,12 @@ impl Winograd {
         let from = self.matrices(images, channels);
         let (frequencies, scratch) = scratch.split_at_mut(from.length);
         let (apart, scratch) = scratch.split_at_mut(self.apart_len(&from));
-        transforms::input(cpu, self, images, input, frequencies);
+        input::input(cpu, self, images, input, frequencies);
         for group in self.groups() {
             let (pairs, to) = (self.pairs(&group), self.matrices(images, group.width));
             let (transformed, rest) = scratch.split_at_mut(pairs.band_len());
             let (products, taps) = rest.split_at_mut(to.length);
-            transforms::output_adjoint(cpu, self, images, &group, gradient, products);
+            output::output_adjoint(cpu, self, images, &group, gradient, products);
             if input_gradient.is_some() {
                 filters::transposed(cpu, pairs, kernel, &mut taps[..9 * pairs.len()]);
             }
@@ -133,7 +133,7 @@ impl Winograd {
         }
         if let Some(input_gradient) = input_gradient {
             let gradients = if apart.is_empty() { frequencies } else { apart };
-            transforms::input_adjoint(cpu, self, images, gradients, input_gradient);
+            input::input_adjoint(cpu, self, images, gradients, input_gradient);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The way through images, tiles and channels that all transforms share.
 
 use super::layout::{FREQUENCIES, Group, Matrices, Tile, Winograd};
+use super::lines;
 use crate::isa::{Isa, for_each_isa};
 use crate::level::Cpu;
 use crate::window::Window;
@@ -195,4 +196,24 @@ struct Work<'a, T> {
     map: &'a Map,
     matrices: &'a Matrices,
     transform: &'a T,
+}
+
+/// Row `y` of one tile's frequencies; those that a half tile lacks are zero.
+///
+/// # Safety
+/// As [`Transform::tile`], for `from`.
+#[inline(always)]
+pub(super) unsafe fn frequency_row<I: Isa, const W: bool, const WHOLE: bool>(
+    at: &At<'_>,
+    from: *const f32,
+    y: usize,
+) -> [I::Vector; 6] {
+    // SAFETY: by contract.
+    unsafe {
+        let mut row = [I::zero(); 6];
+        for x in (0..6).filter(|&x| lines::has(W, x)) {
+            row[x] = at.load::<I, WHOLE>(from.add(at.frequency(y, x)));
+        }
+        row
+    }
 }
