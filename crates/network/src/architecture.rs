@@ -235,6 +235,19 @@ impl<'de> Deserialize<'de> for Layer {
 
 /// A classification network: images of one shape in, one logit per class out. Softmax is part of the loss and of
 /// prediction, not a layer.
+///
+/// ```
+/// use tenfold_network::{Architecture, Layer, Shape};
+///
+/// let slope = 0.1;
+/// let layers = [Layer::conv(8, 3), Layer::LeakyRelu { slope }, Layer::max_pool(2), Layer::Flatten, Layer::dense(10)];
+/// let architecture = Architecture { input: [28, 28, 1].into(), layers: layers.to_vec() };
+/// let outline = architecture.outline()?;
+/// assert_eq!(outline.layers[1].name, "leaky_relu");
+/// assert_eq!(outline.layers[3].output, Shape::flat(13 * 13 * 8));
+/// assert_eq!(outline.parameters, (9 + 1) * 8 + (13 * 13 * 8 + 1) * 10);
+/// # Ok::<(), tenfold_network::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Architecture {

@@ -12,6 +12,16 @@ use crate::tensor::{Role, Tensor};
 
 /// An architecture, its outline and a value for every parameter; a temperature; and if it is quantised, the scales of its
 /// bytes.
+///
+/// ```
+/// use tenfold_network::{Architecture, Layer, Model};
+///
+/// let architecture = Architecture { input: [28, 28, 1].into(), layers: vec![Layer::Flatten, Layer::dense(10)] };
+/// let model = Model::with_values(architecture, vec![0.5; 7_850])?;
+/// let bias = model.outline().tensors().last().expect("a dense layer has a bias");
+/// assert_eq!((bias.name.as_str(), model.tensor(bias)), ("dense.bias", &[0.5; 10][..]));
+/// # Ok::<(), tenfold_network::Error>(())
+/// ```
 #[derive(Clone, PartialEq)]
 pub struct Model {
     architecture: Architecture,

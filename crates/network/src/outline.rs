@@ -17,6 +17,18 @@ const MAX_PARAMETERS: usize = 1 << 28;
 const MAX_CLASSES: usize = 256;
 
 /// A whole network's outline.
+///
+/// ```
+/// use tenfold_network::{Architecture, Engine, Purpose};
+///
+/// let outline = Architecture::paper().outline()?;
+/// assert_eq!((outline.parameters, outline.classes), (159_254, 10));
+/// assert_eq!(outline.tensors().next().map(|tensor| tensor.shape.clone()), Some(vec![3, 3, 1, 32]));
+/// // What runs: layers that follow each other are one step.
+/// let plan = outline.plan(Purpose::Prediction, Engine::single());
+/// assert_eq!(plan.steps[0].layers, ["conv2d", "relu", "max_pool"]);
+/// # Ok::<(), tenfold_network::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outline {
     /// The layers, in order.

@@ -26,6 +26,18 @@ const NEGLIGIBLE: f32 = 1e-30;
 /// enough. They run one after the other on one thread. The scales follow from activations in floats, whose rounding
 /// depends on the engine's instructions and methods; what the quantised model makes of an image does not.
 ///
+/// ```
+/// use tenfold_network::{Architecture, Engine, Initializer, Model, Predictor, quantize};
+///
+/// let model = Model::random(Architecture::paper(), Initializer::HeNormal, 1)?;
+/// let images: Vec<u8> = (0..4 * 784).map(|pixel| (pixel * pixel % 251) as u8).collect();
+/// let int8 = quantize(&model, &images, Engine::single())?;
+/// let [floats, bytes] = [&model, &int8].map(|model| Predictor::new(model, Engine::single()));
+/// let (floats, bytes) = (floats?.probabilities(&images), bytes?.probabilities(&images));
+/// assert!(floats.iter().zip(&bytes).all(|(a, b)| (a - b).abs() < 0.05));
+/// # Ok::<(), tenfold_network::Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::Layer`] for a layer that cannot be folded or quantised (see [`crate::Outline::byte_layers`]) or whose values
 /// are not finite numbers or too extreme; [`Error::Quantization`] for a model that is quantised already or has nothing to
