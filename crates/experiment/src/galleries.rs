@@ -46,7 +46,7 @@ pub fn standard_galleries(assessment: &Assessment<'_>) -> Vec<DigitGallery> {
             indices: pairs,
         },
         DigitGallery {
-            // As files were called from the beginning.
+            // The name that the file has always had.
             file: "least-sure",
             caption: "The least confident answers, right or wrong".to_owned(),
             indices: assessment.least_confident(SHOWN),

@@ -51,7 +51,10 @@ pub(super) fn closed(page: Page, environment: &Environment, recipe: &Recipe) -> 
 
 fn reproduction(environment: &Environment, recipe: &Recipe) -> Result<Vec<Block>> {
     let Environment { kind, program, cpu, threads, exact, started, .. } = environment;
-    let level = if *exact { format!("{cpu}, exact") } else { cpu.clone() };
+    let (level, method) = match exact {
+        true => (format!("{cpu}, exact"), ", without Winograd's transforms"),
+        false => (cpu.clone(), ""),
+    };
     let figures = Block::key_values([
         ("program", program.clone()),
         ("started", format!("{} UTC", date_time(*started))),
@@ -63,8 +66,8 @@ fn reproduction(environment: &Environment, recipe: &Recipe) -> Result<Vec<Block>
         Block::Text("Command:".to_owned()),
         Block::Code(environment.command.join(" ")),
         Block::Text(format!(
-            "`tenfold {kind}` with this recipe, on the same images and with TENFOLD_CPU={cpu} in the environment, gives the same, \
-             byte for byte, at any number of threads:"
+            "`tenfold {kind}` with this recipe{method}, on the same images and with TENFOLD_CPU={cpu} in the environment, gives \
+             the same, byte for byte, at any number of threads:"
         )),
         Block::Code(toml::to_string(recipe)?),
     ])
