@@ -1,4 +1,4 @@
-//! What comes of accepting only answers that are confident enough.
+//! The results of accepting only answers that are confident enough.
 
 use serde::Serialize;
 

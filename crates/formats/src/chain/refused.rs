@@ -32,7 +32,7 @@ pub(crate) enum Refused {
     },
     TooLarge(Shape),
     EndsInZeros,
-    /// The answers are no logits, and no softmax makes probabilities of them.
+    /// The answers are not logits, and no softmax follows them.
     EndsInSigmoid,
 }
 

@@ -122,7 +122,7 @@ fn every_lie_about_bytes_is_named() {
         (
             r#"{\"type\":\"relu\"},"#,
             r#"{\"type\":\"dropout\",\"rate\":0.5},"#,
-            "layer 2 (dropout): is no part of a quantised",
+            "layer 2 (dropout): is not part of a quantised",
         ),
     ] {
         let error = read(&altered_file(file.clone(), from, to)).unwrap_err().to_string();

@@ -80,7 +80,7 @@ impl Kind for BatchNorm {
     }
 
     fn byte_reference(&self, at: &ByteReference<'_>, _: Values) -> Values {
-        unreachable!("{} is no part of a quantised network", at.layer.name)
+        unreachable!("{} is not part of a quantised network", at.layer.name)
     }
 }
 

@@ -31,7 +31,7 @@ impl Outline {
             let refused = |problem| refusal(self, index, problem);
             match byte_role(layer) {
                 ByteRole::FoldsIntoKernel | ByteRole::LeftOut => {
-                    return Err(refused("is no part of a quantised network".to_owned()));
+                    return Err(refused("is not part of a quantised network".to_owned()));
                 }
                 _ if index > last => {}
                 ByteRole::Keeps => {}

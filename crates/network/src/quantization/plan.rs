@@ -29,7 +29,7 @@ impl BytePlan {
                 let Fused { operation, layers } = rules.operation(&place)?;
                 return Some(Fused { operation: ByteOperation::After(operation), layers });
             }
-            // What follows the last kernel takes its floats, and is no part of it.
+            // What follows the last kernel takes its floats, and is not part of it.
             let place = if index < last { place } else { Place { after: &[], ..place } };
             rules.byte_operation(&place, settings(model, index))
         });

@@ -141,7 +141,7 @@ fn without_text(without: &WithoutLabelErrors) -> String {
     )
 }
 
-/// What comes of accepting only confident answers, in a line.
+/// The results of accepting only confident answers, in a line.
 fn accepted_text(accepted: &Accepted) -> String {
     let Accepted { threshold, accepted, coverage, errors, error_rate_95, .. } = accepted;
     let interval = error_rate_95.map_or(String::new(), |Interval { low, high }| {

@@ -1,4 +1,4 @@
-//! The command line: what can be typed, and what becomes of it.
+//! The command line: its commands and options, and what carries them out.
 
 mod begin;
 mod bench;

@@ -24,7 +24,7 @@ pub(crate) enum Command {
 /// "parameters", "multiply_accumulates"; for a model file also "preparation", "labels", "provenance", "temperature" and
 /// "format"; for a quantised one "quantization" (for each layer with scales "layer", "input_scale" and "kernel_scales", one per filter). With --plan
 /// also "plan": "purpose", "input", "steps" (each with "layers", "method", "output", "direct_multiply_adds" by its formula
-/// and "multiply_adds" as it is done), "slice_images", "buffer_bytes" per thread and "unshared_bytes".
+/// and "multiply_adds" as computed), "slice_images", "buffer_bytes" per thread and "unshared_bytes".
 #[derive(Args)]
 pub(crate) struct Show {
     /// Model file of any format, the folder of a run, or a preset: paper, mlp or linear [default: the model inside the
@@ -127,7 +127,7 @@ fn table(description: &ModelDescription) -> String {
     text
 }
 
-/// A plan as a table: what becomes of which layers, how, and at what cost.
+/// A plan as a table: its steps, the layers of each, how it is computed, and its cost.
 fn steps(plan: &PlanSummary) -> String {
     let row = |layers: &str, method: &str, output: &str, direct: &str, done: &str| {
         format!("{layers:<34}{method:<26}{output:>10}{direct:>14}{done:>14}\n")

@@ -31,7 +31,7 @@ pub(crate) struct List {
     folder: PathBuf,
 }
 
-/// Show a run: how it was started, its epochs, and what came of it
+/// Show a run: how it was started, its epochs, and its results
 ///
 /// With --json: the keys of `list`, and "environment", "recipe", "history" (an object per epoch) and "results", which is
 /// its evaluation.json or results.json.
