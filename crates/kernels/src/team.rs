@@ -210,6 +210,8 @@ impl Shared {
         // out), so no worker reads `job` now.
         unsafe { *self.job.get() = Some(job) };
         self.running.store(workers, Ordering::Relaxed);
+        // A caller that panicked itself did not see that a worker had, too.
+        self.panicked.store(false, Ordering::Relaxed);
         self.next_generation();
     }
 

@@ -82,9 +82,14 @@ fn workers_wake_after_they_went_to_sleep() {
 #[cfg_attr(target_family = "wasm", ignore = "WebAssembly starts no threads and catches no panics")]
 fn a_panic_reaches_the_caller_and_the_team_lives_on() {
     let mut team = Team::new(2);
-    for guilty in [0, 1] {
+    for guilty in [&[0][..], &[1], &[0, 1]] {
+        let both = std::sync::Barrier::new(2);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            team.for_each_mut(&mut [0, 1], |index, _| assert_ne!(index, guilty, "on purpose"));
+            team.for_each_mut(&mut [0, 1], |index, _| {
+                // So that each thread has one of the two.
+                both.wait();
+                assert!(!guilty.contains(&index), "on purpose");
+            });
         }));
         assert!(outcome.is_err());
         let mut parts = [0; 2];
