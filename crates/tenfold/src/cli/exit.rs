@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use tenfold_recognizer::ErrorKind;
+
 /// The exit code of a program that was interrupted: 128 and the number of the signal that Ctrl-C sends.
 pub(crate) const INTERRUPTED: u8 = 130;
 
@@ -34,8 +36,13 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// The exit code of every error, of whatever kind: what a caller can do about it is in its text. A blank picture is not an
-/// error but an answer, [`Outcome::Refused`].
-pub(crate) fn of_error() -> ExitCode {
-    ExitCode::from(FAILED)
+impl From<&anyhow::Error> for Outcome {
+    /// What an error ends a command as: each kind of error has its place here. Only a refused picture differs from the
+    /// others, for it is an answer; what a caller can do about any other is in its text.
+    fn from(error: &anyhow::Error) -> Self {
+        match error.downcast_ref().map(tenfold_recognizer::Error::kind) {
+            Some(ErrorKind::Refused) => Self::Refused,
+            _ => Self::Failed,
+        }
+    }
 }

@@ -107,7 +107,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(outcome) => outcome.into(),
         Err(error) => {
             output::complain(&error);
-            exit::of_error()
+            Outcome::from(&error).into()
         }
     }
 }

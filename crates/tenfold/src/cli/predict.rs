@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use tenfold_recognizer::{Engine, Error, Limits, Polarity, Prediction, Recognizer};
+use tenfold_recognizer::{Engine, Limits, Polarity, Prediction, Recognizer};
 
-use super::output::{Output, complain, lossy, percent};
+use super::output::{Output, complain, lossy, message, percent};
 use super::{Outcome, files};
 
 /// Read the digit in each picture (PNG or JPEG; one digit per picture)
@@ -66,13 +67,9 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
 /// Reads one picture. What is wrong with it is printed and does not stop the others.
 fn predict(recognizer: &Recognizer, path: &Path, top: usize, output: &mut Output) -> anyhow::Result<Outcome> {
     let name = path.display();
-    let result = files::read(path, Limits::default().bytes).and_then(|bytes| match recognizer.predict(&bytes) {
-        Ok(prediction) => Ok(Ok(prediction)),
-        Err(Error::Refused(refusal)) => Ok(Err(refusal)),
-        Err(error) => Err(anyhow::Error::new(error).context(name.to_string())),
-    });
-    match result {
-        Ok(Ok(prediction)) => {
+    let bytes = files::read(path, Limits::default().bytes);
+    match bytes.and_then(|bytes| recognizer.predict(&bytes).with_context(|| name.to_string())) {
+        Ok(prediction) => {
             if output.json {
                 let mut value = serde_json::to_value(&prediction)?;
                 value["file"] = json!(lossy(path));
@@ -82,21 +79,17 @@ fn predict(recognizer: &Recognizer, path: &Path, top: usize, output: &mut Output
             }
             Ok(Outcome::Done)
         }
-        Ok(Err(refusal)) => {
-            if output.json {
-                output.value(&json!({ "file": lossy(path), "refused": refusal.to_string() }))?;
-            } else {
-                output.line(format!("{name}: no digit: {refusal}"))?;
-            }
-            Ok(Outcome::Refused)
-        }
         Err(error) => {
-            if output.json {
-                output.value(&json!({ "file": lossy(path), "error": super::output::message(&error) }))?;
-            } else {
-                complain(&error);
+            let (outcome, refusal) = (Outcome::from(&error), error.root_cause());
+            match (outcome, output.json) {
+                (Outcome::Refused, true) => {
+                    output.value(&json!({ "file": lossy(path), "refused": refusal.to_string() }))?;
+                }
+                (Outcome::Refused, false) => output.line(format!("{name}: no digit: {refusal}"))?,
+                (_, true) => output.value(&json!({ "file": lossy(path), "error": message(&error) }))?,
+                (_, false) => complain(&error),
             }
-            Ok(Outcome::Failed)
+            Ok(outcome)
         }
     }
 }
