@@ -115,7 +115,8 @@ fn reshaped(data: &Sizes, target: &[i64]) -> Option<Sizes> {
     let size = |(axis, &number): (usize, &i64)| match number {
         0 => data.shape.get(axis).copied(),
         -1 => Some(1),
-        number => usize::try_from(number).ok(),
+        // Beside a size of 0 any others would do: the product says nothing of them.
+        number => usize::try_from(number).ok().filter(|&size| size <= MAX_SIZES),
     };
     let mut shape = target.iter().enumerate().map(size).collect::<Option<Vec<_>>>()?;
     let known = shape.iter().try_fold(1usize, |all, &size| all.checked_mul(size))?;
@@ -218,6 +219,9 @@ mod tests {
             ("Reshape", vec![], vec![six(), row(&[-1, -1])], None),
             ("Reshape", vec![], vec![six(), row(&[0, 2])], None),
             ("Reshape", vec![], vec![six(), row(&[i64::MAX, i64::MAX])], None),
+            ("Reshape", vec![], vec![row(&[]), row(&[0, 2, 64])], Some(array(&[0, 2, 64], &[]))),
+            ("Reshape", vec![], vec![row(&[]), row(&[0, i64::MAX])], None),
+            ("Reshape", vec![], vec![row(&[]), row(&[0, i64::MAX, 3])], None),
             ("Reshape", vec![], vec![six(), row(&[6, 1, 1, 1, 1, 1, 1, 1, 1])], None),
             (
                 "Transpose",
