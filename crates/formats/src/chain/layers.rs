@@ -75,7 +75,7 @@ impl Chain {
 
     /// Whether no layer computes anything in prediction.
     pub fn is_at_start(&self) -> bool {
-        self.layers.iter().all(|layer| matches!(layer, Layer::Flatten | Layer::Dropout { .. }))
+        !self.layers.iter().any(computes)
     }
 
     /// Whether an operator can come next. One that scales asks once it knows whether it changes anything: see
@@ -176,13 +176,29 @@ impl Chain {
 
     /// The network, and its temperature if the file has one.
     pub fn finish(self) -> Result<(Architecture, Option<f32>), Refused> {
+        let last = self.layers.iter().rfind(|&layer| computes(layer));
         match self.zeros {
             Some(_) => Err(Refused::EndsInZeros),
-            None if self.layers.last() == Some(&Layer::Sigmoid) && !self.has_ended && !self.is_own => {
-                Err(Refused::EndsInSigmoid)
-            }
+            None if last == Some(&Layer::Sigmoid) && !self.has_ended && !self.is_own => Err(Refused::EndsInSigmoid),
             None => Ok((Architecture { input: self.input, layers: self.layers }, self.temperature)),
         }
+    }
+}
+
+/// Whether a layer changes numbers in prediction.
+fn computes(layer: &Layer) -> bool {
+    match layer {
+        Layer::Flatten | Layer::Dropout { .. } => false,
+        Layer::Conv2d { .. }
+        | Layer::Dense { .. }
+        | Layer::BatchNorm { .. }
+        | Layer::Pool { .. }
+        | Layer::Relu
+        | Layer::Clip { .. }
+        | Layer::Tanh
+        | Layer::Sigmoid
+        | Layer::LeakyRelu { .. }
+        | Layer::Elu { .. } => true,
     }
 }
 

@@ -71,6 +71,16 @@ fn every_layer_without_counterpart_is_named() {
 }
 
 #[test]
+fn a_sigmoid_is_not_the_end_whatever_follows_that_computes_nothing() {
+    let dense = json!({ "name": "d", "units": 10, "activation": "sigmoid", "batch_input_shape": [null, 784] });
+    let dense = json!({ "class_name": "Dense", "config": dense });
+    for (class, config) in [("Flatten", json!({ "name": "x" })), ("Dropout", json!({ "name": "x", "rate": 0.5 }))] {
+        let error = sequential(json!([dense, { "class_name": class, "config": config }])).unwrap_err();
+        assert!(error.starts_with("the model: ends in a sigmoid"), "{class}: {error}");
+    }
+}
+
+#[test]
 fn pixels_are_scaled_a_few_times_at_most() {
     let input = json!({ "class_name": "InputLayer", "config": { "batch_input_shape": [null, 28, 28, 1] } });
     let scaling = json!({ "class_name": "Rescaling", "config": { "name": "x", "scale": 1.0 } });

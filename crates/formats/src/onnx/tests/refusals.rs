@@ -120,6 +120,18 @@ fn what_has_no_counterpart_is_refused_by_the_node() {
             node(g, "probabilities").op_type = "Sigmoid".into();
             node(g, "probabilities").attribute.clear();
         }),
+        ("graph: ends in a sigmoid", |g| {
+            node(g, "probabilities").op_type = "Sigmoid".into();
+            node(g, "probabilities").attribute.clear();
+            g.node.push(new_node("end", "Flatten", &["probabilities"]));
+            g.output[0].name = "end".into();
+        }),
+        ("graph: ends in a sigmoid", |g| {
+            node(g, "probabilities").op_type = "Sigmoid".into();
+            node(g, "probabilities").attribute.clear();
+            g.node.push(new_node("end", "Dropout", &["probabilities"]));
+            g.output[0].name = "end".into();
+        }),
         ("node 'padded' (Pad): pads with [0, 1, 0, 0, 0, 0, 0, 0], expected zeros around rows and columns", |g| {
             let pads = ints("pads", [0, 1, 0, 0, 0, 0, 0, 0]);
             insert(g, "conv2d", NodeProto { attribute: vec![pads], ..new_node("padded", "Pad", &[]) });
