@@ -7,6 +7,8 @@ use super::refused::{MAX_NUMBERS, Refused};
 /// What the place of an operator in the chain depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
+    /// Gives what it takes, in the same shape.
+    Nothing,
     /// Gives the same numbers, perhaps in another shape.
     Axes,
     /// Multiplies or adds constants: to pixels at the start, to logits at the end, to channels in between.
@@ -82,6 +84,7 @@ impl Chain {
     /// [`Self::check_next`].
     pub fn enter(&self, role: Role) -> Result<(), Refused> {
         match role {
+            Role::Nothing => Ok(()),
             _ if self.zeros.is_some() && role != Role::Window => Err(Refused::NoWindow),
             Role::Axes | Role::Scale => Ok(()),
             Role::End if self.has_ended => Err(Refused::AfterSoftmax),

@@ -28,11 +28,11 @@ const CLASSES: [(&str, Role, Read); 22] = [
     ("Reshape", Role::Axes, Translator::reshape),
     ("Rescaling", Role::Scale, Translator::rescaling),
     ("Normalization", Role::Scale, Translator::normalization),
-    ("Permute", Role::Axes, Translator::permute),
+    ("Permute", Role::Nothing, Translator::permute),
     ("Resizing", Role::Axes, Translator::resize),
     ("CenterCrop", Role::Axes, Translator::resize),
     ("RandomCrop", Role::Axes, Translator::resize),
-    ("InputLayer", Role::Axes, |_, _| Ok(())),
+    ("InputLayer", Role::Nothing, |_, _| Ok(())),
 ];
 
 /// The reader of a layer, and its part in the chain; nothing for a class that is not read.

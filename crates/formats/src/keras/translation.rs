@@ -32,7 +32,7 @@ pub(super) fn translate(model: &Value) -> Result<Translation, Error> {
         let entered = translator.chain.enter(role);
         translator.placed(layer, entered)?;
         // A vector that is an image here, once something needs the vector.
-        if !matches!(role, Role::Axes | Role::Scale) {
+        if !matches!(role, Role::Nothing | Role::Axes | Role::Scale) {
             translator.chain.flatten_if(translator.sizes.len() == 1);
         }
         read(&mut translator, layer)?;

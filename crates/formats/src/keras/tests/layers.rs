@@ -44,6 +44,18 @@ fn zeros_around_an_image_are_the_padding_of_what_comes_next() {
         let [Layer::Conv2d { padding: found, .. }] = layers[..] else { panic!("{layers:?}") };
         assert_eq!(found, expected, "{padding}");
     }
+    // What leaves images as they are may stand between.
+    let input = json!({ "batch_input_shape": [null, 30, 30, 1], "name": "i" });
+    let [(_, config)] = conv("valid", 1);
+    let nested = json!([{ "class_name": "InputLayer", "config": input }, { "class_name": "Conv2D", "config": config }]);
+    for next in [
+        &[("InputLayer", input), conv("valid", 1)[0].clone()][..],
+        &[("Permute", json!({ "dims": [1, 2, 3], "name": "p" })), conv("valid", 1)[0].clone()],
+        &[("Sequential", json!({ "name": "n", "layers": nested }))],
+    ] {
+        let layers = network(&json!(1), next).unwrap().layers;
+        assert!(matches!(layers[..], [Layer::Conv2d { padding: Padding::Same, .. }]), "{next:?}: {layers:?}");
+    }
     let layer = |class| [(class, json!({ "name": "c" }))];
     for (padding, next, expected) in [
         (

@@ -68,7 +68,7 @@ impl<'a> Context<'a> {
     /// [`Error::Unsupported`] for a node that takes what another one has taken already, or comes after the end.
     pub fn enter(&mut self, node: &Node<'_>, role: Role, taken: Activation) -> Result<Activation, Error> {
         self.placed(node, self.chain.enter(role))?;
-        if matches!(role, Role::Axes | Role::Scale) {
+        if matches!(role, Role::Nothing | Role::Axes | Role::Scale) {
             return Ok(taken);
         }
         self.check_step(node, &taken)?;
