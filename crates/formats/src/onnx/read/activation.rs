@@ -31,6 +31,8 @@ pub(super) struct Activation {
     axes: Vec<Axis>,
     /// How far the network had been built when this was made: what was made earlier is a branch.
     pub step: usize,
+    /// Whether a `Pad` has put zeros around the image, which are not in its sizes here.
+    pub is_padded: bool,
 }
 
 impl Activation {
@@ -47,7 +49,7 @@ impl Activation {
     /// An image as convolutions give it: `[C, H, W]`.
     pub fn image(shape: Shape, step: usize) -> Self {
         let dims = vec![shape.channels, shape.height, shape.width];
-        Self { dims, shape, image: shape, axes: without_single(shape, CHANNELS_FIRST), step }
+        Self { dims, shape, image: shape, axes: without_single(shape, CHANNELS_FIRST), step, is_padded: false }
     }
 
     /// A vector as dense layers give it.

@@ -46,7 +46,9 @@ pub(super) fn pad<'a>(context: &mut Context<'a>, node: &Node<'a>, taken: Activat
     let taken = context.enter(node, Role::Layer, taken)?;
     context.chain.pad([[top, left], [bottom, right]]);
     context.pad = Some(*node);
-    Ok(taken.at(context.chain.changes()))
+    let mut padded = taken.at(context.chain.changes());
+    padded.is_padded = true;
+    Ok(padded)
 }
 
 /// Padding before and after each of `rank` axes, from that of some; nothing where the two lists do not fit together.

@@ -27,6 +27,9 @@ pub(super) fn flatten(context: &mut Context<'_>, node: &Node<'_>, taken: Activat
 /// `Shape`, or the part of one that it is asked for since opset 15.
 pub(super) fn shape(node: &Node<'_>, taken: &Activation) -> Result<Sizes, Error> {
     node.check_attributes(&["start", "end"])?;
+    if taken.is_padded {
+        return Err(node.refuse("asks for the sizes of an image with zeros around it"));
+    }
     let sizes = taken.sizes();
     let start = node.int("start")?.map_or(0, |start| clamped(start, sizes.len()));
     let end = node.int("end")?.map_or(sizes.len(), |end| clamped(end, sizes.len()));

@@ -62,3 +62,22 @@ fn arithmetic_on_sizes_stays_small() {
         "node 'd7' (Concat): makes a vector of more than 64",
     );
 }
+
+#[test]
+fn the_sizes_of_a_padded_image_are_refused() {
+    // Before its zeros are taken in, and after.
+    for next in ["average_pool", "flatten"] {
+        let mut file = foreign();
+        let graph = graph(&mut file);
+        let attribute = vec![ints("pads", [0, 0, 1, 1, 0, 0, 1, 1])];
+        insert(graph, "average_pool", NodeProto { attribute, ..new_node("padded", "Pad", &[]) });
+        node(graph, "average_pool").attribute = vec![ints("kernel_shape", [4, 4]), ints("strides", [2, 2])];
+        let place = graph.node.iter().position(|node| node.name == next).unwrap();
+        graph.node.insert(place, new_node("sizes", "Shape", &["padded"]));
+        let flatten = node(graph, "flatten");
+        flatten.op_type = "Reshape".to_owned();
+        flatten.attribute.clear();
+        flatten.input.push("sizes".to_owned());
+        refused(next, &file, "node 'sizes' (Shape): asks for the sizes of an image with zeros around it");
+    }
+}
