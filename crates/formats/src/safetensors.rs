@@ -37,7 +37,8 @@ pub fn write(saved: &SavedModel) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// One of [`Error`] for bytes that are not such a file, are damaged or of another version, describe an impossible network
 /// or contradict themselves (a tensor missing, of another shape or type, or holding a value that is not a finite number;
-/// scales that are not positive, too many or too few).
+/// scales that are not positive, too many or too few). So is a file of [`Format::StateDict`](crate::Format::StateDict),
+/// whose tensors have other names: [`crate::read()`] reads both.
 pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
     read_values(bytes, None)
 }
