@@ -47,7 +47,7 @@ impl Model {
     ///
     /// # Errors
     /// [`Error::Quantization`] for a quantised model; those of [`Model::with_values`] for a network that cannot have the
-    /// layer there, and for other numbers of scales and shifts than there are channels.
+    /// layer there; [`Error::Layer`] for other numbers of scales or shifts than there are channels.
     ///
     /// # Panics
     /// If there are fewer than `at` layers.
@@ -59,6 +59,12 @@ impl Model {
         let mut architecture = self.architecture().clone();
         architecture.layers.insert(at, LAYER);
         let outline = architecture.outline()?;
+        let channels = outline.layers[at].input.channels;
+        if [scale.len(), shift.len()] != [channels; 2] {
+            let found = format!("{} scales and {} shifts", scale.len(), shift.len());
+            let problem = format!("found {found}, expected {channels} of each, one per channel");
+            return Err(Error::Layer { number: at + 1, layer: LAYER.kind(), problem });
+        }
         let before = &self.outline().layers;
         let mut placed = Vec::new();
         for (index, layer) in outline.layers.iter().enumerate() {
@@ -161,7 +167,11 @@ mod tests {
         let same = Model::with_values(model.architecture().clone(), values).unwrap().with_temperature(1.5).unwrap();
         let image: Vec<u8> = (0..784).map(|pixel| (pixel % 251) as u8).collect();
         assert!(distance((&scaled, &image), (&same, &image)) < 1e-6);
-        assert!(model.with_scaling(1, &[1.0; 2], &[0.0; 2]).is_err());
+        // The layer has three values of a scale and one of a shift: the total is right in the first.
+        for (scales, shifts) in [(2, 6), (2, 2), (3, 2), (2, 3)] {
+            let error = model.with_scaling(1, &vec![1.0; scales], &vec![0.0; shifts]).unwrap_err();
+            assert!(matches!(error, Error::Layer { number: 2, .. }), "{scales} {shifts}: {error}");
+        }
     }
 
     #[test]
