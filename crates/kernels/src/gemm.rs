@@ -54,7 +54,7 @@ impl<'a> Matrix<'a> {
 /// `c = a b`, or `c += a b` where `accumulate`; `c` is row-major, `a.rows` x `b.columns`.
 ///
 /// # Panics
-/// If the shapes do not fit, or if `b` is a transposed view (copy it with [`transpose`] first).
+/// If the shapes do not fit, or if `b` is a transposed view (copy it with [`transpose`](crate::transpose) first).
 pub fn gemm(cpu: Cpu, a: Matrix<'_>, b: Matrix<'_>, c: &mut [f32], accumulate: bool) {
     assert_eq!(a.columns, b.rows, "the inner dimensions of a product");
     assert_eq!(c.len(), a.rows * b.columns, "the product of {}x{} and {}x{}", a.rows, a.columns, b.rows, b.columns);
