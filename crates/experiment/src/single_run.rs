@@ -33,9 +33,17 @@ pub(crate) struct Files<'a> {
     pub models: Option<Origin<'a>>,
 }
 
+/// A run that was trained to its end.
+pub(crate) struct Ended {
+    pub trained: Trained,
+    pub ending: Ending,
+    /// Whether its TensorBoard files could be written, for who has written all else.
+    pub charted: Result<()>,
+}
+
 impl SingleRun<'_> {
     /// Resumes the run from its folder, trains it to its end and writes the models that it hands out.
-    pub(crate) fn carry_out(self, observe: &mut Observer<'_>) -> Result<Outcome<(Trained, Ending)>> {
+    pub(crate) fn carry_out(self, observe: &mut Observer<'_>) -> Result<Outcome<Ended>> {
         let Self { mut run, engine, fold, is_calibrated, files } = self;
         let folder = files.map(|files| files.folder.path());
         let recipe = run.recipe().clone();
@@ -44,7 +52,7 @@ impl SingleRun<'_> {
             run.restore_from(folder)?;
             events = environment.tensorboard.then(|| EventFile::create(folder.path())).transpose()?;
         }
-        // A chart that cannot be written does not cost the model.
+        // A chart that cannot be written does not cost the model, or what it is worth.
         let mut charted = Ok(());
         let ending = train(&mut run, files, &mut |event| {
             if let (RunEvent::Epoch(metrics), Some(events), true) = (event, &mut events, charted.is_ok()) {
@@ -72,8 +80,7 @@ impl SingleRun<'_> {
             }
             folder.write(RunFile::Model, &model_file(&trained.model, origin, &recipe)?)?;
         }
-        charted?;
-        Ok(Outcome::Finished((trained, ending)))
+        Ok(Outcome::Finished(Ended { trained, ending, charted }))
     }
 }
 

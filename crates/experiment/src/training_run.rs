@@ -17,7 +17,7 @@ use crate::model_file::{Origin, check_model_file, class_numbers};
 use crate::pages::RunPage;
 use crate::run_json::write_json;
 use crate::setup::Setup;
-use crate::single_run::{Files, SingleRun};
+use crate::single_run::{Ended, Files, SingleRun};
 use crate::{PROGRAM, warnings};
 
 /// A run that is over.
@@ -89,18 +89,17 @@ pub fn train(setup: Setup, observe: &mut Observer<'_>) -> Result<Outcome<Trained
     let origin = Origin { source: &source, images: run.division().train.len(), of: train_images.len() };
     let files = Files { folder: &folder, environment: &environment, models: Some(origin) };
     let run = SingleRun { run, engine, fold: None, is_calibrated: true, files: Some(files) };
-    let (trained, ending) = match run.carry_out(observe)? {
+    let ended = match run.carry_out(observe)? {
         Outcome::Finished(ended) => ended,
         Outcome::Interrupted(interruption) => return Ok(Outcome::Interrupted(interruption)),
     };
-    let end = End { trained, ending, folder, recipe, environment, engine, warnings };
+    let end = End { ended, folder, recipe, environment, engine, warnings };
     end.evaluate([&train_images, &test_images], observe).map(Outcome::Finished)
 }
 
 /// A run that is no longer trained, and not yet evaluated.
 struct End {
-    trained: Trained,
-    ending: Ending,
+    ended: Ended,
     folder: RunFolder,
     recipe: Recipe,
     environment: Environment,
@@ -112,8 +111,8 @@ struct End {
 impl End {
     /// Evaluates the model, and writes what it is worth.
     fn evaluate(self, [train_images, test_images]: [&Dataset; 2], observe: &mut Observer<'_>) -> Result<TrainedRun> {
-        let Self { trained: Trained { model, history, .. }, ending, folder, recipe, environment, engine, mut warnings } =
-            self;
+        let Self { ended, folder, recipe, environment, engine, mut warnings } = self;
+        let Ended { trained: Trained { model, history, .. }, ending, charted } = ended;
         let train = assess(&model, train_images, "train", engine, observe)?;
         let test = assess(&model, test_images, "test", engine, observe)?;
         for (kind, assessment) in [("training", &train), ("test", &test)] {
@@ -143,6 +142,7 @@ impl End {
             warnings: &results.warnings,
         };
         folder.write(RunFile::Report, page.to_html()?.as_bytes())?;
+        charted?;
         Ok(TrainedRun { folder, recipe, history, results })
     }
 }

@@ -16,7 +16,7 @@ use crate::event::{Interruption, Observer, Outcome};
 use crate::model_file::Origin;
 use crate::predictions::Predictions;
 use crate::run_toml::write_recipe;
-use crate::single_run::{Files, SingleRun};
+use crate::single_run::{Ended, Files, SingleRun};
 
 impl CrossValidation {
     /// Trains fold `number` from where it is to its end, and enters what its model says of the images held out.
@@ -44,7 +44,10 @@ impl CrossValidation {
         let run = Run::with_division(recipe.clone(), Arc::clone(images), division.clone(), engine)?;
         let run = SingleRun { run, engine, fold: Some(number), is_calibrated: false, files };
         let trained = match run.carry_out(observe)? {
-            Outcome::Finished((trained, _)) => trained,
+            Outcome::Finished(Ended { trained, charted, .. }) => {
+                charted?;
+                trained
+            }
             Outcome::Interrupted(interruption) => {
                 // It is the whole that is resumed.
                 let folder = self.folder().map(|folder| folder.path().to_owned());

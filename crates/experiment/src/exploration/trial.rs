@@ -10,7 +10,7 @@ use super::results::{Judged, Trial, TrialEnd};
 use crate::error::{Error, Result};
 use crate::event::{Observer, Outcome};
 use crate::run_toml::write_recipe;
-use crate::single_run::{Files, SingleRun};
+use crate::single_run::{Ended, Files, SingleRun};
 
 impl Exploration {
     /// Trains a variant on the division `number` to its end, from where it is in its folder. None if it is interrupted.
@@ -34,7 +34,10 @@ impl Exploration {
         let run = Run::with_division(recipe.clone(), Arc::clone(&self.images), division, self.engine)?;
         let run = SingleRun { run, engine: self.engine, fold: None, is_calibrated: false, files };
         let end = match run.carry_out(observe) {
-            Ok(Outcome::Finished((trained, _))) => TrialEnd::Judged(Judged::new(&recipe, &trained.history)?),
+            Ok(Outcome::Finished(Ended { trained, charted, .. })) => {
+                charted?;
+                TrialEnd::Judged(Judged::new(&recipe, &trained.history)?)
+            }
             Ok(Outcome::Interrupted(_)) => return Ok(None),
             // A variant that cannot be trained is a result, not the end of the exploration.
             Err(Error::Training(error)) if error.kind() == ErrorKind::NotFinite => TrialEnd::Diverged(reason(&error)),
