@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use tenfold_dataset::Dataset;
 use tenfold_evaluation::{Comparison, Pair, Verdict, pairs};
+use tenfold_formats::SavedModel;
 use tenfold_training::{Engine, check_fit};
 
 use crate::assessment::Assessment;
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer};
-use crate::opened_model::open_model;
 
 /// One of the models, and its answers.
 #[derive(Clone, Debug)]
@@ -20,29 +20,26 @@ pub struct Contestant<'a> {
     pub assessment: Assessment<'a>,
 }
 
-/// The models in files, or in the folders of runs, on the same images. All are opened before the first is evaluated.
+/// Models on the same images, each with where it comes from. All are checked before the first is evaluated.
 ///
 /// # Errors
-/// [`Error::Data`] and [`Error::Model`] for a file that cannot be opened; [`Error::OfModel`] for a model that does not fit
-/// the images or whose arithmetic overflows.
+/// [`Error::OfModel`] for a model that does not fit the images or whose arithmetic overflows.
 pub fn assess_models<'a>(
-    paths: &[PathBuf],
+    models: Vec<(PathBuf, SavedModel)>,
     images: &'a Dataset,
     engine: Engine,
     observe: &mut Observer<'_>,
 ) -> Result<Vec<Contestant<'a>>> {
-    let mut models = Vec::new();
-    for path in paths {
-        let (saved, _) = open_model(path, None)?;
+    for (path, saved) in &models {
         check_fit(saved.model.architecture(), images).map_err(|error| Error::of_model(path, error))?;
-        models.push((path, saved));
     }
-    let assessed = |(path, saved): (&PathBuf, tenfold_formats::SavedModel)| {
+    let assessed = |(path, saved): (PathBuf, SavedModel)| {
         let name = path.to_string_lossy();
         let assessment = Assessment::of_model(&saved.model, saved.labels, images, engine, &mut |done| {
             let _ = observe(Event::Evaluating { what: &name, done, of: images.len() });
         });
-        Ok(Contestant { path: path.clone(), assessment: assessment.map_err(|error| Error::of_model(path, error))? })
+        let assessment = assessment.map_err(|error| Error::of_model(&path, error))?;
+        Ok(Contestant { path, assessment })
     };
     models.into_iter().map(assessed).collect()
 }

@@ -55,7 +55,9 @@ pub fn comparison_page(paths: &[PathBuf], engine: Engine, observe: &mut Observer
         return Err(Error::file(other.folder.path(), "expected a run on the same images as the first"));
     }
     let test = first.environment.source().load(Part::Test)?;
-    let contestants = assess_models(paths, &test, engine, observe)?;
+    let opened = |path: &PathBuf| Ok((path.clone(), open_model(path, None)?.0));
+    let models = paths.iter().map(opened).collect::<Result<_>>()?;
+    let contestants = assess_models(models, &test, engine, observe)?;
     let pairs = compare(&contestants, test.labels(), 1)?;
     ComparisonPage { runs: &records, contestants: &contestants, pairs: &pairs }.to_html()
 }

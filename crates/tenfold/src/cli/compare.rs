@@ -40,8 +40,10 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let (name, part) = if arguments.train { ("train", Part::Train) } else { ("test", Part::Test) };
     let images = files::source(arguments.data.as_deref()).load(part)?;
+    let opened = |path: &PathBuf| Ok((path.clone(), files::model(Some(path))?));
+    let models = arguments.models.iter().map(opened).collect::<anyhow::Result<_>>()?;
     let mut bar = EvaluationBar::new();
-    let contestants = assess_models(&arguments.models, &images, engine, &mut |event| bar.observe(event, output))?;
+    let contestants = assess_models(models, &images, engine, &mut |event| bar.observe(event, output))?;
     let pairs = compare(&contestants, images.labels(), arguments.seed)?;
     if output.json {
         let model = |it: &Contestant<'_>| json!({ "model": lossy(&it.path), "evaluation": it.assessment.evaluation });
