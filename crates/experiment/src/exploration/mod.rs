@@ -95,7 +95,7 @@ impl Exploration {
     /// Of these variants, the first of which the others are compared with, on these images; in memory: no file is written.
     ///
     /// # Errors
-    /// [`Error::Variants`] without variants, [`Error::Training`] for recipes that cannot be, alone or with these images;
+    /// [`Error::Variants`] without variants, [`Error::Variant`] for a recipe that cannot be, alone or with these images;
     /// [`Error::Data`] for more folds than images of a class.
     pub fn new(
         variants: Vec<Variant>,
@@ -107,9 +107,10 @@ impl Exploration {
         if variants.is_empty() {
             return Err(Error::Variants("expected at least one, found none".to_owned()));
         }
-        for Variant { recipe, .. } in &variants {
-            recipe.check()?;
-            check_fit(&recipe.architecture, &images)?;
+        for variant in &variants {
+            let Variant { recipe, .. } = variant;
+            let checked = recipe.check().and_then(|()| check_fit(&recipe.architecture, &images));
+            checked.map_err(|error| variant.failed(error.into()))?;
         }
         let divisions = judging.divisions(images.labels())?;
         Ok(Self { variants, images, divisions, engine, jobs: 1, files: None, warnings: Vec::new() })
@@ -130,8 +131,8 @@ impl Exploration {
         let names = variants::folder_names(&variants)?;
         let list = variants::to_toml(&variants)?;
         let all = Self::new(variants, environment.source().load(Part::Train)?, judging, setup.engine)?;
-        for Variant { name, recipe } in &all.variants {
-            check_model_file(recipe).map_err(|error| Error::Variant { name: name.clone(), error: Box::new(error) })?;
+        for variant in &all.variants {
+            check_model_file(&variant.recipe).map_err(|error| variant.failed(error))?;
         }
         let warnings = setup.warn(&all.images, observe)?;
         let folder = setup.into_folder(&[(RunFile::Variants, list.into_bytes())])?;

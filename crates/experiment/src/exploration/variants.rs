@@ -41,6 +41,13 @@ pub struct Variant {
     pub recipe: Recipe,
 }
 
+impl Variant {
+    /// This error, with the variant's name.
+    pub(super) fn failed(&self, error: Error) -> Error {
+        Error::Variant { name: self.name.clone(), error: Box::new(error) }
+    }
+}
+
 /// The names of the variants' folders in the run's, in the list's order.
 ///
 /// # Errors

@@ -121,6 +121,14 @@ fn an_exploration_is_the_same_whatever_its_jobs_and_where_it_was_interrupted() {
 }
 
 #[test]
+fn a_variant_that_cannot_be_is_named() {
+    let variants = [("good", recipe()), ("bad", Recipe { batch: 0, ..recipe() })];
+    let variants = variants.map(|(name, recipe)| Variant { name: name.to_owned(), recipe }).to_vec();
+    let error = Exploration::new(variants, images(), Judging::Seeds(1), Engine::single()).unwrap_err().to_string();
+    assert!(error.starts_with("variant 'bad': "), "{error}");
+}
+
+#[test]
 fn a_run_is_found_and_its_model_opened() {
     let base = tempfile::tempdir().unwrap();
     let mut parts = Vec::new();
