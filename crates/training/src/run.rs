@@ -16,7 +16,7 @@ use crate::evaluate::{check_fit, evaluate_with};
 use crate::event::{Ending, Event};
 use crate::fingerprint::fingerprint;
 use crate::metrics::{EpochMetrics, Metrics, best_epoch};
-use crate::progress::Progress;
+use crate::progress::{PartialEpoch, Progress};
 use crate::recipe::Recipe;
 
 /// Consumes a run's events; may end it there.
@@ -263,16 +263,20 @@ impl Run {
 
     /// Validates, and enters the epoch in the history.
     fn finish_epoch(&mut self) -> Result<(), Error> {
-        let partial = std::mem::take(&mut self.progress.partial);
         let (validation, test) = (self.validation.take(), self.test.clone());
+        let validated = validation.as_ref().map(|images| self.measure(images)).transpose();
+        self.validation = validation;
+        let partial = &self.progress.partial;
+        let (train, seconds) = (partial.metrics(), partial.seconds);
         let metrics = EpochMetrics {
             epoch: self.progress.history.len() as u32 + 1,
-            train: partial.metrics(),
-            validation: validation.as_ref().map(|images| self.measure(images)).transpose()?,
+            train,
+            validation: validated?,
             test: test.map(|images| self.measure(&images)).transpose()?,
-            seconds: partial.seconds,
+            seconds,
         };
-        self.validation = validation;
+        // Nothing has changed if the model could not be measured.
+        self.progress.partial = PartialEpoch::default();
         self.progress.history.push(metrics);
         let history = &self.progress.history;
         if self.recipe.patience.is_some() && best_epoch(history) == Some(history.len() as u32) {
