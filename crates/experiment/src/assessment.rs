@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// [`Error::NotFinite`] if one of them is infinite or not a number.
-pub fn check_finite(probabilities: &[f32]) -> Result<()> {
+pub(crate) fn check_finite(probabilities: &[f32]) -> Result<()> {
     match probabilities.iter().all(|probability| probability.is_finite()) {
         true => Ok(()),
         false => Err(Error::NotFinite),
@@ -55,9 +55,13 @@ impl<'a> Assessment<'a> {
     /// Of given probabilities, `[images, classes]`, with a name for each class.
     ///
     /// # Errors
-    /// [`Error::Evaluation`] if there are not as many probabilities, or one is not within `0..=1`.
+    /// [`Error::Evaluation`] if there are not as many names or probabilities, or one of these is not within `0..=1`.
     pub fn new(images: &'a Dataset, names: Vec<String>, probabilities: Vec<f32>) -> Result<Self> {
         let (labels, classes) = (images.labels(), images.classes());
+        if names.len() != classes {
+            let (what, found) = ("names of classes", names.len());
+            return Err(tenfold_evaluation::Error::Length { what, expected: classes, found }.into());
+        }
         Ok(Self {
             predicted: predictions(&probabilities, classes)?,
             answers: Answers::new(&probabilities, classes, labels)?,
@@ -174,6 +178,15 @@ mod tests {
         assert_eq!(confused, [(0, 6, vec![3]), (2, 3, vec![1])]);
         assert_eq!((assessment.name(7), assessment.confidence(0), assessment.is_right(3)), ("7", 0.75, false));
         assert_eq!(assessment.probabilities_of(1)[3], 0.875);
+    }
+
+    #[test]
+    fn names_and_images_are_counted() {
+        let images = Source::Embedded.load(Part::Test).unwrap().subset(&[0, 1, 2, 3]).unwrap();
+        let error = Assessment::new(&images, vec!["0".to_owned()], vec![0.1; 40]).unwrap_err().to_string();
+        assert_eq!(error, "expected 10 names of classes, found 1");
+        let error = crate::WithoutLabelErrors::of_mnist(&assessment(&images)).unwrap_err().to_string();
+        assert_eq!(error, "expected 10000 images, found 4");
     }
 
     #[test]

@@ -40,12 +40,13 @@ impl WithoutLabelErrors {
     /// [`tenfold_mnist::DOUBTFUL_TEST_LABELS`].
     ///
     /// # Errors
-    /// [`Error::Evaluation`](crate::Error::Evaluation) if the assessment is of too few images.
-    ///
-    /// # Panics
-    /// If the assessment is of fewer images than MNIST has.
+    /// [`Error::Evaluation`](crate::Error::Evaluation) if the assessment is of another number of images.
     pub fn of_mnist(assessment: &Assessment<'_>) -> Result<Self> {
         let doubtful = tenfold_mnist::DOUBTFUL_TEST_LABELS;
+        let (what, expected, found) = ("images", tenfold_mnist::TEST_LEN, assessment.images.len());
+        if found != expected {
+            return Err(tenfold_evaluation::Error::Length { what, expected, found }.into());
+        }
         let wrong_among_them = doubtful.iter().filter(|&&index| !assessment.is_right(index)).count();
         let images = assessment.evaluation.images - doubtful.len() as u64;
         let correct = assessment.evaluation.correct - (doubtful.len() - wrong_among_them) as u64;
