@@ -9,9 +9,10 @@ use tenfold_training::Recipe;
 use crate::cross_validation::Fold;
 use crate::exploration::Trial;
 
-/// Consumes an experiment's events; may interrupt it there.
+/// Consumes an experiment's events; may interrupt it in a run.
 ///
-/// The first [`ControlFlow::Break`] at an [`Event::Run`] ends the training, at a step from which it can be resumed.
+/// The first [`ControlFlow::Break`] at an [`Event::Run`] ends the training, at a step from which it can be resumed; in an
+/// exploration only one at a step does. At any other event the answer is not looked at.
 pub type Observer<'o> = dyn FnMut(Event<'_>) -> ControlFlow<()> + Send + 'o;
 
 /// Something that happened in an experiment.
