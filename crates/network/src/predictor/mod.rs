@@ -89,12 +89,13 @@ impl Predictor {
     /// Prepares to run `model`.
     ///
     /// # Errors
-    /// [`Error::Allocation`] if there is no memory for a copy of its values, as the methods take them, and for the buffers of
+    /// [`Error::Setting`] if `engine` has no threads; [`Error::Allocation`] if there is no memory for a copy of its values, as the methods take them, and for the buffers of
     /// as many threads as the engine has. Callers on more threads than that take buffers that nothing has checked.
-    ///
-    /// # Panics
-    /// If `engine` has no threads.
     pub fn new(model: &Model, engine: Engine) -> Result<Self, Error> {
+        if engine.threads == 0 {
+            let (name, expected) = ("the number of threads", "at least 1");
+            return Err(Error::Setting { name, expected, found: "0".to_owned() });
+        }
         Ok(Self {
             network: Network::new(model, engine)?,
             outline: model.outline().clone(),
