@@ -73,11 +73,11 @@ pub use error::{Error, ErrorKind};
 pub use prediction::{Prediction, Ranked};
 pub use recognizer::Recognizer;
 #[doc(inline)]
-pub use tenfold_formats::{Error as ModelError, SavedModel};
+pub use tenfold_formats::{Error as ModelError, Provenance, SavedModel};
 #[doc(inline)]
 pub use tenfold_imaging::{
     Centring, Error as PictureError, Facts, FileKind, GreyImage, InkBox, Limits, Polarity, Preparation, Prepared,
     Refusal,
 };
 #[doc(inline)]
-pub use tenfold_network::{Cpu, Engine, Error as NetworkError, Level};
+pub use tenfold_network::{Cpu, Engine, Error as NetworkError, Level, Model};
