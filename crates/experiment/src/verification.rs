@@ -63,7 +63,7 @@ impl Verification {
         let answers = [predictions(&ours, classes)?, predictions(&theirs, classes)?];
         let differing = answers[0].iter().zip(&answers[1]).filter(|(ours, theirs)| ours != theirs).count();
         let images = answers[0].len();
-        ensure(differing == 0, || format!("the new file answers otherwise for {differing} of {images} images"))?;
+        ensure(differing == 0, || format!("the new file answers differently for {differing} of {images} images"))?;
         let differences = ours.iter().zip(&theirs).map(|(ours, theirs)| (ours - theirs).abs());
         // A comparison with what is not a number would be passed over by `f32::max`.
         let largest_difference = differences.fold(0.0, |largest: f32, one| if one <= largest { largest } else { one });
@@ -133,7 +133,7 @@ mod tests {
         let near = verify(&ours, &changed(&ours, 1e-6)).unwrap();
         assert!(near.largest_difference > 0.0, "{near:?}");
         for (file, expected) in [
-            (saved(2), "the new file answers otherwise for "),
+            (saved(2), "the new file answers differently for "),
             (changed(&ours, 1e-3), "the new file's probabilities differ by "),
             (SavedModel { labels: vec!["x".to_owned(); 10], ..ours.clone() }, "the new file's labels are "),
             (

@@ -115,7 +115,7 @@ fn print(results: &CrossValidationResults, validation: &CrossValidation, output:
     let BoxPlot { lower_quartile, median, upper_quartile, .. } = results.accuracy_box;
     let five = [*min, lower_quartile, median, upper_quartile, *max].map(percent);
     output.line(format!(
-        "          least {}, quarter {}, median {}, quarter {}, greatest {}",
+        "          minimum {}, lower quartile {}, median {}, upper quartile {}, maximum {}",
         five[0], five[1], five[2], five[3], five[4]
     ))?;
     let Evaluation { images, correct, accuracy_95, calibration_error, .. } = &results.out_of_fold;

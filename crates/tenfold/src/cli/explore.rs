@@ -30,7 +30,7 @@ use super::{Outcome, files};
 /// With --json: {"event":"trial","variant","trial","accuracy","loss","seconds_per_epoch"} for each, and at the end
 /// {"event":"finished","folder"} with the keys of results.json: "program", "variants", each with "name", "parameters",
 /// "seconds_per_epoch", "accuracy", "loss", "gain" over the first variant with its 95 % interval "gain_95", and "diverged":
-/// "trial" and "reason" of each trial whose loss left the numbers; such a variant has null for all figures; and "warnings". The event of
+/// "trial" and "reason" of each trial whose loss became infinite or NaN; such a variant has null for all figures; and "warnings". The event of
 /// such a trial has "diverged", the reason, in place of its figures. What was interrupted ends with
 /// {"event":"interrupted","folder","trials","of"}: how many trials are done, of how many.
 #[derive(Args)]
@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     /// Instead of folds: this many seeds, judged on a sixth of the training images
     #[arg(long, value_name = "N", conflicts_with_all = ["folds", "resume"])]
     seeds: Option<u16>,
-    /// Only variants whose name holds this text, and the first
+    /// Only variants whose name contains this text, plus the first
     #[arg(long, value_name = "TEXT", conflicts_with = "resume")]
     only: Option<String>,
     /// Trials at the same time, which share the threads
@@ -146,7 +146,7 @@ fn print(results: &ExplorationResults, folder: Option<&Path>, output: &mut Outpu
     for row in rows {
         output.line(line(row, width))?;
     }
-    output.line("\n* the interval leaves out 0; of twenty variants that change nothing, one has such a star")?;
+    output.line("\n* the interval excludes 0; about one in twenty variants without effect gets a star by chance")?;
     output.line(format!("results  {}", folder.map_or(String::new(), |folder| folder.display().to_string())))
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn advice(saved: &SavedModel, images: &Dataset, engine: Engine) -> Op
 /// What may be wrong where a model answers badly, and no usual normalisation helps.
 pub(crate) fn doubt(saved: &SavedModel, evaluation: &Evaluation) -> Option<String> {
     pixels_may_be_wrong(saved, evaluation).then(|| {
-        "the model's file does not say which pixels it was trained on, and its answers are those of one for others than 0 to 1\n\
+        "the model's file does not say which pixels it was trained on, and its answers suggest that they did not go from 0 to 1\n\
          hint: if it was trained on normalised pixels, convert it with their --mean and --std"
             .to_owned()
     })

@@ -51,16 +51,16 @@ pub(crate) struct RecipeArguments {
     /// lowest, not of the last
     #[arg(long, value_name = "EPOCHS")]
     patience: Option<u32>,
-    /// Shift training images by up to this many pixels, another way each time
+    /// Shift training images by up to this many pixels, differently each time
     #[arg(long, value_name = "PIXELS")]
     augment_shift: Option<f32>,
-    /// Turn training images by up to this many degrees either way
+    /// Rotate training images by up to this many degrees either way
     #[arg(long, value_name = "DEGREES")]
     augment_rotation: Option<f32>,
     /// Resize training images by up to this share: 0.1 for 0.9 to 1.1 times their size
     #[arg(long, value_name = "SHARE")]
     augment_scale: Option<f32>,
-    /// Decides everything random [default: 1]
+    /// Random seed: initial values, order of images, dropout, which images are held out [default: 1]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 }

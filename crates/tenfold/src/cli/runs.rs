@@ -95,7 +95,7 @@ fn show(record: &Record, output: &mut Output) -> anyhow::Result<()> {
     }
     output.line(line(&record.summary()))?;
     output.line(format!("command  {}", environment.command.join(" ")))?;
-    let peeked = if environment.peek { ", with looks at the test images before the end" } else { "" };
+    let peeked = if environment.peek { ", test images evaluated during training" } else { "" };
     let (program, cpu, threads) = (&environment.program, &environment.cpu, environment.threads);
     output.line(format!("by {program} with {cpu} on {threads} threads{peeked}\n"))?;
     output.line(toml::to_string(recipe)?)?;

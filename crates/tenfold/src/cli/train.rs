@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     /// Also write event files for TensorBoard into the run's folder
     #[arg(long, conflicts_with = "resume")]
     tensorboard: bool,
-    /// Look at the test images after every epoch; the run says so, for figures that were seen can be chosen by
+    /// Look at the test images after every epoch; the run says so, because they may then bias your choices
     #[arg(long, conflicts_with = "resume")]
     peek: bool,
 }

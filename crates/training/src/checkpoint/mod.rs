@@ -60,7 +60,7 @@ impl Checkpoint {
             return Err(problem("is of a run on other images"));
         }
         if !self.progress.is_possible(train, recipe.batch, self.state.steps) {
-            return Err(problem("says what cannot be about how far the run is"));
+            return Err(problem("records impossible progress"));
         }
         if let Some(name) = self.models.keys().find(|name| *name != BEST) {
             return Err(problem(format!("has a model '{name}', which no run has")));

@@ -212,7 +212,7 @@ fn checkpoints_of_other_runs_are_refused() {
     let mut lies = checkpoint.clone();
     lies.state.steps = 3;
     let error = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
-    assert_eq!(error, "the checkpoint says what cannot be about how far the run is");
+    assert_eq!(error, "the checkpoint records impossible progress");
     let mut lies = checkpoint;
     lies.models.insert("best".to_owned(), lies.state.values.clone());
     let error = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
@@ -309,6 +309,21 @@ fn a_run_that_diverges_stops_and_says_where() {
     let text = error.to_string();
     assert!(text.starts_with("training diverged in epoch 1, step "), "{text}");
     assert!(text.ends_with("hint: try a learning rate below 1000000000000000000000000000000"), "{text}");
+}
+
+#[test]
+fn a_run_whose_validation_diverges_stays_whole() {
+    let optimizer = Optimizer::Sgd { learning_rate: 1e38, momentum: 0.9, nesterov: false };
+    let architecture = Architecture::preset("linear").unwrap();
+    // One step, whose loss is still finite.
+    let recipe = Recipe { optimizer, architecture, batch: 65_536, ..recipe() };
+    let mut run = Run::new(recipe, some_images(0.05), engine(1)).unwrap();
+    for _ in 0..2 {
+        let error = run.train(&mut |_, _| ControlFlow::Continue(())).unwrap_err();
+        assert!(matches!(error, Error::DivergedInValidation { epoch: 1, .. }), "{error}");
+        assert_eq!(run.progress().partial.images, run.division().train.len());
+    }
+    assert!(run.into_trained().held_out.is_some());
 }
 
 #[test]
