@@ -3,11 +3,11 @@
 use tenfold_training::{EpochMetrics, Recipe, RunFile, best_epoch};
 
 /// What is to be known of figures by which epochs were chosen.
-pub const PATIENCE: &str = "with patience each model is that of the epoch that is best on the very images that judge \
+pub(crate) const PATIENCE: &str = "with patience each model is that of the epoch that is best on the very images that judge \
     it: the figures are somewhat better than on new images";
 
 /// The epoch whose model a run hands out, counted from 1.
-pub fn chosen_epoch(recipe: &Recipe, history: &[EpochMetrics]) -> u32 {
+pub(crate) fn chosen_epoch(recipe: &Recipe, history: &[EpochMetrics]) -> u32 {
     let last = history.len() as u32;
     recipe.patience.map_or(last, |_| best_epoch(history).unwrap_or(last))
 }

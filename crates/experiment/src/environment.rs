@@ -7,9 +7,10 @@ use tenfold_dataset::{FoldRule, Source};
 use tenfold_network::{Cpu, Level};
 use tenfold_training::{Engine, RunFile, RunFolder, RunKind};
 
+use crate::date_time::now;
 use crate::error::{Error, Result};
 use crate::run_json::{read_json, write_json};
-use crate::{PROGRAM, data_folder, now};
+use crate::{PROGRAM, data_folder};
 
 /// What a run was started with.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use tenfold_training::tensorboard::{self, Scalar};
 use tenfold_training::{EVENTS, EpochMetrics};
 
+use crate::date_time::now;
 use crate::error::{Error, Result};
-use crate::now;
 
 /// An event file that grows with the run. TensorBoard reads it meanwhile, so it is the one file that is not written whole;
 /// a record that was cut short is one that TensorBoard leaves out.

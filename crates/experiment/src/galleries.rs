@@ -10,7 +10,7 @@ use crate::error::Result;
 
 /// Some of the images of an assessment that have something in common.
 #[derive(Clone, Debug)]
-pub struct DigitGallery {
+pub(crate) struct DigitGallery {
     /// The name of a file with it, without an ending.
     pub file: &'static str,
     /// What they have in common.
@@ -20,7 +20,7 @@ pub struct DigitGallery {
 }
 
 /// The galleries that every evaluation has: read wrong, most confused, least confident, read right.
-pub fn standard_galleries(assessment: &Assessment<'_>) -> Vec<DigitGallery> {
+pub(crate) fn standard_galleries(assessment: &Assessment<'_>) -> Vec<DigitGallery> {
     const SHOWN: usize = 60;
     const KINDS: usize = 4;
     let all_wrong = assessment.evaluation.images - assessment.evaluation.correct;

@@ -75,14 +75,14 @@ mod training_run;
 mod verification;
 pub mod warnings;
 
-pub use assessment::{Assessment, check_finite};
+pub use assessment::Assessment;
 pub use assessment_files::{REPORT_FILE, assessment_files};
 pub use calibration::FoundCalibration;
-pub use chosen_epoch::{PATIENCE, chosen_epoch, chosen_sentence};
+pub use chosen_epoch::chosen_sentence;
 pub use companions::{Companions, MAX_MODEL_BYTES};
 pub use comparison::{Contestant, assess_models, compare, comparison_text, letter};
 pub use cross_validation::{CrossValidation, CrossValidationResults, Fold, Threshold};
-pub use date_time::{date_time, now};
+pub use date_time::date_time;
 pub use environment::{Environment, FoldPlan};
 pub use error::{Error, ErrorKind, Result};
 pub use event::{Event, Interruption, Observer, Outcome, Reached, RunContext};
@@ -90,25 +90,25 @@ pub use exploration::{
     BUILT_IN_VARIANTS, Diverged, Exploration, ExplorationResults, Judged, Judging, Trial, TrialEnd, Variant,
     VariantResults, read_variants, saved_variants,
 };
-pub use galleries::{DigitGallery, standard_galleries};
 pub use label_errors::WithoutLabelErrors;
 pub use model_description::{FileDescription, LayerDescription, ModelDescription, ScalesDescription};
-pub use model_file::{Origin, check_model_file, class_numbers, model_file};
 pub use opened_model::{model_bytes, open_model, read_model};
 pub use part_evaluation::PartEvaluation;
 pub use pixels::{Normalization, pixels_are_unknown, pixels_may_be_wrong};
 pub use predictions::Predictions;
 pub use record::{Record, RunState, RunSummary, list_runs};
 pub use reports::{comparison_page, remake_report};
-pub use run_json::{read_json, write_json};
-pub use run_toml::{MAX_TOML_BYTES, parse_toml, read_recipe};
+pub use run_toml::{MAX_TOML_BYTES, parse_toml};
 pub use setup::{Place, Setup};
 pub use training_run::{RunResults, Splits, TrainedRun, train};
 pub use verification::Verification;
 
 pub use tenfold_dataset as dataset;
 pub use tenfold_evaluation as evaluation;
+pub use tenfold_formats as formats;
+pub use tenfold_imaging as imaging;
 pub use tenfold_network as network;
+pub use tenfold_report as report;
 pub use tenfold_training as training;
 pub use tenfold_training::{Engine, EpochMetrics, Metrics, Recipe};
 

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 
 /// Where the images that trained a model come from.
 #[derive(Clone, Copy, Debug)]
-pub struct Origin<'a> {
+pub(crate) struct Origin<'a> {
     /// The data set.
     pub source: &'a Source,
     /// How many trained.
@@ -37,7 +37,7 @@ impl Origin<'_> {
 /// # Errors
 /// [`Error::Input`] and [`Error::Preparation`] for a network that does not take pictures of digits; [`Error::Format`] for one
 /// that is too large for a file.
-pub fn model_file(model: &Model, origin: Origin<'_>, recipe: &Recipe) -> Result<Vec<u8>> {
+pub(crate) fn model_file(model: &Model, origin: Origin<'_>, recipe: &Recipe) -> Result<Vec<u8>> {
     let input = model.architecture().input;
     if (input.height, input.channels) != (input.width, 1) {
         return Err(Error::Input { input });
@@ -66,7 +66,7 @@ pub fn model_file(model: &Model, origin: Origin<'_>, recipe: &Recipe) -> Result<
 ///
 /// # Errors
 /// As [`model_file`].
-pub fn check_model_file(recipe: &Recipe) -> Result<()> {
+pub(crate) fn check_model_file(recipe: &Recipe) -> Result<()> {
     let model = Model::random(recipe.architecture.clone(), recipe.initializer, recipe.seed)?;
     let origin = Origin { source: &Source::Embedded, images: 0, of: 0 };
     safetensors::read(&model_file(&model, origin, recipe)?)?;
@@ -74,6 +74,6 @@ pub fn check_model_file(recipe: &Recipe) -> Result<()> {
 }
 
 /// What the classes of a model that was trained here are called: their numbers.
-pub fn class_numbers(model: &Model) -> Vec<String> {
+pub(crate) fn class_numbers(model: &Model) -> Vec<String> {
     (0..model.outline().classes).map(|class| class.to_string()).collect()
 }

@@ -14,7 +14,7 @@ const MAX_BYTES: u64 = 256 << 20;
 ///
 /// # Errors
 /// [`Error::Training`] if it cannot be written; [`Error::Json`] if the value has no form as JSON.
-pub fn write_json(folder: &RunFolder, file: RunFile, value: &impl Serialize) -> Result<()> {
+pub(crate) fn write_json(folder: &RunFolder, file: RunFile, value: &impl Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(value)? + "\n";
     Ok(folder.write(file, text.as_bytes())?)
 }
@@ -23,7 +23,7 @@ pub fn write_json(folder: &RunFolder, file: RunFile, value: &impl Serialize) -> 
 ///
 /// # Errors
 /// [`Error::Data`] if it cannot be read; [`Error::File`] if it is not JSON of this type.
-pub fn read_json<T: DeserializeOwned>(folder: &RunFolder, file: RunFile) -> Result<T> {
+pub(crate) fn read_json<T: DeserializeOwned>(folder: &RunFolder, file: RunFile) -> Result<T> {
     let path = folder.file(file);
     let bytes = read_file(&path, MAX_BYTES)?;
     serde_json::from_slice(&bytes).map_err(|error| Error::file(path, error))

@@ -42,7 +42,7 @@ pub(crate) fn read_toml<T: DeserializeOwned>(folder: &RunFolder, file: RunFile) 
 ///
 /// # Errors
 /// [`Error::Data`] if it cannot be read; [`Error::File`] if it is not a recipe.
-pub fn read_recipe(folder: &RunFolder) -> Result<Recipe> {
+pub(crate) fn read_recipe(folder: &RunFolder) -> Result<Recipe> {
     read_toml(folder, RunFile::Config)
 }
 

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use tenfold_dataset::Dataset;
 use tenfold_training::{Engine, Recipe, RunFile, RunFolder, RunKind};
 
+use crate::chosen_epoch::PATIENCE;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer};
 use crate::run_toml::{read_recipe, write_recipe};
-use crate::{PATIENCE, warnings};
+use crate::warnings;
 
 /// A run, or a set of runs, that leaves its files in a folder.
 #[derive(Debug)]
@@ -69,7 +70,7 @@ impl Setup {
     pub(crate) fn warn(&self, images: &Dataset, observe: &mut Observer<'_>) -> Result<Vec<String>> {
         let (has, cpu) = (self.engine.cpu.level().name(), &self.environment.cpu);
         if has != cpu {
-            let text = format!("the run was begun with {cpu}, this machine has {has}: its rounding will differ");
+            let text = format!("the run was begun with {cpu}, but this machine has {has}: its rounding will differ");
             let _ = observe(Event::Warning(&text));
         }
         // Its images are held out for nothing else in a single run.
