@@ -121,6 +121,9 @@ fn models_are_compared_in_pairs() {
     let verdicts: Vec<&str> =
         value["comparisons"].as_array().unwrap().iter().map(|it| it["verdict"].as_str().unwrap()).collect();
     assert_eq!(verdicts, ["not_distinguishable", "first_better", "first_better"]);
+    let piped = std::fs::read(place.path("two/model.safetensors")).unwrap();
+    let piped = place.finish(place.command().args(["compare", "one", "-", "--data", "small"]).write_stdin(piped));
+    assert!(piped.success().stdout.contains("A and B cannot be told apart"));
     place.run(&["compare", "one"]).failure(2, &["2 values required"]);
     place.run(&["compare", "one", "nothing"]).failure(1, &["nothing: cannot open the file"]);
 }
@@ -141,7 +144,7 @@ fn earlier_runs_are_listed_and_shown() {
     assert!(list.contains("runs/linear-1  2 of 2 epochs  test "), "{list}");
     assert!(list.contains("runs/cross-validate-linear-1  cross-validate of 1 epochs each  mean over folds "), "{list}");
     let shown = place.run(&["runs", "show", "runs/linear-1"]).success().stdout;
-    assert!(shown.contains("with looks at the test images before the end") && shown.contains("test loss"), "{shown}");
+    assert!(shown.contains("test images evaluated during training") && shown.contains("test loss"), "{shown}");
     let value = &place.run(&["runs", "show", "runs/linear-1", "--json"]).success().json()[0];
     assert_eq!((value["results"]["peeked"].as_bool(), value["epochs"].as_u64()), (Some(true), Some(2)));
     place.run(&["runs", "show", "runs"]).failure(1, &["runs: expected the folder of a run"]);
