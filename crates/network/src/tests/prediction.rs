@@ -18,7 +18,7 @@ fn models() -> ([Model; 2], Vec<u8>) {
 #[test]
 fn a_predictor_has_a_thread() {
     let engine = Engine { threads: 0, ..Engine::single() };
-    let error = Predictor::new(&model(Architecture::paper()), engine).err().expect("no threads").to_string();
+    let error = Predictor::new(&model(Architecture::paper()), engine).expect_err("no threads").to_string();
     assert_eq!(error, "the number of threads is 0, expected at least 1");
 }
 

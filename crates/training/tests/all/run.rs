@@ -313,7 +313,7 @@ fn a_run_that_diverges_stops_and_says_where() {
 
 #[test]
 fn a_run_whose_validation_diverges_stays_whole() {
-    let optimizer = Optimizer::Sgd { learning_rate: 1e38, momentum: 0.9, nesterov: false };
+    let optimizer = Optimizer::Sgd { learning_rate: 3e38, momentum: 0.9, nesterov: false };
     let architecture = Architecture::preset("linear").unwrap();
     // One step, whose loss is still finite.
     let recipe = Recipe { optimizer, architecture, batch: 65_536, ..recipe() };
