@@ -3,7 +3,7 @@
 
 /// The lowest exponent that is told from lower ones: `e^-87` is next to the smallest normal number.
 const LOWEST: f32 = -87.0;
-/// From here on floats are whole numbers: adding it rounds to the nearest, which the last bits of the sum then are.
+/// From here on floats are whole numbers: adding it rounds to the nearest one, which is then in the low bits of the sum.
 const WHOLE: f32 = 12_582_912.0;
 /// `ln 2` in two parts. The first has so few bits that its product with a whole number below 128 is exact (Cody and Waite).
 const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
@@ -31,7 +31,7 @@ fn parts(x: f32) -> (f32, f32) {
     let r = (x - n * LN_2[0]) - n * LN_2[1];
     // Taylor's series: what follows is below 2e-8 of the sum.
     let tail = 1.0 / 2.0 + r * (1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0 + r / 5040.0))));
-    // The last bits of the shifted number become the exponent, of which that of 1 is the origin.
+    // The low bits of `shifted` are `n`: added to the exponent of 1, they make `2^n`.
     let scale = f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
     (scale, r + r * r * tail)
 }

@@ -12,8 +12,8 @@
 //!
 //! A [`Recognizer`] holds a model, the one inside this crate or one of your own, and may be shared by any number of threads.
 //! [`Recognizer::predict`] takes the bytes of a PNG or JPEG, [`Recognizer::predict_image`] pixels, and
-//! [`Recognizer::predict_batch`] many files, each with a result of its own. There is no picture without an answer or a
-//! reason: an [`Error`], whose [`kind`](Error::kind) says what can be done about it. Blank pictures and specks are
+//! [`Recognizer::predict_batch`] many files, each with a result of its own. Every picture gets an answer or the reason why
+//! there is none: an [`Error`], whose [`kind`](Error::kind) says what can be done about it. Blank pictures and specks are
 //! [refused](Refusal); anything else is taken for a digit, so a letter gets one too.
 //!
 //! [`Recognizer::builder`] sets limits, threads, and what is ink:
