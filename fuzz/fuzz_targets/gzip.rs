@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use tenfold_dataset::gzip::{compress, decompress};
 
-const LIMIT: u64 = 1 << 20;
+const LIMIT: u64 = 1 << 16;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(contents) = decompress(bytes, LIMIT) else { return };
