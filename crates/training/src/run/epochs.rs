@@ -1,0 +1,133 @@
+//! The training loop: epochs, their steps, and what is measured after each.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use tenfold_dataset::Dataset;
+use tenfold_network::{Batch, Predictor, StepSettings};
+use tenfold_random::{Purpose, Stream};
+
+use super::{Observer, Run};
+use crate::error::Error;
+use crate::evaluate::evaluate_with;
+use crate::event::{Ending, Event};
+use crate::metrics::{EpochMetrics, Metrics, best_epoch};
+use crate::progress::PartialEpoch;
+
+impl Run {
+    /// Trains from where the run is to its end, or until `observe` breaks off: then it can be resumed, here by another call
+    /// or from a [`Checkpoint`].
+    ///
+    /// # Errors
+    /// [`Error::Diverged`] when the loss stops being a finite number.
+    pub fn train(&mut self, observe: &mut Observer<'_>) -> Result<Ending, Error> {
+        let started = Event::Started {
+            train_images: self.division.train.len(),
+            validation_images: self.division.validation.len(),
+            epochs: self.recipe.epochs,
+            done: self.progress.history.len() as u32,
+        };
+        let mut flow = observe(self, started);
+        while flow.is_continue() {
+            let history = &self.progress.history;
+            if history.len() >= self.recipe.epochs as usize {
+                return Ok(Ending::Finished);
+            }
+            if self.recipe.has_stalled(history) {
+                return Ok(Ending::StoppedEarly);
+            }
+            flow = self.train_epoch(observe)?;
+            if flow.is_continue() {
+                self.finish_epoch()?;
+                flow = match self.progress.history.last() {
+                    Some(metrics) => observe(self, Event::Epoch(metrics)),
+                    None => flow,
+                };
+            }
+        }
+        Ok(Ending::Interrupted)
+    }
+
+    /// The rest of the epoch under way, in an order of images that only the seed and the epoch decide.
+    fn train_epoch(&mut self, observe: &mut Observer<'_>) -> Result<ControlFlow<()>, Error> {
+        let epoch = self.progress.history.len() as u32 + 1;
+        let mut order = self.division.train.clone();
+        Stream::new(self.recipe.seed, Purpose::Shuffle, epoch, 0).shuffle(&mut order);
+        let (start, before) = (Instant::now(), self.progress.partial.seconds);
+        for order in order[self.progress.partial.images..].chunks(self.recipe.batch) {
+            let settings = self.settings();
+            let outcome = match self.recipe.augmentation {
+                None => {
+                    let (images, labels) = (self.dataset.images(), self.dataset.labels());
+                    self.trainer.step(Batch { images, labels, order }, settings)
+                }
+                Some(augmentation) => {
+                    self.changed.fill(&self.dataset, order, augmentation, self.recipe.seed, epoch);
+                    self.trainer.step(self.changed.batch(), settings)
+                }
+            };
+            if !outcome.loss.is_finite() {
+                let step = self.progress.partial.images / self.recipe.batch + 1;
+                let learning_rate = settings.learning_rate;
+                return Err(Error::Diverged { epoch, step, loss: outcome.loss, learning_rate });
+            }
+            let partial = &mut self.progress.partial;
+            partial.images += order.len();
+            partial.loss += outcome.loss * order.len() as f64;
+            partial.correct += outcome.correct;
+            partial.seconds = before + start.elapsed().as_secs_f64();
+            let (images, so_far) = (partial.images, partial.metrics());
+            if observe(self, Event::Step { epoch, images, so_far }).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Those of the next step: what varies over a run is worked out here, from the recipe and the progress.
+    fn settings(&self) -> StepSettings {
+        self.recipe.optimizer.settings()
+    }
+
+    /// Validates, and enters the epoch in the history.
+    fn finish_epoch(&mut self) -> Result<(), Error> {
+        let (validation, test) = (self.validation.take(), self.test.clone());
+        let validated = validation.as_ref().map(|images| self.measure(images)).transpose();
+        self.validation = validation;
+        let partial = &self.progress.partial;
+        let (train, seconds) = (partial.metrics(), partial.seconds);
+        let metrics = EpochMetrics {
+            epoch: self.progress.history.len() as u32 + 1,
+            train,
+            validation: validated?,
+            test: test.map(|images| self.measure(&images)).transpose()?,
+            seconds,
+        };
+        // Nothing has changed if the model could not be measured.
+        self.progress.partial = PartialEpoch::default();
+        self.progress.history.push(metrics);
+        let history = &self.progress.history;
+        if self.recipe.patience.is_some() && best_epoch(history) == Some(history.len() as u32) {
+            self.best = Some(self.trainer.model().clone());
+        }
+        Ok(())
+    }
+
+    /// What the model does on other images than it is trained on.
+    fn measure(&mut self, images: &Dataset) -> Result<Metrics, Error> {
+        let model = self.trainer.model();
+        let predictor = match &mut self.predictor {
+            Some(predictor) => {
+                predictor.set_values(model);
+                predictor
+            }
+            none => none.insert(Predictor::new(model, self.engine)?),
+        };
+        let epoch = self.progress.history.len() as u32 + 1;
+        let evaluation = evaluate_with(predictor, images, &mut |_| {}).map_err(|error| match error {
+            Error::Evaluation(error) => Error::DivergedInValidation { epoch, error },
+            error => error,
+        })?;
+        Ok(Metrics { loss: evaluation.loss, accuracy: evaluation.accuracy })
+    }
+}

@@ -1,0 +1,179 @@
+//! A run under way, and the state from which another process can resume it.
+
+mod epochs;
+mod trained;
+
+use std::cell::OnceCell;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use tenfold_dataset::{Dataset, Division, hold_out};
+use tenfold_network::{Engine, Model, Predictor, Trainer, TrainerOptions};
+
+use crate::changed_batch::ChangedBatch;
+use crate::checkpoint::{BEST, Checkpoint};
+use crate::error::Error;
+use crate::evaluate::check_fit;
+use crate::event::Event;
+use crate::fingerprint::fingerprint;
+use crate::progress::Progress;
+use crate::recipe::Recipe;
+pub use trained::{Trained, train};
+
+/// Consumes a run's events; may end it there.
+pub type Observer<'o> = dyn FnMut(&Run, Event<'_>) -> ControlFlow<()> + 'o;
+
+/// A recipe being carried out on a data set. It owns what it needs, so that it can be kept anywhere and moved to a thread.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use tenfold_dataset::{Part, Source, hold_out};
+/// use tenfold_training::{Ending, Engine, Recipe, Run};
+///
+/// let images = Source::Embedded.load(Part::Test)?;
+/// let some = images.subset(&hold_out(images.labels(), 0.01, 1)?.validation)?;
+/// let recipe = Recipe { epochs: 2, ..Recipe::preset("linear")? };
+///
+/// let mut run = Run::new(recipe, some, Engine::default())?;
+/// let ending = std::thread::spawn(move || run.train(&mut |_, _| ControlFlow::Continue(()))).join().expect("no panic")?;
+/// assert_eq!(ending, Ending::Finished);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Run {
+    recipe: Recipe,
+    dataset: Arc<Dataset>,
+    division: Division,
+    validation: Option<Dataset>,
+    test: Option<Arc<Dataset>>,
+    /// For both of these, once it is needed.
+    predictor: Option<Predictor>,
+    trainer: Trainer,
+    /// With patience, the model after the best epoch so far.
+    best: Option<Model>,
+    /// Room for a batch that is changed before it is seen.
+    changed: ChangedBatch,
+    progress: Progress,
+    engine: Engine,
+    /// Of the images, once it is needed.
+    fingerprint: OnceCell<String>,
+}
+
+impl Run {
+    /// Prepares to train `recipe` on the images that [`hold_out`] leaves of `dataset` for the recipe's share and seed.
+    ///
+    /// # Errors
+    /// [`Error::Setting`], [`Error::Network`] or [`Error::Mismatch`] for a recipe that cannot be, alone or with these
+    /// images.
+    pub fn new(recipe: Recipe, dataset: impl Into<Arc<Dataset>>, engine: Engine) -> Result<Self, Error> {
+        recipe.check()?;
+        let dataset = dataset.into();
+        let division = hold_out(dataset.labels(), recipe.validation, recipe.seed)?;
+        Self::with_division(recipe, dataset, division, engine)
+    }
+
+    /// As [`Self::new`], on the images that `division` says, whatever share the recipe would hold out.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    ///
+    /// # Panics
+    /// If `division` names images that `dataset` does not have.
+    pub fn with_division(
+        recipe: Recipe,
+        dataset: impl Into<Arc<Dataset>>,
+        division: Division,
+        engine: Engine,
+    ) -> Result<Self, Error> {
+        recipe.check()?;
+        let dataset = dataset.into();
+        check_fit(&recipe.architecture, &dataset)?;
+        recipe.check_patience(!division.validation.is_empty())?;
+        let model = Model::random(recipe.architecture.clone(), recipe.initializer, recipe.seed)?;
+        let held_out = &division.validation;
+        let validation = (!held_out.is_empty()).then(|| dataset.subset(held_out)).transpose()?;
+        // No batch is larger than the set, whatever the recipe says, and neither are the buffers for one.
+        let batch = recipe.batch.min(division.train.len()).max(1);
+        let options = TrainerOptions { batch, seed: recipe.seed, engine };
+        let trainer = Trainer::new(model, recipe.optimizer, options)?;
+        Ok(Self {
+            recipe,
+            dataset,
+            division,
+            validation,
+            test: None,
+            predictor: None,
+            trainer,
+            best: None,
+            changed: ChangedBatch::default(),
+            progress: Progress::default(),
+            engine,
+            fingerprint: OnceCell::new(),
+        })
+    }
+
+    /// Also looks at the test images after every epoch, which makes their figures less than they should be: whoever sees
+    /// them before the end can choose by them.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] if the images do not fit the network.
+    pub fn peek_at(&mut self, test: impl Into<Arc<Dataset>>) -> Result<(), Error> {
+        let test = test.into();
+        check_fit(&self.recipe.architecture, &test)?;
+        self.test = Some(test);
+        Ok(())
+    }
+
+    /// Takes over where `checkpoint` was made: the model, the optimiser's memory and the place in the epoch. With the same
+    /// CPU level and `exact`, what follows is what would have followed there, to the last bit.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] if it is of another recipe (the number of epochs may differ) or other images, or says what
+    /// cannot be; nothing has changed then.
+    pub fn restore(&mut self, checkpoint: &Checkpoint) -> Result<(), Error> {
+        checkpoint.check(&self.recipe, self.fingerprint(), self.division.train.len())?;
+        let best = checkpoint.models.get(BEST).cloned();
+        let best = best.map(|values| Model::with_values(self.recipe.architecture.clone(), values)).transpose()?;
+        self.trainer.restore(&checkpoint.state)?;
+        self.best = best;
+        self.progress = checkpoint.progress.clone();
+        Ok(())
+    }
+
+    /// All that is needed to resume from here.
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            recipe: self.recipe.clone(),
+            data: self.fingerprint().to_owned(),
+            progress: self.progress.clone(),
+            state: self.trainer.state(),
+            models: self.best.iter().map(|model| (BEST.to_owned(), model.values().to_vec())).collect(),
+        }
+    }
+
+    /// A SHA-256, in hexadecimal digits, of the data set and of which of its images train.
+    pub fn fingerprint(&self) -> &str {
+        self.fingerprint.get_or_init(|| fingerprint(&self.dataset, &self.division.train))
+    }
+
+    /// What is carried out.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// The model as it is now.
+    pub fn model(&self) -> &Model {
+        self.trainer.model()
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// Which images train and which validate.
+    pub fn division(&self) -> &Division {
+        &self.division
+    }
+}
