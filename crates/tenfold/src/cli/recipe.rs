@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
-use clap::{Args, ValueEnum};
+use clap::Args;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::Error as NameError;
 use tenfold_network::{Initializer, OptimizerKind};
 use tenfold_training::{AugmentationChanges, Error, OptimizerChanges, Recipe, RecipeChanges};
 
@@ -26,9 +29,9 @@ pub(crate) struct RecipeArguments {
     /// Images per step [default: 16]
     #[arg(long, value_name = "N")]
     batch: Option<usize>,
-    /// How gradients change parameters [default: sgd]
-    #[arg(long, value_enum)]
-    optimizer: Option<OptimizerName>,
+    /// How gradients change parameters: sgd, adam or adamw [default: sgd]
+    #[arg(long, value_name = "NAME", value_parser = named::<OptimizerKind>)]
+    optimizer: Option<OptimizerKind>,
     /// Learning rate [default: 0.01 for sgd, 0.001 for adam and adamw]
     #[arg(long, value_name = "RATE")]
     learning_rate: Option<f32>,
@@ -41,9 +44,9 @@ pub(crate) struct RecipeArguments {
     /// Weight decay of adamw [default: 0.004]
     #[arg(long, value_name = "DECAY")]
     weight_decay: Option<f32>,
-    /// How kernels start [default: he-normal]
-    #[arg(long, value_enum)]
-    initializer: Option<InitializerName>,
+    /// How kernels start: he-normal, he-uniform, glorot-normal or glorot-uniform [default: he-normal]
+    #[arg(long, value_name = "NAME", value_parser = named::<Initializer>)]
+    initializer: Option<Initializer>,
     /// Share of the training images held out to validate on after each epoch [default: 0]
     #[arg(long, value_name = "FRACTION")]
     validation: Option<f64>,
@@ -63,21 +66,6 @@ pub(crate) struct RecipeArguments {
     /// Random seed: initial values, order of images, dropout, which images are held out [default: 1]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OptimizerName {
-    Sgd,
-    Adam,
-    Adamw,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum InitializerName {
-    HeNormal,
-    HeUniform,
-    GlorotNormal,
-    GlorotUniform,
 }
 
 impl RecipeArguments {
@@ -102,11 +90,9 @@ impl RecipeArguments {
             (None, None) => Recipe::paper(),
         };
         self.changes()?.apply(&base).map_err(|error| match error {
-            Error::OtherOptimizer { setting: "weight_decay", .. } => {
-                anyhow!("--weight-decay is a setting of adamw, found another optimizer\nhint: add --optimizer adamw")
-            }
-            Error::OtherOptimizer { .. } => {
-                anyhow!("--momentum and --nesterov are settings of sgd, found another optimizer")
+            Error::OtherOptimizer { setting, owner, found } => {
+                let flag = setting.replace('_', "-");
+                anyhow!("--{flag} is a setting of {owner}, found the optimizer {found}\nhint: add --optimizer {owner}")
             }
             error => error.into(),
         })
@@ -119,9 +105,9 @@ impl RecipeArguments {
             batch: self.batch,
             validation: self.validation,
             patience: self.patience,
-            initializer: self.initializer.map(Into::into),
+            initializer: self.initializer,
             optimizer: OptimizerChanges {
-                kind: self.optimizer.map(Into::into),
+                kind: self.optimizer,
                 learning_rate: self.learning_rate,
                 momentum: self.momentum,
                 nesterov: self.nesterov.then_some(true),
@@ -144,23 +130,25 @@ fn preset_help() -> String {
     format!("Network and recipe to start from: {}", names.join(", "))
 }
 
-impl From<OptimizerName> for OptimizerKind {
-    fn from(name: OptimizerName) -> Self {
-        match name {
-            OptimizerName::Sgd => Self::Sgd,
-            OptimizerName::Adam => Self::Adam,
-            OptimizerName::Adamw => Self::AdamW,
-        }
-    }
+/// What has this name in files, where its words are joined by underscores.
+fn named<T: for<'de> Deserialize<'de>>(name: &str) -> Result<T, NameError> {
+    T::deserialize(name.replace('-', "_").into_deserializer())
 }
 
-impl From<InitializerName> for Initializer {
-    fn from(name: InitializerName) -> Self {
-        match name {
-            InitializerName::HeNormal => Self::HeNormal,
-            InitializerName::HeUniform => Self::HeUniform,
-            InitializerName::GlorotNormal => Self::GlorotNormal,
-            InitializerName::GlorotUniform => Self::GlorotUniform,
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_lists_every_name() {
+        let command = RecipeArguments::augment_args(clap::Command::new("train"));
+        let lists = |option: &str, error: NameError| {
+            let help = command.get_arguments().find(|it| it.get_id() == option).and_then(|it| it.get_help());
+            let (help, error) = (help.unwrap().to_string(), error.to_string());
+            let mut names = error.split('`').skip(3).step_by(2).map(|name| name.replace('_', "-"));
+            assert!(names.clone().count() >= 3 && names.all(|name| help.contains(&name)), "{error}: {help}");
+        };
+        lists("optimizer", named::<OptimizerKind>("none").unwrap_err());
+        lists("initializer", named::<Initializer>("none").unwrap_err());
     }
 }
