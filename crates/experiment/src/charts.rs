@@ -19,7 +19,7 @@ use crate::error::Result;
 const POINTS: usize = 300;
 
 /// Loss and accuracy over epochs, of one run or of all folds in one chart: train blue, validation orange, and test
-/// purple where it was looked at.
+/// purple where it was looked at; and the learning rate, where it varies.
 ///
 /// ```
 /// use tenfold_experiment::charts;
@@ -27,7 +27,7 @@ const POINTS: usize = 300;
 /// use tenfold_training::{EpochMetrics, Metrics};
 ///
 /// let train = Metrics { loss: 0.25, accuracy: 0.93 };
-/// let history = [EpochMetrics { epoch: 1, train, validation: None, test: None, seconds: 5.0 }];
+/// let history = [EpochMetrics { epoch: 1, train, validation: None, test: None, seconds: 5.0, learning_rate: None }];
 /// let svg = charts::curves(&[&history]).svg_file();
 /// assert!(svg.starts_with(b"<svg"));
 /// ```
@@ -51,6 +51,19 @@ pub fn curves(histories: &[&[EpochMetrics]]) -> LineChart {
         }
         all
     };
+    let rates = |history: &&[EpochMetrics]| {
+        let point = |epoch: &EpochMetrics| Some((f64::from(epoch.epoch), f64::from(epoch.learning_rate?)));
+        let points: Vec<(f64, f64)> = history.iter().filter_map(point).collect();
+        (!points.is_empty()).then(|| Series::new("learning rate", Colour::Muted, points))
+    };
+    let rates: Vec<Series> = histories.iter().filter_map(rates).collect();
+    let mut panels = vec![
+        Panel::new(Axis::value("cross-entropy loss"), series(|metrics| metrics.loss)),
+        Panel::new(Axis::percent("accuracy"), series(|metrics| metrics.accuracy)),
+    ];
+    if !rates.is_empty() {
+        panels.push(Panel::new(Axis::value("learning rate"), rates));
+    }
     let epochs = histories.iter().map(|history| history.len()).max().unwrap_or(0);
     let title = match histories.len() {
         1 => "Learning curves".to_owned(),
@@ -60,10 +73,7 @@ pub fn curves(histories: &[&[EpochMetrics]]) -> LineChart {
         title,
         description: format!("Cross-entropy and classification accuracy after each of {epochs} epochs."),
         x: Axis::count("epoch"),
-        panels: vec![
-            Panel::new(Axis::value("cross-entropy loss"), series(|metrics| metrics.loss)),
-            Panel::new(Axis::percent("accuracy"), series(|metrics| metrics.accuracy)),
-        ],
+        panels,
     }
 }
 

@@ -28,7 +28,7 @@ impl EventFile {
     }
 
     pub(crate) fn append(&mut self, metrics: &EpochMetrics) -> Result<()> {
-        let EpochMetrics { epoch, train, validation, test, seconds } = metrics;
+        let EpochMetrics { epoch, train, validation, test, seconds, learning_rate } = metrics;
         let seconds_now = now();
         let mut records = Vec::new();
         let mut push = |tag: &str, value: f64| {
@@ -40,6 +40,9 @@ impl EventFile {
                 push(&format!("loss/{part}"), metrics.loss);
                 push(&format!("accuracy/{part}"), metrics.accuracy);
             }
+        }
+        if let Some(rate) = learning_rate {
+            push("learning_rate", f64::from(*rate));
         }
         push("seconds", *seconds);
         self.write(&records)

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tenfold_network::OptimizerKind;
+use tenfold_network::{OptimizerKind, ScheduleKind};
 
 /// What went wrong with a run.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,14 @@ pub enum Error {
         owner: OptimizerKind,
         /// The recipe's.
         found: OptimizerKind,
+    },
+    /// A setting is given for a schedule that has no such setting.
+    #[error("the schedule {found} has no {setting}")]
+    OtherSchedule {
+        /// The setting.
+        setting: &'static str,
+        /// The recipe's.
+        found: ScheduleKind,
     },
     /// There is no preset of this name.
     #[error("unknown preset '{name}': expected one of {expected}")]
@@ -174,7 +182,10 @@ impl Error {
             Self::Data(error) => error.kind().into(),
             Self::Evaluation(error) => error.kind().into(),
             Self::Checkpoint { .. } | Self::ModelFile(_) | Self::Json(_) => ErrorKind::Input,
-            Self::Setting { .. } | Self::OtherOptimizer { .. } | Self::UnknownPreset { .. } => ErrorKind::Setting,
+            Self::Setting { .. }
+            | Self::OtherOptimizer { .. }
+            | Self::OtherSchedule { .. }
+            | Self::UnknownPreset { .. } => ErrorKind::Setting,
             Self::Mismatch { .. } => ErrorKind::Contradiction,
             Self::Diverged { .. } | Self::DivergedInValidation { .. } => ErrorKind::NotFinite,
             Self::FolderExists { .. } | Self::NotARun { .. } | Self::Unmarked { .. } => ErrorKind::Exists,

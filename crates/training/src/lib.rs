@@ -52,7 +52,7 @@ pub use metrics::{EpochMetrics, Metrics, best_epoch};
 pub use progress::{PartialEpoch, Progress};
 pub use quantize::quantize_on;
 pub use recipe::Recipe;
-pub use recipe_changes::{AugmentationChanges, OptimizerChanges, RecipeChanges};
+pub use recipe_changes::{AugmentationChanges, OptimizerChanges, RecipeChanges, ScheduleChanges};
 pub use recorded::{Keep, ModelFile};
 pub use run::{Observer, Run, Trained, train};
 pub use run_file::{EVENTS, RunFile, fold_folder, trial_folder};

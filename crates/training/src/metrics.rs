@@ -29,6 +29,9 @@ pub struct EpochMetrics {
     pub test: Option<Metrics>,
     /// Wall time of the epoch's steps, without validation.
     pub seconds: f64,
+    /// Of the epoch's last step; only where a [schedule](crate::Recipe::schedule) varies it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learning_rate: Option<f32>,
 }
 
 /// The epoch, counted from 1, with the lowest validation loss, the first of them; none without validation.
@@ -40,9 +43,10 @@ pub fn best_epoch(history: &[EpochMetrics]) -> Option<u32> {
 impl EpochMetrics {
     /// Whether an epoch can have measured this.
     pub(crate) fn is_possible(&self) -> bool {
-        let Self { train, validation, test, seconds, .. } = self;
+        let Self { train, validation, test, seconds, learning_rate, .. } = self;
         let measured = [&Some(*train), validation, test];
-        seconds.is_finite() && *seconds >= 0.0 && measured.into_iter().flatten().all(Metrics::is_possible)
+        let rate = learning_rate.is_none_or(|rate| rate.is_finite() && rate >= 0.0);
+        rate && seconds.is_finite() && *seconds >= 0.0 && measured.into_iter().flatten().all(Metrics::is_possible)
     }
 }
 
@@ -59,18 +63,23 @@ pub(crate) fn to_json_lines(history: &[EpochMetrics]) -> Result<String, Error> {
     Ok(lines.into_iter().map(|line| line + "\n").collect())
 }
 
-/// The epochs as CSV with a header; columns of what was not measured are empty.
+/// The epochs as CSV with a header; columns of what was not measured are empty, and that of a learning rate which does not
+/// vary is left out.
 pub(crate) fn to_csv(history: &[EpochMetrics]) -> String {
+    let varies = history.iter().any(|epoch| epoch.learning_rate.is_some());
     let mut text =
-        "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,test_loss,test_accuracy,seconds\n"
+        "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,test_loss,test_accuracy,seconds"
             .to_owned();
+    text += if varies { ",learning_rate\n" } else { "\n" };
     let pair = |metrics: &Option<Metrics>| match metrics {
         Some(Metrics { loss, accuracy }) => format!("{loss},{accuracy}"),
         None => ",".to_owned(),
     };
-    for EpochMetrics { epoch, train, validation, test, seconds } in history {
+    for EpochMetrics { epoch, train, validation, test, seconds, learning_rate } in history {
         let (train, validation, test) = (pair(&Some(*train)), pair(validation), pair(test));
-        text += &format!("{epoch},{train},{validation},{test},{seconds:.3}\n");
+        text += &format!("{epoch},{train},{validation},{test},{seconds:.3}");
+        text += &learning_rate.map_or(String::new(), |rate| format!(",{rate}"));
+        text.push('\n');
     }
     text
 }
@@ -83,13 +92,14 @@ mod tests {
     fn tables_have_a_row_per_epoch() {
         let train = Metrics { loss: 0.5, accuracy: 0.25 };
         let history = [
-            EpochMetrics { epoch: 1, train, validation: None, test: Some(train), seconds: 1.0 },
+            EpochMetrics { epoch: 1, train, validation: None, test: Some(train), seconds: 1.0, learning_rate: None },
             EpochMetrics {
                 epoch: 2,
                 train,
                 validation: Some(Metrics { loss: 0.125, accuracy: 1.0 }),
                 test: None,
                 seconds: 0.0625,
+                learning_rate: None,
             },
         ];
         let csv = "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,test_loss,test_accuracy,seconds\n\
@@ -98,5 +108,11 @@ mod tests {
         let lines = to_json_lines(&history).unwrap();
         let back: Vec<EpochMetrics> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(back, history);
+
+        let scheduled = history.map(|epoch| EpochMetrics { learning_rate: Some(0.001), ..epoch });
+        let rows = to_csv(&scheduled);
+        assert!(rows.starts_with(&csv.lines().next().unwrap().replace("seconds", "seconds,learning_rate")), "{rows}");
+        assert!(rows.lines().skip(1).all(|row| row.ends_with(",0.001")), "{rows}");
+        assert!(to_json_lines(&scheduled).unwrap().contains("\"learning_rate\":0.001}"));
     }
 }

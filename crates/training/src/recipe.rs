@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tenfold_dataset::Augmentation;
-use tenfold_network::{Architecture, Initializer, Optimizer, PRESETS, TrainerOptions};
+use tenfold_network::{Architecture, Initializer, Optimizer, PRESETS, Schedule, TrainerOptions};
 
 use crate::error::Error;
 use crate::metrics::{EpochMetrics, best_epoch};
@@ -37,6 +37,9 @@ pub struct Recipe {
     pub initializer: Initializer,
     /// How gradients change parameters.
     pub optimizer: Optimizer,
+    /// How the optimiser's learning rate varies over the run; not in files where it does not.
+    #[serde(default, skip_serializing_if = "Schedule::is_constant")]
+    pub schedule: Schedule,
     /// How training images are changed each time they are seen; none: not at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub augmentation: Option<Augmentation>,
@@ -73,6 +76,7 @@ impl Recipe {
             patience: None,
             initializer: Initializer::HeNormal,
             optimizer: Optimizer::PAPER,
+            schedule: Schedule::default(),
             augmentation: None,
             architecture: Architecture::paper(),
         }
@@ -94,6 +98,7 @@ impl Recipe {
         setting("the share held out for validation", fraction, expected, self.validation.to_string())?;
         setting("the patience", self.patience != Some(0), "at least 1 epoch", "0".to_owned())?;
         self.optimizer.check()?;
+        self.schedule.check(self.epochs)?;
         self.augmentation.map_or(Ok(()), Augmentation::check)?;
         self.architecture.outline()?;
         Ok(())
@@ -109,6 +114,11 @@ impl Recipe {
             }),
             _ => Ok(()),
         }
+    }
+
+    /// Whether a step depends on how many epochs follow, so that a run that was made for fewer cannot go on.
+    pub(crate) fn looks_ahead(&self) -> bool {
+        self.schedule.depends_on_epochs()
     }
 
     /// Whether the last `patience` epochs did not bring the validation loss below what it was before them.
@@ -132,7 +142,7 @@ mod tests {
             let validation = |&loss| Some(Metrics { loss, accuracy: 0.0 });
             let epoch = |(epoch, loss)| {
                 let validation = validation(loss);
-                EpochMetrics { epoch, train, validation, test: None, seconds: 0.0 }
+                EpochMetrics { epoch, train, validation, test: None, seconds: 0.0, learning_rate: None }
             };
             (1..).zip(losses).map(epoch).collect()
         };

@@ -61,12 +61,19 @@ pub(super) fn epochs(history: &[EpochMetrics]) -> Block {
     if validates {
         heads.extend(["validation loss", "validation accuracy"]);
     }
+    let varies = history.iter().any(|epoch| epoch.learning_rate.is_some());
+    if varies {
+        heads.push("learning rate");
+    }
     heads.push("seconds");
     let mut table = Table::new("Epochs", heads.into_iter().map(Column::number));
-    for EpochMetrics { epoch, train, validation, seconds, .. } in history {
+    for EpochMetrics { epoch, train, validation, seconds, learning_rate, .. } in history {
         let mut cells = vec![epoch.to_string(), format!("{:.4}", train.loss), percent(train.accuracy)];
         if let Some(validation) = validation {
             cells.extend([format!("{:.4}", validation.loss), percent(validation.accuracy)]);
+        }
+        if varies {
+            cells.push(learning_rate.map_or(String::new(), |rate| format!("{rate:.2e}")));
         }
         cells.push(format!("{seconds:.1}"));
         table = table.row(cells);

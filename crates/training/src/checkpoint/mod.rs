@@ -51,10 +51,16 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Checks that it is of this recipe, but for the number of epochs, and these images: `train` of them.
+    /// Checks that it is of this recipe, but for the number of epochs where no step depends on it, and these images: `train`
+    /// of them.
     pub(crate) fn check(&self, recipe: &Recipe, data: &str, train: usize) -> Result<(), Error> {
         if self.recipe != (Recipe { epochs: self.recipe.epochs, ..recipe.clone() }) {
             return Err(problem("is of a run with another recipe"));
+        }
+        if self.recipe.epochs != recipe.epochs && recipe.looks_ahead() {
+            let (expected, found) = (recipe.epochs, self.recipe.epochs);
+            let why = "which its learning rates depend on";
+            return Err(problem(format!("is of a run of {found} epochs, {why}, expected {expected}")));
         }
         if self.data != data {
             return Err(problem("is of a run on other images"));

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use tenfold_dataset::Dataset;
-use tenfold_network::{Batch, Predictor, StepSettings};
+use tenfold_network::{Batch, Predictor, RunPosition, StepSettings};
 use tenfold_random::{Purpose, Stream};
 
 use super::{Observer, Run};
@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::evaluate::evaluate_with;
 use crate::event::{Ending, Event};
 use crate::metrics::{EpochMetrics, Metrics, best_epoch};
-use crate::progress::PartialEpoch;
+use crate::progress::{PartialEpoch, Progress};
+use crate::recipe::Recipe;
 
 impl Run {
     /// Trains from where the run is to its end, or until `observe` breaks off: then it can be resumed, here by another call
@@ -68,7 +69,7 @@ impl Run {
             };
             if !outcome.loss.is_finite() {
                 let step = self.progress.partial.images / self.recipe.batch + 1;
-                let learning_rate = settings.learning_rate;
+                let learning_rate = self.recipe.optimizer.learning_rate();
                 return Err(Error::Diverged { epoch, step, loss: outcome.loss, learning_rate });
             }
             let partial = &mut self.progress.partial;
@@ -86,7 +87,22 @@ impl Run {
 
     /// Those of the next step: what varies over a run is worked out here, from the recipe and the progress.
     fn settings(&self) -> StepSettings {
-        self.recipe.optimizer.settings()
+        let Progress { history, partial } = &self.progress;
+        let step = history.len() * self.epoch_steps() + partial.images.div_ceil(self.recipe.batch);
+        StepSettings { learning_rate: self.learning_rate(step), ..self.recipe.optimizer.settings() }
+    }
+
+    /// That of the run's step number `step`, counted from 0, of the epoch under way.
+    fn learning_rate(&self, step: usize) -> f32 {
+        let Recipe { schedule, optimizer, epochs, .. } = &self.recipe;
+        let loss = |epoch: &EpochMetrics| epoch.validation.unwrap_or(epoch.train).loss;
+        let losses: Vec<f64> = self.progress.history.iter().map(loss).collect();
+        let (step, epoch_steps) = (step as u32, self.epoch_steps() as u32);
+        schedule.rate(optimizer.learning_rate(), RunPosition { step, epoch_steps, epochs: *epochs, losses: &losses })
+    }
+
+    fn epoch_steps(&self) -> usize {
+        self.division.train.len().div_ceil(self.recipe.batch)
     }
 
     /// Validates, and enters the epoch in the history.
@@ -96,12 +112,16 @@ impl Run {
         self.validation = validation;
         let partial = &self.progress.partial;
         let (train, seconds) = (partial.metrics(), partial.seconds);
+        let epochs = self.progress.history.len() + 1;
+        let last_step = epochs * self.epoch_steps() - 1;
+        let varies = !self.recipe.schedule.is_constant();
         let metrics = EpochMetrics {
-            epoch: self.progress.history.len() as u32 + 1,
+            epoch: epochs as u32,
             train,
             validation: validated?,
             test: test.map(|images| self.measure(&images)).transpose()?,
             seconds,
+            learning_rate: varies.then(|| self.learning_rate(last_step)),
         };
         // Nothing has changed if the model could not be measured.
         self.progress.partial = PartialEpoch::default();

@@ -47,8 +47,9 @@ prop_compose! {
         validation in prop::option::of(metrics()),
         test in prop::option::of(metrics()),
         seconds in amount(),
+        learning_rate in prop::option::of(any::<f32>()),
     ) -> EpochMetrics {
-        EpochMetrics { epoch, train, validation, test, seconds }
+        EpochMetrics { epoch, train, validation, test, seconds, learning_rate }
     }
 }
 

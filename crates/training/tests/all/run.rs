@@ -5,10 +5,10 @@ use std::fs;
 use std::ops::ControlFlow;
 
 use tenfold_dataset::{Augmentation, Dataset, Images, Part, Source, hold_out};
-use tenfold_network::{Architecture, Layer, Model, Optimizer};
+use tenfold_network::{Architecture, Layer, Model, Optimizer, Schedule};
 use tenfold_training::{
-    Checkpoint, Ending, Engine, Error, Event, Keep, Recipe, Run, RunFile, RunFolder, RunKind, best_epoch, evaluate,
-    train,
+    Checkpoint, Ending, Engine, EpochMetrics, Error, Event, Keep, Recipe, Run, RunFile, RunFolder, RunKind, best_epoch,
+    evaluate, train,
 };
 
 fn some_images(share: f64) -> Dataset {
@@ -121,6 +121,7 @@ fn a_run_that_was_stopped_anywhere_ends_with_the_same_bytes() {
     let mut recipe = Recipe { optimizer: Optimizer::Adam { learning_rate: 0.003 }, ..recipe() };
     recipe.augmentation = Some(Augmentation { shift_px: 2.0, rotation_degrees: 10.0, scale: 0.1 });
     recipe.architecture.layers.insert(1, Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 });
+    recipe.schedule = Schedule::Cosine { floor: 0.1, warm_up: 0.5 };
     let mut whole = Run::new(recipe.clone(), images.clone(), engine(2)).unwrap();
     assert_eq!(whole.train(&mut |_, _| ControlFlow::Continue(())).unwrap(), Ending::Finished);
 
@@ -143,9 +144,35 @@ fn a_run_that_was_stopped_anywhere_ends_with_the_same_bytes() {
         assert_eq!(ending.unwrap(), Ending::Finished);
         assert!(bits(again.model()) == bits(whole.model()), "stopped at event {stop}");
         for (one, other) in again.progress().history.iter().zip(&whole.progress().history) {
-            assert_eq!((one.train, one.validation), (other.train, other.validation), "stopped at event {stop}");
+            let found = |epoch: &EpochMetrics| (epoch.train, epoch.validation, epoch.learning_rate);
+            assert_eq!(found(one), found(other), "stopped at event {stop}");
         }
     }
+}
+
+/// Each epoch's rate is that of its last step, and a longer run would have had others from the start.
+#[test]
+fn a_schedule_is_part_of_the_history_and_of_a_runs_length() {
+    let images = some_images(0.01);
+    let architecture = Architecture::preset("linear").unwrap();
+    let schedule = Schedule::Step { every: 1, factor: 0.5, warm_up: 0.0 };
+    let recipe = Recipe { architecture, schedule, ..recipe() };
+    let trained = train(recipe.clone(), images.clone(), engine(1), &mut |_| {}).unwrap();
+    let rates: Vec<_> = trained.history.iter().map(|epoch| epoch.learning_rate).collect();
+    assert_eq!(rates, [Some(0.01), Some(0.005), Some(0.0025)]);
+    let constant = Recipe { schedule: Schedule::default(), ..recipe.clone() };
+    let unchanged = train(constant, images.clone(), engine(1), &mut |_| {}).unwrap();
+    assert!(unchanged.history.iter().all(|epoch| epoch.learning_rate.is_none()));
+    assert_eq!(unchanged.history[0].train, trained.history[0].train);
+    assert!(bits(&unchanged.model) != bits(&trained.model));
+
+    let refusal = |schedule| {
+        let run = |epochs| Run::new(Recipe { epochs, schedule, ..recipe.clone() }, images.clone(), engine(1)).unwrap();
+        run(4).restore(&run(3).checkpoint()).map_err(|error| error.to_string())
+    };
+    assert_eq!(refusal(schedule), Ok(()));
+    let expected = "the checkpoint is of a run of 3 epochs, which its learning rates depend on, expected 4";
+    assert_eq!(refusal(Schedule::Cosine { floor: 0.0, warm_up: 0.0 }), Err(expected.to_owned()));
 }
 
 #[test]

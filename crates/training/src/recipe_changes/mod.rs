@@ -1,11 +1,16 @@
 //! A recipe in part: what options, a file or a variant of an exploration say of one.
 
+mod optimizer;
+mod schedule;
+
 use serde::Deserialize;
 use tenfold_dataset::Augmentation;
-use tenfold_network::{Architecture, Initializer, Optimizer, OptimizerKind};
+use tenfold_network::{Architecture, Initializer};
 
 use crate::error::Error;
 use crate::recipe::Recipe;
+pub use optimizer::OptimizerChanges;
+pub use schedule::ScheduleChanges;
 
 /// What differs from another recipe. As TOML it has the fields of a run's `config.toml`, each of which may be left out.
 ///
@@ -35,29 +40,14 @@ pub struct RecipeChanges {
     pub initializer: Option<Initializer>,
     /// Of [`Recipe::optimizer`].
     pub optimizer: OptimizerChanges,
+    /// Of [`Recipe::schedule`].
+    pub schedule: ScheduleChanges,
     /// Of [`Recipe::augmentation`].
     pub augmentation: AugmentationChanges,
     /// The network of a [preset](Recipe::preset); not together with `architecture`.
     pub preset: Option<String>,
     /// See [`Recipe::architecture`].
     pub architecture: Option<Architecture>,
-}
-
-/// What differs from another optimiser.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct OptimizerChanges {
-    /// The rule, which starts from its own defaults ([`OptimizerKind::with_defaults`]); `type` in files.
-    #[serde(rename = "type")]
-    pub kind: Option<OptimizerKind>,
-    /// Of any rule.
-    pub learning_rate: Option<f32>,
-    /// Of SGD.
-    pub momentum: Option<f32>,
-    /// Of SGD.
-    pub nesterov: Option<bool>,
-    /// Of AdamW.
-    pub weight_decay: Option<f32>,
 }
 
 /// What differs from another augmentation; without one, from none, whose ranges are all 0.
@@ -76,7 +66,8 @@ impl RecipeChanges {
     /// `base` with these changes; ranges are for [`Recipe::check`] to judge.
     ///
     /// # Errors
-    /// [`Error::OtherOptimizer`] for a setting that the optimiser does not have, [`Error::UnknownPreset`], and
+    /// [`Error::OtherOptimizer`] or [`Error::OtherSchedule`] for a setting that the optimiser or the schedule does not have,
+    /// [`Error::UnknownPreset`], and
     /// [`Error::Setting`] for a preset and an architecture at once.
     pub fn apply(&self, base: &Recipe) -> Result<Recipe, Error> {
         Ok(Recipe {
@@ -87,6 +78,7 @@ impl RecipeChanges {
             patience: self.patience.or(base.patience),
             initializer: self.initializer.unwrap_or(base.initializer),
             optimizer: self.optimizer.apply(base.optimizer)?,
+            schedule: self.schedule.apply(base.schedule)?,
             augmentation: self.augmentation.apply(base.augmentation),
             architecture: self.network(base)?,
         })
@@ -106,34 +98,6 @@ impl RecipeChanges {
     }
 }
 
-impl OptimizerChanges {
-    fn apply(self, base: Optimizer) -> Result<Optimizer, Error> {
-        let Self { kind, learning_rate: rate, momentum, nesterov, weight_decay } = self;
-        let start = kind.map_or(base, OptimizerKind::with_defaults);
-        for (setting, owner, given) in [
-            ("momentum", OptimizerKind::Sgd, momentum.is_some()),
-            ("nesterov", OptimizerKind::Sgd, nesterov.is_some()),
-            ("weight_decay", OptimizerKind::AdamW, weight_decay.is_some()),
-        ] {
-            if given && start.kind() != owner {
-                return Err(Error::OtherOptimizer { setting, owner, found: start.kind() });
-            }
-        }
-        Ok(match start {
-            Optimizer::Sgd { learning_rate, momentum: m, nesterov: n } => Optimizer::Sgd {
-                learning_rate: rate.unwrap_or(learning_rate),
-                momentum: momentum.unwrap_or(m),
-                nesterov: nesterov.unwrap_or(n),
-            },
-            Optimizer::Adam { learning_rate } => Optimizer::Adam { learning_rate: rate.unwrap_or(learning_rate) },
-            Optimizer::AdamW { learning_rate, weight_decay: decay } => Optimizer::AdamW {
-                learning_rate: rate.unwrap_or(learning_rate),
-                weight_decay: weight_decay.unwrap_or(decay),
-            },
-        })
-    }
-}
-
 impl AugmentationChanges {
     fn apply(self, base: Option<Augmentation>) -> Option<Augmentation> {
         if self == Self::default() {
@@ -150,6 +114,8 @@ impl AugmentationChanges {
 
 #[cfg(test)]
 mod tests {
+    use tenfold_network::{Optimizer, OptimizerKind, Schedule, ScheduleKind};
+
     use super::*;
 
     fn changed(changes: &str, base: &Recipe) -> Result<Recipe, String> {
@@ -172,6 +138,7 @@ mod tests {
                 patience: Some(2),
                 initializer: Initializer::GlorotUniform,
                 optimizer,
+                schedule: Schedule::Step { every: 1, factor: 0.5, warm_up: 0.25 },
                 augmentation,
                 architecture: Architecture::preset("linear").unwrap(),
             };
@@ -182,14 +149,18 @@ mod tests {
 
     #[test]
     fn the_recipe_in_the_documentation_is_a_whole_one() {
-        let text = include_str!("../../../docs/recipes.md");
+        let text = include_str!("../../../../docs/recipes.md");
         let toml = text.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
         let recipe: Recipe = toml::from_str(toml).unwrap();
         recipe.check().unwrap();
         assert_eq!(changed(toml, &Recipe::paper()), Ok(recipe.clone()));
         assert!(recipe.patience.is_some() && recipe.augmentation.is_some(), "every field is shown");
+        assert!(!recipe.schedule.is_constant(), "every field is shown");
         for kind in [OptimizerKind::Sgd, OptimizerKind::Adam, OptimizerKind::AdamW] {
             assert!(text.contains(&format!("{kind} (learning_rate")), "{kind}");
+        }
+        for kind in ScheduleKind::ALL {
+            assert!(text.contains(&format!("| `{kind}` | ")), "{kind}");
         }
     }
 
@@ -206,6 +177,11 @@ mod tests {
             ..Recipe::paper()
         };
         assert_eq!(changed("augmentation.shift_px = 2.0", &Recipe::paper()), Ok(moved.clone()));
+        let cosine = changed("schedule.type = 'cosine'", &Recipe::paper()).unwrap();
+        assert_eq!(cosine.schedule, Schedule::Cosine { floor: 0.0, warm_up: 0.0 });
+        let warmer = changed("schedule = { warm_up = 2.0, floor = 0.5 }", &cosine).unwrap();
+        assert_eq!(warmer.schedule, Schedule::Cosine { floor: 0.5, warm_up: 2.0 });
+        assert_eq!(changed("schedule.type = 'constant'", &warmer), Ok(Recipe::paper()));
         let turned = changed("augmentation.rotation_degrees = 5.0", &moved).unwrap().augmentation.unwrap();
         assert_eq!((turned.shift_px, turned.rotation_degrees), (2.0, 5.0));
     }
@@ -218,6 +194,8 @@ mod tests {
             ("optimizer.type = 'lion'", "unknown variant `lion`"),
             ("optimizer = { type = 'adam', momentum = 0.5 }", "momentum is a setting of sgd, found the optimizer adam"),
             ("optimizer.weight_decay = 0.5", "weight_decay is a setting of adamw, found the optimizer sgd"),
+            ("schedule.floor = 0.1", "the schedule constant has no floor"),
+            ("schedule = { type = 'one_cycle', warm_up = 1.0 }", "the schedule one_cycle has no warm_up"),
             ("preset = 'vgg'", "unknown preset 'vgg': expected one of paper, mlp, linear"),
             (
                 "preset = 'mlp'\narchitecture = { input = [28, 28, 1], layers = [] }",

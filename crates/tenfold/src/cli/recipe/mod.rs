@@ -1,5 +1,7 @@
 //! The options that make a recipe, shared by every command that trains.
 
+mod schedule;
+
 use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
@@ -11,6 +13,7 @@ use tenfold_network::{Initializer, OptimizerKind};
 use tenfold_training::{AugmentationChanges, Error, OptimizerChanges, Recipe, RecipeChanges};
 
 use super::files;
+use schedule::ScheduleArguments;
 
 /// A recipe: the paper's, with what is asked for changed.
 #[derive(Args, Default)]
@@ -44,6 +47,8 @@ pub(crate) struct RecipeArguments {
     /// Weight decay of adamw [default: 0.004]
     #[arg(long, value_name = "DECAY")]
     weight_decay: Option<f32>,
+    #[command(flatten)]
+    schedule: ScheduleArguments,
     /// How kernels start: he-normal, he-uniform, glorot-normal or glorot-uniform [default: he-normal]
     #[arg(long, value_name = "NAME", value_parser = named::<Initializer>)]
     initializer: Option<Initializer>,
@@ -113,6 +118,7 @@ impl RecipeArguments {
                 nesterov: self.nesterov.then_some(true),
                 weight_decay: self.weight_decay,
             },
+            schedule: self.schedule.changes(),
             augmentation: AugmentationChanges {
                 shift_px: self.augment_shift,
                 rotation_degrees: self.augment_rotation,
@@ -137,6 +143,8 @@ fn named<T: for<'de> Deserialize<'de>>(name: &str) -> Result<T, NameError> {
 
 #[cfg(test)]
 mod tests {
+    use tenfold_network::ScheduleKind;
+
     use super::*;
 
     #[test]
@@ -150,5 +158,6 @@ mod tests {
         };
         lists("optimizer", named::<OptimizerKind>("none").unwrap_err());
         lists("initializer", named::<Initializer>("none").unwrap_err());
+        lists("schedule", named::<ScheduleKind>("none").unwrap_err());
     }
 }
