@@ -8,7 +8,7 @@ pub(super) struct Group {
     pub task: Task,
     /// The unit of a speed in the table.
     pub unit: Unit,
-    /// Tenfold first, then its peers.
+    /// Tenfold first, then an earlier build of it where one is given, then its peers.
     pub contestants: Vec<Contestant>,
 }
 
@@ -49,6 +49,8 @@ pub(super) struct Contestant {
 pub(super) enum Program {
     /// `tenfold bench --only` this, or `tenfold train` for whole runs.
     Tenfold { measurement: &'static str },
+    /// The same of an earlier build.
+    Earlier { measurement: &'static str },
     /// A script of `bench/peers`, with the packages of a requirements file there.
     Python { script: &'static str, requirements: &'static str },
     /// A program of `bench/peers/rust`.
@@ -193,16 +195,24 @@ impl Contestant {
         self
     }
 
-    pub(super) fn is_ours(&self) -> bool {
-        matches!(self.program, Program::Tenfold { .. })
+    /// What an earlier build does where this is Tenfold.
+    pub(super) fn earlier(&self) -> Option<Self> {
+        let Program::Tenfold { measurement } = self.program else { return None };
+        Some(Self { name: "Tenfold, earlier", program: Program::Earlier { measurement }, ..self.clone() })
+    }
+
+    pub(super) fn is_peer(&self) -> bool {
+        !matches!(self.program, Program::Tenfold { .. } | Program::Earlier { .. })
     }
 
     /// What is typed to have it do `task`, but for where images and models lie.
     pub(super) fn arguments(&self, task: Task, seconds: f64) -> Vec<String> {
         let Task { work, batch, threads } = task;
         let shared = match (self.program, work) {
-            (Program::Tenfold { .. }, Work::WholeRun) => format!("train --quiet --json --threads {threads}"),
-            (Program::Tenfold { measurement }, _) => {
+            (Program::Tenfold { .. } | Program::Earlier { .. }, Work::WholeRun) => {
+                format!("train --quiet --json --threads {threads}")
+            }
+            (Program::Tenfold { measurement } | Program::Earlier { measurement }, _) => {
                 format!("bench --json --seconds {seconds} --threads {threads} --only {measurement}")
             }
             (_, Work::WholeRun) => format!("--threads {threads}"),
@@ -217,6 +227,7 @@ impl Contestant {
         let mut words: Vec<String> = self.environment.iter().map(|(name, value)| format!("{name}={value}")).collect();
         words.push(match self.program {
             Program::Tenfold { .. } => "tenfold".to_owned(),
+            Program::Earlier { .. } => "earlier/tenfold".to_owned(),
             Program::Python { script, .. } => format!("python {script}"),
             Program::Rust { name } => name.to_owned(),
         });
@@ -233,8 +244,8 @@ mod tests {
     fn every_table_has_tenfold_first_and_a_name_of_its_own() {
         let groups = groups();
         for (index, group) in groups.iter().enumerate() {
-            let ours: Vec<bool> = group.contestants.iter().map(Contestant::is_ours).collect();
-            assert!(ours.len() > 1 && ours[0] && !ours[1..].contains(&true), "{}", group.name);
+            let peers: Vec<bool> = group.contestants.iter().map(Contestant::is_peer).collect();
+            assert!(peers.len() > 1 && !peers[0] && !peers[1..].contains(&false), "{}", group.name);
             assert!(groups[..index].iter().all(|other| other.name != group.name), "{} twice", group.name);
         }
     }

@@ -47,6 +47,9 @@ pub(crate) struct Arguments {
     /// Folder for the Python environments, to keep them for the next time [default: a temporary one]
     #[arg(long, value_name = "DIR")]
     venv: Option<PathBuf>,
+    /// An earlier build of the program, to be measured beside this one
+    #[arg(long, value_name = "FILE")]
+    earlier: Option<PathBuf>,
 }
 
 /// Beyond its measuring time, how long a contestant may load, compile and warm up.
@@ -59,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     ensure!(rounds > 0, "at least one round");
     ensure!(seconds > 0.0 && seconds <= 600.0, "--seconds is {seconds}, expected up to 600");
     let groups = chosen(arguments)?;
-    let mut workplace = Workplace::new(arguments.venv.as_deref())?;
+    let mut workplace = Workplace::new(arguments.venv.as_deref(), arguments.earlier.as_deref())?;
     for contestant in groups.iter().flat_map(|group| &group.contestants) {
         workplace.prepare(contestant);
     }
@@ -81,7 +84,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// The tables that are asked for.
 fn chosen(arguments: &Arguments) -> Result<Vec<Group>> {
-    let Arguments { only, whole_runs, without_rust, .. } = arguments;
+    let Arguments { only, whole_runs, without_rust, earlier, .. } = arguments;
     let names: Vec<&str> = groups().iter().map(|group| group.name).collect();
     if let Some(unknown) = only.iter().find(|name| !names.contains(&name.as_str())) {
         bail!("--only {unknown}: expected one of {}", names.join(", "));
@@ -92,9 +95,10 @@ fn chosen(arguments: &Arguments) -> Result<Vec<Group>> {
         name => only.iter().any(|chosen| chosen == name),
     };
     let mut groups: Vec<Group> = groups().into_iter().filter(is_chosen).collect();
-    if *without_rust {
-        for group in &mut groups {
-            group.contestants.retain(|contestant| !matches!(contestant.program, Program::Rust { .. }));
+    for Group { contestants, .. } in &mut groups {
+        contestants.retain(|contestant| !without_rust || !matches!(contestant.program, Program::Rust { .. }));
+        if earlier.is_some() {
+            contestants.splice(1..1, contestants[0].earlier());
         }
     }
     Ok(groups)
@@ -106,7 +110,7 @@ fn file_name(only: &[String]) -> String {
 }
 
 fn provenance(arguments: &Arguments) -> Result<Provenance> {
-    let Arguments { rounds, seconds, ref only, whole_runs, without_rust, venv: _ } = *arguments;
+    let Arguments { rounds, seconds, ref only, whole_runs, without_rust, ref earlier, venv: _ } = *arguments;
     let mut command = format!("cargo xtask peers --rounds {rounds} --seconds {seconds}");
     for name in only {
         command += &format!(" --only {name}");
@@ -116,6 +120,9 @@ fn provenance(arguments: &Arguments) -> Result<Provenance> {
     }
     if without_rust {
         command += " --without-rust";
+    }
+    if earlier.is_some() {
+        command += " --earlier FILE";
     }
     let load = fs::read_to_string("/proc/loadavg").ok();
     Ok(Provenance {
@@ -180,7 +187,7 @@ mod tests {
 
     fn arguments(only: &[&str], whole_runs: bool) -> Arguments {
         let only = only.iter().map(|&name| name.to_owned()).collect();
-        Arguments { rounds: 5, seconds: 3.0, only, whole_runs, without_rust: false, venv: None }
+        Arguments { rounds: 5, seconds: 3.0, only, whole_runs, without_rust: false, venv: None, earlier: None }
     }
 
     #[test]

@@ -60,7 +60,7 @@ fn section(table: &Measured) -> String {
             None => ("-".to_owned(), "-".to_owned()),
         };
         let notes = notes(table, index).join("; ").replace('|', "\\|");
-        let name = if contestant.is_ours() { "**Tenfold**" } else { contestant.name };
+        let name = if index == 0 { "**Tenfold**" } else { contestant.name };
         let _ = writeln!(text, "| {name} | {middle} | {range} | {notes} |");
     }
     text += "\n";
@@ -70,13 +70,17 @@ fn section(table: &Measured) -> String {
 
 /// The line under a table.
 fn comparison(table: &Measured) -> String {
-    match (Spread::of(table.ratios()), table.best_peer()) {
+    let mut text = match (Spread::of(table.ratios()), table.best_peer()) {
         (Some(Spread { median, least, most }), Some(peer)) => format!(
             "Tenfold is **{median:.2}** times as fast as the fastest peer ({least:.2} to {most:.2} over the rounds); \
              overall that is {peer}.\n"
         ),
         _ => "Nothing to compare.\n".to_owned(),
+    };
+    if let Some(Spread { median, least, most }) = Spread::of(table.ratios_to_earlier()) {
+        let _ = writeln!(text, "Its speed is {median:.2} times that of the earlier build ({least:.2} to {most:.2}).");
     }
+    text
 }
 
 /// What else there is to say about a contestant.
@@ -157,6 +161,7 @@ fn table_json(table: &Measured, seconds: f64) -> Value {
     json!({
         "name": group.name, "title": group.title, "contestants": contestants,
         "ratio": Spread::of(table.ratios()).map(spread), "ratios": table.ratios(), "best_peer": table.best_peer(),
+        "ratio_to_earlier": Spread::of(table.ratios_to_earlier()).map(spread),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Speeds over rounds, and how Tenfold compares.
 
-use super::contestants::Group;
+use super::contestants::{Contestant, Group, Program};
 use super::speed::Speed;
 
 /// A table with what was measured.
@@ -48,19 +48,36 @@ impl Measured {
 
     /// Tenfold's speed over that of the fastest peer, for each round in which both were measured.
     pub(super) fn ratios(&self) -> Vec<f64> {
+        self.ratios_to(Contestant::is_peer)
+    }
+
+    /// Tenfold's speed over that of its earlier build, for each round in which both were measured.
+    pub(super) fn ratios_to_earlier(&self) -> Vec<f64> {
+        self.ratios_to(|contestant| matches!(contestant.program, Program::Earlier { .. }))
+    }
+
+    /// Tenfold's speed over that of the fastest of those chosen, for each round in which both were measured.
+    fn ratios_to(&self, chosen: impl Fn(&Contestant) -> bool) -> Vec<f64> {
         let rounds = self.rounds.first().map_or(0, Vec::len);
         let speed = |contestant: usize, round: usize| Some(self.rounds[contestant][round].as_ref().ok()?.median);
+        let others: Vec<usize> = self.others().filter(|&other| chosen(&self.group.contestants[other])).collect();
         (0..rounds)
             .filter_map(|round| {
-                let best = (1..self.rounds.len()).filter_map(|peer| speed(peer, round)).max_by(f64::total_cmp)?;
+                let best = others.iter().filter_map(|&other| speed(other, round)).max_by(f64::total_cmp)?;
                 Some(speed(0, round)? / best)
             })
             .collect()
     }
 
+    /// The places of those beside Tenfold that were measured.
+    fn others(&self) -> std::ops::Range<usize> {
+        1..self.rounds.len()
+    }
+
     /// The peer with the highest median over the rounds.
     pub(super) fn best_peer(&self) -> Option<&'static str> {
-        let speeds = (1..self.rounds.len()).filter_map(|peer| Some((peer, self.speeds(peer)?.median)));
+        let peers = self.others().filter(|&other| self.group.contestants[other].is_peer());
+        let speeds = peers.filter_map(|peer| Some((peer, self.speeds(peer)?.median)));
         let (best, _) = speeds.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
         Some(self.group.contestants[best].name)
     }
@@ -104,6 +121,17 @@ pub(super) mod tests {
         assert_eq!(measured.ratios(), [2.0, 2.0]);
         measured.rounds.truncate(1);
         assert!(measured.ratios().is_empty() && measured.best_peer().is_none());
+    }
+
+    #[test]
+    fn an_earlier_build_is_compared_but_is_not_a_peer() {
+        let mut measured = sample();
+        assert!(measured.ratios_to_earlier().is_empty());
+        let earlier = measured.group.contestants[0].earlier().unwrap();
+        measured.group.contestants.insert(1, earlier);
+        measured.rounds.insert(1, measured.rounds[0].clone());
+        assert_eq!(measured.ratios_to_earlier(), [1.0; 3]);
+        assert_eq!((measured.ratios(), measured.best_peer()), (vec![2.0; 3], Some("PyTorch channels_last")));
     }
 
     #[test]

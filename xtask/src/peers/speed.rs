@@ -32,7 +32,9 @@ impl Speed {
         let value: Value = serde_json::from_str(line).with_context(|| format!("printed '{line}'"))?;
         match (program, work) {
             (_, Work::WholeRun) => Self::of_whole_run(&value, finished),
-            (Program::Tenfold { measurement }, _) => Self::of_bench(&value, measurement),
+            (Program::Tenfold { measurement } | Program::Earlier { measurement }, _) => {
+                Self::of_bench(&value, measurement)
+            }
             _ => {
                 let (median, best) = (number(&value, "/images_per_s/median")?, number(&value, "/images_per_s/best")?);
                 Ok(Self { median, best, share_of_peak: None, peak_memory: None })

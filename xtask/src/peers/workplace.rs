@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 use tenfold_dataset::{Part, Source, idx};
 
@@ -41,6 +41,7 @@ pub(super) struct Workplace {
     /// Python environments, a folder each.
     environments: PathBuf,
     tenfold: PathBuf,
+    earlier: Option<PathBuf>,
     /// What was tried, and why it failed where it did.
     needs: BTreeMap<Need, Result<(), String>>,
 }
@@ -53,9 +54,11 @@ const PREPARATION_LIMIT: Duration = Duration::from_secs(2 * 3600);
 impl Workplace {
     /// Builds Tenfold and writes MNIST as IDX files; peers are prepared by [`Self::prepare`].
     ///
-    /// `environments`: a folder for Python environments to keep, or `None` for a temporary one.
-    pub(super) fn new(environments: Option<&Path>) -> Result<Self> {
+    /// `environments`: a folder for Python environments to keep, or `None` for a temporary one. `earlier`: an earlier
+    /// build.
+    pub(super) fn new(environments: Option<&Path>, earlier: Option<&Path>) -> Result<Self> {
         let scratch = tempfile::tempdir()?;
+        let earlier = earlier.map(fs::canonicalize).transpose().context("the earlier build")?;
         let tenfold = machine::build_tenfold(scratch.path())?;
         for (name, part) in [("train", Part::Train), ("t10k", Part::Test)] {
             let images = Source::Embedded.load(part)?;
@@ -68,7 +71,7 @@ impl Workplace {
             Some(folder) => std::path::absolute(folder)?,
             None => scratch.path().join("python"),
         };
-        Ok(Self { scratch, environments, tenfold, needs: BTreeMap::new() })
+        Ok(Self { scratch, environments, tenfold, earlier, needs: BTreeMap::new() })
     }
 
     /// Makes what `contestant` needs, once; what fails is reported by [`Self::command`].
@@ -128,6 +131,7 @@ impl Workplace {
         let peers = machine::root().join("bench/peers");
         let mut command = match contestant.program {
             Program::Tenfold { .. } => Command::new(&self.tenfold),
+            Program::Earlier { .. } => Command::new(self.earlier.as_ref().context("no earlier build is given")?),
             Program::Python { script, requirements } => {
                 let mut command = self.python(requirements);
                 command.arg(peers.join(script));
@@ -145,7 +149,7 @@ impl Workplace {
                 command.arg(argument);
             }
         }
-        if !contestant.is_ours() {
+        if contestant.is_peer() {
             command.arg("--data").arg(self.images());
         }
         // A whole run of Tenfold leaves its files in the folder it is started in.
@@ -170,7 +174,7 @@ impl Workplace {
 
 fn needs(contestant: &Contestant) -> Vec<Need> {
     let mut needs = match contestant.program {
-        Program::Tenfold { .. } => Vec::new(),
+        Program::Tenfold { .. } | Program::Earlier { .. } => Vec::new(),
         Program::Python { requirements, .. } => vec![Need::Packages(requirements)],
         Program::Rust { name } => vec![Need::Program(name)],
     };
