@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use tenfold_error_kind::ErrorKind;
 use tenfold_imaging::FileKind;
 
 /// Why labelled images could not be read, built, divided or drawn.
@@ -202,26 +203,6 @@ pub enum Error {
     /// The data inside the program is damaged.
     #[error(transparent)]
     Embedded(#[from] tenfold_mnist::Error),
-}
-
-/// The kind of an [`Error`]: what a caller can do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The data is damaged, in another format, or not what it must be.
-    Input,
-    /// Images and labels, or two data sets, do not fit together.
-    Contradiction,
-    /// A setting is out of range.
-    Setting,
-    /// The data is larger than this crate allows.
-    TooLarge,
-    /// The system has too little memory for it.
-    Memory,
-    /// There is no such file or folder.
-    NotFound,
-    /// The file system failed.
-    Io,
 }
 
 impl Error {

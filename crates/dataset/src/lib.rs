@@ -43,9 +43,10 @@ mod summary;
 
 pub use crate::augmentation::Augmentation;
 pub use crate::dataset::Dataset;
-pub use crate::error::{Error, ErrorKind};
+pub use crate::error::Error;
 pub use crate::file::{read_file, read_within};
 pub use crate::images::{Images, MAX_SIDE_PX};
 pub use crate::source::{DIGITS, MAX_FILE_BYTES, Part, Source};
 pub use crate::split::{Division, FoldKind, FoldRule, FoldsLike, hold_out, k_fold};
 pub use crate::summary::{ClassCount, PixelStatistics, Summary};
+pub use tenfold_error_kind::ErrorKind;

@@ -1,5 +1,7 @@
 //! What can be wrong with the values given to this crate: one type, each variant with the place and the remedy.
 
+use tenfold_error_kind::ErrorKind;
+
 /// Why labels, predictions, probabilities or rates could not be evaluated.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -74,16 +76,6 @@ pub enum Error {
         /// Trials.
         trials: u64,
     },
-}
-
-/// The kind of an [`Error`]: what a caller can do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// Labels, predictions, probabilities or counts are not what they must be, or do not fit each other.
-    Input,
-    /// A setting is out of range: a confidence level, an error rate, a temperature or the number of classes.
-    Setting,
 }
 
 impl Error {

@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tenfold_error_kind::ErrorKind;
 use tenfold_network::Shape;
-use tenfold_training::ErrorKind as TrainingKind;
 
 /// The result of this crate's functions.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -114,47 +114,15 @@ pub enum Error {
     Unfaithful(String),
 }
 
-/// What a caller can do about an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// A file, images or answers are damaged or not what they must be.
-    Input,
-    /// A file is of a kind that is not read, or cannot be written.
-    Unsupported,
-    /// A setting is out of range.
-    Setting,
-    /// Parts do not fit together: images and network, or a checkpoint and another run.
-    Contradiction,
-    /// The loss or a model's answers left the range of numbers.
-    NotFinite,
-    /// Something is over a limit.
-    TooLarge,
-    /// The system has too little memory.
-    Memory,
-    /// There is no run, file or folder where one should be.
-    NotFound,
-    /// Something is in the place of a run's folder.
-    Exists,
-    /// Another process works in the run's folder.
-    Busy,
-    /// The file system failed.
-    Io,
-}
-
 impl Error {
     /// The kind of this error.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Training(error) => error.kind().into(),
-            Self::Data(error) => TrainingKind::from(error.kind()).into(),
-            Self::Network(error) => TrainingKind::from(error.kind()).into(),
-            Self::Evaluation(error) => TrainingKind::from(error.kind()).into(),
-            Self::Report(error) => match error.kind() {
-                tenfold_report::ErrorKind::TooLarge => ErrorKind::TooLarge,
-                tenfold_report::ErrorKind::Setting => ErrorKind::Setting,
-                _ => ErrorKind::Input,
-            },
+            Self::Training(error) => error.kind(),
+            Self::Data(error) => error.kind(),
+            Self::Network(error) => error.kind(),
+            Self::Evaluation(error) => error.kind(),
+            Self::Report(error) => error.kind(),
             Self::NotFinite => ErrorKind::NotFinite,
             Self::Input { .. } | Self::Preparation { .. } => ErrorKind::Unsupported,
             Self::Variant { error, .. } | Self::OfModel { error, .. } => error.kind(),
@@ -162,7 +130,7 @@ impl Error {
             Self::OtherNetwork => ErrorKind::Contradiction,
             Self::Io { error, .. } if error.kind() == io::ErrorKind::NotFound => ErrorKind::NotFound,
             Self::Io { .. } => ErrorKind::Io,
-            Self::Format(error) | Self::Model { error, .. } => kind_of_format(error.kind()),
+            Self::Format(error) | Self::Model { error, .. } => error.kind(),
             Self::Unfaithful(_) => ErrorKind::Contradiction,
             Self::File { .. } | Self::Json(_) | Self::Toml(_) => ErrorKind::Input,
         }
@@ -182,35 +150,5 @@ impl Error {
     /// What is wrong with a file or folder.
     pub(crate) fn file(path: impl Into<PathBuf>, problem: impl Display) -> Self {
         Self::File { path: path.into(), problem: problem.to_string() }
-    }
-}
-
-impl From<TrainingKind> for ErrorKind {
-    fn from(kind: TrainingKind) -> Self {
-        match kind {
-            TrainingKind::Unsupported => Self::Unsupported,
-            TrainingKind::Setting => Self::Setting,
-            TrainingKind::Contradiction => Self::Contradiction,
-            TrainingKind::NotFinite => Self::NotFinite,
-            TrainingKind::TooLarge => Self::TooLarge,
-            TrainingKind::Memory => Self::Memory,
-            TrainingKind::NotFound => Self::NotFound,
-            TrainingKind::Exists => Self::Exists,
-            TrainingKind::Busy => Self::Busy,
-            TrainingKind::Io => Self::Io,
-            _ => Self::Input,
-        }
-    }
-}
-
-fn kind_of_format(kind: tenfold_formats::ErrorKind) -> ErrorKind {
-    use tenfold_formats::ErrorKind as Format;
-    match kind {
-        Format::Unsupported => ErrorKind::Unsupported,
-        Format::Setting => ErrorKind::Setting,
-        Format::TooLarge => ErrorKind::TooLarge,
-        Format::Memory => ErrorKind::Memory,
-        Format::Contradiction => ErrorKind::Contradiction,
-        _ => ErrorKind::Input,
     }
 }

@@ -84,7 +84,7 @@ pub use comparison::{Contestant, assess_models, compare, comparison_text, letter
 pub use cross_validation::{CrossValidation, CrossValidationResults, Fold, Threshold};
 pub use date_time::date_time;
 pub use environment::{Environment, FoldPlan};
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Error, Result};
 pub use event::{Event, Interruption, Observer, Outcome, Reached, RunContext};
 pub use exploration::{
     BUILT_IN_VARIANTS, Diverged, Exploration, ExplorationResults, Judged, Judging, Trial, TrialEnd, Variant,
@@ -100,6 +100,7 @@ pub use record::{Record, RunState, RunSummary, list_runs};
 pub use reports::{comparison_page, remake_report};
 pub use run_toml::{MAX_TOML_BYTES, parse_toml};
 pub use setup::{Place, Setup};
+pub use tenfold_error_kind::ErrorKind;
 pub use training_run::{RunResults, Splits, TrainedRun, train};
 pub use verification::Verification;
 

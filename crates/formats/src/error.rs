@@ -1,5 +1,7 @@
 //! Why bytes are not a model, or a model cannot be these bytes.
 
+use tenfold_error_kind::ErrorKind;
+
 /// The formats that are read, in words.
 const READABLE: &str = "safetensors, NPZ, Keras (.keras, .h5, .weights.h5) and ONNX files";
 
@@ -139,24 +141,6 @@ pub enum Error {
     },
 }
 
-/// What can be done about an [`Error`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The bytes are not a model file, or a damaged one.
-    Input,
-    /// The file or the model is whole, but holds what is not supported.
-    Unsupported,
-    /// An argument is missing or out of range.
-    Setting,
-    /// A size is beyond a limit.
-    TooLarge,
-    /// There is no memory for the model.
-    Memory,
-    /// Parts that do not fit together: of the file, of the model, or of the file and the network given for it.
-    Contradiction,
-}
-
 impl Error {
     /// What can be done about it.
     pub const fn kind(&self) -> ErrorKind {
@@ -170,8 +154,7 @@ impl Error {
             Self::Foreign { .. } | Self::Setting { .. } => ErrorKind::Setting,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
             Self::Network(error) => match error.kind() {
-                tenfold_network::ErrorKind::Memory => ErrorKind::Memory,
-                tenfold_network::ErrorKind::Contradiction => ErrorKind::Contradiction,
+                kind @ (ErrorKind::Memory | ErrorKind::Contradiction) => kind,
                 _ => ErrorKind::Input,
             },
             Self::Misfit { .. } | Self::Contradiction { .. } => ErrorKind::Contradiction,

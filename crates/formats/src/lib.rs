@@ -68,6 +68,7 @@ mod saved_model;
 mod state_dict;
 
 pub use companion::Companion;
-pub use error::{Error, ErrorKind};
+pub use error::Error;
 pub use format::{Format, read, write};
 pub use saved_model::{Provenance, SavedModel};
+pub use tenfold_error_kind::ErrorKind;

@@ -1,5 +1,6 @@
 //! What can go wrong: bad data is an [`Error`]; a blank picture, or one of specks, is a [`Refusal`].
 
+use tenfold_error_kind::ErrorKind;
 use thiserror::Error as ThisError;
 
 use crate::FileKind;
@@ -83,22 +84,6 @@ pub enum Error {
         /// What is accepted.
         expected: String,
     },
-}
-
-/// What a caller can do about an [`Error`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The bytes are not a picture, or a damaged one; or pixels do not fit together.
-    Input,
-    /// The bytes are a picture of a kind that is not read.
-    Unsupported,
-    /// A setting is out of range.
-    Setting,
-    /// The picture is over the caller's limits.
-    TooLarge,
-    /// The system has too little memory.
-    Memory,
 }
 
 impl Error {

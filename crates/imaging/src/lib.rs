@@ -75,7 +75,7 @@ mod resample;
 #[cfg(feature = "decode")]
 pub use crate::decode::{Limits, decode};
 pub use crate::digit_box::{MIN_DIGIT_PX, digit_box};
-pub use crate::error::{Error, ErrorKind, Refusal};
+pub use crate::error::{Error, Refusal};
 pub use crate::file_kind::FileKind;
 pub use crate::glyph::{Centring, Glyph, cut_glyph};
 pub use crate::image::GreyImage;
@@ -83,3 +83,4 @@ pub use crate::ink::{Ink, MIN_CONTRAST, extract_ink};
 pub use crate::ink_box::InkBox;
 pub use crate::polarity::{Ground, Polarity, ground};
 pub use crate::preparation::{Facts, Preparation, Prepared};
+pub use tenfold_error_kind::ErrorKind;

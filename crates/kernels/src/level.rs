@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use tenfold_error_kind::ErrorKind;
+
 /// A set of instructions for which the kernels have a body, from the most general to the fastest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -76,14 +78,6 @@ impl fmt::Display for Level {
 /// A name that is not a [`Level`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownLevel(String);
-
-/// What a caller can do about an error of this crate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// Give a setting another value.
-    Setting,
-}
 
 impl UnknownLevel {
     /// What a caller can do about it.

@@ -49,7 +49,7 @@ pub use few_channel::{
     MAX_FEW_CHANNELS, few_channel_convolution, few_channel_kernel_gradient, few_channel_scratch_len,
 };
 pub use gemm::{Matrix, gemm};
-pub use level::{Cpu, ErrorKind, Level, UnknownLevel};
+pub use level::{Cpu, Level, UnknownLevel};
 pub use loss::{softmax, softmax_cross_entropy};
 pub use normalization::{Moments, add_gradient_sums, add_moments, normalize, normalize_backward};
 pub use peak::multiply_adds;
@@ -58,6 +58,7 @@ pub use quantized::{
     MAX_QUANTIZED_TAPS, QuantizedKernel, QuantizedLayer, QuantizedOutput, average_pool_bytes, max_pool_bytes,
 };
 pub use team::Team;
+pub use tenfold_error_kind::ErrorKind;
 pub use transposed::{gemm_transposed, transpose};
 pub use update::{Adam, Sgd};
 pub use window::{Padding, Window};

@@ -24,6 +24,8 @@ mod payloads;
 
 use std::sync::OnceLock;
 
+pub use tenfold_error_kind::ErrorKind;
+
 /// Height and width of an image, in pixels.
 pub const SIDE: usize = 28;
 /// Pixels, and bytes, in one image.
@@ -96,14 +98,6 @@ pub enum Error {
         /// What the decoder said.
         reason: String,
     },
-}
-
-/// The kind of an [`Error`]: what a caller can do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The data inside the program is damaged.
-    Input,
 }
 
 impl Error {

@@ -1,5 +1,7 @@
 //! What can be wrong with an architecture, a setting or the values for it.
 
+use tenfold_error_kind::ErrorKind;
+
 /// Why a network cannot be built.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -65,22 +67,6 @@ pub enum Error {
         /// What it is.
         found: String,
     },
-}
-
-/// What kind of problem an [`Error`] is, for those who act on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// A network, or the numbers given for it, are not what they must be.
-    Input,
-    /// The network is sound, but not one for this purpose.
-    Unsupported,
-    /// A setting is out of range.
-    Setting,
-    /// There is too little memory.
-    Memory,
-    /// Values and the network they are for do not fit together.
-    Contradiction,
 }
 
 impl Error {

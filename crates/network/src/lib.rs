@@ -49,7 +49,7 @@ mod workspace;
 
 pub use architecture::{Architecture, Layer, Padding, PoolKind, Shape};
 pub use engine::Engine;
-pub use error::{Error, ErrorKind};
+pub use error::Error;
 pub use initializer::Initializer;
 pub use layer::LayerOutline;
 pub use model::Model;
@@ -62,6 +62,7 @@ pub use presets::PRESETS;
 pub use quantization::{LayerScales, PIXEL_SCALE, Quantization, quantize};
 pub use schedule::{RunPosition, Schedule, ScheduleKind};
 pub use step_event::StepEvent;
+pub use tenfold_error_kind::ErrorKind;
 pub use tenfold_kernels::{Activation, Cpu, Level, Window};
 pub use tensor::{Role, Tensor};
 pub use trainer::{Batch, Gradient, StepOutcome, Trainer, TrainerOptions, TrainerState};

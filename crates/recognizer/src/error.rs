@@ -1,8 +1,9 @@
 //! Why there is no recogniser, or no prediction.
 
-use tenfold_formats::{Error as ModelError, ErrorKind as ModelErrorKind};
-use tenfold_imaging::{Error as PictureError, ErrorKind as PictureErrorKind, Refusal};
-use tenfold_network::{Error as NetworkError, ErrorKind as NetworkErrorKind};
+use tenfold_error_kind::ErrorKind;
+use tenfold_formats::Error as ModelError;
+use tenfold_imaging::{Error as PictureError, Refusal};
+use tenfold_network::Error as NetworkError;
 
 /// Why there is no recogniser, or no prediction for a picture.
 #[derive(Debug, thiserror::Error)]
@@ -48,67 +49,20 @@ pub enum Error {
     },
 }
 
-/// What a caller can do about an [`Error`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The bytes or numbers given are damaged, or are not what they must be.
-    Input,
-    /// The bytes are a picture of a kind that is not read, or a model with something in it that is not supported.
-    Unsupported,
-    /// An argument is missing or out of range.
-    Setting,
-    /// The picture or the model is over a limit.
-    TooLarge,
-    /// The system has too little memory.
-    Memory,
-    /// The picture is blank or has marks too small for a digit.
-    Refused,
-    /// The model's arithmetic left the range of numbers.
-    NotFinite,
-    /// The model's parts do not fit together.
-    Contradiction,
-}
-
 impl Error {
     /// The kind of this error.
     pub const fn kind(&self) -> ErrorKind {
         match self {
-            Self::Picture(error) => of_picture(error.kind()),
+            Self::Picture(error) => error.kind(),
             Self::Refused(_) => ErrorKind::Refused,
             Self::NotFinite => ErrorKind::NotFinite,
-            Self::Model(error) => of_model(error.kind()),
-            Self::Network(error) => of_network(error.kind()),
+            Self::Model(error) => error.kind(),
+            Self::Network(error) => match error.kind() {
+                ErrorKind::Memory => ErrorKind::Memory,
+                _ => ErrorKind::Contradiction,
+            },
             Self::Setting { .. } => ErrorKind::Setting,
             Self::Length { .. } => ErrorKind::Input,
         }
-    }
-}
-
-const fn of_picture(kind: PictureErrorKind) -> ErrorKind {
-    match kind {
-        PictureErrorKind::Unsupported => ErrorKind::Unsupported,
-        PictureErrorKind::Setting => ErrorKind::Setting,
-        PictureErrorKind::TooLarge => ErrorKind::TooLarge,
-        PictureErrorKind::Memory => ErrorKind::Memory,
-        _ => ErrorKind::Input,
-    }
-}
-
-const fn of_model(kind: ModelErrorKind) -> ErrorKind {
-    match kind {
-        ModelErrorKind::Unsupported => ErrorKind::Unsupported,
-        ModelErrorKind::Setting => ErrorKind::Setting,
-        ModelErrorKind::TooLarge => ErrorKind::TooLarge,
-        ModelErrorKind::Memory => ErrorKind::Memory,
-        ModelErrorKind::Contradiction => ErrorKind::Contradiction,
-        _ => ErrorKind::Input,
-    }
-}
-
-const fn of_network(kind: NetworkErrorKind) -> ErrorKind {
-    match kind {
-        NetworkErrorKind::Memory => ErrorKind::Memory,
-        _ => ErrorKind::Contradiction,
     }
 }

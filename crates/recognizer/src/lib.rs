@@ -69,9 +69,10 @@ mod recognizer;
 mod tests;
 
 pub use builder::{Builder, EMBEDDED_MODEL};
-pub use error::{Error, ErrorKind};
+pub use error::Error;
 pub use prediction::{Prediction, Ranked};
 pub use recognizer::Recognizer;
+pub use tenfold_error_kind::ErrorKind;
 #[doc(inline)]
 pub use tenfold_formats::{Error as ModelError, Provenance, SavedModel};
 #[doc(inline)]

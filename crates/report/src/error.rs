@@ -1,5 +1,7 @@
 //! What can be wrong with the values given to this crate: one type, each variant with the place and the remedy.
 
+use tenfold_error_kind::ErrorKind;
+
 /// Why a chart, a gallery or a block of a page could not be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -69,27 +71,12 @@ pub enum Error {
     Evaluation(#[from] tenfold_evaluation::Error),
 }
 
-/// The kind of an [`Error`]: what a caller can do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// Images, captions, probabilities or answers are not what they must be, or do not fit each other.
-    Input,
-    /// A setting is out of range.
-    Setting,
-    /// A picture would be larger than this crate draws, or a chart has more marks.
-    TooLarge,
-}
-
 impl Error {
     /// The kind of this error.
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::Empty { .. } | Self::Length { .. } | Self::Side { .. } | Self::PixelCount { .. } => ErrorKind::Input,
-            Self::Evaluation(error) => match error.kind() {
-                tenfold_evaluation::ErrorKind::Setting => ErrorKind::Setting,
-                _ => ErrorKind::Input,
-            },
+            Self::Evaluation(error) => error.kind(),
             Self::Scale { .. } => ErrorKind::Setting,
             Self::LimitExceeded { .. } | Self::Svg(_) => ErrorKind::TooLarge,
         }

@@ -41,10 +41,11 @@ pub mod raster;
 mod sprite;
 
 pub use crate::caption::Caption;
-pub use crate::error::{Error, ErrorKind};
+pub use crate::error::Error;
 pub use crate::images::DigitImages;
 pub use crate::number::{grouped, percent};
 pub use crate::sprite::{MAX_SPRITE_PIXELS, Sprite};
+pub use tenfold_error_kind::ErrorKind;
 
 /// The longest side of an image: far over any image of one character.
 pub const MAX_SIDE_PX: usize = 4096;

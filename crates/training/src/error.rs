@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tenfold_error_kind::ErrorKind;
 use tenfold_network::{OptimizerKind, ScheduleKind};
 
 /// What went wrong with a run.
@@ -146,41 +147,13 @@ pub enum Error {
     },
 }
 
-/// What a caller can do about an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// Images, a checkpoint or answers are damaged or not what they must be.
-    Input,
-    /// A network is understood, but not one that can be trained or run.
-    Unsupported,
-    /// A setting is out of range.
-    Setting,
-    /// Parts do not fit together: images and network, or a checkpoint and another run.
-    Contradiction,
-    /// The loss or the answers left the range of numbers.
-    NotFinite,
-    /// Something is over a limit.
-    TooLarge,
-    /// The system has too little memory.
-    Memory,
-    /// There is no run, file or folder where one should be.
-    NotFound,
-    /// Something is in the place of a run's folder.
-    Exists,
-    /// Another process works in the run's folder.
-    Busy,
-    /// The file system failed.
-    Io,
-}
-
 impl Error {
     /// The kind of this error.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Network(error) => error.kind().into(),
-            Self::Data(error) => error.kind().into(),
-            Self::Evaluation(error) => error.kind().into(),
+            Self::Network(error) => error.kind(),
+            Self::Data(error) => error.kind(),
+            Self::Evaluation(error) => error.kind(),
             Self::Checkpoint { .. } | Self::ModelFile(_) | Self::Json(_) => ErrorKind::Input,
             Self::Setting { .. }
             | Self::OtherOptimizer { .. }
@@ -202,42 +175,5 @@ impl Error {
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |error| Self::Io { path, action, error }
-    }
-}
-
-impl From<tenfold_dataset::ErrorKind> for ErrorKind {
-    fn from(kind: tenfold_dataset::ErrorKind) -> Self {
-        use tenfold_dataset::ErrorKind as Kind;
-        match kind {
-            Kind::Contradiction => Self::Contradiction,
-            Kind::Setting => Self::Setting,
-            Kind::TooLarge => Self::TooLarge,
-            Kind::Memory => Self::Memory,
-            Kind::NotFound => Self::NotFound,
-            Kind::Io => Self::Io,
-            _ => Self::Input,
-        }
-    }
-}
-
-impl From<tenfold_network::ErrorKind> for ErrorKind {
-    fn from(kind: tenfold_network::ErrorKind) -> Self {
-        use tenfold_network::ErrorKind as Kind;
-        match kind {
-            Kind::Unsupported => Self::Unsupported,
-            Kind::Setting => Self::Setting,
-            Kind::Memory => Self::Memory,
-            Kind::Contradiction => Self::Contradiction,
-            _ => Self::Input,
-        }
-    }
-}
-
-impl From<tenfold_evaluation::ErrorKind> for ErrorKind {
-    fn from(kind: tenfold_evaluation::ErrorKind) -> Self {
-        match kind {
-            tenfold_evaluation::ErrorKind::Setting => Self::Setting,
-            _ => Self::Input,
-        }
     }
 }

@@ -45,7 +45,7 @@ mod whole_file;
 
 pub use calibrate::calibrate_on;
 pub use checkpoint::Checkpoint;
-pub use error::{Error, ErrorKind};
+pub use error::Error;
 pub use evaluate::{check_fit, evaluate, evaluate_with, probabilities_with};
 pub use event::{Ending, Event};
 pub use metrics::{EpochMetrics, Metrics, best_epoch};
@@ -58,5 +58,6 @@ pub use run::{Observer, Run, Trained, train};
 pub use run_file::{EVENTS, RunFile, fold_folder, trial_folder};
 pub use run_folder::RunFolder;
 pub use run_kind::RunKind;
+pub use tenfold_error_kind::ErrorKind;
 pub use tenfold_network::Engine;
 pub use whole_file::{describe, folder_of, make_folder, sweep, write_new, write_whole};

@@ -1,5 +1,5 @@
-//! What must hold of the repository as a whole: imports without rings, texts without flags, errors with kinds of the same
-//! names, and documents that say what manifests and records say.
+//! What must hold of the repository as a whole: imports without rings, texts without flags, one kind of error for all, and
+//! documents that say what manifests and records say.
 
 mod arrows;
 mod features;
