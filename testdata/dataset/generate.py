@@ -14,16 +14,27 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 from skimage.measure import euler_number, perimeter_crofton
-from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 
 HERE = Path(__file__).parent
 RANDOM = np.random.default_rng(1998)
 BINS = {"ink_share": 0.01, "stroke_width_px": 0.25, "centre_down_px": 0.25, "centre_right_px": 0.25}
 
 
+def begin_and_hash(split):
+    """How the validation images of the first fold begin, and a hash of every list of every fold, each after its length, as
+    numbers of 32 bits, lowest byte first."""
+    numbers = [np.r_[len(part), part] for fold in split for part in fold]
+    digest = hashlib.sha256(np.concatenate(numbers).astype("<u4").tobytes()).hexdigest()
+    return f"{' '.join(map(str, split[0][1][:10]))},{digest}"
+
+
+def write_rows(name, rows):
+    (HERE / name).write_text("\n".join(rows) + "\n", encoding="utf-8", newline="\n")
+
+
 def folds():
-    """A row per division: how the validation images of its first fold begin, and a hash of every list of every fold,
-    each after its length, as numbers of 32 bits, lowest byte first."""
+    """A row per division of images."""
     rows = ["kind,images,folds,seed,first_validation,sha256"]
     for kind, splitter in (("plain", KFold), ("stratified", StratifiedKFold)):
         for images in (10, 1000, 60000):
@@ -34,11 +45,25 @@ def folds():
                     continue
                 for seed in (0, 1, 2**32 - 1):
                     split = list(splitter(n_folds, shuffle=True, random_state=seed).split(index, labels))
-                    numbers = [np.r_[len(part), part] for fold in split for part in fold]
-                    digest = hashlib.sha256(np.concatenate(numbers).astype("<u4").tobytes()).hexdigest()
-                    first = " ".join(map(str, split[0][1][:10]))
-                    rows.append(f"{kind},{images},{n_folds},{seed},{first},{digest}")
-    (HERE / "folds.csv").write_text("\n".join(rows) + "\n", encoding="utf-8", newline="\n")
+                    rows.append(f"{kind},{images},{n_folds},{seed},{begin_and_hash(split)}")
+    write_rows("folds.csv", rows)
+
+
+def group_folds():
+    """A row per division of groups of unequal size; with many classes, sums of long rows are taken."""
+    rows = ["kind,images,classes,groups,folds,seed,first_validation,sha256"]
+    for images, classes, groups in ((12, 2, 5), (1000, 3, 60), (1000, 10, 40), (3000, 10, 700), (3000, 200, 90), (60000, 10, 539)):
+        index = np.arange(images)
+        labels = index * index % 997 % classes
+        group = 7 * (index * index % 10007 * (index % 13) % groups)
+        for kind, splitter in (("plain", GroupKFold), ("stratified", StratifiedGroupKFold)):
+            for n_folds in (2, 5, 10):
+                if n_folds > len(np.unique(group)) or kind == "stratified" and n_folds > np.bincount(labels).max():
+                    continue
+                for seed in (0, 2**32 - 1):
+                    split = list(splitter(n_folds, shuffle=True, random_state=seed).split(index, labels, group))
+                    rows.append(f"{kind},{images},{classes},{groups},{n_folds},{seed},{begin_and_hash(split)}")
+    write_rows("group_folds.csv", rows)
 
 
 def idx(name, array):
@@ -121,4 +146,5 @@ def exploration():
 
 
 folds()
+group_folds()
 exploration()

@@ -1,4 +1,4 @@
-//! Labelled images as one value: pixels, labels, and the promise that they fit together.
+//! Labelled images as one value: pixels, labels, perhaps groups, and the promise that they fit together.
 
 use std::borrow::Cow;
 
@@ -21,6 +21,7 @@ pub struct Dataset {
     images: Images,
     labels: Cow<'static, [u8]>,
     classes: usize,
+    groups: Option<Cow<'static, [u32]>>,
 }
 
 impl Dataset {
@@ -55,7 +56,20 @@ impl Dataset {
         if let Some(index) = labels.iter().position(|&label| usize::from(label) >= classes) {
             return Err(Error::Label { index, label: labels[index], classes });
         }
-        Ok(Self { images, labels, classes })
+        Ok(Self { images, labels, classes, groups: None })
+    }
+
+    /// The same images, each with the number of a group: who wrote it, or whatever else several images share. The numbers only
+    /// tell groups apart.
+    ///
+    /// # Errors
+    /// [`Error::GroupCount`] if there are not as many as images.
+    pub fn with_groups(self, groups: impl Into<Cow<'static, [u32]>>) -> Result<Self, Error> {
+        let groups = groups.into();
+        match groups.len() == self.len() {
+            true => Ok(Self { groups: Some(groups), ..self }),
+            false => Err(Error::GroupCount { images: self.len(), groups: groups.len() }),
+        }
     }
 
     /// Number of images, 1 or more; it fits in a `u32`.
@@ -106,6 +120,19 @@ impl Dataset {
         &self.labels
     }
 
+    /// The group of every image, `[len]`, where groups are known: of MNIST's images inside the program, the writers.
+    pub fn groups(&self) -> Option<&[u32]> {
+        self.groups.as_deref()
+    }
+
+    /// The group of every image, `[len]`, for what cannot be done without.
+    ///
+    /// # Errors
+    /// [`Error::NoGroups`] where they are not known.
+    pub fn known_groups(&self) -> Result<&[u32], Error> {
+        self.groups().ok_or(Error::NoGroups)
+    }
+
     /// A copy of the images at `indices`, in that order.
     ///
     /// # Errors
@@ -116,7 +143,12 @@ impl Dataset {
     pub fn subset(&self, indices: &[u32]) -> Result<Self, Error> {
         let pixels: Vec<u8> = indices.iter().flat_map(|&index| self.image(index as usize)).copied().collect();
         let labels: Vec<u8> = indices.iter().map(|&index| self.label(index as usize)).collect();
-        Self::new(Images { pixels: pixels.into(), height: self.height(), width: self.width() }, labels, self.classes)
+        let images = Images { pixels: pixels.into(), height: self.height(), width: self.width() };
+        let subset = Self::new(images, labels, self.classes)?;
+        match &self.groups {
+            Some(groups) => subset.with_groups(indices.iter().map(|&index| groups[index as usize]).collect::<Vec<_>>()),
+            None => Ok(subset),
+        }
     }
 
     /// How many images each class has, `[classes]`.
@@ -153,8 +185,10 @@ mod tests {
         let images = Images { pixels: (0..12).collect::<Vec<_>>().into(), height: 2, width: 2 };
         let subset = Dataset::new(images, vec![4, 1, 3], 5).unwrap().subset(&[2, 0]).unwrap();
         assert_eq!((subset.images(), subset.labels()), (&[8, 9, 10, 11, 0, 1, 2, 3][..], &[3, 4][..]));
-        assert_eq!(subset.classes(), 5);
+        assert_eq!((subset.classes(), subset.groups()), (5, None));
         assert!(matches!(subset.subset(&[]), Err(Error::Empty)));
+        let grouped = subset.with_groups(vec![30, 20]).unwrap();
+        assert_eq!(grouped.subset(&[1, 1, 0]).unwrap().known_groups().unwrap(), [20, 20, 30]);
     }
 
     #[test]
@@ -177,6 +211,11 @@ mod tests {
             build(6, [2, 3], &[0, 1], 2),
             Contradiction,
             "images and labels do not belong together: expected 1 labels, one per image, found 2",
+        );
+        check(
+            build(6, [2, 3], &[0], 2).and_then(|images| images.with_groups(vec![1, 1])),
+            Contradiction,
+            "images and groups do not belong together: expected 1 groups, one per image, found 2",
         );
         check(build(12, [2, 3], &[0, 2], 2), Input, "label of image 1 is out of range: expected 0 to 1, found 2");
         check(build(6, [2, 3], &[0], 0), Setting, "number of classes is out of range: expected 1 to 256, found 0");

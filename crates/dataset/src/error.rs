@@ -63,7 +63,7 @@ pub enum Error {
     /// The first four bytes are not those of the expected kind of IDX file.
     #[error("not an IDX file of {what}: {}", what_it_is(*kind, *expected, *found))]
     Magic {
-        /// "images" or "labels".
+        /// "images", "labels" or "groups".
         what: &'static str,
         /// The magic number of such a file.
         expected: u32,
@@ -75,7 +75,7 @@ pub enum Error {
     /// The file ends before its header, or before the contents that its header announces.
     #[error("IDX file of {what} is cut short: expected {expected} bytes, found {found}\nhint: fetch the file again")]
     Truncated {
-        /// "images" or "labels".
+        /// "images", "labels" or "groups".
         what: &'static str,
         /// The length that the header announces, or of the header itself.
         expected: u64,
@@ -85,7 +85,7 @@ pub enum Error {
     /// Bytes follow the contents that the header announces.
     #[error("IDX file of {what} is too long: expected {expected} bytes, found {found}")]
     TrailingBytes {
-        /// "images" or "labels".
+        /// "images", "labels" or "groups".
         what: &'static str,
         /// The length that the header announces.
         expected: u64,
@@ -116,6 +116,20 @@ pub enum Error {
         /// Number of labels.
         labels: usize,
     },
+    /// There are not as many groups as images.
+    #[error("images and groups do not belong together: expected {images} groups, one per image, found {groups}")]
+    GroupCount {
+        /// Number of images.
+        images: usize,
+        /// Number of groups.
+        groups: usize,
+    },
+    /// Groups are to be kept whole, and nothing says which image is of which.
+    #[error(
+        "no groups of these images are known: expected the group of each, as its writer\n\
+         hint: a folder of IDX files may have them in train-groups-idx1-int"
+    )]
+    NoGroups,
     /// A label is not one of the classes.
     #[error("label of image {index} is out of range: expected 0 to {}, found {label}", classes - 1)]
     Label {
@@ -175,6 +189,25 @@ pub enum Error {
         /// Number of images of the largest class.
         largest: usize,
     },
+    /// There cannot be so many folds of so few groups.
+    #[error("number of folds is out of range: expected 2 to {groups}, the number of groups, found {folds}")]
+    FoldsOfGroups {
+        /// Number of folds asked for.
+        folds: usize,
+        /// Number of different groups.
+        groups: usize,
+    },
+    /// No group is small enough to be held out.
+    #[error(
+        "groups are too large to hold out: expected one of at most {most} images, found {smallest} or more in each\n\
+         hint: hold out a larger share"
+    )]
+    LargeGroups {
+        /// How many images may be held out.
+        most: usize,
+        /// How many the smallest group has.
+        smallest: usize,
+    },
     /// scikit-learn's folds have seeds of 32 bits.
     #[error("seed of scikit-learn's folds is out of range: expected 0 to {max}, found {0}", max = u32::MAX)]
     SklearnSeed(u64),
@@ -220,10 +253,14 @@ impl Error {
             | Self::Augmentation { .. }
             | Self::Folds { .. }
             | Self::FoldsOfClasses { .. }
+            | Self::FoldsOfGroups { .. }
+            | Self::LargeGroups { .. }
             | Self::SklearnSeed(_)
             | Self::Index { .. }
             | Self::Distance(_) => ErrorKind::Setting,
-            Self::CountMismatch { .. } | Self::SizesDiffer { .. } => ErrorKind::Contradiction,
+            Self::CountMismatch { .. } | Self::GroupCount { .. } | Self::NoGroups | Self::SizesDiffer { .. } => {
+                ErrorKind::Contradiction
+            }
             Self::Folder
             | Self::NotAFolder { .. }
             | Self::Magic { .. }

@@ -1,7 +1,7 @@
-//! IDX, the format of the MNIST files: a magic number, the dimensions, then one byte per pixel or label.
+//! IDX, the format of the MNIST files: a magic number, the dimensions, then one byte per pixel or label, or four per group.
 //!
 //! Numbers are 32 bits, most significant byte first. Images: `0x00000803`, count, height, width, pixels. Labels:
-//! `0x00000801`, count, labels. Other element types and numbers of dimensions exist, but no MNIST-like data uses them.
+//! `0x00000801`, count, labels. Groups, as the writers of the images: `0x00000c01`, count, groups. Other element types and numbers of dimensions exist, but no MNIST-like data uses them.
 //!
 //! The parsers take bytes from anywhere: every number is checked against the bytes present before anything is copied.
 //!
@@ -26,6 +26,8 @@ use crate::{Dataset, Error, Images, MAX_SIDE_PX};
 pub const IMAGES_MAGIC: u32 = 0x0000_0803;
 /// The first four bytes of a file of labels: unsigned bytes (8), one dimension (1).
 pub const LABELS_MAGIC: u32 = 0x0000_0801;
+/// The first four bytes of a file of groups: numbers of 32 bits (12), one dimension (1).
+pub const GROUPS_MAGIC: u32 = 0x0000_0c01;
 
 /// Reads an IDX file of images, not compressed.
 ///
@@ -53,6 +55,21 @@ pub fn parse_labels(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     copied(contents(what, bytes, 8, count.into())?)
 }
 
+/// Reads an IDX file of groups, not compressed: any numbers of 32 bits, one for each image. In Python:
+/// `struct.pack(">2I", 0xc01, len(groups)) + numpy.array(groups, ">i4").tobytes()`.
+///
+/// # Errors
+/// [`Error::Magic`], [`Error::Truncated`], [`Error::TrailingBytes`] or [`Error::Memory`].
+pub fn parse_groups(bytes: &[u8]) -> Result<Vec<u32>, Error> {
+    let what = "groups";
+    let [count] = dimensions(what, GROUPS_MAGIC, bytes)?;
+    let (words, _) = contents(what, bytes, 8, 4 * u64::from(count))?.as_chunks();
+    let mut groups = Vec::new();
+    groups.try_reserve_exact(words.len()).map_err(|_| Error::Memory { bytes: 4 * words.len() as u64 })?;
+    groups.extend(words.iter().map(|&word| u32::from_be_bytes(word)));
+    Ok(groups)
+}
+
 /// The images of a data set as an IDX file, not compressed; for `.gz`, see [`gzip::compress`](crate::gzip::compress).
 pub fn write_images(dataset: &Dataset) -> Vec<u8> {
     write(IMAGES_MAGIC, &[dataset.len(), dataset.height(), dataset.width()], dataset.images())
@@ -61,6 +78,12 @@ pub fn write_images(dataset: &Dataset) -> Vec<u8> {
 /// The labels of a data set as an IDX file, not compressed; for `.gz`, see [`gzip::compress`](crate::gzip::compress).
 pub fn write_labels(dataset: &Dataset) -> Vec<u8> {
     write(LABELS_MAGIC, &[dataset.len()], dataset.labels())
+}
+
+/// Groups, one for each of at most `u32::MAX` images, as an IDX file, not compressed; for `.gz`, see
+/// [`gzip::compress`](crate::gzip::compress).
+pub fn write_groups(groups: &[u32]) -> Vec<u8> {
+    write(GROUPS_MAGIC, &[groups.len()], groups.iter().flat_map(|group| group.to_be_bytes()).collect::<Vec<u8>>())
 }
 
 /// Checks the magic number and reads the `N` dimensions after it.
@@ -99,7 +122,8 @@ fn copied(contents: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(copy)
 }
 
-fn write(magic: u32, dimensions: &[usize], contents: &[u8]) -> Vec<u8> {
+fn write(magic: u32, dimensions: &[usize], contents: impl AsRef<[u8]>) -> Vec<u8> {
+    let contents = contents.as_ref();
     let mut bytes = Vec::with_capacity(4 * (1 + dimensions.len()) + contents.len());
     bytes.extend(magic.to_be_bytes());
     for &dimension in dimensions {

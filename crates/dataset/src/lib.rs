@@ -6,6 +6,7 @@
 //! | [`Source`] | where do they come from: the program itself, or a folder of IDX files? |
 //! | [`idx`] | what do the bytes of an IDX file mean, and how are they written? |
 //! | [`hold_out`], [`k_fold`] | which images train, and which validate? |
+//! | [`hold_out_groups`], [`group_k_fold`] | the same, with all images of a writer on one side |
 //! | [`Summary`] | how many of each class, how bright, how much ink? |
 //! | [`Augmentation`] | how may training images be changed, so that a network learns what does not matter? |
 //! | [`exploration`] | what does each class look like on average, how wide are the strokes, which images occur twice? |
@@ -47,6 +48,8 @@ pub use crate::error::Error;
 pub use crate::file::{read_file, read_within};
 pub use crate::images::{Images, MAX_SIDE_PX};
 pub use crate::source::{DIGITS, MAX_FILE_BYTES, Part, Source};
-pub use crate::split::{Division, FoldKind, FoldRule, FoldsLike, hold_out, k_fold};
+pub use crate::split::{
+    DivideBy, Division, FoldKind, FoldRule, FoldsLike, group_k_fold, hold_out, hold_out_groups, k_fold,
+};
 pub use crate::summary::{ClassCount, PixelStatistics, Summary};
 pub use tenfold_error_kind::ErrorKind;

@@ -32,7 +32,8 @@ pub enum Source {
     Embedded,
     /// A folder with four IDX files, named as MNIST's are: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
     /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, or with `.idx3-ubyte` and `.idx1-ubyte` at the end; each
-    /// as it is or with `.gz` added. Of several spellings the first in this order is read.
+    /// as it is or with `.gz` added. Of several spellings the first in this order is read. Groups of the images, as their
+    /// writers, are in `train-groups-idx1-int` and `t10k-groups-idx1-int`, spelt likewise, if there are such files.
     Directory(PathBuf),
 }
 
@@ -68,7 +69,11 @@ fn load_embedded(part: Part) -> Result<Dataset, Error> {
     };
     let side = tenfold_mnist::SIDE;
     let images = Images { pixels: split.images.as_slice().into(), height: side, width: side };
-    Dataset::new(images, split.labels.as_slice(), DIGITS)
+    let writers = match part {
+        Part::Train => tenfold_mnist::train_writers()?,
+        Part::Test => tenfold_mnist::test_writers()?,
+    };
+    Dataset::new(images, split.labels.as_slice(), DIGITS)?.with_groups(writers)
 }
 
 fn load_directory(directory: &Path, part: Part) -> Result<Dataset, Error> {
@@ -85,10 +90,16 @@ fn load_directory(directory: &Path, part: Part) -> Result<Dataset, Error> {
         IdxFile { directory, what: format!("{half} images"), stem: format!("{prefix}-images"), ending: "idx3-ubyte" };
     let labels =
         IdxFile { directory, what: format!("{half} labels"), stem: format!("{prefix}-labels"), ending: "idx1-ubyte" };
-    Dataset::new(images.read(idx::parse_images)?, labels.read(idx::parse_labels)?, DIGITS)
+    let groups =
+        IdxFile { directory, what: format!("{half} groups"), stem: format!("{prefix}-groups"), ending: "idx1-int" };
+    let dataset = Dataset::new(images.read(idx::parse_images)?, labels.read(idx::parse_labels)?, DIGITS)?;
+    match groups.read(idx::parse_groups) {
+        Err(Error::Missing { .. }) => Ok(dataset),
+        groups => dataset.with_groups(groups?),
+    }
 }
 
-/// One of the four files, under any of its names.
+/// One of the files, under any of its names.
 struct IdxFile<'a> {
     directory: &'a Path,
     what: String,

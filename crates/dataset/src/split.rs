@@ -3,10 +3,13 @@
 //! Indices are positions in the data set, in ascending order; the order of training is another decision.
 
 mod folds;
+mod groups;
 mod mt19937;
 mod sklearn;
+mod sklearn_groups;
 
 pub use folds::{FoldKind, FoldRule, FoldsLike, k_fold};
+pub use groups::{DivideBy, group_k_fold, hold_out_groups};
 
 use tenfold_random::{Purpose, Stream};
 
@@ -16,6 +19,9 @@ use crate::Error;
 const HOLD_OUT_STREAM: u32 = 0;
 const STRATIFIED_FOLDS_STREAM: u32 = 1;
 const PLAIN_FOLDS_STREAM: u32 = 2;
+const HOLD_OUT_GROUPS_STREAM: u32 = 3;
+const STRATIFIED_GROUP_FOLDS_STREAM: u32 = 4;
+const PLAIN_GROUP_FOLDS_STREAM: u32 = 5;
 
 /// The images of a data set divided in two: every index is in exactly one part, in ascending order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,12 +48,7 @@ pub struct Division {
 /// # Errors
 /// [`Error::Empty`] without labels; [`Error::Fraction`] if `fraction` is not in `[0, 1)`.
 pub fn hold_out(labels: &[u8], fraction: f64, seed: u64) -> Result<Division, Error> {
-    if labels.is_empty() {
-        return Err(Error::Empty);
-    }
-    if !(0.0..1.0).contains(&fraction) {
-        return Err(Error::Fraction(fraction));
-    }
+    check_fraction(labels.len(), fraction)?;
     let classes = shuffled_by_class(labels, Stream::new(seed, Purpose::Split, 0, HOLD_OUT_STREAM))?;
     let mut held_out = vec![false; labels.len()];
     for (class, quota) in classes.iter().zip(quotas(&classes, labels.len(), fraction)) {
@@ -58,7 +59,7 @@ pub fn hold_out(labels: &[u8], fraction: f64, seed: u64) -> Result<Division, Err
 
 /// The indices of each label, 0 to 255, in random order.
 pub(crate) fn shuffled_by_class(labels: &[u8], mut stream: Stream) -> Result<Vec<Vec<u32>>, Error> {
-    let len = checked_len(labels)?;
+    let len = checked_len(labels.len())?;
     let mut classes = vec![Vec::new(); 256];
     for (index, &label) in (0..len).zip(labels) {
         classes[usize::from(label)].push(index);
@@ -67,10 +68,18 @@ pub(crate) fn shuffled_by_class(labels: &[u8], mut stream: Stream) -> Result<Vec
     Ok(classes)
 }
 
+fn check_fraction(images: usize, fraction: f64) -> Result<(), Error> {
+    match fraction {
+        _ if images == 0 => Err(Error::Empty),
+        fraction if (0.0..1.0).contains(&fraction) => Ok(()),
+        fraction => Err(Error::Fraction(fraction)),
+    }
+}
+
 /// The number of images, which must fit in 32 bits as their indices do.
-fn checked_len(labels: &[u8]) -> Result<u32, Error> {
+fn checked_len(images: usize) -> Result<u32, Error> {
     let limit = u32::MAX;
-    u32::try_from(labels.len()).map_err(|_| Error::LimitExceeded { what: "number of images", limit: limit.into() })
+    u32::try_from(images).map_err(|_| Error::LimitExceeded { what: "number of images", limit: limit.into() })
 }
 
 /// How many images each class gives: its share rounded down, and one more where most was lost by rounding, until the

@@ -1,4 +1,5 @@
-//! The MNIST database of handwritten digits: 60,000 training and 10,000 test images, inside the crate.
+//! The MNIST database of handwritten digits: 60,000 training and 10,000 test images and who wrote each of them, inside the
+//! crate.
 //!
 //! Nothing is downloaded and no file is opened: the images are compressed in the program, checked by SHA-256, and
 //! decoded on first use, on several threads.
@@ -15,12 +16,17 @@
 //!
 //! MNIST was made by Yann LeCun, Corinna Cortes and Christopher J. C. Burges from NIST's Special Databases 1 and 3, and
 //! is available under the Creative Commons Attribution-ShareAlike 3.0 licence (CC-BY-SA-3.0). The files here hold the
-//! same pixels and labels, compressed differently. The code around them is MIT OR Apache-2.0.
+//! same pixels and labels, compressed differently. The writers are taken from QMNIST's extended labels, by Chhavi Yadav and
+//! Léon Bottou ("Cold Case: The Lost MNIST Digits", NeurIPS 2019), BSD-3-Clause (`LICENSE-QMNIST`). The code around them is
+//! MIT OR Apache-2.0.
 
 #![forbid(unsafe_code)]
 
 mod payload;
 mod payloads;
+mod writers;
+
+pub use writers::{is_student, test_writers, train_writers};
 
 use std::sync::OnceLock;
 
@@ -71,7 +77,7 @@ pub fn test() -> Result<&'static Split, Error> {
     TEST.get_or_init(|| payload::decode_all(&payloads::TEST, TEST_LEN)).as_ref().map_err(Error::clone)
 }
 
-/// Why the embedded images cannot be used. Either way the program itself is damaged.
+/// Why the embedded data cannot be used. Either way the program itself is damaged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -88,12 +94,14 @@ pub enum Error {
         /// The digest it has.
         found: String,
     },
-    /// A payload does not decode to the images and labels it should hold.
-    #[error("embedded MNIST file {name} does not decode to {expected} images and labels: {reason}")]
+    /// A payload does not decode to the images and labels, or the writers, it should hold.
+    #[error("embedded MNIST file {name} does not decode to {expected} {what}: {reason}")]
     Decode {
         /// The payload's file name.
         name: &'static str,
-        /// How many images it should hold.
+        /// "images and labels", or "writers".
+        what: &'static str,
+        /// How many images or writers it should hold.
         expected: usize,
         /// What the decoder said.
         reason: String,

@@ -1,4 +1,5 @@
-//! One payload: a run of images followed by their labels, compressed as one xz file. Checked, then decoded in place.
+//! One payload: a run of images followed by their labels, or all writers, compressed as one xz file. Checked, then decoded
+//! in place.
 
 use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
@@ -43,22 +44,41 @@ pub(crate) fn decode_all(payloads: &[Payload], len: usize) -> Result<Split, Erro
     Ok(split)
 }
 
+/// Decodes a payload of `len` numbers of 16 bits, lowest byte first.
+pub(crate) fn decode_writers(payload: &Payload, len: usize) -> Result<Vec<u32>, Error> {
+    let mut bytes = vec![0; 2 * len];
+    payload.read_verified([&mut bytes], "writers", len)?;
+    let (pairs, _) = bytes.as_chunks();
+    Ok(pairs.iter().map(|&pair| u16::from_le_bytes(pair).into()).collect())
+}
+
 impl Payload {
     /// Fills `images` and `labels`, which together must be exactly what the payload holds.
     fn decode(&self, images: &mut [u8], labels: &mut [u8]) -> Result<(), Error> {
+        let len = labels.len();
+        self.read_verified([images, labels], "images and labels", len)
+    }
+
+    /// Fills `targets` with the payload, which holds `len` of `what`.
+    fn read_verified<const N: usize>(
+        &self,
+        targets: [&mut [u8]; N],
+        what: &'static str,
+        len: usize,
+    ) -> Result<(), Error> {
         let found = hex(&Sha256::digest(self.xz));
         if found != self.sha256 {
             return Err(Error::Digest { name: self.name, expected: self.sha256, found });
         }
-        let expected = labels.len();
-        self.read_exactly([images, labels]).map_err(|error| Error::Decode {
+        self.read_exactly(targets).map_err(|error| Error::Decode {
             name: self.name,
-            expected,
+            what,
+            expected: len,
             reason: error.to_string(),
         })
     }
 
-    fn read_exactly(&self, targets: [&mut [u8]; 2]) -> io::Result<()> {
+    fn read_exactly<const N: usize>(&self, targets: [&mut [u8]; N]) -> io::Result<()> {
         let mut reader = XzReader::new(self.xz, false);
         for target in targets {
             reader.read_exact(target)?;

@@ -37,3 +37,9 @@ pub(crate) static TEST: [Payload; 2] = [
         sha256: "0cb563a24b0047642ca41142bdf011582c9476bb19a05eaadf0f255dec1a4e7d",
     },
 ];
+
+pub(crate) static WRITERS: Payload = Payload {
+    name: "writers.xz",
+    xz: include_bytes!("../data/writers.xz"),
+    sha256: "09765fb9c3cb74c314d61677db1b90d3c9a0c58b7dba6086143278b2c9127776",
+};

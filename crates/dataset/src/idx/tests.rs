@@ -2,7 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::{IMAGES_MAGIC, LABELS_MAGIC, parse_images, parse_labels, write_images, write_labels};
+use super::{
+    GROUPS_MAGIC, IMAGES_MAGIC, LABELS_MAGIC, parse_groups, parse_images, parse_labels, write_groups, write_images,
+    write_labels,
+};
 use crate::{Dataset, Error, Images};
 
 /// Header words followed by `contents` bytes.
@@ -48,6 +51,25 @@ fn files_of_images_that_lie_are_refused() {
     check(
         images(&[0x0000_0d03, 1, 1, 1], 4),
         "not an IDX file of images: expected magic number 0x00000803, found 0x00000d03",
+    );
+}
+
+#[test]
+fn groups_are_numbers_of_32_bits() {
+    let groups = [7, 0, u32::MAX];
+    assert_eq!(parse_groups(&write_groups(&groups)).unwrap(), groups);
+    assert_eq!(write_groups(&[258]), [0, 0, 12, 1, 0, 0, 0, 1, 0, 0, 1, 2]);
+    let groups = |words: &[u32], contents| parse_groups(&file(words, contents));
+    let hint = "hint: fetch the file again";
+    check(
+        groups(&[GROUPS_MAGIC, u32::MAX], 4),
+        &format!("IDX file of groups is cut short: expected 17179869188 bytes, found 12\n{hint}"),
+    );
+    check(groups(&[GROUPS_MAGIC, 1], 5), "IDX file of groups is too long: expected 12 bytes, found 13");
+    check(
+        groups(&[LABELS_MAGIC, 1], 1),
+        "not an IDX file of groups: found an IDX file of labels\n\
+         hint: images and labels are read from IDX files, as they are or compressed with gzip",
     );
 }
 

@@ -39,6 +39,27 @@ fn every_spelling_is_read() {
 }
 
 #[test]
+fn groups_are_read_where_there_are_some() {
+    let (images, labels) = (idx::write_images(&sample()), idx::write_labels(&sample()));
+    let (directory, result) =
+        load(Part::Test, ("t10k-images-idx3-ubyte", &images), ("t10k-labels-idx1-ubyte", &labels));
+    assert_eq!(result.unwrap().groups(), None);
+    let source = Source::Directory(directory.path().to_owned());
+    for (name, groups) in [("t10k-groups.idx1-int.gz", vec![9, 8, 9]), ("t10k-groups-idx1-int", vec![1, 2, 2])] {
+        fs::write(directory.path().join(name), gzip::compress(&idx::write_groups(&groups))).unwrap();
+        assert_eq!(source.load(Part::Test).unwrap(), sample().with_groups(groups).unwrap(), "{name}");
+    }
+    fs::write(directory.path().join("t10k-groups-idx1-int"), idx::write_groups(&[1])).unwrap();
+    assert_eq!(
+        source.load(Part::Test).unwrap_err().to_string(),
+        format!(
+            "{}: images and groups do not belong together: expected 3 groups, one per image, found 1",
+            directory.path().display()
+        )
+    );
+}
+
+#[test]
 fn a_missing_file_is_named_in_all_its_spellings() {
     let directory = tempfile::tempdir().unwrap();
     let error = Source::Directory(directory.path().to_owned()).load(Part::Test).unwrap_err();
@@ -145,4 +166,5 @@ fn the_embedded_images_are_borrowed() {
     let dataset = Source::Embedded.load(Part::Test).unwrap();
     assert_eq!((dataset.len(), dataset.height(), dataset.width(), dataset.classes()), (10_000, 28, 28, 10));
     assert!(std::ptr::eq(dataset.images(), tenfold_mnist::test().unwrap().images.as_slice()));
+    assert!(std::ptr::eq(dataset.groups().unwrap(), tenfold_mnist::test_writers().unwrap()));
 }

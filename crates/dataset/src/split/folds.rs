@@ -63,14 +63,19 @@ pub fn k_fold(labels: &[u8], folds: usize, rule: FoldRule, seed: u64) -> Result<
     if !(2..=labels.len()).contains(&folds) {
         return Err(Error::Folds { folds, images: labels.len() });
     }
-    let len = checked_len(labels)?;
+    let len = checked_len(labels.len())?;
     let fold_of = match (rule.like, rule.kind) {
         (FoldsLike::Tenfold, FoldKind::Stratified) => stratified(labels, folds, seed)?,
         (FoldsLike::Tenfold, FoldKind::Plain) => plain(len, folds, seed),
         (FoldsLike::Sklearn, FoldKind::Stratified) => sklearn::stratified(labels, folds, sklearn_seed(seed)?)?,
         (FoldsLike::Sklearn, FoldKind::Plain) => sklearn::plain(len, folds, sklearn_seed(seed)?),
     };
-    Ok((0..folds).map(|fold| divide(labels.len(), |index| fold_of[index] == fold)).collect())
+    Ok(divisions(&fold_of, folds))
+}
+
+/// For each fold the division that validates on it. `fold_of`: the fold of each image, less than `folds`.
+pub(super) fn divisions(fold_of: &[usize], folds: usize) -> Vec<Division> {
+    (0..folds).map(|fold| divide(fold_of.len(), |index| fold_of[index] == fold)).collect()
 }
 
 /// The fold of each image, `[labels]`.
@@ -96,7 +101,7 @@ fn deal<'a>(order: impl IntoIterator<Item = &'a u32>, len: usize, folds: usize) 
     fold_of
 }
 
-fn sklearn_seed(seed: u64) -> Result<u32, Error> {
+pub(super) fn sklearn_seed(seed: u64) -> Result<u32, Error> {
     u32::try_from(seed).map_err(|_| Error::SklearnSeed(seed))
 }
 

@@ -1,6 +1,7 @@
 //! Divisions keep every image, every proportion, and their word about seeds.
 
 use proptest::prelude::*;
+use sha2::{Digest, Sha256};
 
 use super::{Division, hold_out};
 use crate::Error;
@@ -19,6 +20,14 @@ pub(super) fn assert_partition(division: &Division, len: usize) {
     let mut all = [division.train.as_slice(), &division.validation].concat();
     all.sort_unstable();
     assert_eq!(all, (0..len as u32).collect::<Vec<_>>());
+}
+
+/// Every list of every fold, each after its length, as numbers of 32 bits, lowest byte first.
+pub(super) fn fingerprint(folds: &[Division]) -> String {
+    let lists = folds.iter().flat_map(|fold| [&fold.train, &fold.validation]);
+    let words = lists.flat_map(|list| std::iter::once(list.len() as u32).chain(list.iter().copied()));
+    let bytes: Vec<u8> = words.flat_map(u32::to_le_bytes).collect();
+    Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use lzma_rust2::{XzOptions, XzWriter};
 
-use super::{Digest, PIXELS_PER_IMAGE, Payload, Sha256, decode_all, hex};
+use super::{Digest, PIXELS_PER_IMAGE, Payload, Sha256, decode_all, decode_writers, hex};
 use crate::Error;
 
 /// A payload of `images` images and `labels` labels, changed by `damage` after its digest is taken.
@@ -20,7 +20,7 @@ fn payload(images: usize, labels: usize, damage: impl Fn(&mut Vec<u8>)) -> Paylo
 
 fn decode_reason(payload: Payload) -> String {
     match decode_all(&[payload], 2) {
-        Err(Error::Decode { name: "sample.xz", expected: 2, reason }) => reason,
+        Err(Error::Decode { name: "sample.xz", what: "images and labels", expected: 2, reason }) => reason,
         other => panic!("expected a decoding error, found {other:?}"),
     }
 }
@@ -50,6 +50,18 @@ fn too_few_and_too_many_bytes_are_refused() {
     assert!(!decode_reason(payload(1, 1, |_| ())).is_empty());
     assert!(!decode_reason(payload(2, 1, |_| ())).is_empty());
     assert_eq!(decode_reason(payload(2, 3, |_| ())), "more bytes follow");
+}
+
+#[test]
+fn writers_are_counted() {
+    // An image, 784 times 9, is as many bytes as 392 writers.
+    assert_eq!(decode_writers(&payload(1, 0, |_| ()), 392).unwrap(), [0x0909; 392]);
+    for (len, reason) in [(391, "more bytes follow"), (393, "")] {
+        let message = decode_writers(&payload(1, 0, |_| ()), len).unwrap_err().to_string();
+        assert!(
+            message.starts_with(&format!("embedded MNIST file sample.xz does not decode to {len} writers: {reason}"))
+        );
+    }
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! Folds keep every image, their proportions, their word about seeds, and scikit-learn's.
 
 use proptest::prelude::*;
-use sha2::{Digest, Sha256};
 
 use super::{FoldKind, FoldRule, FoldsLike, k_fold};
-use crate::split::tests::{assert_partition, count, mixed};
-use crate::{Division, Error, ErrorKind};
+use crate::split::tests::{assert_partition, count, fingerprint, mixed};
+use crate::{Error, ErrorKind};
 
 const STRATIFIED: FoldRule = FoldRule { kind: FoldKind::Stratified, like: FoldsLike::Tenfold };
 const PLAIN: FoldRule = FoldRule { kind: FoldKind::Plain, like: FoldsLike::Tenfold };
@@ -76,14 +75,6 @@ fn plain_folds_do_not_look_at_classes() {
 /// The fixture's labels: ten classes of unequal size, first seen in the order 0, 1, 4, 9, 6, 5, ...
 fn fixture_labels(len: usize) -> Vec<u8> {
     (0..len).map(|index| (index * index % 97 % 10) as u8).collect()
-}
-
-/// Every list of every fold, each after its length, as numbers of 32 bits, lowest byte first.
-fn fingerprint(folds: &[Division]) -> String {
-    let lists = folds.iter().flat_map(|fold| [&fold.train, &fold.validation]);
-    let words = lists.flat_map(|list| std::iter::once(list.len() as u32).chain(list.iter().copied()));
-    let bytes: Vec<u8> = words.flat_map(u32::to_le_bytes).collect();
-    Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]
