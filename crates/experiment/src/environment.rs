@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use tenfold_dataset::{FoldRule, Source};
+use tenfold_dataset::{Dataset, DivideBy, Division, FoldRule, Source, group_k_fold, k_fold};
 use tenfold_network::{Cpu, Level};
 use tenfold_training::{Engine, RunFile, RunFolder, RunKind};
 
@@ -54,6 +54,9 @@ pub struct FoldPlan {
     /// By which rule they are drawn.
     #[serde(flatten)]
     pub rule: FoldRule,
+    /// Whether groups of images, as those of a writer, are kept whole.
+    #[serde(default, skip_serializing_if = "DivideBy::is_image")]
+    pub by: DivideBy,
     /// Which folds are drawn.
     pub seed: u64,
 }
@@ -61,7 +64,21 @@ pub struct FoldPlan {
 impl Default for FoldPlan {
     /// Five folds, over which each class is spread evenly; with seed 1.
     fn default() -> Self {
-        Self { folds: 5, rule: FoldRule::default(), seed: 1 }
+        Self { folds: 5, rule: FoldRule::default(), by: DivideBy::Image, seed: 1 }
+    }
+}
+
+impl FoldPlan {
+    /// For each fold of `images`, the division that validates on it and trains on the others.
+    ///
+    /// # Errors
+    /// [`Error::Data`] for more folds than images, groups or images of a class, or for groups of images that have none.
+    pub fn divisions(self, images: &Dataset) -> Result<Vec<Division>> {
+        let Self { folds, rule, by, seed } = self;
+        Ok(match by {
+            DivideBy::Image => k_fold(images.labels(), folds, rule, seed)?,
+            DivideBy::Group => group_k_fold(images.labels(), images.known_groups()?, folds, rule, seed)?,
+        })
     }
 }
 

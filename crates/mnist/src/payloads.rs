@@ -41,5 +41,5 @@ pub(crate) static TEST: [Payload; 2] = [
 pub(crate) static WRITERS: Payload = Payload {
     name: "writers.xz",
     xz: include_bytes!("../data/writers.xz"),
-    sha256: "09765fb9c3cb74c314d61677db1b90d3c9a0c58b7dba6086143278b2c9127776",
+    sha256: "365fd92af4caaef2cb27367672a687a4ade5f23667aea47c21535c921ae1581b",
 };

@@ -1,7 +1,7 @@
 //! Everything that decides what a run's model will be, apart from the images.
 
 use serde::{Deserialize, Serialize};
-use tenfold_dataset::Augmentation;
+use tenfold_dataset::{Augmentation, DivideBy};
 use tenfold_network::{Architecture, Initializer, Optimizer, PRESETS, Schedule, TrainerOptions};
 
 use crate::error::Error;
@@ -29,6 +29,9 @@ pub struct Recipe {
     pub batch: usize,
     /// Share of the training images held out to validate on after each epoch, `0..1`.
     pub validation: f64,
+    /// Whether the images held out are drawn one by one, or whole groups of them, as those of a writer.
+    #[serde(default, skip_serializing_if = "DivideBy::is_image")]
+    pub validation_by: DivideBy,
     /// Stop after this many epochs in a row without a lower validation loss than before, and hand out the model of the epoch
     /// with the lowest; none: train to the last epoch, and hand out its model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -73,6 +76,7 @@ impl Recipe {
             epochs: 10,
             batch: 16,
             validation: 0.0,
+            validation_by: DivideBy::Image,
             patience: None,
             initializer: Initializer::HeNormal,
             optimizer: Optimizer::PAPER,

@@ -6,7 +6,7 @@ mod results;
 
 use std::sync::Arc;
 
-use tenfold_dataset::{Dataset, Division, Part, Source, k_fold};
+use tenfold_dataset::{Dataset, Division, Part, Source};
 use tenfold_report::chart::Chart;
 use tenfold_report::raster;
 use tenfold_training::{Engine, Error as TrainingError, Recipe, Run, RunFile, RunFolder, check_fit};
@@ -71,8 +71,8 @@ impl CrossValidation {
     /// Of a recipe on these images, in memory: no file is written.
     ///
     /// # Errors
-    /// [`Error::Training`] for a recipe that cannot be, alone or with these images; [`Error::Data`] for more folds than images
-    /// of a class.
+    /// [`Error::Training`] for a recipe that cannot be, alone or with these images; what
+    /// [`FoldPlan::divisions`] says.
     pub fn new(recipe: Recipe, images: impl Into<Arc<Dataset>>, plan: FoldPlan, engine: Engine) -> Result<Self> {
         let images = images.into();
         recipe.check()?;
@@ -84,7 +84,7 @@ impl CrossValidation {
             }));
         }
         check_fit(&recipe.architecture, &images)?;
-        let divisions = k_fold(images.labels(), plan.folds, plan.rule, plan.seed)?;
+        let divisions = plan.divisions(&images)?;
         // What fails at once does so before anything is written.
         if let Some(division) = divisions.first() {
             Run::with_division(recipe.clone(), Arc::clone(&images), division.clone(), engine)?;

@@ -7,7 +7,7 @@ mod variants;
 
 use std::sync::Arc;
 
-use tenfold_dataset::{Dataset, Division, Part, hold_out, k_fold};
+use tenfold_dataset::{Dataset, Division, Part, hold_out};
 use tenfold_training::{Engine, RunFile, RunFolder, check_fit};
 
 use crate::environment::{Environment, FoldPlan};
@@ -83,11 +83,11 @@ pub enum Judging {
 }
 
 impl Judging {
-    fn divisions(self, labels: &[u8]) -> Result<Vec<Division>> {
-        Ok(match self {
-            Self::Folds(plan) => k_fold(labels, plan.folds, plan.rule, plan.seed)?,
-            Self::Seeds(seeds) => vec![hold_out(labels, JUDGING_SHARE, SEED)?; usize::from(seeds.max(1))],
-        })
+    fn divisions(self, images: &Dataset) -> Result<Vec<Division>> {
+        match self {
+            Self::Folds(plan) => plan.divisions(images),
+            Self::Seeds(seeds) => Ok(vec![hold_out(images.labels(), JUDGING_SHARE, SEED)?; usize::from(seeds.max(1))]),
+        }
     }
 }
 
@@ -96,7 +96,7 @@ impl Exploration {
     ///
     /// # Errors
     /// [`Error::Variants`] without variants, [`Error::Variant`] for a recipe that cannot be, alone or with these images;
-    /// [`Error::Data`] for more folds than images of a class.
+    /// what [`FoldPlan::divisions`] says.
     pub fn new(
         variants: Vec<Variant>,
         images: impl Into<Arc<Dataset>>,
@@ -112,7 +112,7 @@ impl Exploration {
             let checked = recipe.check().and_then(|()| check_fit(&recipe.architecture, &images));
             checked.map_err(|error| variant.failed(error.into()))?;
         }
-        let divisions = judging.divisions(images.labels())?;
+        let divisions = judging.divisions(&images)?;
         Ok(Self { variants, images, divisions, engine, jobs: 1, files: None, warnings: Vec::new() })
     }
 

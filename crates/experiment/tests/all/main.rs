@@ -36,6 +36,7 @@ const PLAN: FoldPlan = FoldPlan {
         kind: tenfold_experiment::dataset::FoldKind::Stratified,
         like: tenfold_experiment::dataset::FoldsLike::Tenfold,
     },
+    by: tenfold_experiment::dataset::DivideBy::Image,
     seed: 1,
 };
 

@@ -2,7 +2,7 @@
 
 use anyhow::ensure;
 use clap::{Args, ValueEnum};
-use tenfold_dataset::{FoldKind, FoldRule, FoldsLike};
+use tenfold_dataset::{DivideBy, FoldKind, FoldRule, FoldsLike};
 use tenfold_evaluation::{BoxPlot, Evaluation, Interval, Summary};
 use tenfold_experiment::{
     CrossValidation, CrossValidationResults, Environment, Error, FoldPlan, Outcome as Ended, Setup,
@@ -13,6 +13,7 @@ use super::Outcome;
 use super::begin::BeginArguments;
 use super::interrupt::Interrupt;
 use super::output::{Output, percent, warn_all};
+use super::recipe::named;
 use super::watcher::{Watcher, print_interrupted};
 
 /// Cross-validate a recipe: train once per fold of the training images, and judge each model on the fold it was not trained on
@@ -37,14 +38,19 @@ pub(crate) struct Arguments {
     /// Draw folds from all images alike [default: each class is spread evenly over the folds]
     #[arg(long, conflicts_with = "resume")]
     plain: bool,
+    #[arg(long, value_name = "NAME", value_parser = named::<DivideBy>, help = FOLDS_BY, conflicts_with = "resume")]
+    folds_by: Option<DivideBy>,
     /// Draw the folds that Tenfold draws, or exactly those of scikit-learn's KFold(K, shuffle=True, random_state=SEED), or
-    /// StratifiedKFold without --plain
+    /// StratifiedKFold without --plain; GroupKFold and StratifiedGroupKFold with --folds-by group
     #[arg(long, value_enum, default_value_t = Like::Tenfold, conflicts_with = "resume")]
     folds_like: Like,
     /// Which folds are drawn
     #[arg(long, value_name = "SEED", default_value_t = 1, conflicts_with = "resume")]
     folds_seed: u64,
 }
+
+/// What `--folds-by` does.
+pub(super) const FOLDS_BY: &str = "Draw folds image by image, or group by group, as all images of a writer: writer is another name for it [default: image]";
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Like {
@@ -59,7 +65,8 @@ impl Arguments {
             Like::Tenfold => FoldsLike::Tenfold,
             Like::Sklearn => FoldsLike::Sklearn,
         };
-        FoldPlan { folds: self.folds, rule: FoldRule { kind, like }, seed: self.folds_seed }
+        let by = self.folds_by.unwrap_or_default();
+        FoldPlan { folds: self.folds, rule: FoldRule { kind, like }, by, seed: self.folds_seed }
     }
 }
 

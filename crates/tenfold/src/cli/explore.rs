@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
+use tenfold_dataset::DivideBy;
 use tenfold_evaluation::Interval;
 use tenfold_experiment::{
     BUILT_IN_VARIANTS, Environment, Event, Exploration, ExplorationResults, FoldPlan, Judged, MAX_TOML_BYTES,
@@ -12,8 +13,10 @@ use tenfold_experiment::{
 use tenfold_training::{Engine, Metrics, Recipe, RunKind};
 
 use super::begin::BeginArguments;
+use super::cross_validate::FOLDS_BY;
 use super::interrupt::Interrupt;
 use super::output::{Output, grouped, percent, warn, warn_all};
+use super::recipe::named;
 use super::watcher::print_interrupted;
 use super::{Outcome, files};
 
@@ -43,6 +46,8 @@ pub(crate) struct Arguments {
     /// Number of folds
     #[arg(long, value_name = "K", default_value_t = 5, conflicts_with = "resume")]
     folds: usize,
+    #[arg(long, value_name = "NAME", value_parser = named::<DivideBy>, help = FOLDS_BY, conflicts_with_all = ["seeds", "resume"])]
+    folds_by: Option<DivideBy>,
     /// Instead of folds: this many seeds, judged on a sixth of the training images
     #[arg(long, value_name = "N", conflicts_with_all = ["folds", "resume"])]
     seeds: Option<u16>,
@@ -68,7 +73,7 @@ impl Arguments {
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let begin = &arguments.begin;
     let interrupt = Interrupt::listen()?;
-    let plan = FoldPlan { folds: arguments.folds, ..FoldPlan::default() };
+    let plan = FoldPlan { folds: arguments.folds, by: arguments.folds_by.unwrap_or_default(), ..FoldPlan::default() };
     let (folds, seeds) = (arguments.seeds.is_none().then_some(plan), arguments.seeds);
     let setup = begin.setup(RunKind::Explore, engine, |it| Environment { folds, seeds, ..it })?;
     let variants = match &setup.place {

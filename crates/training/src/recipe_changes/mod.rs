@@ -4,7 +4,7 @@ mod optimizer;
 mod schedule;
 
 use serde::Deserialize;
-use tenfold_dataset::Augmentation;
+use tenfold_dataset::{Augmentation, DivideBy};
 use tenfold_network::{Architecture, Initializer};
 
 use crate::error::Error;
@@ -34,6 +34,8 @@ pub struct RecipeChanges {
     pub batch: Option<usize>,
     /// See [`Recipe::validation`].
     pub validation: Option<f64>,
+    /// See [`Recipe::validation_by`].
+    pub validation_by: Option<DivideBy>,
     /// See [`Recipe::patience`].
     pub patience: Option<u32>,
     /// See [`Recipe::initializer`].
@@ -75,6 +77,7 @@ impl RecipeChanges {
             epochs: self.epochs.unwrap_or(base.epochs),
             batch: self.batch.unwrap_or(base.batch),
             validation: self.validation.unwrap_or(base.validation),
+            validation_by: self.validation_by.unwrap_or(base.validation_by),
             patience: self.patience.or(base.patience),
             initializer: self.initializer.unwrap_or(base.initializer),
             optimizer: self.optimizer.apply(base.optimizer)?,
@@ -135,6 +138,7 @@ mod tests {
                 epochs: 3,
                 batch: 5,
                 validation: 0.125,
+                validation_by: DivideBy::Group,
                 patience: Some(2),
                 initializer: Initializer::GlorotUniform,
                 optimizer,

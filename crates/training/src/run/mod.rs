@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use tenfold_dataset::{Dataset, Division, hold_out};
+use tenfold_dataset::{Dataset, DivideBy, Division, hold_out, hold_out_groups};
 use tenfold_network::{Engine, Model, Predictor, Trainer, TrainerOptions};
 
 use crate::changed_batch::ChangedBatch;
@@ -61,15 +61,19 @@ pub struct Run {
 }
 
 impl Run {
-    /// Prepares to train `recipe` on the images that [`hold_out`] leaves of `dataset` for the recipe's share and seed.
+    /// Prepares to train `recipe` on the images that [`hold_out`] or [`hold_out_groups`] leaves of `dataset` for the recipe's
+    /// share and seed.
     ///
     /// # Errors
     /// [`Error::Setting`], [`Error::Network`] or [`Error::Mismatch`] for a recipe that cannot be, alone or with these
-    /// images.
+    /// images; [`Error::Data`] for groups to be held out of images that have none, or none so small.
     pub fn new(recipe: Recipe, dataset: impl Into<Arc<Dataset>>, engine: Engine) -> Result<Self, Error> {
         recipe.check()?;
         let dataset = dataset.into();
-        let division = hold_out(dataset.labels(), recipe.validation, recipe.seed)?;
+        let division = match recipe.validation_by {
+            DivideBy::Image => hold_out(dataset.labels(), recipe.validation, recipe.seed)?,
+            DivideBy::Group => hold_out_groups(dataset.known_groups()?, recipe.validation, recipe.seed)?,
+        };
         Self::with_division(recipe, dataset, division, engine)
     }
 

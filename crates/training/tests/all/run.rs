@@ -1,10 +1,10 @@
 //! Whole runs on a part of MNIST's test images (fewer to decode than the training images), and the folder they fill.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::ControlFlow;
 
-use tenfold_dataset::{Augmentation, Dataset, Images, Part, Source, hold_out};
+use tenfold_dataset::{Augmentation, Dataset, DivideBy, Images, Part, Source, hold_out};
 use tenfold_network::{Architecture, Layer, Model, Optimizer, Schedule};
 use tenfold_training::{
     Checkpoint, Ending, Engine, EpochMetrics, Error, Event, Keep, Recipe, Run, RunFile, RunFolder, RunKind, best_epoch,
@@ -32,6 +32,25 @@ fn recipe() -> Recipe {
     ];
     let architecture = Architecture { layers, ..Architecture::paper() };
     Recipe { epochs: 3, validation: 0.2, architecture, ..Recipe::paper() }
+}
+
+#[test]
+fn whole_writers_are_held_out() {
+    let images = some_images(0.1);
+    let by_writer = Recipe { validation_by: DivideBy::Group, ..recipe() };
+    let division = Run::new(by_writer.clone(), images.clone(), engine(1)).unwrap().division().clone();
+    let writers = |indices: &[u32]| -> BTreeSet<u32> {
+        indices.iter().map(|&index| images.groups().unwrap()[index as usize]).collect()
+    };
+    assert!(writers(&division.train).is_disjoint(&writers(&division.validation)));
+    assert!((190..=200).contains(&division.validation.len()), "{}", division.validation.len());
+    assert_eq!(toml::to_string(&by_writer).unwrap().lines().nth(4), Some("validation_by = \"group\""));
+    assert!(!toml::to_string(&recipe()).unwrap().contains("validation_by"), "as earlier versions write it");
+
+    let ungrouped = Images { pixels: images.images().to_vec().into(), height: 28, width: 28 };
+    let ungrouped = Dataset::new(ungrouped, images.labels().to_vec(), 10).unwrap();
+    let error = Run::new(by_writer, ungrouped, engine(1)).unwrap_err().to_string();
+    assert!(error.starts_with("no groups of these images are known: expected the group of each"), "{error}");
 }
 
 /// The buffers of a batch are for the images there are, and so is its division among threads.
