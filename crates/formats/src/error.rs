@@ -191,5 +191,18 @@ impl Error {
     }
 }
 
+impl From<tenfold_archive::Error> for Error {
+    fn from(error: tenfold_archive::Error) -> Self {
+        use tenfold_archive::Error as Archive;
+        match error {
+            Archive::Malformed { format, reason } => Self::Malformed { format, reason },
+            Archive::TooLarge { what, limit, found } => Self::TooLarge { what, limit, found },
+            Archive::Pickle => Self::Pickle,
+            Archive::Inexpressible { format, problem } => Self::Inexpressible { format, problem },
+            error => Self::Malformed { format: "archive", reason: error.to_string() },
+        }
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests;

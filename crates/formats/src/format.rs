@@ -3,10 +3,10 @@
 use std::fmt;
 use std::path::Path;
 
+use tenfold_archive::Archive;
 use tenfold_imaging::FileKind;
 use tenfold_network::Architecture;
 
-use crate::archive::Archive;
 use crate::companion::{Companion, no_companion};
 use crate::error::Error;
 use crate::saved_model::SavedModel;
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn pickles_are_refused_with_the_way_out_of_their_program() {
-        let archive = |name: &str| crate::archive::write(&[(name.to_owned(), vec![0x80, 2])], "zip").unwrap();
+        let archive = |name: &str| tenfold_archive::write(&[(name.to_owned(), vec![0x80, 2])], "zip").unwrap();
         let legacy = [&[0x80, 2][..], &TORCH_MAGIC, b".\x80\x02M\xe9\x03."].concat();
         for bytes in [archive("model/data.pkl"), legacy] {
             let error = Format::of_bytes(&bytes).unwrap_err();

@@ -45,7 +45,6 @@
 
 #![forbid(unsafe_code)]
 
-mod archive;
 mod arrays;
 mod axes;
 mod chain;

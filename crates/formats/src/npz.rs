@@ -7,18 +7,20 @@
 
 mod npy;
 
+use tenfold_archive::npy::{MAX_HEADER, Npy};
+use tenfold_archive::{self as archive, Archive};
 use tenfold_network::Architecture;
 
-use crate::archive::{self, Archive};
-use crate::arrays::{self, Arrays};
+use crate::arrays::{self, Array, Arrays, Kind};
 use crate::description::Description;
 use crate::error::Error;
 use crate::saved_model::SavedModel;
-use npy::{FORMAT, Npy};
 
 /// The member that says what the arrays are of.
 pub(crate) const DESCRIPTION: &str = "tenfold.json";
 const ENDING: &str = ".npy";
+/// The name of the format in errors.
+const FORMAT: &str = "NPZ";
 
 /// Bytes of the description: a thousand layers take a tenth of it.
 const MAX_DESCRIPTION: u64 = 1 << 20;
@@ -30,11 +32,17 @@ const MAX_DESCRIPTION: u64 = 1 << 20;
 pub(crate) fn write(saved: &SavedModel) -> Result<Vec<u8>, Error> {
     saved.check()?;
     let arrays = arrays::of_model(&saved.model).into_iter();
-    let mut entries: Vec<_> = arrays
-        .map(|array| (format!("{}{ENDING}", array.name), npy::write(array.kind, &array.shape, &array.bytes)))
-        .collect();
+    let mut entries: Vec<_> = arrays.map(|array| (format!("{}{ENDING}", array.name), write_array(&array))).collect();
     entries.push((DESCRIPTION.to_owned(), Description::of_model(saved).to_json()?.into_bytes()));
-    archive::write(&entries, FORMAT)
+    Ok(archive::write(&entries, FORMAT)?)
+}
+
+fn write_array(array: &Array) -> Vec<u8> {
+    let descr = match array.kind {
+        Kind::F32 => "<f4",
+        Kind::I8 => "|i1",
+    };
+    tenfold_archive::npy::write(descr, &array.shape, &array.bytes)
 }
 
 /// Reads a model; `architecture` is the network where the archive does not say what its arrays are of.
@@ -63,7 +71,7 @@ impl Members<'_> {
     fn bytes(&mut self, name: &str, shape: &[usize], element: usize) -> Result<Vec<u8>, Error> {
         // The network's outline has limited these sizes.
         let numbers = shape.iter().product::<usize>() as u64;
-        let bytes = self.archive.entry(&format!("{name}{ENDING}"), numbers * element as u64 + npy::MAX_HEADER)?;
+        let bytes = self.archive.entry(&format!("{name}{ENDING}"), numbers * element as u64 + MAX_HEADER)?;
         bytes.ok_or_else(|| Error::contradiction(format!("tensor {name}"), "to be in the file", "nothing"))
     }
 }
@@ -75,12 +83,12 @@ impl Arrays for Members<'_> {
 
     fn floats(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
         let bytes = self.bytes(name, shape, size_of::<f64>())?;
-        Npy::parse(name, &bytes)?.floats(shape)
+        npy::floats(&Npy::parse(FORMAT, name, &bytes)?, shape)
     }
 
     fn whole_numbers(&mut self, name: &str, shape: &[usize]) -> Result<Vec<i8>, Error> {
         let bytes = self.bytes(name, shape, size_of::<i8>())?;
-        Npy::parse(name, &bytes)?.whole_numbers(shape)
+        npy::whole_numbers(&Npy::parse(FORMAT, name, &bytes)?, shape)
     }
 }
 

@@ -4,7 +4,6 @@ use std::cell::Cell;
 
 use super::cursor::{Cursor, malformed};
 use super::header::{self, Message};
-use crate::archive;
 use crate::error::Error;
 
 /// A file to read from.
@@ -61,7 +60,7 @@ impl<'a> File<'a> {
         };
         // Values of a network hardly shrink when they are deflated. Twice the file is for half precision, the rest for
         // parameters that are still all zero or one.
-        let unpackable = Cell::new(archive::unpackable(bytes.len()));
+        let unpackable = Cell::new(tenfold_archive::unpackable(bytes.len()));
         Ok(Self { bytes, root, unpackable })
     }
 

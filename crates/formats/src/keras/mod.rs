@@ -28,9 +28,9 @@ mod weights;
 mod write;
 
 use serde_json::Value;
+use tenfold_archive::{self as archive, Archive};
 use tenfold_network::Architecture;
 
-use crate::archive::{self, Archive};
 use crate::description::{Description, KEY};
 use crate::error::Error;
 use crate::hdf5::{self, File, Object};
@@ -105,7 +105,7 @@ pub fn write_hdf5(saved: &SavedModel) -> Result<Vec<u8>, Error> {
 /// As [`write_hdf5`], and [`Error::Inexpressible`] for a model that is too large for an archive.
 pub fn write_archive(saved: &SavedModel) -> Result<Vec<u8>, Error> {
     saved.check_floats(FORMAT)?;
-    archive::write(&write::entries(saved)?, FORMAT)
+    Ok(archive::write(&write::entries(saved)?, FORMAT)?)
 }
 
 /// A model of the values in a file that holds nothing else.

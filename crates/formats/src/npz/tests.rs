@@ -1,7 +1,6 @@
 use tenfold_network::{Engine, Layer, Predictor};
 
 use super::*;
-use crate::arrays::Kind;
 use crate::samples::{damage, of_layers, quantized, saved, warm};
 
 const IMAGES: &[u8] = include_bytes!("../../../../testdata/models/images.u8");
@@ -63,20 +62,20 @@ fn archives_of_numpy_are_read() {
 #[test]
 fn every_lie_is_named() {
     let linear = linear();
-    let npy = |kind, shape: &[usize], len: usize| npy::write(kind, shape, &vec![0; len]);
-    let kernel = npy(Kind::F32, &[784, 10], 31_360);
-    let mut nan = npy(Kind::F32, &[10], 36);
+    let npy = |descr: &str, shape: &[usize], len: usize| tenfold_archive::npy::write(descr, shape, &vec![0; len]);
+    let kernel = npy("<f4", &[784, 10], 31_360);
+    let mut nan = npy("<f4", &[10], 36);
     nan.extend(f32::NAN.to_le_bytes());
     let wide: Vec<u8> = [b"\x93NUMPY\x01\0\x76\0".to_vec(), vec![b' '; 118], vec![0; 40]].concat();
-    let infinite = String::from_utf8_lossy(&npy(Kind::F32, &[10], 0)).replace("<f4", "<f8");
-    let infinite = [&npy(Kind::F32, &[10], 0)[..10], &infinite.as_bytes()[infinite.len() - 118..]].concat();
+    let infinite = String::from_utf8_lossy(&npy("<f4", &[10], 0)).replace("<f4", "<f8");
+    let infinite = [&npy("<f4", &[10], 0)[..10], &infinite.as_bytes()[infinite.len() - 118..]].concat();
     let infinite = [infinite, 1e300_f64.to_le_bytes().repeat(10)].concat();
     for (bias, expected) in [
-        (npy(Kind::F32, &[10], 39), "tensor dense.bias: expected 40 bytes of numbers, found 39"),
-        (npy(Kind::F32, &[10], 41), "tensor dense.bias: expected 40 bytes of numbers, found 41"),
-        (npy(Kind::F32, &[1, 10], 40), "tensor dense.bias: expected <f4 [10], found <f4 [1, 10]"),
-        (npy(Kind::F32, &[usize::MAX; 2], 40), "tensor dense.bias: expected <f4 [10], found <f4 [1844"),
-        (npy(Kind::I8, &[10], 10), "tensor dense.bias: expected <f4 [10], found |i1 [10]"),
+        (npy("<f4", &[10], 39), "tensor dense.bias: expected 40 bytes of numbers, found 39"),
+        (npy("<f4", &[10], 41), "tensor dense.bias: expected 40 bytes of numbers, found 41"),
+        (npy("<f4", &[1, 10], 40), "tensor dense.bias: expected <f4 [10], found <f4 [1, 10]"),
+        (npy("<f4", &[usize::MAX; 2], 40), "tensor dense.bias: expected <f4 [10], found <f4 [1844"),
+        (npy("|i1", &[10], 10), "tensor dense.bias: expected <f4 [10], found |i1 [10]"),
         (nan, "tensor dense.bias: expected finite numbers, found NaN"),
         (infinite, "tensor dense.bias: expected finite numbers, found inf"),
         (b"\x93NUMPY\x04\0\x02\0{}".to_vec(), "dense.bias.npy: not an array of numpy's format 1 to 3"),
@@ -90,7 +89,7 @@ fn every_lie_is_named() {
         let error = read(&bytes, Some(linear.model.architecture())).unwrap_err().to_string();
         assert!(error.contains(expected), "'{error}' should contain '{expected}'");
     }
-    let only = archive_of(&[("dense.kernel.npy", kernel.clone()), ("dense.bia.npy", npy(Kind::F32, &[10], 40))]);
+    let only = archive_of(&[("dense.kernel.npy", kernel.clone()), ("dense.bia.npy", npy("<f4", &[10], 40))]);
     let error = read(&only, Some(linear.model.architecture())).unwrap_err().to_string();
     assert!(error.contains("tensor dense.bias: expected to be in the file, found nothing"), "{error}");
     let description =
@@ -128,7 +127,8 @@ fn bytes_of_quantised_kernels_are_checked() {
     };
     let error = altered("dense.kernel.npy", &|bytes| *bytes.last_mut().unwrap() = 0x80);
     assert!(error.ends_with("tensor dense.kernel: expected numbers from -127 to 127, found -128"), "{error}");
-    let error = altered("dense.kernel.npy", &|bytes| *bytes = npy::write(Kind::F32, &[147, 10], &[0; 1_470]));
+    let error =
+        altered("dense.kernel.npy", &|bytes| *bytes = tenfold_archive::npy::write("<f4", &[147, 10], &[0; 1_470]));
     assert!(error.contains("tensor dense.kernel: expected |i1 [147, 10], found <f4"), "{error}");
     let error = altered("conv2d.kernel_scale.npy", &|bytes| bytes.truncate(bytes.len() - 4));
     assert!(error.contains("tensor conv2d.kernel_scale: expected 12 bytes of numbers, found 8"), "{error}");

@@ -1,23 +1,23 @@
-//! Zip archives within limits, for the formats that are archives: `.keras` and NPZ.
+//! Zip archives within limits.
 
 use std::io::{Cursor, Read, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use crate::error::Error;
+use crate::Error;
 
-/// Entries of an archive; a model has one per tensor at most, with a few more.
+/// Entries of an archive; a model, which has most, has one per tensor, with a few more.
 const MAX_ENTRIES: usize = 10_000;
 
 /// How many bytes a file of `length` bytes may unpack to: compression saves a tenth of trained weights, and what unpacks to
 /// many times its size is not a model.
-pub(crate) const fn unpackable(length: usize) -> usize {
+pub const fn unpackable(length: usize) -> usize {
     length.saturating_mul(16).saturating_add(1 << 20)
 }
 
 /// An archive to read from.
-pub(crate) struct Archive<'a> {
+pub struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     format: &'static str,
 }
@@ -26,11 +26,14 @@ impl<'a> Archive<'a> {
     /// Reads the directory of an archive; errors name `format`.
     ///
     /// # Errors
-    /// [`Error::Malformed`] if the bytes are not an archive; [`Error::TooLarge`] for more entries than a model needs.
+    /// [`Error::Malformed`] if the bytes are not an archive; [`Error::TooLarge`] for more entries than a model needs, 10,000.
     pub fn open(bytes: &'a [u8], format: &'static str) -> Result<Self, Error> {
         let malformed = |error: zip::result::ZipError| Error::Malformed { format, reason: error.to_string() };
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(malformed)?;
-        Error::check_limit("entries of the archive", MAX_ENTRIES, zip.len())?;
+        if zip.len() > MAX_ENTRIES {
+            let (limit, found) = (MAX_ENTRIES as u64, zip.len() as u64);
+            return Err(Error::TooLarge { what: "entries of the archive".to_owned(), limit, found });
+        }
         Ok(Self { zip, format })
     }
 
@@ -69,7 +72,7 @@ impl<'a> Archive<'a> {
 ///
 /// # Errors
 /// [`Error::Inexpressible`] if an entry is too large for the format.
-pub(crate) fn write(entries: &[(String, Vec<u8>)], format: &'static str) -> Result<Vec<u8>, Error> {
+pub fn write(entries: &[(String, Vec<u8>)], format: &'static str) -> Result<Vec<u8>, Error> {
     let impossible = |problem: String| Error::Inexpressible { format, problem };
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     let options = options.last_modified_time(DateTime::default());
