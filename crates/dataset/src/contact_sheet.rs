@@ -12,6 +12,7 @@
 use tenfold_random::{Purpose, Stream};
 
 use crate::exploration::MeanDigits;
+use crate::pictures::png;
 use crate::split::shuffled_by_class;
 use crate::{Dataset, Error};
 
@@ -86,20 +87,7 @@ fn draw(dataset: &Dataset, cells: &[Option<u32>], columns: usize) -> Result<Vec<
             sheet[(top + y) * stride + left..][..row.len()].copy_from_slice(row);
         }
     }
-    Ok(encode(&sheet, height as u32, width as u32))
-}
-
-fn encode(grey: &[u8], height: u32, width: u32) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Grayscale);
-    encoder.set_depth(png::BitDepth::Eight);
-    let written = encoder.write_header().and_then(|mut writer| {
-        writer.write_image_data(grey)?;
-        writer.finish()
-    });
-    written.expect("a sheet within the limit is written to memory without error");
-    bytes
+    Ok(png(&sheet, height as u32, width as u32))
 }
 
 #[cfg(test)]

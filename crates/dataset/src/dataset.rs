@@ -1,11 +1,15 @@
 //! Labelled images as one value: pixels, labels, perhaps groups, and the promise that they fit together.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use crate::{Error, Images, MAX_SIDE_PX};
+use crate::{Error, Images, MAX_SIDE_PX, class_names};
+
+/// The most classes of a data set: labels are bytes.
+pub const MAX_CLASSES: usize = 256;
 
 /// Labelled grey images of one size: at least one image, one label per image, every label less than the number of
-/// classes.
+/// classes, and a name for each class.
 ///
 /// ```
 /// use tenfold_dataset::{Dataset, Images};
@@ -20,12 +24,13 @@ use crate::{Error, Images, MAX_SIDE_PX};
 pub struct Dataset {
     images: Images,
     labels: Cow<'static, [u8]>,
-    classes: usize,
+    names: Arc<[String]>,
     groups: Option<Cow<'static, [u32]>>,
 }
 
 impl Dataset {
-    /// Puts images and labels together. The vectors and the embedded data are both taken as they are, not copied.
+    /// Puts images and labels together. The vectors and the embedded data are both taken as they are, not copied. The classes
+    /// are called by their numbers; [`with_names`](Self::with_names) calls them otherwise.
     ///
     /// # Errors
     /// [`Error::Side`], [`Error::PixelCount`], [`Error::Empty`], [`Error::CountMismatch`], [`Error::Label`] or
@@ -50,13 +55,49 @@ impl Dataset {
         if count != labels.len() {
             return Err(Error::CountMismatch { images: count, labels: labels.len() });
         }
-        if !(1..=256).contains(&classes) {
+        if !(1..=MAX_CLASSES).contains(&classes) {
             return Err(Error::Classes(classes));
         }
         if let Some(index) = labels.iter().position(|&label| usize::from(label) >= classes) {
             return Err(Error::Label { index, label: labels[index], classes });
         }
-        Ok(Self { images, labels, classes, groups: None })
+        Ok(Self { images, labels, names: class_names::numbers(classes).into(), groups: None })
+    }
+
+    /// The same images, whose classes have these names, one for each.
+    ///
+    /// # Errors
+    /// [`Error::ClassNames`] if there are not as many; [`Error::ClassName`] for a name that is empty, longer than
+    /// [`MAX_NAME_BYTES`](crate::MAX_NAME_BYTES), given twice, or has control characters.
+    pub fn with_names(self, names: &[String]) -> Result<Self, Error> {
+        if names.len() != self.classes() {
+            return Err(Error::ClassNames { expected: self.classes(), found: names.len() });
+        }
+        class_names::check(names)?;
+        Ok(Self { names: names.into(), ..self })
+    }
+
+    /// The same images with the classes of another set or of a model, found by their names: those that have no images here
+    /// among them.
+    ///
+    /// # Errors
+    /// [`Error::UnknownClass`] for a class here that is not among them; as [`Self::with_names`] for names that cannot be.
+    pub fn with_classes(self, names: &[String]) -> Result<Self, Error> {
+        if *self.names == *names {
+            return Ok(self);
+        }
+        class_names::check(names)?;
+        let counts = self.class_counts();
+        let place = |(name, count): (&String, usize)| match names.iter().position(|other| other == name) {
+            Some(place) => Ok(place as u8),
+            // No image has it.
+            None if count == 0 => Ok(0),
+            None => Err(Error::UnknownClass { found: name.clone(), known: class_names::list(names) }),
+        };
+        let places = self.names.iter().zip(counts).map(place).collect::<Result<Vec<_>, _>>()?;
+        let labels: Vec<u8> = self.labels.iter().map(|&label| places[usize::from(label)]).collect();
+        let groups = self.groups;
+        Ok(Self { groups, ..Self::new(self.images, labels, names.len())?.with_names(names)? })
     }
 
     /// The same images, each with the number of a group: who wrote it, or whatever else several images share. The numbers only
@@ -90,7 +131,12 @@ impl Dataset {
 
     /// Number of classes; labels are `0..classes`.
     pub fn classes(&self) -> usize {
-        self.classes
+        self.names.len()
+    }
+
+    /// What the classes are called, `[classes]`: `0` to `9` for digits.
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// The pixels of image `index`, `[height, width]`: 0 is background, 255 is ink.
@@ -144,7 +190,7 @@ impl Dataset {
         let pixels: Vec<u8> = indices.iter().flat_map(|&index| self.image(index as usize)).copied().collect();
         let labels: Vec<u8> = indices.iter().map(|&index| self.label(index as usize)).collect();
         let images = Images { pixels: pixels.into(), height: self.height(), width: self.width() };
-        let subset = Self::new(images, labels, self.classes)?;
+        let subset = Self { names: Arc::clone(&self.names), ..Self::new(images, labels, self.classes())? };
         match &self.groups {
             Some(groups) => subset.with_groups(indices.iter().map(|&index| groups[index as usize]).collect::<Vec<_>>()),
             None => Ok(subset),
@@ -153,7 +199,7 @@ impl Dataset {
 
     /// How many images each class has, `[classes]`.
     pub fn class_counts(&self) -> Vec<usize> {
-        let mut counts = vec![0; self.classes];
+        let mut counts = vec![0; self.classes()];
         for &label in self.labels.iter() {
             counts[usize::from(label)] += 1;
         }
@@ -189,6 +235,27 @@ mod tests {
         assert!(matches!(subset.subset(&[]), Err(Error::Empty)));
         let grouped = subset.with_groups(vec![30, 20]).unwrap();
         assert_eq!(grouped.subset(&[1, 1, 0]).unwrap().known_groups().unwrap(), [20, 20, 30]);
+    }
+
+    #[test]
+    fn classes_are_found_by_their_names() {
+        let names = |text: &str| text.chars().map(String::from).collect::<Vec<_>>();
+        let letters = build(3, [1, 1], &[0, 2, 2], 3).unwrap().with_names(&names("abc")).unwrap();
+        assert_eq!(letters.subset(&[1]).unwrap().names(), names("abc"));
+        let again = letters.clone().with_classes(&names("xcza")).unwrap();
+        assert_eq!((again.labels(), again.names()), (&[3, 1, 1][..], &names("xcza")[..]));
+        let error = letters.clone().with_classes(&names("bc")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Contradiction);
+        assert!(error.to_string().starts_with("class 'a' is not one of those expected: b, c"), "{error}");
+        for (names, message) in [
+            (names("ab"), "expected 3 names of classes, found 2"),
+            (names("aba"), "class name 'a': expected names that differ"),
+            (vec!["a".to_owned(), String::new(), "b".to_owned()], "class name '': expected 1 to 100 bytes"),
+            (names("a\nb"), "class name '\\n': expected no control characters"),
+        ] {
+            let message_found = letters.clone().with_names(&names).unwrap_err().to_string();
+            assert!(message_found.starts_with(message), "{message_found}");
+        }
     }
 
     #[test]

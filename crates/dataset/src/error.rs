@@ -26,14 +26,64 @@ pub enum Error {
     /// A folder is where a file should be.
     #[error("expected a file, found a folder")]
     Folder,
-    /// A file is where the folder of a data set should be.
+    /// A file that is no data set, or only a part of one.
     #[error(
-        "expected a folder with IDX files, found {found}\nhint: {}",
-        found.hint().unwrap_or("name the folder that holds the four files")
+        "expected a data set (a CSV, NPZ or Parquet file, a folder of pictures for each class, or a folder with IDX files), \
+         found {found}\nhint: {}",
+        found.hint().unwrap_or("a folder is a data set by the files in it: name the folder")
     )]
-    NotAFolder {
+    NotADataSet {
         /// What the file is.
         found: FileKind,
+    },
+    /// A folder without anything that belongs to a data set.
+    #[error(
+        "no data set in this folder: expected IDX files, train.csv, an NPZ file, Parquet files, or a folder of pictures for \
+         each class, found none\nhint: name the folder that holds the files"
+    )]
+    NoDataSet,
+    /// A folder with more than one data set.
+    #[error("several data sets in this folder: expected one, found {found}\nhint: name one of these files")]
+    Several {
+        /// Their files.
+        found: String,
+    },
+    /// The source has images for one purpose only.
+    #[error("no {part} images: expected some, found none\nhint: those of the other part are all that is there")]
+    NoPart {
+        /// "training" or "test".
+        part: &'static str,
+    },
+    /// A file that does not hold what its format promises, or not what is read of it.
+    #[error("not a readable {format} file: {problem}")]
+    Malformed {
+        /// The format.
+        format: &'static str,
+        /// Where it is, what was expected and what was found.
+        problem: String,
+    },
+    /// A table with images and nothing that says what they show.
+    #[error("no labels: expected a column {}, found none", names.join(", "))]
+    NoLabels {
+        /// What the column may be called.
+        names: &'static [&'static str],
+    },
+    /// An archive that cannot be read or written.
+    #[error(transparent)]
+    Archive(#[from] tenfold_archive::Error),
+    /// A file that is no picture.
+    #[error(transparent)]
+    Picture(#[from] tenfold_imaging::Error),
+    /// A picture that shows no digit.
+    #[error("no digit in the picture: {0}\nhint: take the file out of the folder")]
+    NoDigit(#[from] tenfold_imaging::Refusal),
+    /// A data set that a format has no way to say.
+    #[error("{format} files cannot hold this data set: {problem}")]
+    Inexpressible {
+        /// The format.
+        format: &'static str,
+        /// What cannot be said.
+        problem: String,
     },
     /// A file has more bytes than are read.
     #[error("file too large: expected at most {limit} bytes, found {found} or more")]
@@ -140,6 +190,38 @@ pub enum Error {
         /// Number of classes.
         classes: usize,
     },
+    /// There are not as many names as classes.
+    #[error("expected {expected} names of classes, found {found}")]
+    ClassNames {
+        /// Number of classes.
+        expected: usize,
+        /// Number of names.
+        found: usize,
+    },
+    /// A class cannot be called so.
+    #[error("class name '{found}': expected {expected}")]
+    ClassName {
+        /// The name, perhaps shortened.
+        found: String,
+        /// What names are.
+        expected: &'static str,
+    },
+    /// More different labels than a data set may have classes.
+    #[error(
+        "more than {limit} classes: expected at most as many different labels\nhint: look at which column is the label"
+    )]
+    ManyClasses {
+        /// How many there may be.
+        limit: usize,
+    },
+    /// A class that is not among those of a model or another set.
+    #[error("class '{found}' is not one of those expected: {known}")]
+    UnknownClass {
+        /// The class.
+        found: String,
+        /// The classes that there are.
+        known: String,
+    },
     /// The number of classes is not from 1 to 256, the number of different labels.
     #[error("number of classes is out of range: expected 1 to 256, found {0}")]
     Classes(usize),
@@ -245,7 +327,7 @@ impl Error {
             Self::At { error, .. } => error.kind(),
             Self::Io(error) | Self::Open(error) if error.kind() == std::io::ErrorKind::NotFound => ErrorKind::NotFound,
             Self::Io(_) | Self::Open(_) => ErrorKind::Io,
-            Self::Missing { .. } => ErrorKind::NotFound,
+            Self::Missing { .. } | Self::NoDataSet | Self::NoPart { .. } => ErrorKind::NotFound,
             Self::LimitExceeded { .. } | Self::FileTooLarge { .. } => ErrorKind::TooLarge,
             Self::Memory { .. } => ErrorKind::Memory,
             Self::Classes(_)
@@ -258,11 +340,23 @@ impl Error {
             | Self::SklearnSeed(_)
             | Self::Index { .. }
             | Self::Distance(_) => ErrorKind::Setting,
-            Self::CountMismatch { .. } | Self::GroupCount { .. } | Self::NoGroups | Self::SizesDiffer { .. } => {
-                ErrorKind::Contradiction
-            }
+            Self::CountMismatch { .. }
+            | Self::GroupCount { .. }
+            | Self::NoGroups
+            | Self::SizesDiffer { .. }
+            | Self::ClassNames { .. }
+            | Self::UnknownClass { .. } => ErrorKind::Contradiction,
+            Self::Archive(error) => error.kind(),
+            Self::Picture(error) => error.kind(),
+            Self::NoDigit(_) => ErrorKind::Refused,
+            Self::Inexpressible { .. } => ErrorKind::Unsupported,
             Self::Folder
-            | Self::NotAFolder { .. }
+            | Self::NotADataSet { .. }
+            | Self::Several { .. }
+            | Self::Malformed { .. }
+            | Self::NoLabels { .. }
+            | Self::ClassName { .. }
+            | Self::ManyClasses { .. }
             | Self::Magic { .. }
             | Self::Truncated { .. }
             | Self::TrailingBytes { .. }
@@ -275,9 +369,21 @@ impl Error {
         }
     }
 
-    /// The same error, said of a file or folder.
+    /// Whether a table has no labels.
+    pub(crate) fn is_without_labels(&self) -> bool {
+        match self {
+            Self::At { error, .. } => error.is_without_labels(),
+            error => matches!(error, Self::NoLabels { .. }),
+        }
+    }
+
+    /// The same error, said of a file or folder unless it says one.
     pub(crate) fn at(self, path: impl Into<PathBuf>) -> Self {
-        Error::At { path: path.into(), error: Box::new(self) }
+        match self {
+            // The innermost says most.
+            Error::At { .. } => self,
+            error => Error::At { path: path.into(), error: Box::new(error) },
+        }
     }
 }
 

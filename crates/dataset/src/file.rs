@@ -6,6 +6,9 @@ use std::path::Path;
 
 use crate::Error;
 
+/// The largest file, before and after decompression: 45 times the largest file of MNIST.
+pub const MAX_FILE_BYTES: u64 = 2 << 30;
+
 /// All bytes of a file, of which there may be at most `limit`. The size of a file that has one is looked at before anything
 /// is read; of one that has none, as a FIFO, no more is read than one byte over the limit.
 ///

@@ -6,6 +6,9 @@ use std::borrow::Cow;
 /// overflows.
 pub const MAX_SIDE_PX: usize = 4096;
 
+/// The most bytes of the images of one part of a data set: as many as the largest file can have.
+pub const MAX_SET_BYTES: u64 = 2 << 30;
+
 /// Grey images of one size, not yet labelled. Whether the pixels are a whole number of images is checked by
 /// [`Dataset::new`](crate::Dataset::new).
 ///
@@ -23,4 +26,10 @@ pub struct Images {
     pub height: usize,
     /// Width of each image in pixels.
     pub width: usize,
+}
+
+/// The side of a square image of so many pixels; none if there is no such image.
+pub(crate) fn square_side(pixels: usize) -> Option<usize> {
+    let side = pixels.isqrt();
+    (side * side == pixels && (1..=MAX_SIDE_PX).contains(&side)).then_some(side)
 }

@@ -3,8 +3,9 @@
 //! | module | question it answers |
 //! |---|---|
 //! | [`Dataset`] | which images, and what does each one show? |
-//! | [`Source`] | where do they come from: the program itself, or a folder of IDX files? |
-//! | [`idx`] | what do the bytes of an IDX file mean, and how are they written? |
+//! | [`Source`], [`Contents`] | where do they come from: the program itself, files of a kind, or a folder of pictures? |
+//! | [`idx`], [`csv`], [`npz`], [`parquet`] | what do the bytes of a file mean, and how are they written? |
+//! | [`Export`] | which files does a data set become? |
 //! | [`hold_out`], [`k_fold`] | which images train, and which validate? |
 //! | [`hold_out_groups`], [`group_k_fold`] | the same, with all images of a writer on one side |
 //! | [`Summary`] | how many of each class, how bright, how much ink? |
@@ -30,24 +31,37 @@
 #![forbid(unsafe_code)]
 
 mod augmentation;
+mod class_names;
 pub mod contact_sheet;
+pub mod csv;
 mod dataset;
 mod error;
 pub mod exploration;
+mod export;
 mod file;
+mod folder;
 pub mod gzip;
 pub mod idx;
 mod images;
+mod labelled;
+pub mod npz;
+pub mod parquet;
+mod part;
+mod pictures;
 mod source;
 mod split;
 mod summary;
 
 pub use crate::augmentation::Augmentation;
-pub use crate::dataset::Dataset;
+pub use crate::class_names::{DIGITS, MAX_NAME_BYTES};
+pub use crate::dataset::{Dataset, MAX_CLASSES};
 pub use crate::error::Error;
-pub use crate::file::{read_file, read_within};
-pub use crate::images::{Images, MAX_SIDE_PX};
-pub use crate::source::{DIGITS, MAX_FILE_BYTES, Part, Source};
+pub use crate::export::Export;
+pub use crate::file::{MAX_FILE_BYTES, read_file, read_within};
+pub use crate::images::{Images, MAX_SET_BYTES, MAX_SIDE_PX};
+pub use crate::labelled::{Labelled, Labels};
+pub use crate::part::Part;
+pub use crate::source::{Contents, Source};
 pub use crate::split::{
     DivideBy, Division, FoldKind, FoldRule, FoldsLike, group_k_fold, hold_out, hold_out_groups, k_fold,
 };

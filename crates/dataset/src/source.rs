@@ -1,20 +1,20 @@
-//! Where labelled images come from: the program itself, or a folder of IDX files.
+//! Where labelled images come from: the program itself, or what is at a path.
 
-use std::fs::File;
-use std::io::Read;
+mod contents;
+mod found;
+mod idx_folder;
+
 use std::path::{Path, PathBuf};
 
-use tenfold_imaging::FileKind;
+use tenfold_imaging::Preparation;
 
-use crate::{Dataset, Error, ErrorKind, Images, gzip, idx, read_file};
+use crate::class_names::DIGITS;
+use crate::part::Part;
+use crate::{Dataset, Error, Images};
+pub use contents::Contents;
+use found::{Found, find};
 
-/// Number of classes of digits, 0 to 9.
-pub const DIGITS: usize = 10;
-
-/// The largest file, before and after decompression: 45 times the largest file of MNIST.
-pub const MAX_FILE_BYTES: u64 = 2 << 30;
-
-/// Where images of digits are read from.
+/// Where images of digits, or of anything else that has classes, are read from.
 ///
 /// ```
 /// use tenfold_dataset::{ErrorKind, Part, Source};
@@ -22,7 +22,7 @@ pub const MAX_FILE_BYTES: u64 = 2 << 30;
 /// let train = Source::Embedded.load(Part::Train)?;
 /// assert_eq!((train.len(), train.classes()), (60_000, 10));
 ///
-/// let error = Source::Directory("nowhere".into()).load(Part::Train).unwrap_err();
+/// let error = Source::Path("nowhere".into()).load(Part::Train).unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::NotFound);
 /// # Ok::<(), tenfold_dataset::Error>(())
 /// ```
@@ -30,35 +30,60 @@ pub const MAX_FILE_BYTES: u64 = 2 << 30;
 pub enum Source {
     /// MNIST as it is embedded in the program.
     Embedded,
-    /// A folder with four IDX files, named as MNIST's are: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
-    /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, or with `.idx3-ubyte` and `.idx1-ubyte` at the end; each
-    /// as it is or with `.gz` added. Of several spellings the first in this order is read. Groups of the images, as their
-    /// writers, are in `train-groups-idx1-int` and `t10k-groups-idx1-int`, spelt likewise, if there are such files.
-    Directory(PathBuf),
-}
-
-/// Which half of a data set: the one to learn from, or the one to be judged by, once, at the end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Part {
-    /// The training images.
-    Train,
-    /// The test images.
-    Test,
+    /// What is at a path, known by the content of the files:
+    ///
+    /// - a folder with four IDX files, named as MNIST's are: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
+    ///   `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, or with `.idx3-ubyte` and `.idx1-ubyte` at the end; each as
+    ///   it is or with `.gz` added. Of several spellings the first in this order is read. They are of ten
+    ///   classes. Groups of the images, as their writers, are in `train-groups-idx1-int` and `t10k-groups-idx1-int`, spelt
+    ///   likewise, if there are such files;
+    /// - a [table](crate::csv) as text (CSV), as it is or compressed with gzip, or a folder with `train.csv` and `test.csv`;
+    /// - a [numpy archive](crate::npz), or a folder with one;
+    /// - a [Parquet table](crate::parquet), or a folder with files whose names begin with `train` and `test`;
+    /// - a folder with a folder of pictures (PNG, JPEG) for each class, named as the class is; or two such, `train` and `test`.
+    Path(PathBuf),
 }
 
 impl Source {
-    /// Reads one part: ten classes, and images of any one size. The embedded images are borrowed, not copied.
+    /// Reads one part, of images of any one size; pictures are prepared by MNIST's rule. The embedded images are borrowed, not
+    /// copied. A set that does not say which images are for testing is [divided](Contents::part).
     ///
     /// # Errors
     /// Any [`Error`] of reading, decompressing and parsing, with the file or the folder it concerns.
     pub fn load(&self, part: Part) -> Result<Dataset, Error> {
+        self.load_prepared(part, &Preparation::default())
+    }
+
+    /// As [`Self::load`], with pictures prepared as a model has it.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn load_prepared(&self, part: Part, preparation: &Preparation) -> Result<Dataset, Error> {
         match self {
             Source::Embedded => load_embedded(part),
-            Source::Directory(directory) => load_directory(directory, part).map_err(|error| match error {
-                Error::At { .. } => error,
-                error => error.at(directory),
-            }),
+            Source::Path(path) => load_path(path, part, preparation).map_err(|error| error.at(path)),
         }
+    }
+
+    /// Reads all that is there.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn contents(&self, preparation: &Preparation) -> Result<Contents, Error> {
+        match self {
+            Source::Embedded => {
+                Ok(Contents::Parts { train: Some(load_embedded(Part::Train)?), test: Some(load_embedded(Part::Test)?) })
+            }
+            Source::Path(path) => Contents::read(path, preparation).map_err(|error| error.at(path)),
+        }
+    }
+}
+
+fn load_path(path: &Path, part: Part, preparation: &Preparation) -> Result<Dataset, Error> {
+    match find(path)? {
+        // Only the files of this part are read.
+        Found::Idx => idx_folder::load(path, part),
+        _ => Contents::read(path, preparation)?.part(part),
     }
 }
 
@@ -76,65 +101,7 @@ fn load_embedded(part: Part) -> Result<Dataset, Error> {
     Dataset::new(images, split.labels.as_slice(), DIGITS)?.with_groups(writers)
 }
 
-fn load_directory(directory: &Path, part: Part) -> Result<Dataset, Error> {
-    // So that a missing folder, a file and a folder without the four files give different errors.
-    if std::fs::metadata(directory).map_err(Error::Io)?.is_file() {
-        return Err(Error::NotAFolder { found: kind_of(directory)? });
-    }
-    std::fs::read_dir(directory).map_err(Error::Io)?;
-    let (prefix, half) = match part {
-        Part::Train => ("train", "training"),
-        Part::Test => ("t10k", "test"),
-    };
-    let images =
-        IdxFile { directory, what: format!("{half} images"), stem: format!("{prefix}-images"), ending: "idx3-ubyte" };
-    let labels =
-        IdxFile { directory, what: format!("{half} labels"), stem: format!("{prefix}-labels"), ending: "idx1-ubyte" };
-    let groups =
-        IdxFile { directory, what: format!("{half} groups"), stem: format!("{prefix}-groups"), ending: "idx1-int" };
-    let dataset = Dataset::new(images.read(idx::parse_images)?, labels.read(idx::parse_labels)?, DIGITS)?;
-    match groups.read(idx::parse_groups) {
-        Err(Error::Missing { .. }) => Ok(dataset),
-        groups => dataset.with_groups(groups?),
-    }
-}
-
-/// One of the files, under any of its names.
-struct IdxFile<'a> {
-    directory: &'a Path,
-    what: String,
-    stem: String,
-    ending: &'static str,
-}
-
-impl IdxFile<'_> {
-    /// Reads and parses the first name that exists.
-    fn read<T>(self, parse: fn(&[u8]) -> Result<T, Error>) -> Result<T, Error> {
-        let accepted: Vec<String> = ["-", "."]
-            .iter()
-            .flat_map(|joint| ["", ".gz"].map(|gz| format!("{}{joint}{}{gz}", self.stem, self.ending)))
-            .collect();
-        for name in &accepted {
-            let path = self.directory.join(name);
-            match read_file(&path, MAX_FILE_BYTES) {
-                Ok(bytes) => {
-                    let contents = gzip::decompress(&bytes, MAX_FILE_BYTES).and_then(|bytes| parse(&bytes));
-                    return contents.map_err(|error| error.at(path));
-                }
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(Error::Missing { what: self.what, accepted })
-    }
-}
-
-/// What a file is, by its beginning.
-fn kind_of(path: &Path) -> Result<FileKind, Error> {
-    let mut start = Vec::new();
-    File::open(path).and_then(|file| file.take(FileKind::BYTES as u64).read_to_end(&mut start)).map_err(Error::Io)?;
-    Ok(FileKind::of_bytes(&start))
-}
-
+#[cfg(test)]
+mod kinds_tests;
 #[cfg(test)]
 mod tests;

@@ -124,7 +124,7 @@ impl Environment {
 
     /// Where its images come from.
     pub fn source(&self) -> Source {
-        self.data.clone().map_or(Source::Embedded, Source::Directory)
+        self.data.clone().map_or(Source::Embedded, Source::Path)
     }
 
     /// `engine` with the instructions and methods of this run, as far as the machine has them, so that a resumed run ends with

@@ -25,7 +25,7 @@ impl Origin<'_> {
         let name = match self.source {
             Source::Embedded => "MNIST".to_owned(),
             // The folder's name, not its path: a model should not reveal where its author keeps things.
-            Source::Directory(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            Source::Path(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         };
         format!("{} of the {} training images of {name}", self.images, self.of)
     }

@@ -17,7 +17,7 @@ use crate::error::Result;
 pub fn image_findings(source: &Source, images: &Dataset) -> Result<Vec<Finding>> {
     match source {
         Source::Embedded => Ok(Vec::new()),
-        Source::Directory(_) => Ok(findings(images)?),
+        Source::Path(_) => Ok(findings(images)?),
     }
 }
 

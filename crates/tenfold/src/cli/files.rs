@@ -136,5 +136,5 @@ pub(crate) fn architecture(preset_or_path: &Path) -> anyhow::Result<Architecture
 
 /// The images in a folder, or those inside the program.
 pub(crate) fn source(folder: Option<&Path>) -> Source {
-    folder.map_or(Source::Embedded, |folder| Source::Directory(folder.to_owned()))
+    folder.map_or(Source::Embedded, |folder| Source::Path(folder.to_owned()))
 }
