@@ -44,7 +44,7 @@ fn groups_are_read_where_there_are_some() {
     let (directory, result) =
         load(Part::Test, ("t10k-images-idx3-ubyte", &images), ("t10k-labels-idx1-ubyte", &labels));
     assert_eq!(result.unwrap().groups(), None);
-    let source = Source::Directory(directory.path().to_owned());
+    let source = Source::Path(directory.path().to_owned());
     for (name, groups) in [("t10k-groups.idx1-int.gz", vec![9, 8, 9]), ("t10k-groups-idx1-int", vec![1, 2, 2])] {
         fs::write(directory.path().join(name), gzip::compress(&idx::write_groups(&groups))).unwrap();
         assert_eq!(source.load(Part::Test).unwrap(), sample().with_groups(groups).unwrap(), "{name}");
