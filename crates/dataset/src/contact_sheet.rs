@@ -14,7 +14,7 @@ use tenfold_random::{Purpose, Stream};
 use crate::exploration::MeanDigits;
 use crate::pictures::png;
 use crate::split::shuffled_by_class;
-use crate::{Dataset, Error};
+use crate::{Augmentation, Augmenter, Dataset, Error, Images};
 
 /// The largest sheet: 256 million pixels, far over what a screen or a page can show.
 pub const MAX_SHEET_PIXELS: u64 = 1 << 28;
@@ -47,13 +47,64 @@ pub fn samples(dataset: &Dataset, per_class: usize, seed: u64) -> Result<Vec<u8>
 /// [`Error::Empty`] without indices; [`Error::Index`] if there is no such image; [`Error::LimitExceeded`] if the sheet
 /// would have more than [`MAX_SHEET_PIXELS`] pixels.
 pub fn grid(dataset: &Dataset, indices: &[u32], columns: usize) -> Result<Vec<u8>, Error> {
+    check_indices(dataset, indices)?;
+    draw(dataset, &indices.iter().copied().map(Some).collect::<Vec<_>>(), columns.clamp(1, indices.len()))
+}
+
+/// A sheet with a row for each of the images at `indices`: first as it is, and then as `augmentation` changes it in the
+/// epochs 1 to `epochs` of a training with this seed.
+///
+/// Returns the bytes of a PNG, 8 bits of grey.
+///
+/// # Errors
+/// [`Error::Augmentation`] for an impossible one; those of [`grid`].
+pub fn augmented(
+    dataset: &Dataset,
+    indices: &[u32],
+    augmentation: Augmentation,
+    seed: u64,
+    epochs: u32,
+) -> Result<Vec<u8>, Error> {
+    augmentation.check()?;
+    check_indices(dataset, indices)?;
+    let columns = 1 + epochs as usize;
+    let [height, width] = [dataset.height(), dataset.width()];
+    // Before the images are made.
+    sheet_sides(dataset, indices.len(), columns)?;
+    let mut augmenter = Augmenter::new(augmentation, [height, width]);
+    let mut pixels = vec![0; indices.len() * columns * height * width];
+    let mut cells = pixels.chunks_exact_mut(height * width);
+    for &index in indices {
+        let image = dataset.image(index as usize);
+        for (epoch, cell) in (0..=epochs).zip(&mut cells) {
+            match epoch {
+                0 => cell.copy_from_slice(image),
+                _ => augmenter.apply(image, seed, epoch, index, cell),
+            }
+        }
+    }
+    let labels = vec![0; indices.len() * columns];
+    let versions = Dataset::new(Images { pixels: pixels.into(), height, width }, labels, 1)?;
+    draw(&versions, &(0..versions.len() as u32).map(Some).collect::<Vec<_>>(), columns)
+}
+
+/// The numbers of up to `per_class` images of each class, as [`samples`] chooses them by `seed`, class by class.
+///
+/// # Errors
+/// [`Error::LimitExceeded`] for more images than a `u32` counts.
+pub fn sample_indices(dataset: &Dataset, per_class: usize, seed: u64) -> Result<Vec<u32>, Error> {
+    let classes = shuffled_by_class(dataset.labels(), Stream::new(seed, Purpose::Sample, 0, 0))?;
+    Ok(classes.into_iter().flat_map(|class| class.into_iter().take(per_class)).collect())
+}
+
+fn check_indices(dataset: &Dataset, indices: &[u32]) -> Result<(), Error> {
     if indices.is_empty() {
         return Err(Error::Empty);
     }
-    if let Some(&index) = indices.iter().find(|&&index| index as usize >= dataset.len()) {
-        return Err(Error::Index { index, len: dataset.len() });
+    match indices.iter().find(|&&index| index as usize >= dataset.len()) {
+        Some(&index) => Err(Error::Index { index, len: dataset.len() }),
+        None => Ok(()),
     }
-    draw(dataset, &indices.iter().copied().map(Some).collect::<Vec<_>>(), columns.clamp(1, indices.len()))
 }
 
 /// A sheet with the mean of each class in one row, in the order of labels, and its deviation below it, drawn twice
@@ -73,13 +124,8 @@ pub fn mean_digits(digits: &MeanDigits) -> Result<Vec<u8>, Error> {
 /// Draws `cells` row by row; `None` stays empty.
 fn draw(dataset: &Dataset, cells: &[Option<u32>], columns: usize) -> Result<Vec<u8>, Error> {
     let (cell_height, cell_width) = (dataset.height() + GAP_PX, dataset.width() + GAP_PX);
-    let rows = cells.len().div_ceil(columns);
-    let [height, width] = [(rows, cell_height), (columns, cell_width)].map(|(n, side)| (n * side + GAP_PX) as u64);
-    if height.checked_mul(width).is_none_or(|pixels| pixels > MAX_SHEET_PIXELS) {
-        return Err(Error::LimitExceeded { what: "pixels of the contact sheet", limit: MAX_SHEET_PIXELS });
-    }
-    let stride = width as usize;
-    let mut sheet = vec![GAP_GREY; height as usize * stride];
+    let [height, stride] = sheet_sides(dataset, cells.len().div_ceil(columns), columns)?;
+    let mut sheet = vec![GAP_GREY; height * stride];
     for (cell, index) in cells.iter().enumerate().filter_map(|(cell, index)| Some((cell, (*index)?))) {
         let top = cell / columns * cell_height + GAP_PX;
         let left = cell % columns * cell_width + GAP_PX;
@@ -87,88 +133,18 @@ fn draw(dataset: &Dataset, cells: &[Option<u32>], columns: usize) -> Result<Vec<
             sheet[(top + y) * stride + left..][..row.len()].copy_from_slice(row);
         }
     }
-    Ok(png(&sheet, height as u32, width as u32))
+    Ok(png(&sheet, height as u32, stride as u32))
+}
+
+/// Height and width of a sheet, in pixels.
+fn sheet_sides(dataset: &Dataset, rows: usize, columns: usize) -> Result<[usize; 2], Error> {
+    let sides = [(rows, dataset.height()), (columns, dataset.width())]
+        .map(|(count, side)| (count as u64).saturating_mul((side + GAP_PX) as u64).saturating_add(GAP_PX as u64));
+    if sides[0].saturating_mul(sides[1]) > MAX_SHEET_PIXELS {
+        return Err(Error::LimitExceeded { what: "pixels of the contact sheet", limit: MAX_SHEET_PIXELS });
+    }
+    Ok(sides.map(|side| side as usize))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{GAP_GREY as G, grid, mean_digits, samples};
-    use crate::exploration::MeanDigits;
-    use crate::{Dataset, Error, Images};
-
-    /// Four images of 1x2 pixels: `[10 * index, 10 * index + 1]`, of classes 1, 0, 1, 1 of 3.
-    fn dataset() -> Dataset {
-        let images = Images { pixels: vec![0, 1, 10, 11, 20, 21, 30, 31].into(), height: 1, width: 2 };
-        Dataset::new(images, vec![1, 0, 1, 1], 3).unwrap()
-    }
-
-    fn decode(bytes: &[u8]) -> (u32, u32, Vec<u8>) {
-        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
-        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-        let info = reader.next_frame(&mut pixels).unwrap();
-        assert_eq!((info.color_type, info.bit_depth), (png::ColorType::Grayscale, png::BitDepth::Eight));
-        (info.width, info.height, pixels)
-    }
-
-    #[test]
-    fn a_grid_is_filled_row_by_row() {
-        #[rustfmt::skip]
-        let expected = [
-            G, G, G, G, G, G, G, G, G, G,
-            G, G, G, G, G, G, G, G, G, G,
-            G, G, 30, 31, G, G, 0, 1, G, G,
-            G, G, G, G, G, G, G, G, G, G,
-            G, G, G, G, G, G, G, G, G, G,
-            G, G, 10, 11, G, G, G, G, G, G,
-            G, G, G, G, G, G, G, G, G, G,
-            G, G, G, G, G, G, G, G, G, G,
-        ];
-        assert_eq!(decode(&grid(&dataset(), &[3, 0, 1], 2).unwrap()), (10, 8, expected.to_vec()));
-    }
-
-    #[test]
-    fn samples_are_one_row_per_class() {
-        let (width, height, pixels) = decode(&samples(&dataset(), 5, 7).unwrap());
-        // Three rows of three: no class has more than three images, so the fourth and fifth column are left out.
-        assert_eq!((width, height), (3 * 4 + 2, 3 * 3 + 2));
-        let row = |y: usize| -> Vec<u8> {
-            let mut cells: Vec<u8> = pixels[y * 14..][..14].iter().copied().filter(|&grey| grey != G).collect();
-            cells.sort_unstable();
-            cells
-        };
-        assert_eq!([2, 5, 8].map(row), [vec![10, 11], vec![0, 1, 20, 21, 30, 31], vec![]]);
-    }
-
-    #[test]
-    fn deviations_are_below_means() {
-        // Class 1 has the values 0, 20, 30 and one more of each: mean 16.7 and 17.7, deviation 12.5.
-        #[rustfmt::skip]
-        let expected = [
-            G, G, G, G, G, G, G, G, G, G,
-            G, G, G, G, G, G, G, G, G, G,
-            G, G, 10, 11, G, G, 17, 18, G, G,
-            G, G, G, G, G, G, G, G, G, G,
-            G, G, G, G, G, G, G, G, G, G,
-            G, G, 0, 0, G, G, 25, 25, G, G,
-            G, G, G, G, G, G, G, G, G, G,
-            G, G, G, G, G, G, G, G, G, G,
-        ];
-        assert_eq!(decode(&mean_digits(&MeanDigits::new(&dataset())).unwrap()), (10, 8, expected.to_vec()));
-    }
-
-    #[test]
-    fn the_seed_chooses() {
-        let sheet = |seed| samples(&dataset(), 1, seed).unwrap();
-        assert_eq!(sheet(1), sheet(1));
-        assert!((2..20).any(|seed| sheet(seed) != sheet(1)));
-    }
-
-    #[test]
-    fn impossible_sheets_are_refused() {
-        assert!(matches!(grid(&dataset(), &[], 3), Err(Error::Empty)));
-        assert!(matches!(grid(&dataset(), &[0, 4], 3), Err(Error::Index { index: 4, len: 4 })));
-        let images = Images { pixels: vec![0; 4096 * 4096].into(), height: 4096, width: 4096 };
-        let large = Dataset::new(images, vec![0], 1).unwrap();
-        assert!(matches!(grid(&large, &[0; 16], 4), Err(Error::LimitExceeded { .. })));
-    }
-}
+mod tests;

@@ -9,7 +9,7 @@
 //! | [`hold_out`], [`k_fold`] | which images train, and which validate? |
 //! | [`hold_out_groups`], [`group_k_fold`] | the same, with all images of a writer on one side |
 //! | [`Summary`] | how many of each class, how bright, how much ink? |
-//! | [`Augmentation`] | how may training images be changed, so that a network learns what does not matter? |
+//! | [`Augmentation`], [`Augmenter`] | how may training images be changed, so that a network learns what does not matter? |
 //! | [`exploration`] | what does each class look like on average, how wide are the strokes, which images occur twice? |
 //! | [`contact_sheet`] | what do the images look like? |
 //!
@@ -51,8 +51,9 @@ mod pictures;
 mod source;
 mod split;
 mod summary;
+mod transformation;
 
-pub use crate::augmentation::Augmentation;
+pub use crate::augmentation::{Augmentation, Augmenter, Strength};
 pub use crate::class_names::{DIGITS, MAX_NAME_BYTES};
 pub use crate::dataset::{Dataset, MAX_CLASSES};
 pub use crate::error::Error;
