@@ -136,6 +136,26 @@ impl Trainer {
         Ok(())
     }
 
+    /// Threads that a step is worked on by: those of the engine, or fewer for a small batch.
+    pub fn threads(&self) -> usize {
+        self.team.threads()
+    }
+
+    /// Calls `work(index, part, own)` for each of `parts` on the threads of the trainer, which have nothing else to do
+    /// between two steps; `own` is one of `owns` that no other thread has meanwhile.
+    ///
+    /// # Panics
+    /// If there are not as many `owns` as [`Self::threads`]; or if `work` panics.
+    pub fn for_each_with<T: Send, W: Send>(
+        &mut self,
+        parts: &mut [T],
+        owns: &mut [W],
+        work: impl Fn(usize, &mut T, &mut W) + Sync,
+    ) {
+        assert_eq!(owns.len(), self.threads(), "one of its own for each thread");
+        self.team.for_each_with(parts, owns, work);
+    }
+
     /// Ends training.
     pub fn into_model(self) -> Model {
         self.model

@@ -1,14 +1,16 @@
 //! A recipe in part: what options, a file or a variant of an exploration say of one.
 
+mod augmentation;
 mod optimizer;
 mod schedule;
 
 use serde::Deserialize;
-use tenfold_dataset::{Augmentation, DivideBy};
+use tenfold_dataset::DivideBy;
 use tenfold_network::{Architecture, Initializer};
 
 use crate::error::Error;
 use crate::recipe::Recipe;
+pub use augmentation::AugmentationChanges;
 pub use optimizer::OptimizerChanges;
 pub use schedule::ScheduleChanges;
 
@@ -52,18 +54,6 @@ pub struct RecipeChanges {
     pub architecture: Option<Architecture>,
 }
 
-/// What differs from another augmentation; without one, from none, whose ranges are all 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct AugmentationChanges {
-    /// See [`Augmentation::shift_px`].
-    pub shift_px: Option<f32>,
-    /// See [`Augmentation::rotation_degrees`].
-    pub rotation_degrees: Option<f32>,
-    /// See [`Augmentation::scale`].
-    pub scale: Option<f32>,
-}
-
 impl RecipeChanges {
     /// `base` with these changes; ranges are for [`Recipe::check`] to judge.
     ///
@@ -101,22 +91,9 @@ impl RecipeChanges {
     }
 }
 
-impl AugmentationChanges {
-    fn apply(self, base: Option<Augmentation>) -> Option<Augmentation> {
-        if self == Self::default() {
-            return base;
-        }
-        let start = base.unwrap_or(Augmentation { shift_px: 0.0, rotation_degrees: 0.0, scale: 0.0 });
-        Some(Augmentation {
-            shift_px: self.shift_px.unwrap_or(start.shift_px),
-            rotation_degrees: self.rotation_degrees.unwrap_or(start.rotation_degrees),
-            scale: self.scale.unwrap_or(start.scale),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use tenfold_dataset::{Augmentation, Strength};
     use tenfold_network::{Optimizer, OptimizerKind, Schedule, ScheduleKind};
 
     use super::*;
@@ -129,7 +106,8 @@ mod tests {
     /// A field that one of the two types has and the other has not would be refused or lost.
     #[test]
     fn a_whole_recipe_is_one_in_part() {
-        let augmentation = Some(Augmentation { shift_px: 1.0, rotation_degrees: 2.0, scale: 0.5 });
+        let strong = Strength::Strong.augmentation().unwrap();
+        let augmentation = Some(Augmentation { elastic_sigma_px: 5.0, erase_probability: 0.25, ..strong });
         let sgd = Optimizer::Sgd { learning_rate: 0.5, momentum: 0.25, nesterov: true };
         let adamw = Optimizer::AdamW { learning_rate: 0.5, weight_decay: 0.25 };
         for optimizer in [sgd, adamw, Optimizer::Adam { learning_rate: 0.5 }] {
@@ -176,18 +154,11 @@ mod tests {
         assert_eq!(optimizer("optimizer.learning_rate = 0.25"), Ok(Optimizer::Adam { learning_rate: 0.25 }));
         let decayed = Optimizer::AdamW { learning_rate: 0.001, weight_decay: 0.5 };
         assert_eq!(optimizer("optimizer = { type = 'adamw', weight_decay = 0.5 }"), Ok(decayed));
-        let moved = Recipe {
-            augmentation: Some(Augmentation { shift_px: 2.0, rotation_degrees: 0.0, scale: 0.0 }),
-            ..Recipe::paper()
-        };
-        assert_eq!(changed("augmentation.shift_px = 2.0", &Recipe::paper()), Ok(moved.clone()));
         let cosine = changed("schedule.type = 'cosine'", &Recipe::paper()).unwrap();
         assert_eq!(cosine.schedule, Schedule::Cosine { floor: 0.0, warm_up: 0.0 });
         let warmer = changed("schedule = { warm_up = 2.0, floor = 0.5 }", &cosine).unwrap();
         assert_eq!(warmer.schedule, Schedule::Cosine { floor: 0.5, warm_up: 2.0 });
         assert_eq!(changed("schedule.type = 'constant'", &warmer), Ok(Recipe::paper()));
-        let turned = changed("augmentation.rotation_degrees = 5.0", &moved).unwrap().augmentation.unwrap();
-        assert_eq!((turned.shift_px, turned.rotation_degrees), (2.0, 5.0));
     }
 
     #[test]

@@ -57,14 +57,14 @@ impl Run {
         let (start, before) = (Instant::now(), self.progress.partial.seconds);
         for order in order[self.progress.partial.images..].chunks(self.recipe.batch) {
             let settings = self.settings();
-            let outcome = match self.recipe.augmentation {
+            let outcome = match &mut self.changed {
                 None => {
                     let (images, labels) = (self.dataset.images(), self.dataset.labels());
                     self.trainer.step(Batch { images, labels, order }, settings)
                 }
-                Some(augmentation) => {
-                    self.changed.fill(&self.dataset, order, augmentation, self.recipe.seed, epoch);
-                    self.trainer.step(self.changed.batch(), settings)
+                Some(changed) => {
+                    changed.fill(&mut self.trainer, &self.dataset, order, self.recipe.seed, epoch);
+                    self.trainer.step(changed.batch(), settings)
                 }
             };
             if !outcome.loss.is_finite() {

@@ -52,8 +52,8 @@ pub struct Run {
     trainer: Trainer,
     /// With patience, the model after the best epoch so far.
     best: Option<Model>,
-    /// Room for a batch that is changed before it is seen.
-    changed: ChangedBatch,
+    /// With an augmentation, room for a batch that is changed before it is seen.
+    changed: Option<ChangedBatch>,
     progress: Progress,
     engine: Engine,
     /// Of the images, once it is needed.
@@ -101,6 +101,8 @@ impl Run {
         let batch = recipe.batch.min(division.train.len()).max(1);
         let options = TrainerOptions { batch, seed: recipe.seed, engine };
         let trainer = Trainer::new(model, recipe.optimizer, options)?;
+        let sides = [dataset.height(), dataset.width()];
+        let changed = recipe.augmentation.map(|it| ChangedBatch::new(it, sides, trainer.threads()));
         Ok(Self {
             recipe,
             dataset,
@@ -110,7 +112,7 @@ impl Run {
             predictor: None,
             trainer,
             best: None,
-            changed: ChangedBatch::default(),
+            changed,
             progress: Progress::default(),
             engine,
             fingerprint: OnceCell::new(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::ControlFlow;
 
-use tenfold_dataset::{Augmentation, Dataset, DivideBy, Images, Part, Source, hold_out};
+use tenfold_dataset::{Dataset, DivideBy, Images, Part, Source, Strength, hold_out};
 use tenfold_network::{Architecture, Layer, Model, Optimizer, Schedule};
 use tenfold_training::{
     Checkpoint, Ending, Engine, EpochMetrics, Error, Event, Keep, Recipe, Run, RunFile, RunFolder, RunKind, best_epoch,
@@ -120,7 +120,8 @@ fn the_same_seed_gives_the_same_bytes_at_any_number_of_threads() {
     let bits = |recipe: &Recipe, threads| {
         bits(&train(recipe.clone(), images.clone(), engine(threads), &mut |_| {}).unwrap().model)
     };
-    for recipe in [recipe(), Recipe { epochs: 1, validation: 0.0, ..Recipe::paper() }] {
+    let augmented = Recipe { augmentation: Strength::Strong.augmentation(), ..recipe() };
+    for recipe in [recipe(), augmented, Recipe { epochs: 1, validation: 0.0, ..Recipe::paper() }] {
         let one = bits(&recipe, 1);
         assert!(bits(&recipe, 1) == one, "a second run");
         assert!(bits(&recipe, 2) == one, "two threads");
@@ -138,7 +139,7 @@ fn bits(model: &Model) -> Vec<u32> {
 fn a_run_that_was_stopped_anywhere_ends_with_the_same_bytes() {
     let images = some_images(0.03);
     let mut recipe = Recipe { optimizer: Optimizer::Adam { learning_rate: 0.003 }, ..recipe() };
-    recipe.augmentation = Some(Augmentation { shift_px: 2.0, rotation_degrees: 10.0, scale: 0.1 });
+    recipe.augmentation = Strength::Strong.augmentation();
     recipe.architecture.layers.insert(1, Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 });
     recipe.schedule = Schedule::Cosine { floor: 0.1, warm_up: 0.5 };
     let mut whole = Run::new(recipe.clone(), images.clone(), engine(2)).unwrap();
