@@ -128,6 +128,7 @@ impl RecipeArguments {
                 shift_px: self.augment_shift,
                 rotation_degrees: self.augment_rotation,
                 scale: self.augment_scale,
+                ..AugmentationChanges::default()
             },
             preset: None,
             architecture: self.network.as_deref().map(files::toml).transpose()?,
