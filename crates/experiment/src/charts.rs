@@ -27,7 +27,10 @@ const POINTS: usize = 300;
 /// use tenfold_training::{EpochMetrics, Metrics};
 ///
 /// let train = Metrics { loss: 0.25, accuracy: 0.93 };
-/// let history = [EpochMetrics { epoch: 1, train, validation: None, test: None, seconds: 5.0, learning_rate: None }];
+/// let epoch = |epoch| EpochMetrics {
+///     epoch, train, validation: None, test: None, seconds: 5.0, learning_rate: None, averaged: false,
+/// };
+/// let history = [epoch(1)];
 /// let svg = charts::curves(&[&history]).svg_file();
 /// assert!(svg.starts_with(b"<svg"));
 /// ```

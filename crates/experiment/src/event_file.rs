@@ -28,7 +28,7 @@ impl EventFile {
     }
 
     pub(crate) fn append(&mut self, metrics: &EpochMetrics) -> Result<()> {
-        let EpochMetrics { epoch, train, validation, test, seconds, learning_rate } = metrics;
+        let EpochMetrics { epoch, train, validation, test, seconds, learning_rate, .. } = metrics;
         let seconds_now = now();
         let mut records = Vec::new();
         let mut push = |tag: &str, value: f64| {

@@ -66,6 +66,35 @@ pub fn sum_rows(cpu: Cpu, rows: &[f32], sums: &mut [f32]) {
     for_each_level!(cpu, body(rows: &[f32], sums: &mut [f32]))
 }
 
+/// `values[i] *= factor`.
+pub fn scale(cpu: Cpu, values: &mut [f32], factor: f32) {
+    #[inline(always)]
+    fn body(values: &mut [f32], factor: f32) {
+        for value in values {
+            *value *= factor;
+        }
+    }
+    for_each_level!(cpu, body(values: &mut [f32], factor: f32))
+}
+
+/// The sum of `values[i]^2` in `f64`, in an order that is the same at every level.
+pub fn sum_of_squares(cpu: Cpu, values: &[f32]) -> f64 {
+    #[inline(always)]
+    fn body(values: &[f32]) -> f64 {
+        let square = |value: f32| f64::from(value) * f64::from(value);
+        let (whole, rest) = values.as_chunks::<8>();
+        let mut sums = [0.0; 8];
+        for chunk in whole {
+            for (sum, &value) in sums.iter_mut().zip(chunk) {
+                *sum += square(value);
+            }
+        }
+        let rest = rest.iter().map(|&value| square(value));
+        sums.into_iter().chain(rest).sum()
+    }
+    for_each_level!(cpu, body(values: &[f32]) -> f64)
+}
+
 /// Pixels `0..=255` as `0.0..=1.0`: `output[i] = pixels[i] / 255`.
 ///
 /// # Panics

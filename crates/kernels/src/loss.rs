@@ -2,6 +2,9 @@
 //!
 //! With `m = max_j z_j`: `p_j = exp(z_j - m) / sum_k exp(z_k - m)` and
 //! `-ln p_t = ln(sum_k exp(z_k - m)) - (z_t - m)`, so no exponential overflows and no logarithm meets zero.
+//!
+//! With *label smoothing* `s` the target is not the label alone but `q_j = (1 - s) [j = label] + s / classes`, and the loss is
+//! `-sum_j q_j ln p_j` (Szegedy et al., 2016).
 
 /// Each row of `logits` (`[N, classes]`) as probabilities, written to `probabilities` (same shape).
 ///
@@ -15,15 +18,15 @@ pub fn softmax(logits: &[f32], classes: usize, probabilities: &mut [f32]) {
     }
 }
 
-/// Cross-entropy of each row with its label: returns the sum of the losses over the rows, in nats, and writes `scale`
-/// times each row's derivative with respect to its logits, `scale (p_j - [j = label])`, to `gradient`.
+/// Cross-entropy of each row with its label, smoothed by `smoothing`: returns the sum of the losses over the rows, in nats, and
+/// writes `scale` times each row's derivative with respect to its logits, `scale (p_j - q_j)`, to `gradient`.
 ///
-/// `logits`, `gradient`: `[N, classes]`; `labels`: `[N]`, each below `classes`. With `scale = 1 / batch` the gradient is
+/// `logits`, `gradient`: `[N, classes]`; `labels`: `[N]`, each below `classes`; `smoothing`: `0..1`, 0 for the label alone. With `scale = 1 / batch` the gradient is
 /// that of the batch's mean loss.
 ///
 /// # Panics
 /// If a length does not fit or a label is out of range.
-pub fn softmax_cross_entropy(logits: &[f32], labels: &[u8], scale: f32, gradient: &mut [f32]) -> f64 {
+pub fn softmax_cross_entropy(logits: &[f32], labels: &[u8], smoothing: f32, scale: f32, gradient: &mut [f32]) -> f64 {
     assert_eq!(logits.len(), gradient.len(), "logits and their gradient");
     if labels.is_empty() {
         return 0.0;
@@ -36,8 +39,15 @@ pub fn softmax_cross_entropy(logits: &[f32], labels: &[u8], scale: f32, gradient
         let label = usize::from(label);
         assert!(label < classes, "label {label} among {classes} classes");
         let (maximum, sum) = softmax_row(logits, gradient);
-        loss += f64::from(libm::logf(sum)) - f64::from(logits[label] - maximum);
-        gradient[label] -= 1.0;
+        let mut target = f64::from(logits[label] - maximum);
+        if smoothing > 0.0 {
+            let share = smoothing / classes as f32;
+            let all: f64 = logits.iter().map(|&logit| f64::from(logit - maximum)).sum();
+            target = f64::from(1.0 - smoothing) * target + f64::from(share) * all;
+            gradient.iter_mut().for_each(|value| *value -= share);
+        }
+        loss += f64::from(libm::logf(sum)) - target;
+        gradient[label] -= 1.0 - smoothing;
         for value in gradient {
             *value *= scale;
         }

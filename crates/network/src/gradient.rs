@@ -9,6 +9,7 @@ use std::ops::Range;
 use tenfold_kernels::{Buffer, Cpu, add_assign};
 
 use crate::layer::Product;
+use crate::outline::Outline;
 use crate::plan::Plan;
 
 /// Parameters whose gradient is put together in the same way.
@@ -27,10 +28,12 @@ enum Source {
     Product { operation: usize, columns: usize },
 }
 
-/// A few parameters of one part.
+/// A few parameters of one part and one tensor.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
     pub range: Range<usize>,
+    /// Whether they are of a kernel.
+    pub is_kernel: bool,
     part: usize,
 }
 
@@ -48,7 +51,8 @@ pub(crate) struct GradientLayout {
 const BLOCK: usize = 1_024;
 
 impl GradientLayout {
-    pub(crate) fn new(plan: &Plan) -> Self {
+    /// For a plan of the network of `outline`.
+    pub(crate) fn new(plan: &Plan, outline: &Outline) -> Self {
         let (mut parts, mut summed, mut length) = (Vec::new(), Vec::new(), 0);
         for (operation, step) in plan.steps.iter().enumerate() {
             let parameters = step.operation.parameters();
@@ -61,18 +65,19 @@ impl GradientLayout {
         }
         parts.retain(|part| !part.range.is_empty());
         parts.sort_by_key(|part| part.range.start);
-        let blocks = parts.iter().enumerate().flat_map(|(index, part)| {
+        let mut blocks = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
             let size = match part.source {
                 Source::Summed(_) => BLOCK,
                 Source::Product { columns, .. } => (BLOCK / columns).max(1) * columns,
             };
-            let range = part.range.clone();
-            range
-                .clone()
-                .step_by(size)
-                .map(move |start| Block { range: start..range.end.min(start + size), part: index })
-        });
-        Self { blocks: blocks.collect(), parts, summed }
+            for tensor in outline.tensors().filter(|tensor| part.range.contains(&tensor.range.start)) {
+                let (range, is_kernel) = (&tensor.range, tensor.role.is_kernel());
+                let block = |start| Block { range: start..range.end.min(start + size), is_kernel, part: index };
+                blocks.extend(range.clone().step_by(size).map(block));
+            }
+        }
+        Self { blocks, parts, summed }
     }
 
     /// Room for the gradient of a slice of up to `images` images.

@@ -21,6 +21,7 @@
 
 #![forbid(unsafe_code)]
 
+mod absent;
 mod architecture;
 mod arena;
 mod engine;
@@ -38,6 +39,7 @@ mod predictor;
 mod presets;
 mod quantization;
 pub mod reference;
+mod regularization;
 pub mod scaling;
 mod schedule;
 mod slice;
@@ -60,6 +62,7 @@ pub use plan_summary::{PlanSummary, StepSummary};
 pub use predictor::Predictor;
 pub use presets::PRESETS;
 pub use quantization::{LayerScales, PIXEL_SCALE, Quantization, quantize};
+pub use regularization::Regularization;
 pub use schedule::{RunPosition, Schedule, ScheduleKind};
 pub use step_event::StepEvent;
 pub use tenfold_error_kind::ErrorKind;

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::absent::is_default;
 use crate::error::Error;
+use crate::regularization::Regularization;
 
 /// The rule of an update and its constants, and the [settings](Self::settings) of a step that nothing else varies.
 /// Formulas at [`tenfold_kernels::Sgd`] and [`tenfold_kernels::Adam`].
@@ -20,7 +22,7 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Optimizer {
-    /// Stochastic gradient descent.
+    /// Stochastic gradient descent, with decoupled weight decay (SGDW).
     Sgd {
         /// Learning rate, above 0.
         learning_rate: f32,
@@ -28,13 +30,16 @@ pub enum Optimizer {
         momentum: f32,
         /// Nesterov's look-ahead.
         nesterov: bool,
+        /// Relative to the learning rate, 0 or above; not in files where it is 0.
+        #[serde(default, skip_serializing_if = "is_default")]
+        weight_decay: f32,
     },
     /// Adam with decay rates 0.9 and 0.999 and epsilon 1e-7, Keras' defaults.
     Adam {
         /// Learning rate, above 0.
         learning_rate: f32,
     },
-    /// Adam with decoupled weight decay on every trainable parameter.
+    /// Adam with decoupled weight decay.
     #[serde(rename = "adamw")]
     AdamW {
         /// Learning rate, above 0.
@@ -46,7 +51,7 @@ pub enum Optimizer {
 
 impl Optimizer {
     /// The paper's: learning rate 0.01, momentum 0.9.
-    pub const PAPER: Self = Self::Sgd { learning_rate: 0.01, momentum: 0.9, nesterov: false };
+    pub const PAPER: Self = Self::Sgd { learning_rate: 0.01, momentum: 0.9, nesterov: false, weight_decay: 0.0 };
 
     /// Checks the settings' ranges.
     ///
@@ -59,16 +64,11 @@ impl Optimizer {
         let learning_rate = self.learning_rate();
         let positive = learning_rate.is_finite() && learning_rate > 0.0;
         check("the learning rate", learning_rate, positive, "a number above 0")?;
-        match self {
-            Self::Sgd { momentum, .. } => {
-                check("momentum", momentum, (0.0..1.0).contains(&momentum), "0 up to but not including 1")
-            }
-            Self::AdamW { weight_decay, .. } => {
-                let ok = weight_decay.is_finite() && weight_decay >= 0.0;
-                check("the weight decay", weight_decay, ok, "0 or above")
-            }
-            Self::Adam { .. } => Ok(()),
+        if let Self::Sgd { momentum, .. } = self {
+            check("momentum", momentum, (0.0..1.0).contains(&momentum), "0 up to but not including 1")?;
         }
+        let weight_decay = self.weight_decay();
+        check("the weight decay", weight_decay, weight_decay.is_finite() && weight_decay >= 0.0, "0 or above")
     }
 
     /// The learning rate.
@@ -77,13 +77,18 @@ impl Optimizer {
         learning_rate
     }
 
-    /// The learning rate and the weight decay, for a step that nothing else varies.
+    /// The weight decay; 0 for Adam, which has none.
+    pub const fn weight_decay(self) -> f32 {
+        match self {
+            Self::Sgd { weight_decay, .. } | Self::AdamW { weight_decay, .. } => weight_decay,
+            Self::Adam { .. } => 0.0,
+        }
+    }
+
+    /// The learning rate and the weight decay, for a step that nothing else varies or regularizes.
     pub const fn settings(self) -> StepSettings {
-        let weight_decay = match self {
-            Self::AdamW { weight_decay, .. } => weight_decay,
-            Self::Sgd { .. } | Self::Adam { .. } => 0.0,
-        };
-        StepSettings { learning_rate: self.learning_rate(), weight_decay }
+        let (learning_rate, weight_decay) = (self.learning_rate(), self.weight_decay());
+        StepSettings { learning_rate, weight_decay, regularization: Regularization::NONE }
     }
 
     /// The names of what the rule remembers between steps, a number for each trainable parameter each.
@@ -109,8 +114,10 @@ impl Optimizer {
 pub struct StepSettings {
     /// What an update is multiplied by, 0 or above.
     pub learning_rate: f32,
-    /// What parameters lose in a step, as a share of the learning rate, 0 or above; 0 for SGD, which has none.
+    /// What parameters lose in a step, as a share of the learning rate, 0 or above.
     pub weight_decay: f32,
+    /// What else keeps the step small or the answers modest.
+    pub regularization: Regularization,
 }
 
 /// The rules there are; as text `sgd`, `adam` and `adamw`, as in files.

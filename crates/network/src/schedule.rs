@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::absent::is_default;
 use crate::error::Error;
 
 /// What the learning rate of a step is, relative to the optimiser's: PyTorch's `torch.optim.lr_scheduler`, a step at a time.
@@ -26,7 +27,7 @@ pub enum Schedule {
     /// The same in all steps.
     Constant {
         /// Epochs of warm-up, 0 or more.
-        #[serde(default, skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_default")]
         warm_up: f32,
     },
     /// Multiplied by a factor after every so many epochs: `factor^floor(epoch / every)` (`StepLR`).
@@ -36,7 +37,7 @@ pub enum Schedule {
         /// Above 0, at most 1.
         factor: f32,
         /// Epochs of warm-up, 0 or more.
-        #[serde(default, skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_default")]
         warm_up: f32,
     },
     /// Multiplied by a factor over each epoch, evenly in its steps: `factor^(step / steps of an epoch)` (`ExponentialLR`).
@@ -44,7 +45,7 @@ pub enum Schedule {
         /// Of an epoch, above 0, at most 1.
         factor: f32,
         /// Epochs of warm-up, 0 or more.
-        #[serde(default, skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_default")]
         warm_up: f32,
     },
     /// Half a cosine from 1 down to `floor`, which it would reach one step after the last (`CosineAnnealingLR`).
@@ -52,7 +53,7 @@ pub enum Schedule {
         /// A share of the learning rate, `0..=1`.
         floor: f32,
         /// Epochs of warm-up, 0 or more.
-        #[serde(default, skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_default")]
         warm_up: f32,
     },
     /// From `start` up to 1 and down to `floor`, each half a cosine (`OneCycleLR`).
@@ -72,7 +73,7 @@ pub enum Schedule {
         /// Above 0, below 1.
         factor: f32,
         /// Epochs of warm-up, 0 or more.
-        #[serde(default, skip_serializing_if = "is_zero")]
+        #[serde(default, skip_serializing_if = "is_default")]
         warm_up: f32,
     },
 }
@@ -181,7 +182,7 @@ impl Schedule {
 
     /// Whether every step has the optimiser's learning rate.
     pub fn is_constant(&self) -> bool {
-        *self == Self::default()
+        is_default(self)
     }
 
     /// Which kind it is.
@@ -225,12 +226,6 @@ fn reductions(losses: &[f64], patience: u32) -> u32 {
         }
     }
     reductions
-}
-
-// As serde asks: by reference.
-#[expect(clippy::trivially_copy_pass_by_ref)]
-fn is_zero(value: &f32) -> bool {
-    *value == 0.0
 }
 
 /// The kinds there are; as text `constant`, `step`, `exponential`, `cosine`, `one_cycle` and `plateau`, as in files.

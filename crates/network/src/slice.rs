@@ -96,9 +96,6 @@ impl Slice {
         }
         if end < step.plan.steps.len() {
             workspace.gather(step.plan, &pass, end);
-        } else {
-            self.compare(step, workspace);
-            observe(StepEvent::Compared);
         }
     }
 
@@ -135,9 +132,9 @@ impl Slice {
     }
 
     /// Compares the logits with the labels and starts the gradient of the mean loss over the batch.
-    fn compare(&mut self, step: &Step<'_>, workspace: &mut Workspace) {
+    pub(crate) fn compare(&mut self, step: &Step<'_>, smoothing: f32, workspace: &mut Workspace) {
         let (logits, gradient) = workspace.logits_and_gradient(step.plan, &self.pass(step));
-        self.loss = softmax_cross_entropy(logits, &self.labels, 1.0 / step.batch as f32, gradient);
+        self.loss = softmax_cross_entropy(logits, &self.labels, smoothing, 1.0 / step.batch as f32, gradient);
         let rows = logits.chunks_exact(step.plan.output_len());
         self.correct = rows.zip(&self.labels).filter(|(row, label)| largest(row) == usize::from(**label)).count();
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use tenfold_kernels::{Adam, Buffer, Cpu, Sgd, Team};
+use tenfold_kernels::{Adam, Buffer, Cpu, Sgd, Team, scale, sum_of_squares};
 
 use crate::error::Error;
 use crate::gradient::Block;
@@ -35,6 +35,8 @@ pub(crate) struct Updater {
     ends: Vec<usize>,
     /// Room for the gradient of a block, for each thread.
     gradients: Vec<Buffer>,
+    /// Room for the gradient of all parameters, once it is clipped.
+    whole: Buffer,
     steps: u32,
 }
 
@@ -53,13 +55,14 @@ impl Updater {
             memory: optimizer.memory().iter().map(|&name| (name, Buffer::zeroed(parameters))).collect(),
             ends: (0..threads).map(end).collect(),
             gradients: vec![Buffer::zeroed(longest); threads],
+            whole: Buffer::zeroed(0),
             steps: 0,
         }
     }
 
-    /// Bytes that [`Self::new`] takes, but for those of the blocks.
+    /// Bytes that it takes at most, but for those of the blocks.
     pub(crate) fn bytes(optimizer: Optimizer, parameters: usize) -> u64 {
-        optimizer.memory().len() as u64 * parameters as u64 * size_of::<f32>() as u64
+        (optimizer.memory().len() as u64 + 1) * parameters as u64 * size_of::<f32>() as u64
     }
 
     /// Steps made.
@@ -93,9 +96,6 @@ impl Updater {
     }
 
     /// One step for `parameters`; `gradient(block, to)` writes the gradient of a block's parameters.
-    ///
-    /// # Panics
-    /// If there is a weight decay for SGD, which has none.
     pub(crate) fn step(
         &mut self,
         cpu: Cpu,
@@ -105,33 +105,68 @@ impl Updater {
         settings: StepSettings,
         gradient: impl Fn(&Block, &mut [f32]) + Sync,
     ) {
+        let Some(most) = settings.regularization.clip_norm else {
+            return self.update(cpu, team, parameters, blocks, settings, gradient);
+        };
+        // Its norm must be known before the first parameter changes.
+        let mut whole = std::mem::replace(&mut self.whole, Buffer::zeroed(0));
+        if whole.is_empty() {
+            whole = Buffer::zeroed(parameters.len());
+        }
+        team.for_each_cut([&mut whole], &self.ends, &mut self.gradients, |range, [whole], _| {
+            for block in blocks_of(blocks, &range) {
+                gradient(block, &mut whole[place(block, &range)]);
+            }
+        });
+        // As `torch.nn.utils.clip_grad_norm_`; over all parameters in their order, whatever the threads.
+        let factor = (f64::from(most) / (sum_of_squares(cpu, &whole).sqrt() + 1e-6)).min(1.0) as f32;
+        self.update(cpu, team, parameters, blocks, settings, |block, to| {
+            to.copy_from_slice(&whole[block.range.clone()]);
+            scale(cpu, to, factor);
+        });
+        self.whole = whole;
+    }
+
+    /// As [`Self::step`], with the gradient as it is.
+    fn update(
+        &mut self,
+        cpu: Cpu,
+        team: &mut Team,
+        parameters: &mut [f32],
+        blocks: &[Block],
+        settings: StepSettings,
+        gradient: impl Fn(&Block, &mut [f32]) + Sync,
+    ) {
         self.steps += 1;
-        let Self { rule, memory, ends, gradients, steps } = self;
-        let StepSettings { learning_rate: rate, weight_decay: decay } = settings;
-        let blocks_of = |range: &Range<usize>| {
-            let start = blocks.partition_point(|block| block.range.start < range.start);
-            let end = blocks.partition_point(|block| block.range.end <= range.end);
-            &blocks[start..end.max(start)]
+        let Self { rule, memory, ends, gradients, steps, .. } = self;
+        let StepSettings { learning_rate: rate, weight_decay, regularization } = settings;
+        let decay_of = |block: &Block| match block.is_kernel || !regularization.decay_kernels_only {
+            true => weight_decay,
+            false => 0.0,
         };
         match (*rule, &mut memory[..]) {
             (Rule::Sgd { momentum, nesterov }, [(_, velocity)]) => {
-                assert!(decay == 0.0, "a weight decay of {decay} for SGD, which has none");
                 let sgd = Sgd { rate, momentum, nesterov };
                 team.for_each_cut([parameters, velocity], ends, gradients, |range, [parameters, velocity], to| {
-                    for block in blocks_of(&range) {
+                    for block in blocks_of(blocks, &range) {
                         let (to, at) = (&mut to[..block.range.len()], place(block, &range));
                         gradient(block, to);
+                        let decay = decay_of(block);
+                        if decay > 0.0 {
+                            scale(cpu, &mut parameters[at.clone()], 1.0 - rate * decay);
+                        }
                         sgd.update(cpu, &mut parameters[at.clone()], to, &mut velocity[at]);
                     }
                 });
             }
             (Rule::Adam, [(_, mean), (_, square)]) => {
-                let adam = Adam { rate, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, decay };
                 let arrays = [parameters, mean, square];
                 team.for_each_cut(arrays, ends, gradients, |range, [parameters, mean, square], to| {
-                    for block in blocks_of(&range) {
+                    for block in blocks_of(blocks, &range) {
                         let (to, at) = (&mut to[..block.range.len()], place(block, &range));
                         gradient(block, to);
+                        let decay = decay_of(block);
+                        let adam = Adam { rate, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, decay };
                         let (mean, square) = (&mut mean[at.clone()], &mut square[at.clone()]);
                         adam.update(cpu, u64::from(*steps), &mut parameters[at], to, mean, square);
                     }
@@ -140,6 +175,13 @@ impl Updater {
             (rule, memory) => unreachable!("{} tensors are remembered for {rule:?}", memory.len()),
         }
     }
+}
+
+/// The blocks of a thread's share.
+fn blocks_of<'a>(blocks: &'a [Block], share: &Range<usize>) -> &'a [Block] {
+    let start = blocks.partition_point(|block| block.range.start < share.start);
+    let end = blocks.partition_point(|block| block.range.end <= share.end);
+    &blocks[start..end.max(start)]
 }
 
 /// Where a block lies in a thread's share.

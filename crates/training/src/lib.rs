@@ -21,6 +21,7 @@
 
 #![forbid(unsafe_code)]
 
+mod averaging;
 mod calibrate;
 mod changed_batch;
 mod checkpoint;
@@ -43,6 +44,7 @@ mod run_kind;
 pub mod tensorboard;
 mod whole_file;
 
+pub use averaging::Averaging;
 pub use calibrate::calibrate_on;
 pub use checkpoint::Checkpoint;
 pub use error::Error;
@@ -52,7 +54,10 @@ pub use metrics::{EpochMetrics, Metrics, best_epoch};
 pub use progress::{PartialEpoch, Progress};
 pub use quantize::quantize_on;
 pub use recipe::Recipe;
-pub use recipe_changes::{AugmentationChanges, OptimizerChanges, RecipeChanges, ScheduleChanges};
+pub use recipe_changes::{
+    AugmentationChanges, AveragingChanges, AveragingKind, OptimizerChanges, RecipeChanges, RegularizationChanges,
+    ScheduleChanges,
+};
 pub use recorded::{Keep, ModelFile};
 pub use run::{Observer, Run, Trained, train};
 pub use run_file::{EVENTS, RunFile, fold_folder, trial_folder};

@@ -32,6 +32,9 @@ pub struct EpochMetrics {
     /// Of the epoch's last step; only where a [schedule](crate::Recipe::schedule) varies it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub learning_rate: Option<f32>,
+    /// Whether validation and test are of an [average](crate::Averaging) of models.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub averaged: bool,
 }
 
 /// The epoch, counted from 1, with the lowest validation loss, the first of them; none without validation.
@@ -75,7 +78,7 @@ pub(crate) fn to_csv(history: &[EpochMetrics]) -> String {
         Some(Metrics { loss, accuracy }) => format!("{loss},{accuracy}"),
         None => ",".to_owned(),
     };
-    for EpochMetrics { epoch, train, validation, test, seconds, learning_rate } in history {
+    for EpochMetrics { epoch, train, validation, test, seconds, learning_rate, .. } in history {
         let (train, validation, test) = (pair(&Some(*train)), pair(validation), pair(test));
         text += &format!("{epoch},{train},{validation},{test},{seconds:.3}");
         text += &learning_rate.map_or(String::new(), |rate| format!(",{rate}"));
@@ -92,7 +95,15 @@ mod tests {
     fn tables_have_a_row_per_epoch() {
         let train = Metrics { loss: 0.5, accuracy: 0.25 };
         let history = [
-            EpochMetrics { epoch: 1, train, validation: None, test: Some(train), seconds: 1.0, learning_rate: None },
+            EpochMetrics {
+                epoch: 1,
+                train,
+                validation: None,
+                test: Some(train),
+                seconds: 1.0,
+                learning_rate: None,
+                averaged: false,
+            },
             EpochMetrics {
                 epoch: 2,
                 train,
@@ -100,6 +111,7 @@ mod tests {
                 test: None,
                 seconds: 0.0625,
                 learning_rate: None,
+                averaged: false,
             },
         ];
         let csv = "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,test_loss,test_accuracy,seconds\n\

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use tenfold_dataset::{Augmentation, DivideBy};
-use tenfold_network::{Architecture, Initializer, Optimizer, PRESETS, Schedule, TrainerOptions};
+use tenfold_network::{Architecture, Initializer, Optimizer, PRESETS, Regularization, Schedule, TrainerOptions};
 
+use crate::averaging::Averaging;
 use crate::error::Error;
 use crate::metrics::{EpochMetrics, best_epoch};
 
@@ -43,9 +44,18 @@ pub struct Recipe {
     /// How the optimiser's learning rate varies over the run; not in files where it does not.
     #[serde(default, skip_serializing_if = "Schedule::is_constant")]
     pub schedule: Schedule,
+    /// What keeps steps small and answers modest; not in files where there is none.
+    #[serde(default, skip_serializing_if = "Regularization::is_none")]
+    pub regularization: Regularization,
+    /// Which average of models is validated and handed out; none: the model as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub averaging: Option<Averaging>,
     /// How training images are changed each time they are seen; none: not at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub augmentation: Option<Augmentation>,
+    /// How many epochs at the end have training images as they are, 0 or more; not in files where there are none.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub clean_epochs: u32,
     /// What is trained.
     pub architecture: Architecture,
 }
@@ -81,7 +91,10 @@ impl Recipe {
             initializer: Initializer::HeNormal,
             optimizer: Optimizer::PAPER,
             schedule: Schedule::default(),
+            regularization: Regularization::NONE,
+            averaging: None,
             augmentation: None,
+            clean_epochs: 0,
             architecture: Architecture::paper(),
         }
     }
@@ -103,6 +116,10 @@ impl Recipe {
         setting("the patience", self.patience != Some(0), "at least 1 epoch", "0".to_owned())?;
         self.optimizer.check()?;
         self.schedule.check(self.epochs)?;
+        self.regularization.check()?;
+        self.averaging.map_or(Ok(()), |averaging| averaging.check(self.epochs))?;
+        let (name, clean) = ("the number of epochs without augmentation", self.clean_epochs);
+        setting(name, clean <= self.epochs, "at most the run's", clean.to_string())?;
         self.augmentation.map_or(Ok(()), Augmentation::check)?;
         self.architecture.outline()?;
         Ok(())
@@ -122,7 +139,13 @@ impl Recipe {
 
     /// Whether a step depends on how many epochs follow, so that a run that was made for fewer cannot go on.
     pub(crate) fn looks_ahead(&self) -> bool {
-        self.schedule.depends_on_epochs()
+        let averages_last = matches!(self.averaging, Some(Averaging::Swa { .. }));
+        self.schedule.depends_on_epochs() || averages_last || self.clean_epochs > 0
+    }
+
+    /// Whether the epoch numbered `epoch` has images as they are, whatever the augmentation.
+    pub(crate) fn is_clean(&self, epoch: u32) -> bool {
+        epoch + self.clean_epochs > self.epochs
     }
 
     /// Whether the last `patience` epochs did not bring the validation loss below what it was before them.
@@ -132,6 +155,11 @@ impl Recipe {
             _ => false,
         }
     }
+}
+
+/// Whether a setting has the value that it has where none is given.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 #[cfg(test)]
@@ -146,7 +174,15 @@ mod tests {
             let validation = |&loss| Some(Metrics { loss, accuracy: 0.0 });
             let epoch = |(epoch, loss)| {
                 let validation = validation(loss);
-                EpochMetrics { epoch, train, validation, test: None, seconds: 0.0, learning_rate: None }
+                EpochMetrics {
+                    epoch,
+                    train,
+                    validation,
+                    test: None,
+                    seconds: 0.0,
+                    learning_rate: None,
+                    averaged: false,
+                }
             };
             (1..).zip(losses).map(epoch).collect()
         };

@@ -135,16 +135,17 @@ pub fn batch_norm_backward<T: Real>(input: &[T], gamma: &[T], output_gradient: &
 }
 
 /// [`softmax_cross_entropy`](crate::softmax_cross_entropy); returns the summed loss and the gradient.
-pub fn softmax_cross_entropy<T: Real>(logits: &[T], labels: &[u8], scale: T) -> (f64, Vec<T>) {
+pub fn softmax_cross_entropy<T: Real>(logits: &[T], labels: &[u8], smoothing: f64, scale: T) -> (f64, Vec<T>) {
     let classes = logits.len() / labels.len();
     let mut loss = 0.0;
     let mut gradient = Vec::new();
     for (row, &label) in logits.chunks_exact(classes).zip(labels) {
         let maximum = row.iter().map(|z| z.to_f64()).fold(f64::NEG_INFINITY, f64::max);
         let sum: f64 = row.iter().map(|z| libm::exp(z.to_f64() - maximum)).sum();
-        loss += libm::log(sum) - (row[usize::from(label)].to_f64() - maximum);
         for (class, z) in row.iter().enumerate() {
-            let target = f64::from(u8::from(class == usize::from(label)));
+            let is_label = f64::from(u8::from(class == usize::from(label)));
+            let target = (1.0 - smoothing) * is_label + smoothing / classes as f64;
+            loss += target * (libm::log(sum) - (z.to_f64() - maximum));
             gradient.push(T::from_f64(libm::exp(z.to_f64() - maximum) / sum - target) * scale);
         }
     }

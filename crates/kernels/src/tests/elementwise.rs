@@ -1,5 +1,5 @@
 use super::{assert_close, for_each_cpu, random, widen};
-use crate::{add_assign, add_row, multiply, reference, sum_rows, unit_pixels};
+use crate::{add_assign, add_row, multiply, reference, scale, sum_of_squares, sum_rows, unit_pixels};
 
 /// Lengths around one and two vectors of every level.
 const LENGTHS: [usize; 10] = [0, 1, 7, 8, 9, 15, 16, 17, 33, 100];
@@ -13,7 +13,12 @@ fn arrays_of_many_lengths() {
             add_assign(cpu, &mut sum, &b);
             let mut product = vec![f32::NAN; length];
             multiply(cpu, &a, &b, &mut product);
+            let mut scaled = a.clone();
+            scale(cpu, &mut scaled, 0.75);
+            let squares: f64 = widen(&a).iter().map(|a| a * a).sum();
+            assert!((sum_of_squares(cpu, &a) - squares).abs() <= 1e-12 * squares);
             for i in 0..length {
+                assert_eq!(scaled[i], a[i] * 0.75);
                 assert_eq!(sum[i], a[i] + b[i]);
                 assert_eq!(product[i], a[i] * b[i]);
             }

@@ -88,6 +88,8 @@ fn batch_normalisation() {
 fn cross_entropy() {
     let (z, labels) = (widen(&random(3 * 5, 1)), [4, 0, 2]);
     let weight = weights(1)[0];
-    let gradient = softmax_cross_entropy(&z, &labels, weight).1;
-    check("logits", &z, &gradient, |z| vec![softmax_cross_entropy(z, &labels, 1.0).0]);
+    for smoothing in [0.0, 0.2] {
+        let gradient = softmax_cross_entropy(&z, &labels, smoothing, weight).1;
+        check("logits", &z, &gradient, |z| vec![softmax_cross_entropy(z, &labels, smoothing, 1.0).0]);
+    }
 }

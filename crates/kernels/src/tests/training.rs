@@ -12,12 +12,15 @@ fn cross_entropy_equals_its_formula_and_survives_any_logit() {
     logits[20..30].fill(-1e4);
     let labels = [3, 0, 9, 1, 2, 5];
     let mut gradient = vec![f32::NAN; logits.len()];
-    let loss = softmax_cross_entropy(&logits, &labels, 0.25, &mut gradient);
-    let (expected_loss, expected) = reference::softmax_cross_entropy(&widen(&logits), &labels, 0.25);
-    assert!((loss - expected_loss).abs() <= 1e-6 * expected_loss, "{loss}, expected {expected_loss}");
-    assert_close("gradient", &gradient, &expected, 1e-6);
+    for smoothing in [0.0, 0.125] {
+        let loss = softmax_cross_entropy(&logits, &labels, smoothing, 0.25, &mut gradient);
+        let (expected_loss, expected) =
+            reference::softmax_cross_entropy(&widen(&logits), &labels, smoothing.into(), 0.25);
+        assert!((loss - expected_loss).abs() <= 1e-6 * expected_loss, "{loss}, expected {expected_loss}");
+        assert_close("gradient", &gradient, &expected, 1e-6);
+    }
     // The second row is as wrong as it can be: its loss is the distance between the two logits.
-    let wrong = softmax_cross_entropy(&logits[10..20], &[0], 1.0, &mut gradient[..10]);
+    let wrong = softmax_cross_entropy(&logits[10..20], &[0], 0.0, 1.0, &mut gradient[..10]);
     assert_eq!(wrong, 2e4);
 
     let mut probabilities = vec![f32::NAN; logits.len()];

@@ -227,20 +227,26 @@ impl BatchStatistics for Normalization {
         );
     }
 
-    fn merge(&self, parts: &mut dyn Iterator<Item = &Saved>, images: usize, values: &mut [f32]) -> Statistics {
+    fn merge(&self, parts: &mut dyn Iterator<Item = &Saved>, images: usize) -> Statistics {
         let count = images * self.positions;
         let mut statistics = Statistics { count, ..Statistics::default() };
-        for (c, sums) in merge(self.gamma.len(), parts).into_iter().enumerate() {
+        for sums in merge(self.gamma.len(), parts) {
             let (mean, variance) = sums.mean_and_variance(count);
             let (mean, variance) = (mean as f32, variance as f32);
             statistics.mean.push(mean);
+            statistics.variance.push(variance);
             statistics.inverse_deviation.push(self.inverse_deviation(variance));
-            for (moving, now) in [(&self.moving_mean, mean), (&self.moving_variance, variance)] {
-                let moving = &mut values[moving.start + c];
-                *moving = *moving * self.settings.momentum + now * (1.0 - self.settings.momentum);
-            }
         }
         statistics
+    }
+
+    fn follow(&self, statistics: &Statistics, kept: Option<f32>, values: &mut [f32]) {
+        let kept = kept.unwrap_or(self.settings.momentum);
+        for (moving, now) in [(&self.moving_mean, &statistics.mean), (&self.moving_variance, &statistics.variance)] {
+            for (moving, now) in values[moving.clone()].iter_mut().zip(now) {
+                *moving = *moving * kept + now * (1.0 - kept);
+            }
+        }
     }
 
     fn merge_gradient(&self, parts: &mut dyn Iterator<Item = &Saved>, statistics: &mut Statistics) {

@@ -37,6 +37,7 @@ pub(crate) struct Statistics {
     /// Values per channel: images x height x width.
     pub count: usize,
     pub mean: Vec<f32>,
+    pub variance: Vec<f32>,
     pub inverse_deviation: Vec<f32>,
     /// Sums of `dy` and `dy h`, in the backward half.
     pub gradient_sums: Vec<Moments>,
@@ -173,8 +174,11 @@ pub(crate) trait BatchStatistics {
     /// Adds up the slice's part before backward.
     fn gather_gradient(&self, pass: &Pass<'_>, input: &[f32], output_gradient: &[f32], saved: &mut Saved);
 
-    /// Puts the slices' parts together before forward, in slice order, and moves the model's averages.
-    fn merge(&self, parts: &mut dyn Iterator<Item = &Saved>, images: usize, values: &mut [f32]) -> Statistics;
+    /// Puts the slices' parts together before forward, in slice order.
+    fn merge(&self, parts: &mut dyn Iterator<Item = &Saved>, images: usize) -> Statistics;
+
+    /// Moves the model's averages towards a batch's statistics; they keep this share of themselves, or else what the layer says.
+    fn follow(&self, statistics: &Statistics, kept: Option<f32>, values: &mut [f32]);
 
     /// Puts the slices' parts together before backward, in slice order.
     fn merge_gradient(&self, parts: &mut dyn Iterator<Item = &Saved>, statistics: &mut Statistics);

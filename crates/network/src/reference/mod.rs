@@ -55,7 +55,7 @@ pub fn loss_and_gradient(
         activations.push(rules.reference(at, &activations[i]));
     }
     let scale = 1.0 / labels.len() as f64;
-    let (loss, mut gradient) = kernels::softmax_cross_entropy(&activations[layers.len()], labels, scale);
+    let (loss, mut gradient) = kernels::softmax_cross_entropy(&activations[layers.len()], labels, 0.0, scale);
     let mut parameter_gradient = vec![0.0; outline.trainable];
     for (i, (rules, at)) in layers.iter().enumerate().rev() {
         let of = Derivative { input: &activations[i], output: &activations[i + 1], output_gradient: &gradient };

@@ -2,8 +2,8 @@
 
 use super::{batch, model, small_networks};
 use crate::{
-    Architecture, Batch, Engine, Error, ErrorKind, Initializer, Layer, Model, Optimizer, Padding, Predictor, Shape,
-    Trainer, TrainerOptions,
+    Architecture, Batch, Engine, Error, ErrorKind, Initializer, Layer, Model, Optimizer, Padding, Predictor,
+    Regularization, Shape, StepSettings, Trainer, TrainerOptions,
 };
 
 fn options(batch: usize, threads: usize) -> TrainerOptions {
@@ -17,7 +17,15 @@ fn bits(model: &Model) -> Vec<u32> {
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
     for (name, architecture) in small_networks() {
-        for optimizer in [Optimizer::PAPER, Optimizer::AdamW { learning_rate: 0.01, weight_decay: 0.1 }] {
+        let regularized = Regularization { label_smoothing: 0.1, clip_norm: Some(0.1), decay_kernels_only: true };
+        let adamw = Optimizer::AdamW { learning_rate: 0.01, weight_decay: 0.1 };
+        for (optimizer, regularization) in [
+            (Optimizer::PAPER, Regularization::NONE),
+            (adamw, Regularization::NONE),
+            (adamw, regularized),
+            (Optimizer::Sgd { learning_rate: 0.01, momentum: 0.9, nesterov: false, weight_decay: 0.1 }, regularized),
+        ] {
+            let settings = StepSettings { regularization, ..optimizer.settings() };
             let train = |threads| {
                 let start = model(architecture.clone());
                 let (images, labels, order) = batch(start.architecture().input, 4, 37);
@@ -25,7 +33,7 @@ fn any_number_of_threads_gives_the_same_bits() {
                 let losses: Vec<_> = [37, 5, 16]
                     .map(|count| {
                         let batch = Batch { images: &images, labels: &labels, order: &order[..count] };
-                        trainer.step(batch, optimizer.settings()).loss.to_bits()
+                        trainer.step(batch, settings).loss.to_bits()
                     })
                     .to_vec();
                 (losses, bits(trainer.model()))
@@ -41,7 +49,7 @@ fn any_number_of_threads_gives_the_same_bits() {
 #[test]
 fn every_optimizer_learns_a_small_batch_by_heart() {
     let adam = Optimizer::Adam { learning_rate: 0.01 };
-    let nesterov = Optimizer::Sgd { learning_rate: 0.05, momentum: 0.9, nesterov: true };
+    let nesterov = Optimizer::Sgd { learning_rate: 0.05, momentum: 0.9, nesterov: true, weight_decay: 0.0 };
     for optimizer in [Optimizer::PAPER, nesterov, adam, Optimizer::AdamW { learning_rate: 0.01, weight_decay: 0.01 }] {
         let (_, architecture) = small_networks().into_iter().find(|(name, _)| name.starts_with("batch norm")).unwrap();
         let start = Model::random(architecture, Initializer::GlorotUniform, 2).unwrap();
@@ -106,9 +114,38 @@ fn batch_normalisation_predicts_with_moving_statistics() {
     }
 }
 
+/// Statistics worked out anew are those that training finds, weighted by images, whatever they were before.
+#[test]
+fn statistics_are_the_means_over_batches() {
+    let (_, architecture) = small_networks().into_iter().find(|(name, _)| name.starts_with("batch norm")).unwrap();
+    let start = model(architecture.clone());
+    let (images, labels, order) = batch(start.architecture().input, 4, 20);
+    let batches = |cuts: &[std::ops::Range<usize>]| -> Vec<Batch<'_>> {
+        cuts.iter().map(|cut| Batch { images: &images, labels: &labels, order: &order[cut.clone()] }).collect()
+    };
+    let trainer = |threads| Trainer::new(start.clone(), Optimizer::PAPER, options(20, threads)).unwrap();
+    let of = |cuts: &[std::ops::Range<usize>]| trainer(2).with_statistics(start.values(), batches(cuts));
+    let trainable = start.outline().trainable;
+
+    let (first, second, both) = (of(&[0..15]), of(&[15..20]), of(&[0..15, 15..20]));
+    assert_eq!(both[..trainable], start.values()[..trainable]);
+    for index in trainable..both.len() {
+        let mean = 0.75 * first[index] + 0.25 * second[index];
+        assert!((both[index] - mean).abs() <= 1e-5 * mean.abs().max(1e-3), "{}, expected {mean}", both[index]);
+    }
+    let mut again = trainer(4);
+    let before = again.state();
+    assert!(again.with_statistics(start.values(), batches(&[0..15, 15..20])) == both, "4 threads");
+    assert!(again.with_statistics(&both, batches(&[0..15, 15..20])) == both, "nothing is left of what was before");
+    assert_eq!(again.state(), before);
+    let plain = model(Architecture::preset("linear").unwrap());
+    let mut linear = Trainer::new(plain.clone(), Optimizer::PAPER, options(1, 1)).unwrap();
+    assert_eq!(linear.with_statistics(plain.values(), []), plain.values());
+}
+
 #[test]
 fn settings_out_of_range_are_refused() {
-    let sgd = |learning_rate, momentum| Optimizer::Sgd { learning_rate, momentum, nesterov: false };
+    let sgd = |learning_rate, momentum| Optimizer::Sgd { learning_rate, momentum, nesterov: false, weight_decay: 0.0 };
     for (optimizer, expected) in [
         (sgd(0.0, 0.9), "the learning rate is 0, expected a number above 0"),
         (sgd(f32::NAN, 0.9), "the learning rate is NaN, expected a number above 0"),
@@ -117,6 +154,15 @@ fn settings_out_of_range_are_refused() {
     ] {
         let error = Trainer::new(model(Architecture::paper()), optimizer, options(1, 1)).unwrap_err();
         assert_eq!(error.to_string(), expected);
+    }
+    for (regularization, expected) in [
+        (Regularization { label_smoothing: 1.0, ..Regularization::NONE }, "the label smoothing is 1, expected 0 up to"),
+        (
+            Regularization { clip_norm: Some(0.0), ..Regularization::NONE },
+            "the norm at which gradients are clipped is 0",
+        ),
+    ] {
+        assert!(regularization.check().unwrap_err().to_string().starts_with(expected));
     }
     for (batch, threads) in [(0, 1), (65_537, 1), (16, 0)] {
         let outcome = Trainer::new(model(Architecture::paper()), Optimizer::PAPER, options(batch, threads));
@@ -179,7 +225,7 @@ fn what_another_trainer_remembers_is_refused() {
 /// What an optimiser says of the learning rate and the weight decay is not remembered anywhere.
 #[test]
 fn a_step_has_the_settings_that_it_is_given() {
-    let sgd = |learning_rate| Optimizer::Sgd { learning_rate, momentum: 0.9, nesterov: false };
+    let sgd = |learning_rate| Optimizer::Sgd { learning_rate, momentum: 0.9, nesterov: false, weight_decay: 0.0 };
     let adamw = |learning_rate, weight_decay| Optimizer::AdamW { learning_rate, weight_decay };
     for (optimizer, other) in [(sgd(0.5), sgd(0.01)), (adamw(0.5, 0.25), adamw(0.001, 0.0))] {
         let start = model(Architecture::preset("linear").unwrap());

@@ -57,7 +57,7 @@ pub struct Trainer {
 
 impl Trainer {
     /// Makes every buffer that training `model` needs. Of `optimizer` it takes the rule and its constants; the learning
-    /// rate and the weight decay are given to each [step](Self::step).
+    /// rate, the weight decay and whatever regularizes are given to each [step](Self::step).
     ///
     /// # Errors
     /// [`Error::Setting`] if an option or a setting of `optimizer` is out of range, or the batch's buffers too large;
@@ -70,7 +70,7 @@ impl Trainer {
             return Err(Error::Untrainable);
         }
         let plan = Plan::new(model.outline(), Purpose::Training, options.engine);
-        let gradients = GradientLayout::new(&plan);
+        let gradients = GradientLayout::new(&plan, model.outline());
         let per_slice = slice_images(options.batch);
         let slices = options.batch.div_ceil(per_slice);
         // More threads than slices would only wait.

@@ -13,7 +13,7 @@ impl Trainer {
     ///
     /// # Panics
     /// If the batch is empty or larger than the trainer's, names an image that is not there, or has a label that is not a
-    /// class of the network; or if there is a weight decay for SGD, which has none.
+    /// class of the network.
     pub fn step(&mut self, batch: Batch<'_>, settings: StepSettings) -> StepOutcome {
         self.step_observed(batch, settings, &|_| {})
     }
@@ -29,7 +29,7 @@ impl Trainer {
         settings: StepSettings,
         observe: &(impl Fn(StepEvent) + Sync),
     ) -> StepOutcome {
-        self.forward_backward(batch, observe);
+        self.forward_backward(batch, settings.regularization.label_smoothing, observe);
         let Self { slices, gradients, updater, team, model, options, .. } = self;
         let cpu = options.engine.cpu;
         let write = |block: &_, to: &mut _| gradients.write(cpu, slices.iter().map(|slice| &slice.gradient), block, to);
@@ -38,12 +38,13 @@ impl Trainer {
         self.outcome(batch.order.len())
     }
 
-    /// The gradient that [`Self::step`] would use, without the step. Moving averages of batch normalisations do move.
+    /// The gradient that [`Self::step`] would use without regularization, and no step. Moving averages of batch normalisations
+    /// do move.
     ///
     /// # Panics
     /// As [`Self::step`].
     pub fn gradient(&mut self, batch: Batch<'_>) -> Gradient {
-        self.forward_backward(batch, &|_| {});
+        self.forward_backward(batch, 0.0, &|_| {});
         let mut values = vec![0.0; self.model.outline().trainable];
         for block in &self.gradients.blocks {
             let slices = self.slices.iter().map(|slice| &slice.gradient);
@@ -59,16 +60,18 @@ impl Trainer {
         }
     }
 
-    fn forward_backward(&mut self, batch: Batch<'_>, observe: &(impl Fn(StepEvent) + Sync)) {
+    fn forward_backward(&mut self, batch: Batch<'_>, smoothing: f32, observe: &(impl Fn(StepEvent) + Sync)) {
         let images = batch.order.len();
         assert!((1..=self.options.batch).contains(&images), "a batch of {images}, at most {}", self.options.batch);
         let last = self.plan.segments.len() - 1;
         for segment in 0..last {
             self.run(batch, |step, input, slice, workspace| slice.forward(step, segment, input, workspace, observe));
-            self.merge(segment, images);
+            self.merge(segment, images, None);
         }
         self.run(batch, |step, input, slice, workspace| {
             slice.forward(step, last, input, workspace, observe);
+            slice.compare(step, smoothing, workspace);
+            observe(StepEvent::Compared);
             slice.backward(step, last, workspace, observe);
         });
         for segment in (0..last).rev() {
@@ -98,12 +101,44 @@ impl Trainer {
         });
     }
 
-    /// Puts together what the operation after `segment` needs to know of the whole batch before it can go forward.
-    fn merge(&mut self, segment: usize, images: usize) {
+    /// `values` with the moving statistics of batch normalisations worked out anew: the means over `batches` of what each
+    /// batch has, an image in one batch weighing as much as in another. For an average of models, whose own statistics are not
+    /// those of its values. Dropout is as in training; nothing else of the trainer changes.
+    ///
+    /// # Panics
+    /// If `values` are not as many as the model's, and as [`Self::step`].
+    pub fn with_statistics<'b>(&mut self, values: &[f32], batches: impl IntoIterator<Item = Batch<'b>>) -> Vec<f32> {
+        let waits = self.plan.segments.len() - 1;
+        if waits == 0 {
+            return values.to_vec();
+        }
+        let own = self.model.values().to_vec();
+        self.model.values_mut().copy_from_slice(values);
+        let mut seen = 0;
+        for batch in batches {
+            let images = batch.order.len();
+            let kept = seen as f32 / (seen + images) as f32;
+            for segment in 0..waits {
+                self.run(batch, |step, input, slice, workspace| {
+                    slice.forward(step, segment, input, workspace, &|_| {});
+                });
+                self.merge(segment, images, Some(kept));
+            }
+            seen += images;
+        }
+        let found = self.model.values().to_vec();
+        self.model.values_mut().copy_from_slice(&own);
+        found
+    }
+
+    /// Puts together what the operation after `segment` needs to know of the whole batch before it can go forward, and moves
+    /// its moving statistics, which keep this share of themselves, or else the layer's own.
+    fn merge(&mut self, segment: usize, images: usize, kept: Option<f32>) {
         let operation = self.plan.segments[segment].end;
         if let Some(merging) = self.plan.steps[operation].operation.batch_statistics() {
             let parts = &mut self.workspaces.iter().map(|workspace| workspace.saved(operation));
-            self.statistics[segment] = merging.merge(parts, images, self.model.values_mut());
+            self.statistics[segment] = merging.merge(parts, images);
+            merging.follow(&self.statistics[segment], kept, self.model.values_mut());
         }
     }
 

@@ -130,7 +130,7 @@ impl<'a> Watcher<'a> {
 
 /// `epoch  3/10  loss 0.0301  accuracy 99.05 %  validation loss 0.0412  accuracy 98.71 %  5.0 s`
 pub(crate) fn epoch_line(metrics: &EpochMetrics, epochs: u32) -> String {
-    let EpochMetrics { epoch, train, validation, test, seconds, learning_rate } = metrics;
+    let EpochMetrics { epoch, train, validation, test, seconds, learning_rate, .. } = metrics;
     let mut line = format!("epoch {epoch:>2}/{epochs}  loss {:.4}  accuracy {}", train.loss, percent(train.accuracy));
     for (name, metrics) in [("validation", validation), ("test", test)] {
         if let Some(metrics) = metrics {

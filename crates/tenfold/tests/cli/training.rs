@@ -180,7 +180,7 @@ fn settings_are_checked_before_anything_is_done() {
         (&["--momentum", "1.5"], 1, "momentum is 1.5, expected 0 up to but not including 1"),
         (&["--validation", "1"], 1, "the share held out for validation is 1"),
         (&["--optimizer", "adam", "--momentum", "0.5"], 1, "--momentum is a setting of sgd, found the optimizer adam"),
-        (&["--weight-decay", "0.1"], 1, "--weight-decay is a setting of adamw"),
+        (&["--optimizer", "adam", "--weight-decay", "0.1"], 1, "--weight-decay is a setting of adamw"),
         (&["--preset", "resnet"], 1, "unknown preset 'resnet': expected one of paper, mlp, linear"),
         (&["--recipe", "nothing.toml"], 1, "nothing.toml: cannot open the file"),
         (&["--threads", "0"], 2, "0 is not in 1..=1024"),

@@ -13,6 +13,9 @@ use crate::recipe::Recipe;
 /// The name of the best model so far among [`Checkpoint::models`].
 pub(crate) const BEST: &str = "best";
 
+/// The name of the average of models so far among [`Checkpoint::models`].
+pub(crate) const AVERAGE: &str = "average";
+
 /// A run at one of its steps.
 ///
 /// ```
@@ -46,7 +49,8 @@ pub struct Checkpoint {
     pub progress: Progress,
     /// The model and the optimiser's memory.
     pub state: TrainerState,
-    /// The values of other models of the run, by name: with patience and after the first epoch, `best`.
+    /// The values of other models of the run, by name: with patience and after the first epoch, `best`; with averaging, once it
+    /// has begun, `average`, in which statistics of batch normalisations are averages too.
     pub models: BTreeMap<String, Vec<f32>>,
 }
 
@@ -59,7 +63,7 @@ impl Checkpoint {
         }
         if self.recipe.epochs != recipe.epochs && recipe.looks_ahead() {
             let (expected, found) = (recipe.epochs, self.recipe.epochs);
-            let why = "which its learning rates depend on";
+            let why = "which its steps depend on";
             return Err(problem(format!("is of a run of {found} epochs, {why}, expected {expected}")));
         }
         if self.data != data {
@@ -68,13 +72,20 @@ impl Checkpoint {
         if !self.progress.is_possible(train, recipe.batch, self.state.steps) {
             return Err(problem("records impossible progress"));
         }
-        if let Some(name) = self.models.keys().find(|name| *name != BEST) {
+        if let Some(name) = self.models.keys().find(|name| ![BEST, AVERAGE].contains(&name.as_str())) {
             return Err(problem(format!("has a model '{name}', which no run has")));
         }
         match (self.models.get(BEST), recipe.patience.is_some() && !self.progress.history.is_empty()) {
             (Some(_), true) | (None, false) => {}
             (Some(_), false) => return Err(problem("has a best model, expected none")),
             (None, true) => return Err(problem("has no best model, as those of earlier versions, expected one")),
+        }
+        let done = self.progress.history.len() as u32;
+        let averages = recipe.averaging.is_some_and(|averaging| averaging.has_begun(done, recipe.epochs));
+        match (self.models.contains_key(AVERAGE), averages) {
+            (true, false) => return Err(problem("has an average of models, expected none")),
+            (false, true) => return Err(problem("has no average of models, expected one")),
+            (true, true) | (false, false) => {}
         }
         Ok(())
     }

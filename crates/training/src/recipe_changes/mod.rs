@@ -1,7 +1,9 @@
 //! A recipe in part: what options, a file or a variant of an exploration say of one.
 
 mod augmentation;
+mod averaging;
 mod optimizer;
+mod regularization;
 mod schedule;
 
 use serde::Deserialize;
@@ -11,7 +13,9 @@ use tenfold_network::{Architecture, Initializer};
 use crate::error::Error;
 use crate::recipe::Recipe;
 pub use augmentation::AugmentationChanges;
+pub use averaging::{AveragingChanges, AveragingKind};
 pub use optimizer::OptimizerChanges;
+pub use regularization::RegularizationChanges;
 pub use schedule::ScheduleChanges;
 
 /// What differs from another recipe. As TOML it has the fields of a run's `config.toml`, each of which may be left out.
@@ -46,8 +50,14 @@ pub struct RecipeChanges {
     pub optimizer: OptimizerChanges,
     /// Of [`Recipe::schedule`].
     pub schedule: ScheduleChanges,
+    /// Of [`Recipe::regularization`].
+    pub regularization: RegularizationChanges,
+    /// Of [`Recipe::averaging`].
+    pub averaging: AveragingChanges,
     /// Of [`Recipe::augmentation`].
     pub augmentation: AugmentationChanges,
+    /// See [`Recipe::clean_epochs`].
+    pub clean_epochs: Option<u32>,
     /// The network of a [preset](Recipe::preset); not together with `architecture`.
     pub preset: Option<String>,
     /// See [`Recipe::architecture`].
@@ -72,7 +82,10 @@ impl RecipeChanges {
             initializer: self.initializer.unwrap_or(base.initializer),
             optimizer: self.optimizer.apply(base.optimizer)?,
             schedule: self.schedule.apply(base.schedule)?,
+            regularization: self.regularization.apply(base.regularization),
+            averaging: self.averaging.apply(base.averaging)?,
             augmentation: self.augmentation.apply(base.augmentation),
+            clean_epochs: self.clean_epochs.unwrap_or(base.clean_epochs),
             architecture: self.network(base)?,
         })
     }
@@ -94,9 +107,10 @@ impl RecipeChanges {
 #[cfg(test)]
 mod tests {
     use tenfold_dataset::{Augmentation, Strength};
-    use tenfold_network::{Optimizer, OptimizerKind, Schedule, ScheduleKind};
+    use tenfold_network::{Optimizer, OptimizerKind, Regularization, Schedule, ScheduleKind};
 
     use super::*;
+    use crate::averaging::Averaging;
 
     fn changed(changes: &str, base: &Recipe) -> Result<Recipe, String> {
         let changes: RecipeChanges = toml::from_str(changes).map_err(|error| error.to_string())?;
@@ -108,7 +122,7 @@ mod tests {
     fn a_whole_recipe_is_one_in_part() {
         let strong = Strength::Strong.augmentation().unwrap();
         let augmentation = Some(Augmentation { elastic_sigma_px: 5.0, erase_probability: 0.25, ..strong });
-        let sgd = Optimizer::Sgd { learning_rate: 0.5, momentum: 0.25, nesterov: true };
+        let sgd = Optimizer::Sgd { learning_rate: 0.5, momentum: 0.25, nesterov: true, weight_decay: 0.125 };
         let adamw = Optimizer::AdamW { learning_rate: 0.5, weight_decay: 0.25 };
         for optimizer in [sgd, adamw, Optimizer::Adam { learning_rate: 0.5 }] {
             let recipe = Recipe {
@@ -121,7 +135,14 @@ mod tests {
                 initializer: Initializer::GlorotUniform,
                 optimizer,
                 schedule: Schedule::Step { every: 1, factor: 0.5, warm_up: 0.25 },
+                regularization: Regularization {
+                    label_smoothing: 0.125,
+                    clip_norm: Some(1.5),
+                    decay_kernels_only: true,
+                },
+                averaging: Some(Averaging::Swa { epochs: 2 }),
                 augmentation,
+                clean_epochs: 1,
                 architecture: Architecture::preset("linear").unwrap(),
             };
             assert_eq!(changed(&toml::to_string(&recipe).unwrap(), &Recipe::paper()), Ok(recipe));
@@ -137,7 +158,10 @@ mod tests {
         recipe.check().unwrap();
         assert_eq!(changed(toml, &Recipe::paper()), Ok(recipe.clone()));
         assert!(recipe.patience.is_some() && recipe.augmentation.is_some(), "every field is shown");
-        assert!(!recipe.schedule.is_constant(), "every field is shown");
+        assert!(!recipe.schedule.is_constant() && recipe.averaging.is_some(), "every field is shown");
+        let Regularization { label_smoothing, clip_norm, decay_kernels_only } = recipe.regularization;
+        assert!(label_smoothing > 0.0 && clip_norm.is_some() && decay_kernels_only, "every field is shown");
+        assert!(recipe.clean_epochs > 0, "every field is shown");
         for kind in [OptimizerKind::Sgd, OptimizerKind::Adam, OptimizerKind::AdamW] {
             assert!(text.contains(&format!("{kind} (learning_rate")), "{kind}");
         }
@@ -159,6 +183,12 @@ mod tests {
         let warmer = changed("schedule = { warm_up = 2.0, floor = 0.5 }", &cosine).unwrap();
         assert_eq!(warmer.schedule, Schedule::Cosine { floor: 0.5, warm_up: 2.0 });
         assert_eq!(changed("schedule.type = 'constant'", &warmer), Ok(Recipe::paper()));
+        let averaging = |changes: &str, base: &Recipe| changed(changes, base).map(|recipe| recipe.averaging);
+        let averaged = changed("averaging = { type = 'ema', decay = 0.5 }", &Recipe::paper()).unwrap();
+        assert_eq!(averaged.averaging, Some(Averaging::Ema { decay: 0.5 }));
+        assert_eq!(averaging("averaging.decay = 0.25", &averaged), Ok(Some(Averaging::Ema { decay: 0.25 })));
+        assert_eq!(averaging("averaging.type = 'swa'", &averaged), Ok(Some(Averaging::Swa { epochs: 3 })));
+        assert_eq!(averaging("averaging.type = 'none'", &averaged), Ok(None));
     }
 
     #[test]
@@ -168,9 +198,15 @@ mod tests {
             ("optimizer.rate = 3.0", "unknown field `rate`"),
             ("optimizer.type = 'lion'", "unknown variant `lion`"),
             ("optimizer = { type = 'adam', momentum = 0.5 }", "momentum is a setting of sgd, found the optimizer adam"),
-            ("optimizer.weight_decay = 0.5", "weight_decay is a setting of adamw, found the optimizer sgd"),
+            (
+                "optimizer = { type = 'adam', weight_decay = 0.5 }",
+                "weight_decay is a setting of adamw, found the optimizer adam",
+            ),
             ("schedule.floor = 0.1", "the schedule constant has no floor"),
             ("schedule = { type = 'one_cycle', warm_up = 1.0 }", "the schedule one_cycle has no warm_up"),
+            ("averaging.decay = 0.5", "the averaging is a decay for another type, expected the type ema with a decay"),
+            ("averaging = { type = 'ema', epochs = 2 }", "expected the type swa with a number of epochs"),
+            ("regularization.clip = 1.0", "unknown field `clip`"),
             ("preset = 'vgg'", "unknown preset 'vgg': expected one of paper, mlp, linear"),
             (
                 "preset = 'mlp'\narchitecture = { input = [28, 28, 1], layers = [] }",

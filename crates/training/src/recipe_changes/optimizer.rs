@@ -18,7 +18,7 @@ pub struct OptimizerChanges {
     pub momentum: Option<f32>,
     /// Of SGD.
     pub nesterov: Option<bool>,
-    /// Of AdamW.
+    /// Of SGD and AdamW.
     pub weight_decay: Option<f32>,
 }
 
@@ -29,17 +29,18 @@ impl OptimizerChanges {
         for (setting, owner, given) in [
             ("momentum", OptimizerKind::Sgd, momentum.is_some()),
             ("nesterov", OptimizerKind::Sgd, nesterov.is_some()),
-            ("weight_decay", OptimizerKind::AdamW, weight_decay.is_some()),
+            ("weight_decay", OptimizerKind::AdamW, weight_decay.is_some() && start.kind() == OptimizerKind::Adam),
         ] {
             if given && start.kind() != owner {
                 return Err(Error::OtherOptimizer { setting, owner, found: start.kind() });
             }
         }
         Ok(match start {
-            Optimizer::Sgd { learning_rate, momentum: m, nesterov: n } => Optimizer::Sgd {
+            Optimizer::Sgd { learning_rate, momentum: m, nesterov: n, weight_decay: decay } => Optimizer::Sgd {
                 learning_rate: rate.unwrap_or(learning_rate),
                 momentum: momentum.unwrap_or(m),
                 nesterov: nesterov.unwrap_or(n),
+                weight_decay: weight_decay.unwrap_or(decay),
             },
             Optimizer::Adam { learning_rate } => Optimizer::Adam { learning_rate: rate.unwrap_or(learning_rate) },
             Optimizer::AdamW { learning_rate, weight_decay: decay } => Optimizer::AdamW {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use tenfold_dataset::Dataset;
-use tenfold_network::{Batch, Predictor, RunPosition, StepSettings};
+use tenfold_network::{Batch, Model, Predictor, RunPosition, StepSettings};
 use tenfold_random::{Purpose, Stream};
 
 use super::{Observer, Run};
@@ -54,10 +54,11 @@ impl Run {
         let epoch = self.progress.history.len() as u32 + 1;
         let mut order = self.division.train.clone();
         Stream::new(self.recipe.seed, Purpose::Shuffle, epoch, 0).shuffle(&mut order);
+        let is_clean = self.recipe.is_clean(epoch);
         let (start, before) = (Instant::now(), self.progress.partial.seconds);
         for order in order[self.progress.partial.images..].chunks(self.recipe.batch) {
             let settings = self.settings();
-            let outcome = match &mut self.changed {
+            let outcome = match self.changed.as_mut().filter(|_| !is_clean) {
                 None => {
                     let (images, labels) = (self.dataset.images(), self.dataset.labels());
                     self.trainer.step(Batch { images, labels, order }, settings)
@@ -77,6 +78,8 @@ impl Run {
             partial.loss += outcome.loss * order.len() as f64;
             partial.correct += outcome.correct;
             partial.seconds = before + start.elapsed().as_secs_f64();
+            self.follow_step();
+            let partial = &self.progress.partial;
             let (images, so_far) = (partial.images, partial.metrics());
             if observe(self, Event::Step { epoch, images, so_far }).is_break() {
                 return Ok(ControlFlow::Break(()));
@@ -87,9 +90,14 @@ impl Run {
 
     /// Those of the next step: what varies over a run is worked out here, from the recipe and the progress.
     fn settings(&self) -> StepSettings {
+        let (learning_rate, regularization) = (self.learning_rate(self.steps()), self.recipe.regularization);
+        StepSettings { learning_rate, regularization, ..self.recipe.optimizer.settings() }
+    }
+
+    /// Steps made.
+    pub(super) fn steps(&self) -> usize {
         let Progress { history, partial } = &self.progress;
-        let step = history.len() * self.epoch_steps() + partial.images.div_ceil(self.recipe.batch);
-        StepSettings { learning_rate: self.learning_rate(step), ..self.recipe.optimizer.settings() }
+        history.len() * self.epoch_steps() + partial.images.div_ceil(self.recipe.batch)
     }
 
     /// That of the run's step number `step`, counted from 0, of the epoch under way.
@@ -107,35 +115,37 @@ impl Run {
 
     /// Validates, and enters the epoch in the history.
     fn finish_epoch(&mut self) -> Result<(), Error> {
+        let epoch = self.progress.history.len() as u32 + 1;
+        let (average, averaged) = self.average_after(epoch)?.unzip();
         let (validation, test) = (self.validation.take(), self.test.clone());
-        let validated = validation.as_ref().map(|images| self.measure(images)).transpose();
+        let validated = validation.as_ref().map(|images| self.measure(averaged.as_ref(), images)).transpose();
         self.validation = validation;
         let partial = &self.progress.partial;
         let (train, seconds) = (partial.metrics(), partial.seconds);
-        let epochs = self.progress.history.len() + 1;
-        let last_step = epochs * self.epoch_steps() - 1;
         let varies = !self.recipe.schedule.is_constant();
         let metrics = EpochMetrics {
-            epoch: epochs as u32,
+            epoch,
             train,
             validation: validated?,
-            test: test.map(|images| self.measure(&images)).transpose()?,
+            test: test.map(|images| self.measure(averaged.as_ref(), &images)).transpose()?,
             seconds,
-            learning_rate: varies.then(|| self.learning_rate(last_step)),
+            learning_rate: varies.then(|| self.learning_rate(self.steps() - 1)),
+            averaged: averaged.is_some(),
         };
         // Nothing has changed if the model could not be measured.
+        (self.average, self.averaged) = (average, averaged);
         self.progress.partial = PartialEpoch::default();
         self.progress.history.push(metrics);
         let history = &self.progress.history;
         if self.recipe.patience.is_some() && best_epoch(history) == Some(history.len() as u32) {
-            self.best = Some(self.trainer.model().clone());
+            self.best = Some(self.model().clone());
         }
         Ok(())
     }
 
-    /// What the model does on other images than it is trained on.
-    fn measure(&mut self, images: &Dataset) -> Result<Metrics, Error> {
-        let model = self.trainer.model();
+    /// What the model, or an average of it, does on other images than it is trained on.
+    fn measure(&mut self, averaged: Option<&Model>, images: &Dataset) -> Result<Metrics, Error> {
+        let model = averaged.unwrap_or(self.trainer.model());
         let predictor = match &mut self.predictor {
             Some(predictor) => {
                 predictor.set_values(model);

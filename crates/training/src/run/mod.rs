@@ -1,5 +1,6 @@
 //! A run under way, and the state from which another process can resume it.
 
+mod average;
 mod epochs;
 mod trained;
 
@@ -10,8 +11,9 @@ use std::sync::Arc;
 use tenfold_dataset::{Dataset, DivideBy, Division, hold_out, hold_out_groups};
 use tenfold_network::{Engine, Model, Predictor, Trainer, TrainerOptions};
 
+use crate::averaging::Averaging;
 use crate::changed_batch::ChangedBatch;
-use crate::checkpoint::{BEST, Checkpoint};
+use crate::checkpoint::{AVERAGE, BEST, Checkpoint};
 use crate::error::Error;
 use crate::evaluate::check_fit;
 use crate::event::Event;
@@ -54,6 +56,10 @@ pub struct Run {
     best: Option<Model>,
     /// With an augmentation, room for a batch that is changed before it is seen.
     changed: Option<ChangedBatch>,
+    /// With averaging, the values of the average so far.
+    average: Option<Vec<f32>>,
+    /// The model of the average; between epochs only.
+    averaged: Option<Model>,
     progress: Progress,
     engine: Engine,
     /// Of the images, once it is needed.
@@ -97,6 +103,7 @@ impl Run {
         let model = Model::random(recipe.architecture.clone(), recipe.initializer, recipe.seed)?;
         let held_out = &division.validation;
         let validation = (!held_out.is_empty()).then(|| dataset.subset(held_out)).transpose()?;
+        let average = matches!(recipe.averaging, Some(Averaging::Ema { .. })).then(|| model.values().to_vec());
         // No batch is larger than the set, whatever the recipe says, and neither are the buffers for one.
         let batch = recipe.batch.min(division.train.len()).max(1);
         let options = TrainerOptions { batch, seed: recipe.seed, engine };
@@ -113,6 +120,8 @@ impl Run {
             trainer,
             best: None,
             changed,
+            average,
+            averaged: None,
             progress: Progress::default(),
             engine,
             fingerprint: OnceCell::new(),
@@ -139,11 +148,18 @@ impl Run {
     /// cannot be; nothing has changed then.
     pub fn restore(&mut self, checkpoint: &Checkpoint) -> Result<(), Error> {
         checkpoint.check(&self.recipe, self.fingerprint(), self.division.train.len())?;
-        let best = checkpoint.models.get(BEST).cloned();
-        let best = best.map(|values| Model::with_values(self.recipe.architecture.clone(), values)).transpose()?;
+        let model = |name: &str| {
+            let values = checkpoint.models.get(name).cloned();
+            values.map(|values| Model::with_values(self.recipe.architecture.clone(), values)).transpose()
+        };
+        let (best, average) = (model(BEST)?, model(AVERAGE)?);
         self.trainer.restore(&checkpoint.state)?;
         self.best = best;
         self.progress = checkpoint.progress.clone();
+        self.average = average.map(|average| average.values().to_vec());
+        let is_between_epochs = self.progress.partial.images == 0 && !self.progress.history.is_empty();
+        let average = self.average.clone().filter(|_| is_between_epochs);
+        self.averaged = average.map(|average| self.averaged_model(&average)).transpose()?;
         Ok(())
     }
 
@@ -154,7 +170,10 @@ impl Run {
             data: self.fingerprint().to_owned(),
             progress: self.progress.clone(),
             state: self.trainer.state(),
-            models: self.best.iter().map(|model| (BEST.to_owned(), model.values().to_vec())).collect(),
+            models: [(BEST, self.best.as_ref().map(Model::values)), (AVERAGE, self.average.as_deref())]
+                .into_iter()
+                .filter_map(|(name, values)| Some((name.to_owned(), values?.to_vec())))
+                .collect(),
         }
     }
 
@@ -168,9 +187,9 @@ impl Run {
         &self.recipe
     }
 
-    /// The model as it is now.
+    /// The model as it is now; with [averaging](Recipe::averaging), between epochs, the average.
     pub fn model(&self) -> &Model {
-        self.trainer.model()
+        self.averaged.as_ref().unwrap_or(self.trainer.model())
     }
 
     /// How far it is.

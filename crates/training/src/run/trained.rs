@@ -15,7 +15,8 @@ use crate::recipe::Recipe;
 /// A run's result.
 #[derive(Clone, Debug)]
 pub struct Trained {
-    /// With patience, the model after the epoch with the lowest validation loss, see [`best_epoch`]; else after the last.
+    /// With patience, the model after the epoch with the lowest validation loss, see [`best_epoch`]; else after the last. With
+    /// [averaging](Recipe::averaging), the average there, if it has begun.
     pub model: Model,
     /// With patience, the model after the last epoch.
     pub last: Option<Model>,
@@ -30,7 +31,7 @@ pub struct Trained {
 impl Run {
     /// Ends the run.
     pub fn into_trained(self) -> Trained {
-        let last = self.trainer.into_model();
+        let last = self.averaged.unwrap_or_else(|| self.trainer.into_model());
         let (model, last) = match self.best {
             Some(best) => (best, Some(last)),
             None => (last, None),

@@ -49,7 +49,7 @@ prop_compose! {
         seconds in amount(),
         learning_rate in prop::option::of(any::<f32>()),
     ) -> EpochMetrics {
-        EpochMetrics { epoch, train, validation, test, seconds, learning_rate }
+        EpochMetrics { epoch, train, validation, test, seconds, learning_rate, averaged: false }
     }
 }
 

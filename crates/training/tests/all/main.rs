@@ -2,5 +2,7 @@
 
 mod checkpoint_numbers;
 mod earlier_checkpoints;
+mod recipe_settings;
 mod run;
 mod run_folder;
+mod support;

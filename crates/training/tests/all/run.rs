@@ -4,35 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::ControlFlow;
 
-use tenfold_dataset::{Dataset, DivideBy, Images, Part, Source, Strength, hold_out};
+use tenfold_dataset::{Dataset, DivideBy, Images, Strength, hold_out};
 use tenfold_network::{Architecture, Layer, Model, Optimizer, Schedule};
 use tenfold_training::{
-    Checkpoint, Ending, Engine, EpochMetrics, Error, Event, Keep, Recipe, Run, RunFile, RunFolder, RunKind, best_epoch,
+    Checkpoint, Ending, EpochMetrics, Error, Event, Keep, Recipe, Run, RunFile, RunFolder, RunKind, best_epoch,
     evaluate, train,
 };
 
-fn some_images(share: f64) -> Dataset {
-    let all = Source::Embedded.load(Part::Test).unwrap();
-    all.subset(&hold_out(all.labels(), share, 1).unwrap().validation).unwrap()
-}
-
-fn engine(threads: usize) -> Engine {
-    Engine { threads, ..Engine::single() }
-}
-
-/// A small network with dropout, so that every use of the seed is in it.
-fn recipe() -> Recipe {
-    let layers = vec![
-        Layer::conv(8, 5),
-        Layer::Relu,
-        Layer::max_pool(4),
-        Layer::Flatten,
-        Layer::Dropout { rate: 0.2 },
-        Layer::dense(10),
-    ];
-    let architecture = Architecture { layers, ..Architecture::paper() };
-    Recipe { epochs: 3, validation: 0.2, architecture, ..Recipe::paper() }
-}
+use crate::support::{bits, engine, recipe, some_images};
 
 #[test]
 fn whole_writers_are_held_out() {
@@ -130,10 +109,6 @@ fn the_same_seed_gives_the_same_bytes_at_any_number_of_threads() {
     }
 }
 
-fn bits(model: &Model) -> Vec<u32> {
-    model.values().iter().map(|value| value.to_bits()).collect()
-}
-
 /// The optimisers' memory, dropout, the order of images and the averages of batch normalisation are all restored.
 #[test]
 fn a_run_that_was_stopped_anywhere_ends_with_the_same_bytes() {
@@ -168,31 +143,6 @@ fn a_run_that_was_stopped_anywhere_ends_with_the_same_bytes() {
             assert_eq!(found(one), found(other), "stopped at event {stop}");
         }
     }
-}
-
-/// Each epoch's rate is that of its last step, and a longer run would have had others from the start.
-#[test]
-fn a_schedule_is_part_of_the_history_and_of_a_runs_length() {
-    let images = some_images(0.01);
-    let architecture = Architecture::preset("linear").unwrap();
-    let schedule = Schedule::Step { every: 1, factor: 0.5, warm_up: 0.0 };
-    let recipe = Recipe { architecture, schedule, ..recipe() };
-    let trained = train(recipe.clone(), images.clone(), engine(1), &mut |_| {}).unwrap();
-    let rates: Vec<_> = trained.history.iter().map(|epoch| epoch.learning_rate).collect();
-    assert_eq!(rates, [Some(0.01), Some(0.005), Some(0.0025)]);
-    let constant = Recipe { schedule: Schedule::default(), ..recipe.clone() };
-    let unchanged = train(constant, images.clone(), engine(1), &mut |_| {}).unwrap();
-    assert!(unchanged.history.iter().all(|epoch| epoch.learning_rate.is_none()));
-    assert_eq!(unchanged.history[0].train, trained.history[0].train);
-    assert!(bits(&unchanged.model) != bits(&trained.model));
-
-    let refusal = |schedule| {
-        let run = |epochs| Run::new(Recipe { epochs, schedule, ..recipe.clone() }, images.clone(), engine(1)).unwrap();
-        run(4).restore(&run(3).checkpoint()).map_err(|error| error.to_string())
-    };
-    assert_eq!(refusal(schedule), Ok(()));
-    let expected = "the checkpoint is of a run of 3 epochs, which its learning rates depend on, expected 4";
-    assert_eq!(refusal(Schedule::Cosine { floor: 0.0, warm_up: 0.0 }), Err(expected.to_owned()));
 }
 
 #[test]
@@ -264,9 +214,9 @@ fn checkpoints_of_other_runs_are_refused() {
     lies.models.insert("best".to_owned(), lies.state.values.clone());
     let error = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
     assert_eq!(error, "the checkpoint has a best model, expected none", "without patience nothing is chosen");
-    lies.models = BTreeMap::from([("average".to_owned(), lies.state.values.clone())]);
+    lies.models = BTreeMap::from([("mean".to_owned(), lies.state.values.clone())]);
     let error = Run::new(recipe.clone(), images.clone(), engine(1)).unwrap().restore(&lies).unwrap_err().to_string();
-    assert_eq!(error, "the checkpoint has a model 'average', which no run has");
+    assert_eq!(error, "the checkpoint has a model 'mean', which no run has");
 }
 
 #[test]
@@ -351,7 +301,7 @@ fn looking_at_the_test_images_is_part_of_the_history() {
 
 #[test]
 fn a_run_that_diverges_stops_and_says_where() {
-    let optimizer = Optimizer::Sgd { learning_rate: 1e30, momentum: 0.9, nesterov: false };
+    let optimizer = Optimizer::Sgd { learning_rate: 1e30, momentum: 0.9, nesterov: false, weight_decay: 0.0 };
     let error = train(Recipe { optimizer, ..recipe() }, some_images(0.05), engine(2), &mut |_| {}).unwrap_err();
     let text = error.to_string();
     assert!(text.starts_with("training diverged in epoch 1, step "), "{text}");
@@ -360,7 +310,7 @@ fn a_run_that_diverges_stops_and_says_where() {
 
 #[test]
 fn a_run_whose_validation_diverges_stays_whole() {
-    let optimizer = Optimizer::Sgd { learning_rate: 3e38, momentum: 0.9, nesterov: false };
+    let optimizer = Optimizer::Sgd { learning_rate: 3e38, momentum: 0.9, nesterov: false, weight_decay: 0.0 };
     let architecture = Architecture::preset("linear").unwrap();
     // One step, whose loss is still finite.
     let recipe = Recipe { optimizer, architecture, batch: 65_536, ..recipe() };

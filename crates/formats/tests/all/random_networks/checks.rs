@@ -118,7 +118,7 @@ fn training(case: &Case, seed: u64) -> Option<bool> {
     let Case { model, images, labels } = case;
     let order: Vec<u32> = (0..labels.len() as u32).collect();
     let batch = Batch { images, labels, order: &order };
-    let optimizer = Optimizer::Sgd { learning_rate: RATE, momentum: 0.0, nesterov: false };
+    let optimizer = Optimizer::Sgd { learning_rate: RATE, momentum: 0.0, nesterov: false, weight_decay: 0.0 };
     let trainer = |engine| Trainer::new(model.clone(), optimizer, TrainerOptions { batch: labels.len(), seed, engine });
     if model.outline().trainable == 0 {
         assert_eq!(trainer(Engine::single()).unwrap_err(), NetworkError::Untrainable);

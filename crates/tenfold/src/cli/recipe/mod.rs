@@ -1,5 +1,7 @@
 //! The options that make a recipe, shared by every command that trains.
 
+mod averaging;
+mod regularization;
 mod schedule;
 
 use std::path::PathBuf;
@@ -14,6 +16,8 @@ use tenfold_network::{Initializer, OptimizerKind};
 use tenfold_training::{AugmentationChanges, Error, OptimizerChanges, Recipe, RecipeChanges};
 
 use super::files;
+use averaging::AveragingArguments;
+use regularization::RegularizationArguments;
 use schedule::ScheduleArguments;
 
 /// A recipe: the paper's, with what is asked for changed.
@@ -45,11 +49,15 @@ pub(crate) struct RecipeArguments {
     /// Nesterov's look-ahead for sgd
     #[arg(long)]
     nesterov: bool,
-    /// Weight decay of adamw [default: 0.004]
+    /// Decoupled weight decay of sgd [default: 0] and adamw [default: 0.004]
     #[arg(long, value_name = "DECAY")]
     weight_decay: Option<f32>,
     #[command(flatten)]
     schedule: ScheduleArguments,
+    #[command(flatten)]
+    regularization: RegularizationArguments,
+    #[command(flatten)]
+    averaging: AveragingArguments,
     /// How kernels start: he-normal, he-uniform, glorot-normal or glorot-uniform [default: he-normal]
     #[arg(long, value_name = "NAME", value_parser = named::<Initializer>)]
     initializer: Option<Initializer>,
@@ -72,6 +80,9 @@ pub(crate) struct RecipeArguments {
     /// Resize training images by up to this share: 0.1 for 0.9 to 1.1 times their size
     #[arg(long, value_name = "SHARE")]
     augment_scale: Option<f32>,
+    /// Train the last epochs, this many, on images as they are
+    #[arg(long, value_name = "EPOCHS")]
+    clean_epochs: Option<u32>,
     /// Random seed: initial values, order of images, dropout, which images are held out [default: 1]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -124,12 +135,15 @@ impl RecipeArguments {
                 weight_decay: self.weight_decay,
             },
             schedule: self.schedule.changes(),
+            regularization: self.regularization.changes(),
+            averaging: self.averaging.changes(),
             augmentation: AugmentationChanges {
                 shift_px: self.augment_shift,
                 rotation_degrees: self.augment_rotation,
                 scale: self.augment_scale,
                 ..AugmentationChanges::default()
             },
+            clean_epochs: self.clean_epochs,
             preset: None,
             architecture: self.network.as_deref().map(files::toml).transpose()?,
         })
