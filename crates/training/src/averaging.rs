@@ -75,7 +75,7 @@ impl Averaging {
     pub(crate) fn has_begun(self, done: u32, epochs: u32) -> bool {
         match self {
             Self::Ema { .. } => true,
-            Self::Swa { epochs: last } => done + last > epochs,
+            Self::Swa { epochs: last } => done > epochs - last,
         }
     }
 }

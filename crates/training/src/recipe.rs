@@ -145,7 +145,7 @@ impl Recipe {
 
     /// Whether the epoch numbered `epoch` has images as they are, whatever the augmentation.
     pub(crate) fn is_clean(&self, epoch: u32) -> bool {
-        epoch + self.clean_epochs > self.epochs
+        epoch > self.epochs - self.clean_epochs
     }
 
     /// Whether the last `patience` epochs did not bring the validation loss below what it was before them.
