@@ -28,7 +28,14 @@ pub(crate) struct BeginArguments {
     #[arg(long, requires = "out")]
     force: bool,
     /// Resume the run in this folder, with its own settings; in its config.toml more epochs may be asked for
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["RecipeArguments", "ScheduleArguments", "RegularizationArguments", "AveragingArguments", "data", "out", "force"])]
+    #[arg(
+        long,
+        value_name = "RUN",
+        conflicts_with_all = [
+            "RecipeArguments", "ScheduleArguments", "RegularizationArguments", "AveragingArguments", "AugmentationArguments",
+            "data", "out", "force",
+        ]
+    )]
     resume: Option<PathBuf>,
 }
 

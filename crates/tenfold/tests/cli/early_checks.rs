@@ -91,6 +91,7 @@ fn places_that_cannot_be_written_are_found_before_the_work() {
         (&["report", "missing", "missing", "--out", "/proc/x"], "/proc/x: cannot write the file"),
         (&["model", "show", "missing", "--svg", "/proc/x"], "/proc/x: cannot write the file"),
         (&["data", "show", "--data", "missing", "--sheet", "/proc/x"], "/proc/x: cannot write the file"),
+        (&["data", "augment", "--data", "missing", "--sheet", "/proc/x"], "/proc/x: cannot write the file"),
         (&["data", "show", "--data", "missing", "--out", "/proc/x"], "/proc/x: cannot write in the folder"),
     ] {
         place.run(command).failure(1, &[refusal]);

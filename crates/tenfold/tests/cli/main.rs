@@ -1,5 +1,6 @@
 //! The program as a user meets it: started as a process, in a folder of its own, judged by what it prints and leaves.
 
+mod augmentation;
 mod bad_input;
 mod commands;
 mod convert;

@@ -56,12 +56,16 @@ fn every_command_takes_names_that_are_no_text() {
         "runs list d?",
         "runs show d?/run?",
         "data show --data d?/set? --out d?/data? --sheet d?/sheet?.png",
+        "data augment --data d?/set? --sheet d?/changed?.png --recipe d?/run?/config.toml --augment mild",
         "bench --only train.batch_16 --seconds 0.1 --network d?/net?.toml",
     ] {
         let outcome = run(&place, command);
         assert!(!outcome.stderr.contains("panicked"), "{command}: {}", outcome.stderr);
         assert_eq!(outcome.code, 0, "{command}: {}", outcome.stderr);
-        let written = command.contains("--out") || command.contains("--svg") || command.starts_with("convert");
+        let written = command.contains("--out")
+            || command.contains("--sheet")
+            || command.contains("--svg")
+            || command.starts_with("convert");
         let again = if written { format!("{command} --force --json") } else { format!("{command} --json") };
         let outcome = run(&place, &again);
         assert_eq!(outcome.code, 0, "{again}: {}", outcome.stderr);

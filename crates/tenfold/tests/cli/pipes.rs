@@ -73,6 +73,7 @@ fn whatever_is_closed_every_file_is_written() {
         ("report", &["report", "run", "run", "--out", "OUT/x.html"]),
         ("model show", &["model", "show", "run", "--svg", "OUT/x.svg"]),
         ("data show", &["data", "show", "--data", "small", "--out", "OUT/x", "--sheet", "OUT/y.png"]),
+        ("data augment", &["data", "augment", "--data", "small", "--sheet", "OUT/y.png"]),
         ("compare", &["compare", "run", "run", "--data", "small"]),
         ("runs", &["runs", "list", "."]),
         ("model", &["model", "show", "paper"]),

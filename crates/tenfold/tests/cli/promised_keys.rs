@@ -126,7 +126,7 @@ fn what_is_done_with_a_model_prints_what_its_help_promises() {
     check(&place, &["convert"], &[&["run", "run.onnx", "--data", "small", "--verify", "20"]]);
     check(&place, &["quantize"], &[&["run", "--data", "small", "--out", "small.safetensors"]]);
     check(&place, &["model", "show"], &[&["small.safetensors", "--plan"]]);
-    check(&place, &["bench"], &[&["--seconds", "0.05", "--profile"]]);
+    check(&place, &["bench"], &[&["--seconds", "0.05", "--profile", "--augmentation"]]);
     place.write("seven.png", png(28, 28, digits().image(0)));
     place.write("blank.png", png(60, 60, &[200; 3_600]));
     check(&place, &["predict"], &[&["seven.png", "blank.png", "run/config.toml"]]);
@@ -138,4 +138,5 @@ fn the_data_print_what_their_help_promises() {
     changed(&place, "wrong", |image| (0..784).map(|at| 255 - image[at % 28 * 28 + at / 28]).collect());
     // A distance at which some of so few images are near.
     check(&place, &["data", "show"], &[&["--data", "wrong", "--duplicates=0.2"]]);
+    check(&place, &["data", "augment"], &[&["--data", "wrong", "--sheet", "sheet.png"]]);
 }

@@ -1,6 +1,7 @@
 //! `tenfold train` and what it leaves behind.
 
 use serde_json::Value;
+use tenfold_dataset::Augmentation;
 
 use super::Workplace;
 
@@ -201,7 +202,7 @@ fn a_recipe_in_part_changes_the_papers() {
     let config = std::fs::read_to_string(place.path("run/config.toml")).unwrap();
     let recipe: tenfold_training::Recipe = toml::from_str(&config).unwrap();
     assert_eq!((recipe.epochs, recipe.batch, recipe.optimizer.learning_rate()), (1, 32, 0.25));
-    assert_eq!(recipe.augmentation.map(|it| (it.shift_px, it.scale)), Some((0.0, 0.1)));
+    assert_eq!(recipe.augmentation, Some(Augmentation { scale: 0.1, ..Augmentation::default() }));
     assert_eq!(recipe.architecture.layers.len(), 2);
     place.write("part.toml", "bach = 32");
     place.run(&train).failure(1, &["unknown field `bach`", "hint: --recipe takes the config.toml of a run"]);

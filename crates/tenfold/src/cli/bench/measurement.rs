@@ -175,7 +175,11 @@ fn predict(model: &Model, images: &Dataset, batch: usize, engine: Engine, budget
 }
 
 /// Runs `window`, which handles `images` images, until the time is up, the first time without measuring.
-fn windows(images: usize, budget: Duration, mut window: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<Rate> {
+pub(super) fn windows(
+    images: usize,
+    budget: Duration,
+    mut window: impl FnMut() -> anyhow::Result<()>,
+) -> anyhow::Result<Rate> {
     window()?;
     let start = Instant::now();
     let mut rates = Vec::new();

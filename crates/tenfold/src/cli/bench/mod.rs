@@ -1,5 +1,6 @@
 //! `tenfold bench`: how fast this program trains and predicts on this machine.
 
+mod augmentation;
 mod machine;
 mod measurement;
 mod profile;
@@ -32,7 +33,8 @@ use measurement::{MEASUREMENTS, Measurement, Subject, Work};
 /// ("batch_16", "batch_64": "images_per_s", "best", "share_of_peak"), "predict" ("batch_1": "us" on one thread and
 /// "share_of_peak"; "batch_16", "batch_256": as in "train"), "predict_int8" (as "predict"); what --only leaves out is not
 /// there. With --profile also "profile": "train" and "predict", each a list of "part", "forward_us" and "backward_us" for
-/// one image.
+/// one image. With --augmentation also "augmentation": "mild", "elastic", "stroke", "blur", "light", "noise", "erase" and
+/// "strong", each with "images_per_s" and "best".
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Time for each measurement, in seconds
@@ -47,6 +49,9 @@ pub(crate) struct Arguments {
     /// Also report what each step of the plan costs, in batches of 16 on one thread
     #[arg(long)]
     profile: bool,
+    /// Also measure how many training images one thread changes, by each kind of augmentation
+    #[arg(long)]
+    augmentation: bool,
 }
 
 /// Images per second over the windows of one measurement.
@@ -65,7 +70,7 @@ enum Speed {
 }
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let Arguments { seconds, only, network, profile } = arguments;
+    let Arguments { seconds, only, network, profile, .. } = arguments;
     ensure!(*seconds > 0.0 && *seconds <= 600.0, "--seconds is {seconds}, expected up to 600");
     let chosen: Vec<Measurement> =
         MEASUREMENTS.into_iter().filter(|measurement| only.is_empty() || only.contains(measurement)).collect();
@@ -94,8 +99,12 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     } else {
         None
     };
+    let augmentation = arguments.augmentation.then(|| augmentation::measure(&subject.images, budget)).transpose()?;
     if output.json {
         let mut report = report(&machine, &results);
+        if let Some(rates) = &augmentation {
+            report["augmentation"] = augmentation::report(rates);
+        }
         if let Some((train, predict)) = &parts {
             report["profile"] = json!({ "train": train, "predict": predict });
         }
@@ -105,6 +114,9 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         if let Some((train, predict)) = &parts {
             output.line(profile::text("training", train))?;
             output.line(profile::text("prediction", predict))?;
+        }
+        if let Some(rates) = &augmentation {
+            output.line(augmentation::text(rates))?;
         }
     }
     Ok(Outcome::Done)

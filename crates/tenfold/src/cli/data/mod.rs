@@ -1,5 +1,6 @@
 //! `tenfold data show`: what the images are, before any modelling.
 
+mod augment;
 mod text;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ use super::{Outcome, files};
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Show(Show),
+    Augment(augment::Augment),
 }
 
 /// Show how many images there are, of which digits, and what their pixels, strokes and sizes are like
@@ -63,7 +65,13 @@ pub(crate) struct Show {
 }
 
 pub(crate) fn run(command: &Command, output: &mut Output) -> anyhow::Result<Outcome> {
-    let Command::Show(show) = command;
+    match command {
+        Command::Show(show) => run_show(show, output),
+        Command::Augment(arguments) => augment::run(arguments, output),
+    }
+}
+
+fn run_show(show: &Show, output: &mut Output) -> anyhow::Result<Outcome> {
     show.check_free()?;
     let parts: Vec<Part> = show.split.parts().iter().map(|&(_, part)| part).collect();
     let exploration = DataExploration::new(&files::source(show.data.as_deref()), &parts, show.distance())?;

@@ -1,10 +1,11 @@
 //! The options that make a recipe, shared by every command that trains.
 
+mod augmentation;
 mod averaging;
 mod regularization;
 mod schedule;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
@@ -13,9 +14,10 @@ use serde::de::IntoDeserializer;
 use serde::de::value::Error as NameError;
 use tenfold_dataset::DivideBy;
 use tenfold_network::{Initializer, OptimizerKind};
-use tenfold_training::{AugmentationChanges, Error, OptimizerChanges, Recipe, RecipeChanges};
+use tenfold_training::{Error, OptimizerChanges, Recipe, RecipeChanges};
 
 use super::files;
+pub(crate) use augmentation::AugmentationArguments;
 use averaging::AveragingArguments;
 use regularization::RegularizationArguments;
 use schedule::ScheduleArguments;
@@ -71,15 +73,8 @@ pub(crate) struct RecipeArguments {
     /// lowest, not of the last
     #[arg(long, value_name = "EPOCHS")]
     patience: Option<u32>,
-    /// Shift training images by up to this many pixels, differently each time
-    #[arg(long, value_name = "PIXELS")]
-    augment_shift: Option<f32>,
-    /// Rotate training images by up to this many degrees either way
-    #[arg(long, value_name = "DEGREES")]
-    augment_rotation: Option<f32>,
-    /// Resize training images by up to this share: 0.1 for 0.9 to 1.1 times their size
-    #[arg(long, value_name = "SHARE")]
-    augment_scale: Option<f32>,
+    #[command(flatten)]
+    augmentation: AugmentationArguments,
     /// Train the last epochs, this many, on images as they are
     #[arg(long, value_name = "EPOCHS")]
     clean_epochs: Option<u32>,
@@ -103,10 +98,7 @@ impl RecipeArguments {
     pub(crate) fn recipe(&self) -> anyhow::Result<Recipe> {
         let base = match (&self.preset, &self.recipe) {
             (Some(name), _) => Recipe::preset(name)?,
-            (None, Some(path)) => {
-                let hint = "the recipe\nhint: --recipe takes the config.toml of a run";
-                files::toml::<RecipeChanges>(path).context(hint)?.apply(&Recipe::paper())?
-            }
+            (None, Some(path)) => from_file(path)?,
             (None, None) => Recipe::paper(),
         };
         self.changes()?.apply(&base).map_err(|error| match error {
@@ -137,17 +129,18 @@ impl RecipeArguments {
             schedule: self.schedule.changes(),
             regularization: self.regularization.changes(),
             averaging: self.averaging.changes(),
-            augmentation: AugmentationChanges {
-                shift_px: self.augment_shift,
-                rotation_degrees: self.augment_rotation,
-                scale: self.augment_scale,
-                ..AugmentationChanges::default()
-            },
+            augmentation: self.augmentation.changes(),
             clean_epochs: self.clean_epochs,
             preset: None,
             architecture: self.network.as_deref().map(files::toml).transpose()?,
         })
     }
+}
+
+/// The recipe in a file, or the paper's with what the file changes.
+pub(crate) fn from_file(path: &Path) -> anyhow::Result<Recipe> {
+    let hint = "the recipe\nhint: --recipe takes the config.toml of a run";
+    Ok(files::toml::<RecipeChanges>(path).context(hint)?.apply(&Recipe::paper())?)
 }
 
 /// The help of `--preset`.
