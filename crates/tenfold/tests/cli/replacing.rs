@@ -123,13 +123,14 @@ fn an_unmarked_run_is_resumed_but_not_replaced() {
 }
 
 /// Every command that writes a file of a name that it is given, that name left out.
-const WRITERS: [&[&str]; 7] = [
+const WRITERS: [&[&str]; 8] = [
     &["convert", "run", "--data", "small", "--verify", "10"],
     &["quantize", "run", "--data", "small", "--out"],
     &["calibrate", "run", "--from", "cv", "--out"],
     &["model", "show", "run/model.safetensors", "--svg"],
     &["report", "run", "other", "--out"],
     &["data", "show", "--data", "small", "--split", "test", "--sheet"],
+    &["data", "augment", "--data", "small", "--sheet"],
     &["evaluate", "run", "--data", "small", "--split", "test", "--out"],
 ];
 

@@ -1,4 +1,4 @@
-//! `tenfold data show`: what the images are, before any modelling.
+//! `tenfold data`: what the images are, before any modelling; here `data show`.
 
 mod augment;
 mod text;
