@@ -16,4 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(labels) = idx::parse_labels(bytes) {
         assert_eq!(labels, bytes[8..]);
     }
+    if let Ok(groups) = idx::parse_groups(bytes) {
+        assert_eq!(idx::write_groups(&groups), bytes);
+    }
 });

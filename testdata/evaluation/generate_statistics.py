@@ -7,8 +7,10 @@
 from pathlib import Path
 
 import numpy as np
+import statsmodels.api as sm
 from matplotlib.cbook import boxplot_stats
 from scipy.special import betainc
+from scipy.stats import t
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
@@ -61,6 +63,21 @@ def holm():
     write("holm.csv", "p_values,corrected", [(p, multipletests(p, method="holm")[1]) for p in cases])
 
 
+def grouped_accuracies():
+    """Wilson's interval with as many images as have statsmodels' variance of a mean over clusters, and Student's t."""
+    rows = []
+    for groups, images, spread in [(5, 60, 0.5), (30, 400, 2.0), (300, 9000, 1.0), (40, 2000, 0.0)]:
+        group = RANDOM.integers(0, groups, images)
+        rate = 1 / (1 + np.exp(-2 - RANDOM.normal(0, spread, groups)))
+        correct = (RANDOM.random(images) < rate[group]).astype(int)
+        k, p = len(np.unique(group)), correct.mean()
+        fit = sm.OLS(correct, np.ones(images)).fit(cov_type="cluster", cov_kwds={"groups": group})
+        n, z = min(p * (1 - p) / fit.bse[0] ** 2, images), t.ppf(0.975, k - 1)
+        centre, half = p + z**2 / (2 * n), z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+        rows.append((group, correct, (centre - half) / (1 + z**2 / n), (centre + half) / (1 + z**2 / n)))
+    write("grouped_accuracies.csv", "groups,correct,low,high", rows)
+
+
 def box_plots():
     cases = [
         [0.9905, 0.9911, 0.9898, 0.9907, 0.9902],
@@ -82,3 +99,5 @@ clopper_pearson()
 mcnemar_tests()
 holm()
 box_plots()
+# Last, so that what is drawn before stays as it is.
+grouped_accuracies()

@@ -96,6 +96,13 @@ fn quotas(classes: &[Vec<u32>], len: usize, fraction: f64) -> Vec<usize> {
     quotas
 }
 
+/// How many of these images are of each class, `[256]`.
+fn class_counts(labels: &[u8], images: impl IntoIterator<Item = u32>) -> Vec<f64> {
+    let mut counts = vec![0.0; 256];
+    images.into_iter().for_each(|index| counts[usize::from(labels[index as usize])] += 1.0);
+    counts
+}
+
 fn divide(len: usize, validates: impl Fn(usize) -> bool) -> Division {
     let (validation, train) = (0..len as u32).partition(|&index| validates(index as usize));
     Division { train, validation }

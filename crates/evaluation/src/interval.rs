@@ -42,15 +42,7 @@ impl Interval {
     pub fn wilson_95(successes: u64, trials: u64) -> Result<Self, Error> {
         check_rate(successes, trials)?;
         let n = trials as f64;
-        let p = successes as f64 / n;
-        let z2 = Z_95 * Z_95;
-        let centre = p + z2 / (2.0 * n);
-        let half_width = Z_95 * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-        let scale = 1.0 + z2 / n;
-        // At p = 0 and p = 1 an end is 0 or 1 exactly, but rounding may miss it by 1e-17.
-        let low = if successes == 0 { 0.0 } else { (centre - half_width) / scale };
-        let high = if successes == trials { 1.0 } else { (centre + half_width) / scale };
-        Ok(Self { low, high })
+        Ok(wilson(successes as f64 / n, n, Z_95))
     }
 
     /// The exact interval for `successes` out of `trials`: either end misses the rate with a chance of at most
@@ -71,6 +63,18 @@ impl Interval {
         let low = 1.0 - clopper_pearson_upper(trials - successes, trials, one_sided)?;
         Ok(Self { low, high })
     }
+}
+
+/// Wilson's interval for the rate p of n trials, with a point z of whatever distribution.
+pub(crate) fn wilson(p: f64, n: f64, z: f64) -> Interval {
+    let z2 = z * z;
+    let centre = p + z2 / (2.0 * n);
+    let half_width = z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + z2 / n;
+    // At p = 0 and p = 1 an end is 0 or 1 exactly, but rounding may miss it by 1e-17.
+    let low = if p == 0.0 { 0.0 } else { (centre - half_width) / scale };
+    let high = if p == 1.0 { 1.0 } else { (centre + half_width) / scale };
+    Interval { low, high }
 }
 
 /// The exact upper bound of a rate: with a chance of at least `level` it is not below the true one, whatever that is.

@@ -7,6 +7,7 @@
 //! - One set of answers: [`Evaluation`], made of [`ConfusionMatrix`], [`ClassificationReport`], [`Ranking`] and scores
 //!   of probabilities.
 //! - Two classifiers on the same images: [`Comparison`]; several: [`holm`]; several runs: [`Summary`], [`BoxPlot`].
+//! - Images that come in groups, as those of a writer: [`ByGroup`], [`GroupedAccuracy`].
 //! - Whether confidences can be trusted: [`Calibration`], [`Temperature`], [`RiskCoverage`],
 //!   [`threshold_for_error_rate`].
 //! - Whether labels can be: [`suspects`].
@@ -30,6 +31,7 @@ mod agreement;
 mod baseline;
 mod bootstrap;
 mod box_plot;
+mod by_group;
 mod calibration;
 mod check;
 mod comparison;
@@ -57,6 +59,7 @@ mod temperature;
 pub use accepted::Accepted;
 pub use baseline::Baseline;
 pub use box_plot::BoxPlot;
+pub use by_group::{ByGroup, GroupAccuracy, GroupedAccuracy};
 pub use calibration::{CALIBRATION_BINS, Calibration, ReliabilityBin};
 pub use comparison::{Comparison, Verdict};
 pub use confidence::Answers;

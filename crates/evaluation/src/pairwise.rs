@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::{Comparison, Error, Verdict, holm};
+use crate::by_group::grouped_difference_95;
+use crate::{Comparison, Error, Interval, Verdict, holm};
 
 /// Two of several classifiers, by their positions.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -14,6 +15,9 @@ pub struct Pair {
     /// What the images say about the two alone.
     #[serde(flatten)]
     pub comparison: Comparison,
+    /// The 95 % interval of the difference on images of other groups like these, by its scatter between groups; none where no
+    /// groups are known. Images of a group are alike, so that the other intervals and McNemar's test are a little too confident.
+    pub difference_95_by_group: Option<Interval>,
     /// Of McNemar's exact test, corrected for the number of pairs by Holm's method.
     pub p_value: f64,
     /// By the corrected p-value, at 5 %.
@@ -22,8 +26,8 @@ pub struct Pair {
 
 /// Compares each of some classifiers with each, in the order of their positions.
 ///
-/// `labels` and each of `answers`: `[N]`, one class per image in the same order, N at least 1. `seed` determines the
-/// bootstraps.
+/// `labels` and each of `answers`: `[N]`, one class per image in the same order, N at least 1. `groups`: of each
+/// image, as its writer, where known. `seed` determines the bootstraps.
 ///
 /// ```
 /// use tenfold_evaluation::{Verdict, pairs};
@@ -32,7 +36,7 @@ pub struct Pair {
 /// let mut answers = [[7; 100]; 3];
 /// answers[1][..2].fill(1); // 2 errors
 /// answers[2][2..14].fill(1); // 12 errors, on other images
-/// let pairs = pairs(&labels, &[&answers[0], &answers[1], &answers[2]], 1)?;
+/// let pairs = pairs(&labels, &[&answers[0], &answers[1], &answers[2]], None, 1)?;
 /// assert_eq!(pairs.iter().map(|pair| (pair.first, pair.second)).collect::<Vec<_>>(), [(0, 1), (0, 2), (1, 2)]);
 /// assert_eq!((pairs[0].verdict, pairs[1].verdict), (Verdict::NotDistinguishable, Verdict::FirstBetter));
 /// assert!(pairs[1].p_value > pairs[1].comparison.mcnemar.p_value);
@@ -40,14 +44,22 @@ pub struct Pair {
 /// ```
 ///
 /// # Errors
-/// Those of [`Comparison::new`].
-pub fn pairs(labels: &[u8], answers: &[&[u8]], seed: u64) -> Result<Vec<Pair>, Error> {
+/// Those of [`Comparison::new`]; `Length` when there are not as many groups as labels.
+pub fn pairs(labels: &[u8], answers: &[&[u8]], groups: Option<&[u32]>, seed: u64) -> Result<Vec<Pair>, Error> {
     let mut pairs = Vec::new();
     for (first, one) in answers.iter().enumerate() {
         for (second, other) in answers.iter().enumerate().skip(first + 1) {
             let comparison = Comparison::new(labels, one, other, seed)?;
             let p_value = comparison.mcnemar.p_value;
-            pairs.push(Pair { first, second, comparison, p_value, verdict: comparison.verdict() });
+            let by_group = groups.map(|groups| grouped_difference_95(groups, labels, one, other)).transpose()?;
+            pairs.push(Pair {
+                first,
+                second,
+                comparison,
+                difference_95_by_group: by_group.flatten(),
+                p_value,
+                verdict: comparison.verdict(),
+            });
         }
     }
     let p_values: Vec<f64> = pairs.iter().map(|pair| pair.p_value).collect();

@@ -1,13 +1,13 @@
 //! The files of an assessment: its report, figures, charts, galleries and predictions.
 
-use tenfold_evaluation::ConfusionMatrix;
+use tenfold_evaluation::{ByGroup, ConfusionMatrix};
 use tenfold_report::chart::Chart;
 use tenfold_report::raster;
 
 use crate::assessment::Assessment;
 use crate::charts;
 use crate::error::Result;
-use crate::galleries::standard_galleries;
+use crate::galleries::{hardest_groups, standard_galleries};
 use crate::predictions::Predictions;
 
 /// The end of the name of the first of an assessment's files.
@@ -18,7 +18,7 @@ const SCALE: f32 = 2.0;
 
 /// Everything that can be said of an assessment, as files with their names, which begin with `part`, such as `test`: the
 /// classification report, the evaluation as JSON, the confusion matrix as SVG, PNG and CSV, charts of calibration and of
-/// precision and recall, galleries, and every image's prediction.
+/// precision and recall, galleries, errors by group where groups are known, and every image's prediction.
 ///
 /// ```
 /// use tenfold_dataset::{Part, Source};
@@ -51,7 +51,13 @@ pub fn assessment_files(assessment: &Assessment<'_>, part: &str) -> Result<Vec<(
     add("reliability.svg", charts::reliability(assessment, part)?.svg_file());
     add("risk-coverage.svg", charts::risk_coverage(assessment, part)?.svg_file());
     add("precision-recall.svg", charts::precision_recall(assessment, part)?.svg_file());
-    for gallery in standard_galleries(assessment) {
+    let mut galleries = standard_galleries(assessment);
+    if let Some(groups) = assessment.images.groups() {
+        let by_group = ByGroup::new(groups, &assessment.answers.correct)?;
+        add("errors-by-group.svg", charts::errors_by_group(&by_group, part).svg_file());
+        galleries.extend(hardest_groups(assessment, &by_group.hardest));
+    }
+    for gallery in galleries {
         if let Some(png) = gallery.png(assessment)? {
             add(&format!("{}.png", gallery.file), png);
         }

@@ -3,11 +3,11 @@
 //!
 //! Each can be drawn on a page, as an SVG file and, with `tenfold_report::raster`, as a PNG.
 
-use tenfold_evaluation::{BoxPlot, CALIBRATION_BINS, Calibration, Ranking, RiskCoverage};
+use tenfold_evaluation::{BoxPlot, ByGroup, CALIBRATION_BINS, Calibration, Ranking, RiskCoverage};
 use tenfold_network::Architecture;
 use tenfold_report::chart::{
-    self, Axis, Colour, Distribution, LineChart, MatrixChart, NetworkDiagram, NetworkLayer, Panel, ReliabilityDiagram,
-    Series,
+    self, Axis, Bar, BarChart, Colour, Distribution, LineChart, MatrixChart, NetworkDiagram, NetworkLayer, Panel,
+    ReliabilityDiagram, Series,
 };
 use tenfold_report::{grouped, percent};
 use tenfold_training::{EpochMetrics, Metrics};
@@ -184,4 +184,22 @@ pub fn precision_recall(assessment: &Assessment<'_>, part: &str) -> Result<LineC
         x: Axis::percent("recall"),
         panels: vec![Panel::new(Axis::percent("precision"), series)],
     })
+}
+
+/// How many groups of images, as of a writer, have how many errors.
+pub fn errors_by_group(by_group: &ByGroup, part: &str) -> BarChart {
+    let ByGroup { all, errors, .. } = by_group;
+    let most = errors.iter().rposition(|&groups| groups > 0).unwrap_or(0);
+    let bars = errors[..=most].iter().enumerate().map(|(count, &groups)| Bar {
+        name: if count + 1 == errors.len() { format!("{count}+") } else { count.to_string() },
+        value: groups as f64,
+        colour: Colour::Blue,
+    });
+    BarChart {
+        title: format!("Errors of each group, {part} images"),
+        description: format!("{} of {} groups have no error.", errors[0], grouped(all.groups as u64)),
+        x_label: "images read wrong".to_owned(),
+        y: Axis::count("groups"),
+        bars: bars.collect(),
+    }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use tenfold_dataset::Dataset;
-use tenfold_evaluation::{Comparison, Pair, Verdict, pairs};
+use tenfold_evaluation::{Comparison, Interval, Pair, Verdict, pairs};
 use tenfold_formats::SavedModel;
 use tenfold_training::{Engine, check_fit};
 
@@ -51,7 +51,8 @@ pub fn assess_models<'a>(
 /// [`Error::Evaluation`] if the models were assessed on other images.
 pub fn compare(contestants: &[Contestant<'_>], labels: &[u8], seed: u64) -> Result<Vec<Pair>> {
     let answers: Vec<&[u8]> = contestants.iter().map(|it| &it.assessment.predicted[..]).collect();
-    Ok(pairs(labels, &answers, seed)?)
+    let groups = contestants.first().and_then(|it| it.assessment.images.groups());
+    Ok(pairs(labels, &answers, groups, seed)?)
 }
 
 /// What the comparison of two models says, in some lines; the models are called by [`letter`].
@@ -64,6 +65,9 @@ pub fn comparison_text(pair: &Pair) -> String {
     };
     let Comparison { difference, difference_95, first_only, second_only, .. } = pair.comparison;
     let points = |share: f64| format!("{:+.2}", 100.0 * share);
+    let by_group = pair.difference_95_by_group.map_or(String::new(), |Interval { low, high }| {
+        format!("\n  the interval on images of other groups, as other writers: {} to {}", points(low), points(high))
+    });
     format!(
         "{verdict}\n  \
          {first} - {second}: {} points of accuracy (95 % interval: {} to {})\n  \
@@ -72,7 +76,7 @@ pub fn comparison_text(pair: &Pair) -> String {
         points(difference_95.low),
         points(difference_95.high),
         p_value(pair.p_value)
-    )
+    ) + &by_group
 }
 
 /// `A` for 0, and numbers for what comes after `Z`.

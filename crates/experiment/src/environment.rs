@@ -1,9 +1,10 @@
 //! A run's `environment.json`: with what, on which images and how it was started, and so how it is resumed.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use tenfold_dataset::{Dataset, DivideBy, Division, FoldRule, Source, group_k_fold, k_fold};
+use tenfold_dataset::{Dataset, DivideBy, Division, FoldKind, FoldRule, FoldsLike, Source, group_k_fold, k_fold};
 use tenfold_network::{Cpu, Level};
 use tenfold_training::{Engine, RunFile, RunFolder, RunKind};
 
@@ -65,6 +66,27 @@ impl Default for FoldPlan {
     /// Five folds, over which each class is spread evenly; with seed 1.
     fn default() -> Self {
         Self { folds: 5, rule: FoldRule::default(), by: DivideBy::Image, seed: 1 }
+    }
+}
+
+/// `5 folds, drawn image by image, each class spread evenly, seed 1`
+impl fmt::Display for FoldPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { folds, rule, by, seed } = self;
+        let drawn = match by {
+            DivideBy::Image => "image by image",
+            DivideBy::Group => "by group, none of which is in two of them",
+        };
+        let classes = match (rule.kind, by) {
+            (FoldKind::Plain, _) => "whatever the classes",
+            (FoldKind::Stratified, DivideBy::Image) => "each class spread evenly",
+            (FoldKind::Stratified, DivideBy::Group) => "each class as evenly spread as whole groups allow",
+        };
+        let like = match rule.like {
+            FoldsLike::Tenfold => "",
+            FoldsLike::Sklearn => ", as scikit-learn draws them",
+        };
+        write!(f, "{folds} folds, drawn {drawn}, {classes}{like}, seed {seed}")
     }
 }
 

@@ -1,6 +1,6 @@
 //! Answers worth looking at, as pictures.
 
-use tenfold_evaluation::Suspect;
+use tenfold_evaluation::{GroupAccuracy, Suspect};
 use tenfold_report::gallery::{self, Layout};
 use tenfold_report::page::{Block, Gallery, GalleryItem, Matrix, MatrixAnswers};
 use tenfold_report::{Caption, DigitImages, grouped};
@@ -57,6 +57,29 @@ pub(crate) fn standard_galleries(assessment: &Assessment<'_>) -> Vec<DigitGaller
             indices: assessment.right(SHOWN),
         },
     ]
+}
+
+/// A gallery for each of the groups that are read worst: what is read wrong first, most confident first.
+pub(crate) fn hardest_groups(assessment: &Assessment<'_>, hardest: &[GroupAccuracy]) -> Vec<DigitGallery> {
+    const GROUPS: usize = 3;
+    const SHOWN: usize = 60;
+    let groups = assessment.images.groups().unwrap_or_default();
+    let gallery = |(group, file): (&GroupAccuracy, &'static str)| {
+        let mut indices: Vec<usize> = (0..groups.len()).filter(|&index| groups[index] == group.group).collect();
+        let rank = |index: usize| (assessment.is_right(index), -assessment.confidence(index));
+        indices.sort_by(|&one, &other| rank(one).0.cmp(&rank(other).0).then(rank(one).1.total_cmp(&rank(other).1)));
+        indices.truncate(SHOWN);
+        let GroupAccuracy { group, images, correct, .. } = *group;
+        let caption = format!(
+            "Group {group}: {} of {} images read wrong, {} of them here",
+            grouped(images - correct),
+            grouped(images),
+            indices.len()
+        );
+        DigitGallery { file, caption, indices }
+    };
+    let files: [&str; GROUPS] = ["hardest-group-1", "hardest-group-2", "hardest-group-3"];
+    hardest.iter().zip(files).map(gallery).collect()
 }
 
 impl DigitGallery {

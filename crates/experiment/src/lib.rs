@@ -57,10 +57,12 @@ mod event;
 mod event_file;
 mod exploration;
 mod galleries;
+mod group_results;
 mod label_errors;
 mod model_description;
 mod model_file;
 mod opened_model;
+mod out_of_fold;
 pub mod pages;
 mod part_evaluation;
 mod pixels;
@@ -90,9 +92,11 @@ pub use exploration::{
     BUILT_IN_VARIANTS, Diverged, Exploration, ExplorationResults, Judged, Judging, Trial, TrialEnd, Variant,
     VariantResults, read_variants, saved_variants,
 };
+pub use group_results::GroupResults;
 pub use label_errors::WithoutLabelErrors;
 pub use model_description::{FileDescription, LayerDescription, ModelDescription, ScalesDescription};
 pub use opened_model::{model_bytes, open_model, read_model};
+pub use out_of_fold::{assess_cross_validations, cross_validation_at};
 pub use part_evaluation::PartEvaluation;
 pub use pixels::{Normalization, pixels_are_unknown, pixels_may_be_wrong};
 pub use predictions::Predictions;

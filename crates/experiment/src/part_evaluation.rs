@@ -6,9 +6,10 @@ use tenfold_evaluation::{Accepted, Evaluation};
 
 use crate::assessment::Assessment;
 use crate::error::Result;
+use crate::group_results::GroupResults;
 use crate::label_errors::WithoutLabelErrors;
 
-/// The evaluation of a model on one part of a data set, which serialises as the evaluation with up to two more keys.
+/// The evaluation of a model on one part of a data set, which serialises as the evaluation with up to three more keys.
 #[derive(Clone, Debug, Serialize)]
 pub struct PartEvaluation {
     /// Of all its answers.
@@ -17,6 +18,9 @@ pub struct PartEvaluation {
     /// Without labels that are in doubt; only for MNIST's test images.
     #[serde(rename = "without_errata", skip_serializing_if = "Option::is_none")]
     pub without_label_errors: Option<WithoutLabelErrors>,
+    /// By groups, where these are known: of MNIST's images by their writers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_group: Option<GroupResults>,
     /// Of the answers that are confident enough; none unless it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<Accepted>,
@@ -32,6 +36,7 @@ impl PartEvaluation {
         Ok(Self {
             evaluation: assessment.evaluation.clone(),
             without_label_errors: is_known.then(|| WithoutLabelErrors::of_mnist(assessment)).transpose()?,
+            by_group: GroupResults::new(assessment, Some(source))?,
             accepted: threshold.map(|threshold| Accepted::at(&assessment.answers, threshold)).transpose()?,
         })
     }

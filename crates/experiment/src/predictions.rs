@@ -59,6 +59,50 @@ impl<'a> Predictions<'a> {
         }
     }
 
+    /// Of a table as [`Self::to_csv`] writes it with folds, of these images.
+    ///
+    /// # Errors
+    /// What is wrong with the table, and in which line.
+    pub(crate) fn from_csv(images: &'a Dataset, table: &[u8]) -> std::result::Result<Self, String> {
+        let text = std::str::from_utf8(table).map_err(|_| "expected a table as text")?;
+        let mut lines = text.lines();
+        let head = Self::new(images).head(true);
+        let found = lines.next().unwrap_or_default();
+        if found != head {
+            return Err(format!("line 1: expected {head}, found {found}"));
+        }
+        let rows = lines.clone().count();
+        if rows != images.len() {
+            return Err(format!("expected {} images, found {rows}", images.len()));
+        }
+        let mut all = Self::new(images);
+        for (index, line) in lines.enumerate() {
+            let wrong = |what: &str| format!("line {}: expected {what}", index + 2);
+            let mut cells = line.split(',');
+            let mut next = |what: &str| cells.next().ok_or_else(|| wrong(what));
+            if next("an index")?.parse() != Ok(index) || next("a label")?.parse() != Ok(images.label(index)) {
+                return Err(wrong(&format!(
+                    "image {index} with label {}: these are other images",
+                    images.label(index)
+                )));
+            }
+            next("an answer")?;
+            let fold = next("a fold")?.parse().map_err(|_| wrong("a fold"))?;
+            let row = cells.map(str::parse).collect::<std::result::Result<Vec<f32>, _>>();
+            let row = row.ok().filter(|row| row.len() == images.classes());
+            all.enter(fold, &[index as u32], &row.ok_or_else(|| wrong("a probability for each class"))?);
+        }
+        Ok(all)
+    }
+
+    /// The first line of the table.
+    fn head(&self, has_folds: bool) -> String {
+        let heads = (0..self.images.classes()).map(|class| format!(",p{class}"));
+        let mut head = String::from("index,label,predicted") + if has_folds { ",fold" } else { "" };
+        head.extend(heads);
+        head
+    }
+
     /// `[images, classes]`.
     pub fn into_probabilities(self) -> Vec<f32> {
         self.probabilities
@@ -94,9 +138,7 @@ impl<'a> Predictions<'a> {
     pub fn to_csv(&self) -> Result<String> {
         let classes = self.images.classes();
         let has_folds = self.folds.iter().any(|&fold| fold > 0);
-        let heads = (0..classes).map(|class| format!(",p{class}"));
-        let mut text = String::from("index,label,predicted") + if has_folds { ",fold" } else { "" };
-        text.extend(heads);
+        let mut text = self.head(has_folds);
         let answers = predictions(&self.probabilities, classes)?;
         for (index, (row, predicted)) in self.probabilities.chunks_exact(classes).zip(answers).enumerate() {
             text += &format!("\n{index},{},{predicted}", self.images.label(index));
@@ -107,5 +149,36 @@ impl<'a> Predictions<'a> {
         }
         text.push('\n');
         Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenfold_dataset::{Part, Source};
+
+    use super::*;
+
+    #[test]
+    fn a_table_is_read_as_it_was_written() {
+        let images = Source::Embedded.load(Part::Test).unwrap().subset(&[0, 1]).unwrap(); // a 7 and a 2
+        let mut predictions = Predictions::new(&images);
+        let rows: Vec<f32> = (0..20).map(|index| 1.0 / (index as f32 + 3.0)).collect();
+        predictions.enter(2, &[0, 1], &rows);
+        let table = predictions.to_csv().unwrap();
+        let read = Predictions::from_csv(&images, table.as_bytes()).unwrap();
+        assert_eq!((&read.probabilities, read.folds()), (&rows, &[2, 2][..]));
+
+        for (damaged, problem) in [
+            (table.replace("fold", "part"), "line 1: expected index,label,predicted,fold,p0,"),
+            (table.lines().next().unwrap().to_owned(), "expected 2 images, found 0"),
+            (table.replace("\n1,2,", "\n1,3,"), "line 3: expected image 1 with label 2: these are other images"),
+            (table.replace("\n0,7,0,2,", "\n0,7,0,x,"), "line 2: expected a fold"),
+            (table.replace("\n0,7,0,2,", "\n0,7,0,2,0.5,"), "line 2: expected a probability for each class"),
+            (table.replace("\n0,7,0,2,", "\n0,7,0,2,x"), "line 2: expected a probability for each class"),
+        ] {
+            let found = Predictions::from_csv(&images, damaged.as_bytes()).err().unwrap();
+            assert!(found.starts_with(problem), "{found}");
+        }
+        assert!(Predictions::from_csv(&images, &[0xff]).is_err());
     }
 }

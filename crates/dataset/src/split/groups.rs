@@ -9,7 +9,7 @@ use tenfold_random::{Purpose, Stream};
 use super::folds::{FoldKind, FoldRule, FoldsLike, divisions, sklearn_seed};
 use super::{
     Division, HOLD_OUT_GROUPS_STREAM, PLAIN_GROUP_FOLDS_STREAM, STRATIFIED_GROUP_FOLDS_STREAM, check_fraction,
-    checked_len, divide, sklearn_groups,
+    checked_len, class_counts, divide, sklearn_groups,
 };
 use crate::Error;
 
@@ -126,13 +126,6 @@ fn members(groups: &[u32]) -> Vec<Vec<u32>> {
         members.entry(group).or_default().push(index);
     }
     members.into_values().collect()
-}
-
-/// How many of these images are of each class, `[256]`.
-pub(super) fn class_counts(labels: &[u8], images: impl IntoIterator<Item = u32>) -> Vec<f64> {
-    let mut counts = vec![0.0; 256];
-    images.into_iter().for_each(|index| counts[usize::from(labels[index as usize])] += 1.0);
-    counts
 }
 
 /// The fold of each image, `[labels]`. Groups are dealt in random order, but those of twice the size first, each to a fold

@@ -3,9 +3,8 @@
 //! The rules are those of `sklearn/model_selection/_split.py` of version 1.9. What is chosen depends on sums of floats, which
 //! are therefore added in numpy's order.
 
-use super::groups::class_counts;
 use super::mt19937::Mt19937;
-use super::sklearn;
+use super::{class_counts, sklearn};
 use crate::Error;
 
 /// The fold of each of `groups` groups: they are shuffled and cut into folds, whatever their sizes, as images are by `KFold`.

@@ -15,6 +15,7 @@ use crate::assessment::Assessment;
 use crate::environment::{Environment, FoldPlan};
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer, Outcome};
+use crate::group_results::GroupResults;
 use crate::model_file::check_model_file;
 use crate::predictions::Predictions;
 use crate::run_json::write_json;
@@ -139,8 +140,9 @@ impl CrossValidation {
         let out_of_fold = Assessment::new(images, names, predictions.into_probabilities())?;
         let mut warnings = self.warnings.clone();
         warnings.extend(warnings::of_answers("held out", images.labels(), &out_of_fold.evaluation)?);
-        let results =
-            CrossValidationResults::new(self.plan, self.recipe.clone(), folds, &out_of_fold, &fold_of, warnings)?;
+        let by_group = GroupResults::new(&out_of_fold, self.files.as_ref().map(|files| &files.source))?;
+        let (plan, recipe) = (self.plan, self.recipe.clone());
+        let results = CrossValidationResults::new(plan, recipe, folds, &out_of_fold, &fold_of, by_group, warnings)?;
         if let Some(files) = &self.files {
             files.write(&results, &out_of_fold)?;
         }

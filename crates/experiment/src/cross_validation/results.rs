@@ -11,6 +11,7 @@ use crate::assessment::Assessment;
 use crate::charts::{curves, fold_boxes};
 use crate::environment::{Environment, FoldPlan};
 use crate::error::Result;
+use crate::group_results::GroupResults;
 use crate::pages::CrossValidationPage;
 
 /// How many labels in doubt are listed.
@@ -53,6 +54,8 @@ pub struct CrossValidationResults {
     pub loss: Summary,
     /// Every image, by the model that was not trained on it.
     pub out_of_fold: Evaluation,
+    /// The same by groups, where these are known: of MNIST's images by their writers.
+    pub by_group: Option<GroupResults>,
     /// Fitted to these answers; for models that the same recipe makes of all images.
     pub temperature: f64,
     /// Of the same answers, each at a temperature fitted to the other folds.
@@ -73,6 +76,7 @@ impl CrossValidationResults {
         folds: Vec<Fold>,
         out_of_fold: &Assessment<'_>,
         fold_of: &[usize],
+        by_group: Option<GroupResults>,
         warnings: Vec<String>,
     ) -> Result<Self> {
         let accuracies: Vec<f64> = folds.iter().map(|fold| fold.evaluation.accuracy).collect();
@@ -89,6 +93,7 @@ impl CrossValidationResults {
             accuracy_box: BoxPlot::new(&accuracies)?,
             loss: Summary::new(&losses)?,
             out_of_fold: out_of_fold.evaluation.clone(),
+            by_group,
             temperature,
             calibration_error_with_it: calibration_error,
             thresholds,

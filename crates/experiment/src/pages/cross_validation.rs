@@ -7,6 +7,7 @@ use tenfold_report::{grouped, percent};
 use tenfold_training::{EpochMetrics, Recipe, RunFolder};
 
 use super::calibration::with_calibration;
+use super::groups::{caution, with_groups};
 use super::sections;
 use crate::assessment::Assessment;
 use crate::chosen_epoch::PATIENCE;
@@ -41,8 +42,8 @@ pub struct CrossValidationPage<'a> {
 }
 
 impl CrossValidationPage<'_> {
-    /// The page as one HTML file, which loads nothing: curves and accuracy of the folds, the answers to all images together,
-    /// labels in doubt, calibration, the images, and how to reproduce it.
+    /// The page as one HTML file, which loads nothing: curves and accuracy of the folds, the answers to all images together and
+    /// by groups where these are known, labels in doubt, calibration, the images, and how to reproduce it.
     ///
     /// # Errors
     /// [`Error::Report`](crate::Error::Report) if a gallery is too large for a page, [`Error::Data`](crate::Error::Data) and
@@ -55,6 +56,7 @@ impl CrossValidationPage<'_> {
             .section("folds", "Folds", self.folds())
             .section("together", "All images, each by the model that was not trained on it", together)
             .section("suspects", "Labels in doubt", suspected_labels(suspects, out_of_fold)?);
+        let page = with_groups(page, out_of_fold, &environment.source(), "training")?;
         let page = with_calibration(page, out_of_fold, 1.0, "held out")?.section("data", "The images", data);
         sections::closed(page, environment, recipe)
     }
@@ -81,6 +83,9 @@ impl CrossValidationPage<'_> {
         let curves = charts::curves(&self.histories).svg(Theme::Page);
         let boxes = charts::fold_boxes(&accuracies, self.accuracy_box).svg(Theme::Page);
         let mut blocks = vec![Block::Charts(vec![curves, boxes]), Block::Table(table)];
+        let plan = self.environment.folds;
+        blocks.extend(plan.map(|plan| Block::Text(sections::capitalised(&plan.to_string()))));
+        blocks.extend(caution(plan, self.out_of_fold));
         blocks.extend(self.recipe.patience.map(|_| Block::Text(sections::capitalised(PATIENCE))));
         blocks
     }

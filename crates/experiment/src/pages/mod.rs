@@ -3,6 +3,7 @@
 mod calibration;
 mod comparison;
 mod cross_validation;
+mod groups;
 mod run;
 mod sections;
 mod tables;

@@ -8,6 +8,7 @@ use tenfold_report::{grouped, percent};
 use tenfold_training::{EpochMetrics, Recipe, RunFolder};
 
 use super::calibration::with_calibration;
+use super::groups::with_groups;
 use super::{sections, tables};
 use crate::assessment::Assessment;
 use crate::chosen_epoch::chosen_sentence;
@@ -49,6 +50,7 @@ impl RunPage<'_> {
             .section("training", "Training", training(recipe, history))
             .section("test", "On the test images", sections::answers(test, "test")?)
             .section("training", "On the training images", sections::answers(train, "training")?);
+        let page = with_groups(page, test, &environment.source(), "test")?;
         let page = with_calibration(page, test, model.temperature(), "test")?
             .section("data", "The training images", data_set::sections_of(train.images, &train.names(), "training")?)
             .section("network", "Network and cost", network(model, history));

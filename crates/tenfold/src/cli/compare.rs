@@ -2,10 +2,14 @@
 
 use std::path::PathBuf;
 
+use anyhow::ensure;
 use clap::Args;
 use serde_json::json;
 use tenfold_dataset::Part;
-use tenfold_experiment::{Contestant, assess_models, compare, comparison_text, letter};
+use tenfold_experiment::{
+    Contestant, Environment, assess_cross_validations, assess_models, compare, comparison_text, cross_validation_at,
+    letter,
+};
 use tenfold_training::Engine;
 
 use super::output::{Output, lossy, percent};
@@ -17,19 +21,23 @@ use super::{Outcome, files};
 /// Each pair is tested by McNemar's exact test, which looks only at images that one model reads right and the other wrong;
 /// p-values of several pairs are corrected by Holm's method. The intervals of differences are of the paired bootstrap.
 ///
-/// With --json: {"split","models" (each with "model" and "evaluation", with the keys of `evaluate`),"comparisons" (each with
+/// Of cross-validations, what is compared is their answers to the training images, each by the model that was not trained on it.
+///
+/// With --json: {"split" (train, test or out_of_fold),"models" (each with "model" and "evaluation", with the keys of `evaluate`),"comparisons" (each with
 /// "first" and "second", counted from 0, the counts "both_right", "first_only", "second_only" and "both_wrong",
-/// "difference", "difference_95", "difference_95_exact", "mcnemar", "p_value" after the correction and "verdict":
+/// "difference", "difference_95", "difference_95_exact", "difference_95_by_group" (by the scatter between groups of images, as MNIST's
+/// writers, where they are known), "mcnemar", "p_value" after the correction and "verdict":
 /// first_better, second_better or not_distinguishable)}.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Model files, or folders of runs
+    /// Model files, or folders of runs; or folders of cross-validations
     #[arg(required = true, num_args = 2.., value_name = "MODEL")]
     models: Vec<PathBuf>,
     /// Compare on the training images instead of the test images
     #[arg(long)]
     train: bool,
-    /// Folder with the four IDX files of MNIST or of a set like it [default: MNIST, inside the program]
+    /// Folder with the four IDX files of MNIST or of a set like it [default: MNIST, inside the program; of cross-validations their
+    /// own images]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Decides which test sets the bootstrap draws
@@ -38,12 +46,28 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let (name, part) = if arguments.train { ("train", Part::Train) } else { ("test", Part::Test) };
-    let images = files::source(arguments.data.as_deref()).load(part)?;
-    let opened = |path: &PathBuf| Ok((path.clone(), files::model(Some(path))?));
-    let models = arguments.models.iter().map(opened).collect::<anyhow::Result<_>>()?;
-    let mut bar = EvaluationBar::new();
-    let contestants = assess_models(models, &images, engine, &mut |event| bar.observe(event, output))?;
+    let Arguments { models: paths, train, data, .. } = arguments;
+    let folds: Vec<Environment> = paths.iter().filter_map(|path| cross_validation_at(path)).collect();
+    ensure!(folds.is_empty() || folds.len() == paths.len(), "expected models or cross-validations, found both");
+    let (name, part) = match (folds.is_empty(), train) {
+        (true, false) => ("test", Part::Test),
+        (true, true) => ("train", Part::Train),
+        (false, _) => ("out_of_fold", Part::Train),
+    };
+    let source = match (folds.first(), data) {
+        (Some(first), None) => first.source(),
+        (_, data) => files::source(data.as_deref()),
+    };
+    let images = source.load(part)?;
+    let contestants = match folds.is_empty() {
+        true => {
+            let opened = |path: &PathBuf| Ok((path.clone(), files::model(Some(path))?));
+            let models = paths.iter().map(opened).collect::<anyhow::Result<_>>()?;
+            let mut bar = EvaluationBar::new();
+            assess_models(models, &images, engine, &mut |event| bar.observe(event, output))?
+        }
+        false => assess_cross_validations(paths.clone(), &images)?,
+    };
     let pairs = compare(&contestants, images.labels(), arguments.seed)?;
     if output.json {
         let model = |it: &Contestant<'_>| json!({ "model": lossy(&it.path), "evaluation": it.assessment.evaluation });

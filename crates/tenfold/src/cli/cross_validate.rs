@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use tenfold_dataset::{DivideBy, FoldKind, FoldRule, FoldsLike};
 use tenfold_evaluation::{BoxPlot, Evaluation, Interval, Summary};
 use tenfold_experiment::{
-    CrossValidation, CrossValidationResults, Environment, Error, FoldPlan, Outcome as Ended, Setup,
+    CrossValidation, CrossValidationResults, Environment, Error, FoldPlan, GroupResults, Outcome as Ended, Setup,
 };
 use tenfold_training::{Engine, RunKind};
 
@@ -26,7 +26,7 @@ use super::watcher::{Watcher, print_interrupted};
 /// {"event":"fold","fold","train_images","history","epoch","evaluation"} after each, and at the end {"event":"finished","folder"}
 /// with the keys of results.json: "program", "plan", "recipe", "folds", "accuracy" and "loss" (mean, standard_deviation,
 /// mean_95 and others over folds; "mean_95_corrected" is wider, since folds share images), "accuracy_box", "out_of_fold" with the keys of
-/// `evaluate`, "temperature" with "calibration_error_with_it", "thresholds" for target error rates, "suspects": images
+/// `evaluate`, "by_group" likewise, "temperature" with "calibration_error_with_it", "thresholds" for target error rates, "suspects": images
 /// whose label is contradicted most confidently, and "warnings": what to know before the recipe is used.
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -128,6 +128,9 @@ fn print(results: &CrossValidationResults, validation: &CrossValidation, output:
     let Evaluation { images, correct, accuracy_95, calibration_error, .. } = &results.out_of_fold;
     let (low, high) = (percent(accuracy_95.low), percent(accuracy_95.high));
     output.line(format!("together  {correct} of {images} images right (95 % interval: {low} to {high})"))?;
+    let by_group = results.by_group.as_ref().map_or(Vec::new(), GroupResults::lines);
+    by_group.iter().try_for_each(|line| output.line(format!("          {line}")))?;
+    output.line(format!("folds     {}", results.plan))?;
     output.line(format!(
         "calibration error  {}, with temperature {:.4}: {}",
         percent(*calibration_error),

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use tenfold_dataset::Part;
 use tenfold_evaluation::{Accepted, Evaluation, Interval};
-use tenfold_experiment::{PartEvaluation, REPORT_FILE, WithoutLabelErrors, assessment_files, warnings};
+use tenfold_experiment::{GroupResults, PartEvaluation, REPORT_FILE, WithoutLabelErrors, assessment_files, warnings};
 use tenfold_training::{Engine, check_fit};
 
 use super::output::{Output, grouped, lossy, percent, warn};
@@ -21,7 +21,10 @@ use super::{Outcome, files, pixels, progress};
 /// "top_3_accuracy", "brier_score", "cohens_kappa", "matthews_correlation", "calibration_error", "roc_auc_macro",
 /// "average_precision_macro", "report" (scikit-learn's output_dict), "class_intervals" (Wilson's, "precision_95" and
 /// "recall_95" per class) and "confusion" (rows: truth, columns: prediction); for MNIST's test images also
-/// "without_errata": the same without labels in doubt; with --accept also "accepted": "threshold", "accepted",
+/// "without_errata": the same without labels in doubt; where groups of the images are known, as MNIST's writers, "by_group":
+/// "groups", "images", "correct", "accuracy", "accuracy_95" by the scatter between groups, "of_a_group" (the mean over groups and
+/// others), "errors" (how many groups have 0, 1, 2 and so on, at the end 20 or more), "hardest" (at most 20, each with "group")
+/// and for MNIST "students" and "clerks"; with --accept also "accepted": "threshold", "accepted",
 /// "coverage", "errors", "error_rate" and "error_rate_95".
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -120,10 +123,11 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
 
 /// Prints an evaluation; `names` are those of the classes.
 fn print(name: &str, evaluation: &PartEvaluation, names: &[&str], output: &mut Output) -> anyhow::Result<()> {
-    let PartEvaluation { evaluation, without_label_errors, accepted } = evaluation;
+    let PartEvaluation { evaluation, without_label_errors, by_group, accepted } = evaluation;
     output.line(summary_line(name, evaluation))?;
     let notes = [without_label_errors.as_ref().map(without_text), accepted.as_ref().map(accepted_text)];
-    notes.iter().flatten().try_for_each(|note| output.line(format!("       {note}")))?;
+    let by_group = by_group.as_ref().map_or(Vec::new(), GroupResults::lines);
+    notes.iter().flatten().chain(&by_group).try_for_each(|note| output.line(format!("       {note}")))?;
     output.line(format!("\n{}", evaluation.report.to_text(4)))?;
     output.line("confusion matrix (rows: truth, columns: prediction)\n")?;
     output.line(evaluation.confusion.to_text(names)?)

@@ -1,6 +1,6 @@
 //! Intervals, tests and spread: fixtures made by testdata/evaluation/generate.py and generate_statistics.py.
 
-use tenfold_evaluation::{BoxPlot, Interval, McNemar, Summary, clopper_pearson_upper, holm};
+use tenfold_evaluation::{BoxPlot, GroupedAccuracy, Interval, McNemar, Summary, clopper_pearson_upper, holm};
 
 use super::{assert_close, assert_near, numbers, rows};
 
@@ -21,6 +21,17 @@ fn clopper_pearson_interval_equals_statsmodels() {
         assert_near(interval.low, low, 1e-12);
         assert_near(interval.high, high, 1e-12);
         assert_near(clopper_pearson_upper(successes, trials, 0.975).unwrap(), high, 1e-12);
+    }
+}
+
+#[test]
+fn grouped_interval_is_made_of_the_variance_of_statsmodels() {
+    for [groups, correct, low, high] in rows(fixture!("grouped_accuracies.csv"), 4) {
+        let groups: Vec<u32> = groups.split(' ').map(|group| group.parse().unwrap()).collect();
+        let correct: Vec<bool> = correct.split(' ').map(|correct| correct == "1").collect();
+        let interval = GroupedAccuracy::new(&groups, &correct).unwrap().accuracy_95.unwrap();
+        assert_near(interval.low, low, 1e-12);
+        assert_near(interval.high, high, 1e-12);
     }
 }
 
