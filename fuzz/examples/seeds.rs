@@ -159,7 +159,7 @@ fn models(format: Format) -> Vec<Vec<u8>> {
 /// Every kind of layer, few parameters.
 fn small() -> Architecture {
     let layers = vec![
-        Layer::Conv2d { filters: 2, kernel: [3, 3], stride: [2, 2], padding: Padding::Same, bias: false },
+        Layer::Conv2d { filters: 2, kernel: [3, 3], stride: [2, 2], padding: Padding::Same, bias: false, groups: 1 },
         Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 },
         Layer::Relu,
         Layer::Pool { kind: PoolKind::Average, size: [2, 2], stride: [2, 2], padding: Padding::Valid },

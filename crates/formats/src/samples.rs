@@ -21,7 +21,7 @@ pub(crate) const FORMATS: [Format; 6] = [
 /// A small network with every kind of tensor and layer.
 pub(crate) fn saved() -> SavedModel {
     of_layers(vec![
-        Layer::Conv2d { filters: 3, kernel: [3, 3], stride: [2, 2], padding: Padding::Same, bias: false },
+        Layer::Conv2d { filters: 3, kernel: [3, 3], stride: [2, 2], padding: Padding::Same, bias: false, groups: 1 },
         Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 },
         Layer::Relu,
         Layer::Pool { kind: PoolKind::Average, size: [2, 2], stride: [2, 2], padding: Padding::Valid },

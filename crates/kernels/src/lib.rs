@@ -25,6 +25,7 @@ mod epilogue;
 mod exponential;
 mod few_channel;
 mod gemm;
+mod grouped;
 mod isa;
 mod level;
 mod loss;
@@ -49,6 +50,9 @@ pub use few_channel::{
     MAX_FEW_CHANNELS, few_channel_convolution, few_channel_kernel_gradient, few_channel_scratch_len,
 };
 pub use gemm::{Matrix, gemm};
+pub use grouped::{
+    GroupedConvolution, grouped_convolution, grouped_convolution_input_gradient, grouped_convolution_kernel_gradient,
+};
 pub use level::{Cpu, Level, UnknownLevel};
 pub use loss::{softmax, softmax_cross_entropy};
 pub use normalization::{Moments, add_gradient_sums, add_moments, normalize, normalize_backward};

@@ -117,7 +117,7 @@ pub enum PoolKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self", tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Layer {
-    /// Convolution: a kernel of `[height, width, C, filters]` slides over the image.
+    /// Convolution: a kernel of `[height, width, C / groups, filters]` slides over the image.
     #[serde(rename = "conv2d")]
     Conv2d {
         /// Output channels.
@@ -133,6 +133,10 @@ pub enum Layer {
         /// Whether a bias is added to each filter.
         #[serde(default = "yes")]
         bias: bool,
+        /// Into how many groups channels and filters are divided, so that a filter sees its own group's channels alone: as
+        /// many as there are channels for a depthwise convolution. It divides both numbers.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        groups: usize,
     },
     /// Pooling: each channel's window becomes one number.
     Pool {
@@ -147,6 +151,8 @@ pub enum Layer {
         #[serde(default)]
         padding: Padding,
     },
+    /// Pooling of the whole image in two ways: the mean of each channel, then the largest number of each.
+    ConcatPool,
     /// The image as one vector, in NHWC order.
     Flatten,
     /// Every output is a weighted sum of every input; the input must be flat.
@@ -181,6 +187,26 @@ pub enum Layer {
         #[serde(default = "elu_alpha")]
         alpha: f32,
     },
+    /// [`Self::Elu`] with the depth 1.6733, times 1.0507: it keeps the mean and the variance of numbers near 0 and 1.
+    Selu,
+    /// `x` times the share of a normal distribution that is below it.
+    Gelu {
+        /// Whether it is computed by a hyperbolic tangent, which is up to 0.0005 away from the error function.
+        #[serde(default)]
+        approximate: bool,
+    },
+    /// `x / (1 + e^-x)`, also called swish.
+    Silu,
+    /// `x` times [`Self::HardSigmoid`] with the slope 1/6.
+    HardSwish,
+    /// The number of 0 to 1 nearest to `slope x + 1/2`.
+    HardSigmoid {
+        /// The steepness between the limits, finite, above 0.
+        #[serde(default = "hard_sigmoid_slope")]
+        slope: f32,
+    },
+    /// `ln(1 + e^x)`.
+    Softplus,
     /// Normalisation of each channel by its mean and variance: the batch's in training, moving averages afterwards.
     BatchNorm {
         /// What a moving average keeps of its old value at each step, `0..1`.
@@ -200,7 +226,13 @@ pub enum Layer {
 impl Layer {
     /// A square convolution with stride 1, no padding and a bias.
     pub const fn conv(filters: usize, side: usize) -> Self {
-        Self::Conv2d { filters, kernel: [side; 2], stride: [1; 2], padding: Padding::Valid, bias: true }
+        Self::Conv2d { filters, kernel: [side; 2], stride: [1; 2], padding: Padding::Valid, bias: true, groups: 1 }
+    }
+
+    /// A square convolution of each of `channels` channels alone, with stride 1 and zeros around the image.
+    pub const fn depthwise(channels: usize, side: usize) -> Self {
+        let (kernel, padding) = ([side; 2], Padding::Same);
+        Self::Conv2d { filters: channels, kernel, stride: [1; 2], padding, bias: true, groups: channels }
     }
 
     /// Max pooling over squares of `side` that do not overlap.
@@ -266,6 +298,15 @@ const fn unsaid_stride() -> [usize; 2] {
     [usize::MAX; 2]
 }
 
+const fn one() -> usize {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_one(count: &usize) -> bool {
+    *count == 1
+}
+
 const fn yes() -> bool {
     true
 }
@@ -273,6 +314,11 @@ const fn yes() -> bool {
 /// The default of Keras, PyTorch and ONNX.
 const fn elu_alpha() -> f32 {
     1.0
+}
+
+/// That of PyTorch and of Keras 3; Keras 2 and ONNX have 0.2.
+const fn hard_sigmoid_slope() -> f32 {
+    1.0 / 6.0
 }
 
 /// Keras' default.

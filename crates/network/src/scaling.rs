@@ -118,7 +118,7 @@ mod tests {
     }
 
     fn convolution(padding: Padding, bias: bool) -> Model {
-        let conv = Layer::Conv2d { filters: 3, kernel: [3, 3], stride: [1, 1], padding, bias };
+        let conv = Layer::Conv2d { filters: 3, kernel: [3, 3], stride: [1, 1], padding, bias, groups: 1 };
         model(vec![conv, Layer::Relu, Layer::Flatten, Layer::dense(10)])
     }
 

@@ -196,12 +196,19 @@ fn computes(layer: &Layer) -> bool {
         | Layer::Dense { .. }
         | Layer::BatchNorm { .. }
         | Layer::Pool { .. }
+        | Layer::ConcatPool
         | Layer::Relu
         | Layer::Clip { .. }
         | Layer::Tanh
         | Layer::Sigmoid
         | Layer::LeakyRelu { .. }
-        | Layer::Elu { .. } => true,
+        | Layer::Elu { .. }
+        | Layer::Selu
+        | Layer::Gelu { .. }
+        | Layer::Silu
+        | Layer::HardSwish
+        | Layer::HardSigmoid { .. }
+        | Layer::Softplus => true,
     }
 }
 

@@ -21,7 +21,7 @@ fn zeros_and_padding_are_one_padding_called_by_its_simplest_name() {
     ] {
         let mut chain = chain(false);
         chain.pad(zeros);
-        let added = chain.convolution(2, ([3, 3], [1, 1]), own, true);
+        let added = chain.convolution((2, 1), ([3, 3], [1, 1]), own, true);
         let found = added.map(|index| match chain.layers[index] {
             Layer::Conv2d { padding, .. } => padding,
             _ => panic!("{:?}", chain.layers),
@@ -122,6 +122,6 @@ fn sizes_are_limited_before_they_are_multiplied() {
     let side = 1 << 13;
     assert!(Chain::new(Shape { height: usize::MAX, width: 2, channels: 1 }, false).is_err());
     let mut chain = Chain::new(Shape { height: 1, width: side, channels: 1 }, false).unwrap();
-    let added = chain.convolution(side, ([1, 1], [1, 1]), Padding::Valid, true);
+    let added = chain.convolution((side, 1), ([1, 1], [1, 1]), Padding::Valid, true);
     assert_eq!(added, Err(Refused::TooLarge(Shape { height: 1, width: side, channels: side })));
 }

@@ -24,10 +24,10 @@ impl Chain {
         }
     }
 
-    /// Adds a convolution with a kernel of `[height, width]`; returns its index.
+    /// Adds a convolution in groups with a kernel of `[height, width]`; returns its index.
     pub fn convolution(
         &mut self,
-        filters: usize,
+        (filters, groups): (usize, usize),
         (kernel, stride): ([usize; 2], [usize; 2]),
         padding: Padding,
         bias: bool,
@@ -35,7 +35,7 @@ impl Chain {
         let (padding, window) = self.slide(kernel, stride, padding)?;
         let [height, width] = window.output;
         let shape = Shape { height, width, channels: filters };
-        self.reshaped(Layer::Conv2d { filters, kernel, stride, padding, bias }, shape)
+        self.reshaped(Layer::Conv2d { filters, kernel, stride, padding, bias, groups }, shape)
     }
 
     /// Adds a pooling of windows of `[height, width]`.
@@ -79,6 +79,11 @@ impl Chain {
         let size = [height, width];
         let layer = Layer::Pool { kind, size, stride: size, padding: Padding::Valid };
         self.reshaped(layer, Shape::flat(channels)).map(drop)
+    }
+
+    /// Adds a pooling of all pixels of the image in two ways.
+    pub fn pool_all_twice(&mut self) -> Result<(), Refused> {
+        self.reshaped(Layer::ConcatPool, Shape::flat(self.shape.channels.saturating_mul(2))).map(drop)
     }
 
     /// Makes a sum of the last layer, if that is a mean of whole windows and `factor` is their size; whether it is.

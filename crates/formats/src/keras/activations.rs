@@ -11,17 +11,27 @@ use crate::error::Error;
 pub(super) enum Activation {
     Nothing,
     Layer(Layer),
+    /// Another function in Keras 3 than before.
+    HardSigmoid,
     Softmax,
 }
 
 /// The activations by name, which refusals list and a list in `docs/formats.md` repeats.
-pub(super) const NAMED: [(&str, Activation); 9] = [
+pub(super) const NAMED: [(&str, Activation); 17] = [
     ("relu", Activation::Layer(Layer::Relu)),
     ("relu6", Activation::Layer(Layer::Clip { low: 0.0, high: 6.0 })),
     ("tanh", Activation::Layer(Layer::Tanh)),
     ("sigmoid", Activation::Layer(Layer::Sigmoid)),
     ("leaky_relu", Activation::Layer(Layer::LeakyRelu { slope: 0.2 })),
     ("elu", Activation::Layer(Layer::Elu { alpha: 1.0 })),
+    ("selu", Activation::Layer(Layer::Selu)),
+    ("gelu", Activation::Layer(Layer::Gelu { approximate: false })),
+    ("silu", Activation::Layer(Layer::Silu)),
+    ("swish", Activation::Layer(Layer::Silu)),
+    ("hard_silu", Activation::Layer(Layer::HardSwish)),
+    ("hard_swish", Activation::Layer(Layer::HardSwish)),
+    ("hard_sigmoid", Activation::HardSigmoid),
+    ("softplus", Activation::Layer(Layer::Softplus)),
     ("linear", Activation::Nothing),
     ("softmax", Activation::Softmax),
     ("log_softmax", Activation::Softmax),
@@ -41,6 +51,11 @@ pub(super) fn named(name: &str) -> Option<Activation> {
 /// All activations that are read, in words.
 pub(super) fn listed() -> String {
     [&NAMED.map(|(name, _)| name)[..], &CLASSES].concat().join(", ")
+}
+
+/// The hard sigmoid of a version of Keras.
+pub(super) fn hard_sigmoid(is_keras_3: bool) -> Layer {
+    Layer::HardSigmoid { slope: if is_keras_3 { 1.0 / 6.0 } else { 0.2 } }
 }
 
 /// What a layer of one of [`CLASSES`] is.
@@ -80,6 +95,18 @@ pub(super) fn written(activation: Function) -> Result<Written, &'static str> {
         Function::Sigmoid => Written::Named("sigmoid"),
         // By its old name, which Keras 3 takes too.
         Function::LeakyRelu { slope } => Written::Class("LeakyReLU", "leaky_re_lu", json!({ "alpha": decimal(slope) })),
+        Function::Selu => Written::Named("selu"),
+        Function::Gelu { approximate: false } => Written::Named("gelu"),
+        Function::Gelu { approximate: true } => {
+            return Err("Keras files have GELU by the error function only\nhint: ONNX has both");
+        }
+        // By its old name, which Keras 3 takes too.
+        Function::Silu => Written::Named("swish"),
+        Function::HardSwish => Written::Named("hard_silu"),
+        Function::HardSigmoid { .. } => {
+            return Err("Keras 2 and 3 give the name to two functions\nhint: ONNX has any");
+        }
+        Function::Softplus => Written::Named("softplus"),
         Function::Elu { alpha } => Written::Class("ELU", "elu", json!({ "alpha": decimal(alpha) })),
     })
 }

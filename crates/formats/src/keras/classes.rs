@@ -10,14 +10,17 @@ use crate::error::Error;
 type Read = for<'a> fn(&mut Translator, &KerasLayer<'a>) -> Result<(), Error>;
 
 /// The classes, each with its part in the chain and its reader.
-const CLASSES: [(&str, Role, Read); 22] = [
+const CLASSES: [(&str, Role, Read); 25] = [
     ("Conv2D", Role::Window, Translator::convolution),
     ("Convolution2D", Role::Window, Translator::convolution),
+    ("DepthwiseConv2D", Role::Window, Translator::depthwise),
+    ("SeparableConv2D", Role::Window, Translator::separable),
     ("ZeroPadding2D", Role::Layer, Translator::zero_padding),
     ("MaxPooling2D", Role::Window, Translator::max_pooling),
     ("AveragePooling2D", Role::Window, Translator::average_pooling),
     ("GlobalMaxPooling2D", Role::Layer, Translator::global_max_pooling),
     ("GlobalAveragePooling2D", Role::Layer, Translator::global_average_pooling),
+    ("Concatenate", Role::Layer, Translator::concat_pool),
     ("Dense", Role::Layer, Translator::dense),
     ("BatchNormalization", Role::Layer, Translator::batch_norm),
     ("Dropout", Role::Layer, Translator::dropout),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use tenfold_network::{Layer, LayerOutline, Padding, PoolKind, Shape};
 
 use super::activations::{self, Written as Activation};
+use super::depthwise;
 use super::sequence::FORMAT;
 use super::settings::decimal;
 use crate::error::Error;
@@ -19,8 +20,12 @@ pub(super) struct Written {
     pub name: String,
     /// Its settings, without the name.
     config: Map<String, Value>,
-    /// Keras' shape of its input, without the batch.
+    /// The layers that it takes, by their places; nothing for the network's input.
+    pub takes: Vec<Option<usize>>,
+    /// Keras' shape of its input, without the batch, or of the first of several.
     pub input: Vec<usize>,
+    /// That of its output.
+    pub output: Vec<usize>,
     /// The layer of the architecture whose values it has.
     pub weights: Option<usize>,
 }
@@ -86,9 +91,29 @@ impl Writer {
         let Value::Object(config) = config else { unreachable!("settings are an object") };
         let count = self.counts.entry(name).and_modify(|count| *count += 1).or_insert(0);
         let name = if *count == 0 { name.to_owned() } else { format!("{name}_{count}") };
-        let input = std::mem::replace(&mut self.sizes, sizes);
-        self.all.push(Written { class, name, config, input, weights: None });
+        let input = std::mem::replace(&mut self.sizes, sizes.clone());
+        let takes = vec![self.last()];
+        self.all.push(Written { class, name, config, takes, input, output: sizes, weights: None });
         self.all.last_mut().expect("a layer was just added")
+    }
+
+    /// The place of the last layer.
+    fn last(&self) -> Option<usize> {
+        self.all.len().checked_sub(1)
+    }
+
+    /// Means and largest numbers of the same image, one after the other.
+    fn concat_pool(&mut self, image: [usize; 3]) {
+        let global = || json!({ "data_format": "channels_last", "keepdims": false });
+        self.reshape(&image);
+        let (before, channels) = (self.last(), image[2]);
+        self.push("GlobalAveragePooling2D", "global_average_pooling2d", global(), vec![channels]);
+        let means = self.last();
+        self.sizes = image.to_vec();
+        let largest = self.push("GlobalMaxPooling2D", "global_max_pooling2d", global(), vec![channels]);
+        largest.takes = vec![before];
+        let takes = vec![means, self.last()];
+        self.push("Concatenate", "concatenate", json!({ "axis": -1 }), vec![2 * channels]).takes = takes;
     }
 
     fn layer(&mut self, index: usize, layer: &LayerOutline) {
@@ -96,15 +121,24 @@ impl Writer {
         let output = <[usize; 3]>::from(layer.output).to_vec();
         let same = self.sizes.clone();
         match layer.layer {
-            Layer::Conv2d { filters, kernel, stride, padding, bias } => {
+            Layer::Conv2d { filters, kernel, stride, padding, bias, groups } => {
                 self.reshape(&input);
                 let padding = self.pad(layer.input, padding);
-                let config = json!({
+                let mut config = json!({
                     "filters": filters, "kernel_size": kernel, "strides": stride, "padding": padding,
-                    "data_format": "channels_last", "dilation_rate": [1, 1], "groups": 1,
+                    "data_format": "channels_last", "dilation_rate": [1, 1], "groups": groups,
                     "activation": "linear", "use_bias": bias,
                 });
-                self.push("Conv2D", "conv2d", config, output).weights = Some(index);
+                let (class, name) = match depthwise::multiplier(layer) {
+                    Some(multiplier) => {
+                        let config = config.as_object_mut().expect("settings are an object");
+                        config.retain(|name, _| name != "filters" && name != "groups");
+                        config.insert("depth_multiplier".to_owned(), json!(multiplier));
+                        ("DepthwiseConv2D", "depthwise_conv2d")
+                    }
+                    None => ("Conv2D", "conv2d"),
+                };
+                self.push(class, name, config, output).weights = Some(index);
             }
             Layer::Pool { kind, size, stride, padding } => {
                 self.reshape(&input);
@@ -134,6 +168,7 @@ impl Writer {
                     }
                 };
             }
+            Layer::ConcatPool => self.concat_pool(input),
             Layer::Flatten => {
                 let row = vec![layer.input.len()];
                 self.push("Flatten", "flatten", json!({ "data_format": "channels_last" }), row);
@@ -148,7 +183,13 @@ impl Writer {
             | Layer::Tanh
             | Layer::Sigmoid
             | Layer::LeakyRelu { .. }
-            | Layer::Elu { .. } => {
+            | Layer::Elu { .. }
+            | Layer::Selu
+            | Layer::Gelu { .. }
+            | Layer::Silu
+            | Layer::HardSwish
+            | Layer::HardSigmoid { .. }
+            | Layer::Softplus => {
                 let activation = layer.layer.activation().expect("these are activations");
                 match activations::written(activation).expect("what cannot be written has been refused") {
                     Activation::Named(name) => self.activation(name),

@@ -13,7 +13,9 @@ mod activations;
 mod classes;
 mod compile;
 mod config;
+mod depthwise;
 mod given;
+mod graph;
 mod operations;
 mod pixels;
 mod place;
@@ -54,11 +56,11 @@ pub fn read_hdf5(bytes: &[u8], architecture: Option<&Architecture>) -> Result<Sa
     let file = File::open(bytes)?;
     let root = file.root()?;
     let Some(config) = root.text("model_config")? else { return read_values(root, architecture) };
-    let network = translate(&json("model_config", &config)?)?;
-    let group = root.expect("model_weights")?;
-    refuse_theano(&group)?;
     // Keras 1 did not say.
     let version = root.text("keras_version")?.unwrap_or_else(|| "1".to_owned());
+    let network = translate(&json("model_config", &config)?, Some(&version))?;
+    let group = root.expect("model_weights")?;
+    refuse_theano(&group)?;
     saved(&network, &Weights::Named(group), root.text(KEY)?.as_deref(), Some(&version))
 }
 
@@ -78,13 +80,13 @@ pub fn read_archive(bytes: &[u8]) -> Result<SavedModel, Error> {
         archive.entry(name, limit)?.ok_or_else(missing)
     };
     let metadata = json_bytes("metadata.json", &entry("metadata.json", MAX_JSON)?)?;
-    let network = translate(&json_bytes("config.json", &entry("config.json", MAX_JSON)?)?)?;
+    let version = metadata.get("keras_version").and_then(Value::as_str);
+    let network = translate(&json_bytes("config.json", &entry("config.json", MAX_JSON)?)?, version)?;
     let values = entry("model.weights.h5", limit)?;
     let file = File::open(&values)?;
     let weights = Weights::counted(&file.root()?)?;
     let weights = weights.ok_or_else(|| Error::contradiction("model.weights.h5", "layers", "none"))?;
     let description = metadata.get(KEY).map(Value::to_string);
-    let version = metadata.get("keras_version").and_then(Value::as_str);
     saved(&network, &weights, description.as_deref(), version)
 }
 

@@ -1,7 +1,7 @@
 //! Keras' layers that compute: convolution, pooling, dense layers, normalisation, activations.
 
 use serde_json::json;
-use tenfold_network::Layer;
+use tenfold_network::{Layer, Padding};
 
 use super::activations::{self, Activation};
 use super::settings::KerasLayer;
@@ -12,21 +12,47 @@ use crate::excerpt::shortened;
 
 impl Translator {
     pub(super) fn convolution(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        let filters = layer.count(&["filters", "nb_filter"])?;
+        let groups = layer.get(&["groups"]).map_or(Ok(1), |_| layer.count(&["groups"]))?;
+        self.weight(layer, [false; 2]);
+        self.slide(layer, (filters, groups), layer.flag(&["use_bias", "bias"], true)?)?;
+        self.activation(layer)
+    }
+
+    /// A convolution with a group for each channel.
+    pub(super) fn depthwise(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        let channels = self.chain.shape().channels;
+        let filters = channels.saturating_mul(multiplier(layer)?);
+        self.weight(layer, [false; 2]);
+        self.slide(layer, (filters, channels), layer.flag(&["use_bias"], true)?)?;
+        self.activation(layer)
+    }
+
+    /// A depthwise convolution without a bias, and one of single pixels after it.
+    pub(super) fn separable(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        let channels = self.chain.shape().channels;
+        let (filters, bias) = (layer.count(&["filters"])?, layer.flag(&["use_bias"], true)?);
+        self.weight_layers(layer, 2, [false; 2]);
+        self.slide(layer, (channels.saturating_mul(multiplier(layer)?), channels), false)?;
+        let added = self.chain.convolution((filters, 1), ([1; 2], [1; 2]), Padding::Valid, bias);
+        self.placed(layer, added)?;
+        self.take_shape();
+        self.activation(layer)
+    }
+
+    /// A convolution with a layer's windows.
+    fn slide(&mut self, layer: &KerasLayer<'_>, filters: (usize, usize), bias: bool) -> Result<(), Error> {
         self.check_image(layer)?;
-        layer.check_neutral("groups", &[json!(1)])?;
         layer.check_neutral("dilation_rate", &[json!([1, 1]), json!(1)])?;
         let kernel = match layer.pair(&["kernel_size"])? {
             Some(kernel) => kernel,
             None => [layer.count(&["nb_row"])?, layer.count(&["nb_col"])?],
         };
         let stride = layer.pair(&["strides", "subsample"])?.unwrap_or([1; 2]);
-        let filters = layer.count(&["filters", "nb_filter"])?;
-        let bias = layer.flag(&["use_bias", "bias"], true)?;
-        self.weight(layer, [false; 2]);
         let added = self.chain.convolution(filters, (kernel, stride), layer.padding()?, bias);
         self.placed(layer, added)?;
         self.take_shape();
-        self.activation(layer)
+        Ok(())
     }
 
     pub(super) fn max_pooling(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
@@ -68,6 +94,16 @@ impl Translator {
         self.placed(layer, added)?;
         let channels = self.chain.shape().channels;
         self.sizes = if layer.flag(&["keepdims"], false)? { vec![1, 1, channels] } else { vec![channels] };
+        Ok(())
+    }
+
+    /// Means and largest numbers of an image, which the layer joins.
+    pub(super) fn concat_pool(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        layer.check_neutral("axis", &[json!(-1), json!(1)])?;
+        self.check_image(layer)?;
+        let added = self.chain.pool_all_twice();
+        self.placed(layer, added)?;
+        self.sizes = vec![self.chain.shape().channels];
         Ok(())
     }
 
@@ -116,6 +152,10 @@ impl Translator {
                 self.check_next(layer)?;
                 self.chain.push(activation);
             }
+            Some(Activation::HardSigmoid) => {
+                self.check_next(layer)?;
+                self.chain.push(activations::hard_sigmoid(self.is_keras_3));
+            }
             Some(Activation::Softmax) => self.chain.end(),
             None => {
                 // An activation that is a layer itself is an object with a class.
@@ -158,4 +198,9 @@ impl Translator {
         let way_out = "put a Reshape to (28, 28, 1) at the start of the network";
         Err(layer.refuse(format!("takes an image, found {:?}", self.sizes), way_out))
     }
+}
+
+/// Filters that a depthwise convolution has for each channel.
+fn multiplier(layer: &KerasLayer<'_>) -> Result<usize, Error> {
+    layer.get(&["depth_multiplier"]).map_or(Ok(1), |_| layer.count(&["depth_multiplier"]))
 }

@@ -15,10 +15,6 @@ pub(super) fn refusal(layer: &KerasLayer<'_>, supported: &str) -> Error {
             "is an activation without counterpart",
             format_args!("activations that are read are {}; train with one of them", activations::listed()),
         ),
-        "DepthwiseConv2D" | "SeparableConv2D" | "SeparableConvolution2D" => layer.refuse(
-            "convolves each channel on its own, which has no counterpart",
-            "put a Conv2D in its place, and train again",
-        ),
         "Cropping2D" | "UpSampling2D" => another_size(layer),
         class if is_of_sequences(class) => layer.refuse(
             "works on sequences, which have no counterpart",

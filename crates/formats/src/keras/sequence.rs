@@ -118,17 +118,24 @@ fn functional<'a>(config: &'a Map<String, Value>, place: Option<&Place>) -> Resu
         if name == *input {
             break;
         }
-        let nodes = values[index].get("inbound_nodes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        let sources: Vec<Vec<&str>> = nodes_of(nodes);
+        let sources = nodes_of(&values[index]);
         let [sources] = &sources[..] else {
             let problem = format!("is used {} times; shared layers have no counterpart", sources.len());
             return Err(layer.refuse(problem, "give each place a layer of its own, and train again"));
         };
-        let [source] = sources[..] else {
-            let problem = format!("takes {} inputs; merges have no counterpart", sources.len());
-            return Err(layer.refuse(problem, ONE_WAY));
+        name = match sources[..] {
+            [source] => source,
+            _ => {
+                let layer_of = |name: &str| by_name.get(name).map(|&index| (&known[index], &values[index]));
+                let pooled = sources.iter().map(|source| layer_of(source)).collect::<Option<Vec<_>>>();
+                let Some(source) = pooled.and_then(|pooled| pooled_twice(layer, &pooled)) else {
+                    let problem = format!("takes {} inputs; merges have no counterpart", sources.len());
+                    return Err(layer.refuse(problem, ONE_WAY));
+                };
+                seen.extend(sources.iter().map(|source| by_name[source]));
+                source
+            }
         };
-        name = source;
     }
     if let Some(other) = (0..known.len()).find(|index| !seen.contains(index)) {
         let problem = "is beside the way from input to output; branches have no counterpart";
@@ -140,8 +147,24 @@ fn functional<'a>(config: &'a Map<String, Value>, place: Option<&Place>) -> Resu
 }
 
 /// For each call of a layer, the names of the layers whose outputs it takes.
-fn nodes_of(nodes: &[Value]) -> Vec<Vec<&str>> {
+fn nodes_of(layer: &Value) -> Vec<Vec<&str>> {
+    let nodes = layer.get("inbound_nodes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     nodes.iter().map(references).collect()
+}
+
+/// What is pooled in two ways, where `layer` joins the means and the largest numbers of it; nothing if it joins others.
+fn pooled_twice<'a>(layer: &KerasLayer<'_>, joined: &[(&KerasLayer<'_>, &'a Value)]) -> Option<&'a str> {
+    let [(means, of_means), (largest, of_largest)] = joined else { return None };
+    let classes = [layer.class, means.class, largest.class];
+    let keeps = [means, largest].map(|pool| pool.flag(&["keepdims"], false).unwrap_or(true));
+    let [Ok(of_means), Ok(of_largest)] = [of_means, of_largest].map(|pool| <[_; 1]>::try_from(nodes_of(pool))) else {
+        return None;
+    };
+    let is_both = classes == ["Concatenate", "GlobalAveragePooling2D", "GlobalMaxPooling2D"] && keeps == [false; 2];
+    match (&*of_means[0], &*of_largest[0]) {
+        ([source], [other]) if is_both && source == other => Some(source),
+        _ => None,
+    }
 }
 
 /// The layers that a piece of description refers to: `["name", 0, 0]` before Keras 3, and in it also tensors with a

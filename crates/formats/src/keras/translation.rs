@@ -22,11 +22,11 @@ pub(super) struct Translation {
     pub pixels: Pixels,
 }
 
-/// The network of a model's JSON.
-pub(super) fn translate(model: &Value) -> Result<Translation, Error> {
+/// The network of a model's JSON; `version`: that of Keras, if the file says.
+pub(super) fn translate(model: &Value, version: Option<&str>) -> Result<Translation, Error> {
     let sequence = sequence(model)?;
     let first = sequence.layers.first().ok_or_else(|| Error::unsupported("the model", "has no layers"))?;
-    let mut translator = Translator::new(first, input_shape(&sequence, first)?)?;
+    let mut translator = Translator::new(first, input_shape(&sequence, first)?, is_keras_3(version))?;
     for layer in sequence.layers.iter().filter(|layer| !does_nothing(layer.class)) {
         let (role, read) = classes::reader(layer).ok_or_else(|| refusal(layer, &classes::listed()))?;
         let entered = translator.chain.enter(role);
@@ -38,6 +38,12 @@ pub(super) fn translate(model: &Value) -> Result<Translation, Error> {
         read(&mut translator, layer)?;
     }
     finish(translator)
+}
+
+/// Whether a version is 3 or newer.
+fn is_keras_3(version: Option<&str>) -> bool {
+    let major = version.and_then(|version| version.split('.').next()).and_then(|major| major.parse::<u32>().ok());
+    major.is_some_and(|major| major >= 3)
 }
 
 /// The shape of the network's input: what its first layer says, or the model. A Normalization says how many sizes there are,

@@ -1,5 +1,7 @@
 //! A network on the way through Keras' layers.
 
+use std::ops::Range;
+
 use tenfold_network::Shape;
 
 use super::pixels::Pixels;
@@ -20,8 +22,9 @@ pub(super) struct Weighted {
 
 /// What a layer's values are.
 pub(super) enum Values {
-    /// The tensors of a layer of the architecture. A batch normalisation leaves out what is 1 or 0: gamma and beta.
-    Tensors { layer: usize, lacks: [bool; 2] },
+    /// The tensors of one layer of the architecture, or of several. A batch normalisation leaves out what is 1 or 0: gamma
+    /// and beta.
+    Tensors { layers: Range<usize>, lacks: [bool; 2] },
     /// The statistics of pixels: arrays of this shape, and a count.
     Statistics { shape: Vec<usize> },
 }
@@ -36,6 +39,8 @@ pub(super) struct Translator {
     pub weighted: Vec<Weighted>,
     /// What has happened to pixels before the first layer.
     pub pixels: Pixels,
+    /// Whether the file is of Keras 3, some names of which mean something else than before.
+    pub is_keras_3: bool,
     /// The error for a layer that divides logits by a temperature, unless softmax follows.
     pub tempered: Option<Error>,
 }
@@ -45,7 +50,7 @@ impl Translator {
     ///
     /// # Errors
     /// [`Error::Unsupported`] for sizes of no image, nor of rows or all pixels of one.
-    pub fn new(first: &KerasLayer<'_>, sizes: Vec<usize>) -> Result<Self, Error> {
+    pub fn new(first: &KerasLayer<'_>, sizes: Vec<usize>, is_keras_3: bool) -> Result<Self, Error> {
         let input = match sizes[..] {
             [height, width, channels] => Shape { height, width, channels },
             [height, width] => Shape { height, width, channels: 1 },
@@ -59,7 +64,7 @@ impl Translator {
             }
         };
         let chain = Chain::new(input, false).map_err(|refused| first.unsupported(refused))?;
-        Ok(Self { chain, sizes, weighted: Vec::new(), pixels: Pixels::default(), tempered: None })
+        Ok(Self { chain, sizes, weighted: Vec::new(), pixels: Pixels::default(), is_keras_3, tempered: None })
     }
 
     /// What the chain made of a layer, or the error that names it and says what to do.
@@ -93,7 +98,12 @@ impl Translator {
 
     /// Says that the layer that comes next in the network has values.
     pub fn weight(&mut self, layer: &KerasLayer<'_>, lacks: [bool; 2]) {
-        let values = Values::Tensors { layer: self.chain.len(), lacks };
+        self.weight_layers(layer, 1, lacks);
+    }
+
+    /// Says that the layers that come next in the network, so many, have values.
+    pub fn weight_layers(&mut self, layer: &KerasLayer<'_>, count: usize, lacks: [bool; 2]) {
+        let values = Values::Tensors { layers: self.chain.len()..self.chain.len() + count, lacks };
         self.weighted.push(Weighted { name: layer.name.to_owned(), place: layer.place.clone(), values });
     }
 

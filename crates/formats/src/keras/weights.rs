@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 
-use tenfold_network::{Layer, Model, Outline, Role, Tensor};
+use tenfold_network::{LayerOutline, Model, Outline, Role, Tensor};
 
+use super::depthwise;
 use super::pixels::Statistics;
 use super::place::Place;
 use super::translation::Translation;
@@ -65,19 +66,22 @@ pub(super) fn numbered<'f>(layers: &Object<'f>, name: &str) -> Result<Vec<Object
 }
 
 /// The classes of layers that have values, as Keras' folders call them.
-fn class(layer: &Layer) -> Option<&'static str> {
-    [("conv2d", "conv2d"), ("dense", "dense"), ("batch_norm", "batch_normalization")]
-        .into_iter()
-        .find(|(kind, _)| *kind == layer.kind())
-        .map(|(_, class)| class)
+fn class(layer: &LayerOutline) -> Option<&'static str> {
+    match layer.layer.kind() {
+        "conv2d" if depthwise::multiplier(layer).is_some() => Some("depthwise_conv2d"),
+        "conv2d" => Some("conv2d"),
+        "dense" => Some("dense"),
+        "batch_norm" => Some("batch_normalization"),
+        _ => None,
+    }
 }
 
 /// What Keras' folders call the layers of a network that have values, in order: the class, with a number from the second
 /// of it on.
-pub(super) fn folders<'a>(layers: impl IntoIterator<Item = &'a Layer>) -> Vec<(usize, String)> {
+pub(super) fn folders(layers: &[LayerOutline]) -> Vec<(usize, String)> {
     let mut counts = HashMap::new();
     let mut all = Vec::new();
-    for (index, layer) in layers.into_iter().enumerate() {
+    for (index, layer) in layers.iter().enumerate() {
         let Some(class) = class(layer) else { continue };
         let count = counts.entry(class).and_modify(|count| *count += 1).or_insert(0usize);
         all.push((index, if *count == 0 { class.to_owned() } else { format!("{class}_{count}") }));
@@ -100,7 +104,12 @@ pub(super) fn model(network: &Translation, weights: &Weights<'_>) -> Result<Mode
         }
         for (slot, array) in slots.iter().zip(&arrays) {
             match slot.what {
-                What::Tensor(tensor) => placed.push((tensor.range.start, finite(array, &tensor.shape)?)),
+                What::Tensor(layer, tensor) => {
+                    // The same numbers in the same order, whichever class of layer the file has.
+                    let as_depthwise = depthwise::shape(layer, tensor);
+                    let shape = if array.shape()? == as_depthwise { as_depthwise } else { tensor.shape.clone() };
+                    placed.push((tensor.range.start, finite(array, &shape)?));
+                }
                 What::Means(shape) => {
                     statistics.push(Statistics { means: wide(finite(array, shape)?), variances: Vec::new() });
                 }
@@ -126,7 +135,7 @@ struct Slot<'a> {
 
 #[derive(Clone, Copy)]
 enum What<'a> {
-    Tensor(&'a Tensor),
+    Tensor(&'a LayerOutline, &'a Tensor),
     Means(&'a [usize]),
     Variances(&'a [usize]),
     /// How many pixels a normalisation has seen.
@@ -137,13 +146,14 @@ enum What<'a> {
 fn slots<'a>(together: &'a [Weighted], outline: &'a Outline) -> Vec<Slot<'a>> {
     let of_one = |weighted: &'a Weighted| -> Vec<Slot<'a>> {
         match &weighted.values {
-            Values::Tensors { layer, lacks } => {
-                let there = outline.layers[*layer].tensors.iter().filter(|tensor| !is_lacking(tensor, *lacks));
-                let slot = |tensor: &'a Tensor| {
+            Values::Tensors { layers, lacks } => {
+                let layers = outline.layers[layers.clone()].iter();
+                let all = layers.flat_map(|layer| layer.tensors.iter().map(move |tensor| (layer, tensor)));
+                let slot = |(layer, tensor): (&'a LayerOutline, &'a Tensor)| {
                     let moves = matches!(tensor.role, Role::MovingMean | Role::MovingVariance);
-                    Slot { what: What::Tensor(tensor), is_trained: weighted.place.trainable && !moves }
+                    Slot { what: What::Tensor(layer, tensor), is_trained: weighted.place.trainable && !moves }
                 };
-                there.map(slot).collect()
+                all.filter(|(_, tensor)| !is_lacking(tensor, *lacks)).map(slot).collect()
             }
             Values::Statistics { shape } => [What::Means(shape), What::Variances(shape), What::Count]
                 .map(|what| Slot { what, is_trained: false })
@@ -163,11 +173,12 @@ fn is_lacking(tensor: &Tensor, [gamma, beta]: [bool; 2]) -> bool {
 /// The values of tensors that are left out, with where they start among the model's.
 fn neutral<'a>(together: &'a [Weighted], outline: &'a Outline) -> impl Iterator<Item = (usize, Vec<f32>)> + 'a {
     together.iter().flat_map(move |weighted| {
-        let (tensors, lacks) = match weighted.values {
-            Values::Tensors { layer, lacks } => (&outline.layers[layer].tensors[..], lacks),
+        let (layers, lacks) = match &weighted.values {
+            Values::Tensors { layers, lacks } => (&outline.layers[layers.clone()], *lacks),
             Values::Statistics { .. } => (&[][..], [false; 2]),
         };
-        let lacking = tensors.iter().filter(move |tensor| is_lacking(tensor, lacks));
+        let tensors = layers.iter().flat_map(|layer| &layer.tensors);
+        let lacking = tensors.filter(move |tensor| is_lacking(tensor, lacks));
         lacking.map(|tensor| {
             let neutral = if tensor.role == Role::Gamma { 1.0 } else { 0.0 };
             (tensor.range.start, vec![neutral; tensor.range.len()])

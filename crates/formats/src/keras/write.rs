@@ -5,6 +5,8 @@ use tenfold_network::{LayerOutline, Role, Tensor};
 
 use super::compile::{compile_config, training_config};
 use super::config::{Written, layers};
+use super::depthwise;
+use super::graph::{self, Model};
 use super::weights::folders;
 use crate::description::{Description, KEY};
 use crate::error::Error;
@@ -26,9 +28,9 @@ pub(super) fn file(saved: &SavedModel) -> Result<Group, Error> {
             "name": "input_1",
         },
     });
-    let described = layers.iter().map(|layer| json!({ "class_name": layer.class, "config": layer.config() }));
-    let all: Vec<Value> = std::iter::once(input).chain(described).collect();
-    let config = json!({ "class_name": "Sequential", "config": { "name": "sequential", "layers": all } });
+    let Model { class, mut config } = graph::of_keras_2(input, "input_1", &layers);
+    config["name"] = json!(class.to_lowercase());
+    let config = json!({ "class_name": class, "config": config });
     let mut weights = versions(Group::default())
         .with_attribute("layer_names", Attribute::Texts(layers.iter().map(|layer| layer.name.clone()).collect()));
     for layer in &layers {
@@ -46,10 +48,12 @@ pub(super) fn file(saved: &SavedModel) -> Result<Group, Error> {
 fn named(saved: &SavedModel, layer: &Written) -> Group {
     let mut names = Vec::new();
     let mut arrays = Group::default();
-    for tensor in tensors(saved, layer) {
-        let array = format!("{}:0", role(tensor));
-        names.push(format!("{}/{array}", layer.name));
-        arrays = arrays.with(array, floats(saved, tensor));
+    if let Some(outline) = layer.weights.map(|index| &saved.model.outline().layers[index]) {
+        for tensor in &outline.tensors {
+            let array = format!("{}:0", role(outline, tensor));
+            names.push(format!("{}/{array}", layer.name));
+            arrays = arrays.with(array, floats(saved, outline, tensor));
+        }
     }
     let is_empty = names.is_empty();
     let group = Group::default().with_attribute("weight_names", Attribute::Texts(names));
@@ -70,19 +74,17 @@ pub(super) fn entries(saved: &SavedModel) -> Result<Vec<(String, Vec<u8>)>, Erro
         "config": { "batch_shape": image, "dtype": "float32", "sparse": false, "ragged": false, "name": "input_layer" },
         "registered_name": null,
     });
-    let described = layers.iter().map(|layer| {
-        json!({
-            "module": "keras.layers", "class_name": layer.class, "config": layer.config(), "registered_name": null,
-            "build_config": { "input_shape": batch(&layer.input) },
-        })
-    });
-    let all: Vec<Value> = std::iter::once(input).chain(described).collect();
+    let Model { class, mut config } = graph::of_keras_3(input, &self::image(saved), "input_layer", &layers);
+    config["name"] = json!(class.to_lowercase());
+    if class == "Sequential" {
+        config["trainable"] = json!(true);
+        config["dtype"] = json!("float32");
+        config["build_input_shape"] = image.clone();
+    }
     let config = json!({
         "module": "keras",
-        "class_name": "Sequential",
-        "config": {
-            "name": "sequential", "trainable": true, "dtype": "float32", "layers": all, "build_input_shape": image,
-        },
+        "class_name": class,
+        "config": config,
         "registered_name": null,
         "build_config": { "input_shape": image },
         "compile_config": compile_config(&saved.provenance.recipe),
@@ -99,10 +101,11 @@ pub(super) fn entries(saved: &SavedModel) -> Result<Vec<(String, Vec<u8>)>, Erro
 /// The group of all layers with values in an archive's HDF5 file: the arrays of each are numbered.
 fn counted(saved: &SavedModel) -> Group {
     let mut all = Group::default();
-    for (index, folder) in folders(&saved.model.architecture().layers) {
+    let layers = &saved.model.outline().layers;
+    for (index, folder) in folders(layers) {
         let mut vars = Group::default();
-        for (number, tensor) in saved.model.outline().layers[index].tensors.iter().enumerate() {
-            vars = vars.with(number, floats(saved, tensor));
+        for (number, tensor) in layers[index].tensors.iter().enumerate() {
+            vars = vars.with(number, floats(saved, &layers[index], tensor));
         }
         all = all.with(folder, Node::Group(Group::default().with("vars", Node::Group(vars))));
     }
@@ -115,18 +118,14 @@ fn versions(group: Group) -> Group {
         .with_attribute("backend", Attribute::Text("tensorflow".to_owned()))
 }
 
-fn tensors<'a>(saved: &'a SavedModel, layer: &Written) -> &'a [Tensor] {
-    let outline: Option<&LayerOutline> = layer.weights.map(|index| &saved.model.outline().layers[index]);
-    outline.map_or(&[], |layer| &layer.tensors)
-}
-
-fn floats(saved: &SavedModel, tensor: &Tensor) -> Node {
-    Node::Floats(tensor.shape.clone(), saved.model.tensor(tensor).to_vec())
+fn floats(saved: &SavedModel, layer: &LayerOutline, tensor: &Tensor) -> Node {
+    Node::Floats(depthwise::shape(layer, tensor), saved.model.tensor(tensor).to_vec())
 }
 
 /// What Keras calls a tensor.
-const fn role(tensor: &Tensor) -> &'static str {
+fn role(layer: &LayerOutline, tensor: &Tensor) -> &'static str {
     match tensor.role {
+        Role::Kernel { .. } if depthwise::multiplier(layer).is_some() => "depthwise_kernel",
         Role::Kernel { .. } => "kernel",
         Role::Bias => "bias",
         Role::Gamma => "gamma",
@@ -141,6 +140,6 @@ fn image(saved: &SavedModel) -> [usize; 3] {
 }
 
 /// A shape with the batch, of any size, in front.
-fn batch(sizes: &[usize]) -> Value {
+pub(super) fn batch(sizes: &[usize]) -> Value {
     std::iter::once(Value::Null).chain(sizes.iter().map(|&size| json!(size))).collect()
 }

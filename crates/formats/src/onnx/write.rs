@@ -3,7 +3,7 @@
 use prost::Message;
 use tenfold_network::{Layer, LayerOutline, Padding, PoolKind, Shape};
 
-use super::activations::{self, Written};
+use super::activations;
 use super::graph::{Graph, float, int, ints, text};
 use super::proto::{AttributeProto, FORMAT, ModelProto, OperatorSetIdProto, StringStringEntryProto};
 use crate::description::{Description, KEY};
@@ -112,12 +112,20 @@ impl Writer {
         let names: Vec<String> = outline.tensors.iter().map(|tensor| self.graph.floats(parameters(tensor))).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         match &outline.layer {
-            &Layer::Conv2d { kernel, stride, padding, .. } => {
-                let attributes = window(*input, kernel, stride, padding);
+            &Layer::Conv2d { kernel, stride, padding, groups, .. } => {
+                let mut attributes = window(*input, kernel, stride, padding);
+                attributes.extend((groups > 1).then(|| int("group", groups as i64)));
                 self.node(name, "Conv", &names, attributes);
             }
             &Layer::Pool { kind, size, stride, padding } => {
                 self.pool(name, kind, window(*input, size, stride, padding), size)
+            }
+            Layer::ConcatPool => {
+                let [means, largest] = ["average", "max"].map(|part| format!("{name}.{part}"));
+                self.graph.node(&means, "GlobalAveragePool", &[&self.value], Vec::new());
+                self.graph.node(&largest, "GlobalMaxPool", &[&self.value], Vec::new());
+                self.graph.node(name, "Concat", &[&means, &largest], vec![int("axis", 1)]);
+                self.value.clone_from(name);
             }
             Layer::Flatten => {
                 self.node(name, "Flatten", &[], vec![int("axis", 1)]);
@@ -129,14 +137,16 @@ impl Writer {
             | Layer::Tanh
             | Layer::Sigmoid
             | Layer::LeakyRelu { .. }
-            | Layer::Elu { .. }) => {
+            | Layer::Elu { .. }
+            | Layer::Selu
+            | Layer::Gelu { .. }
+            | Layer::Silu
+            | Layer::HardSwish
+            | Layer::HardSigmoid { .. }
+            | Layer::Softplus) => {
                 let activation = layer.activation().expect("these are activations");
-                let Written { op, attributes, constants } = activations::written(activation);
-                let constants = constants.into_iter();
-                let constants: Vec<String> = constants
-                    .map(|(of, number)| self.graph.floats((format!("{name}.{of}"), Vec::new(), vec![number])))
-                    .collect();
-                self.node(name, op, &constants.iter().map(String::as_str).collect::<Vec<_>>(), attributes);
+                activations::write(&mut self.graph, name, &self.value, activation);
+                self.value.clone_from(name);
             }
             &Layer::BatchNorm { momentum, epsilon } => {
                 let attributes = vec![float("epsilon", epsilon), float("momentum", momentum)];

@@ -51,7 +51,7 @@ fn the_example_has_every_kind_of_layer_and_the_table_every_field() {
 fn defaults_are_as_the_table_says() {
     let found = layer("type = \"conv2d\"\nfilters = 3\nkernel = [2, 5]").unwrap();
     let padding = Padding::Valid;
-    assert_eq!(found, Layer::Conv2d { filters: 3, kernel: [2, 5], stride: [1, 1], padding, bias: true });
+    assert_eq!(found, Layer::Conv2d { filters: 3, kernel: [2, 5], stride: [1, 1], padding, bias: true, groups: 1 });
     let found = layer("type = \"pool\"\nkind = \"sum\"\nsize = [2, 5]").unwrap();
     assert_eq!(found, Layer::Pool { kind: PoolKind::Sum, size: [2, 5], stride: [2, 5], padding });
     let said = layer("type = \"pool\"\nkind = \"average_with_padding\"\nsize = [2, 5]\nstride = [1, 3]").unwrap();
@@ -83,7 +83,14 @@ fn limits_are_those_that_the_document_states() {
         ([8, 8, 1], Layer::conv((1 << 23) + 1, 1), "8,388,608"),
         (
             [1, 1, 1 << 11],
-            Layer::Conv2d { filters: 2, kernel: [1_024, 1_024], stride: [1; 2], padding: Padding::Same, bias: true },
+            Layer::Conv2d {
+                filters: 2,
+                kernel: [1_024, 1_024],
+                stride: [1; 2],
+                padding: Padding::Same,
+                bias: true,
+                groups: 1,
+            },
             "1,048,576",
         ),
         ([4_096, 4_096, 1], Layer::Relu, "8,388,608"),

@@ -10,7 +10,7 @@ const AROUND: Padding = Padding::Explicit { before: [1, 1], after: [1, 1] };
 const BEFORE: Padding = Padding::Explicit { before: [1, 1], after: [0, 0] };
 
 fn conv(filters: usize, kernel: [usize; 2], stride: [usize; 2], padding: Padding, bias: bool) -> Layer {
-    Layer::Conv2d { filters, kernel, stride, padding, bias }
+    Layer::Conv2d { filters, kernel, stride, padding, bias, groups: 1 }
 }
 
 fn pool(kind: PoolKind, size: [usize; 2], stride: [usize; 2], padding: Padding) -> Layer {
@@ -84,6 +84,20 @@ fn architectures() -> Vec<(&'static str, usize, Vec<Layer>)> {
                 dense(4),
             ],
         ),
+        ("concat_pool", 6, vec![conv(5, [3, 3], [1, 1], SAME, true), Layer::Relu, Layer::ConcatPool, NORM, dense(4)]),
+        ("concat_pool_at_the_end", 6, vec![conv(5, [3, 3], [1, 1], SAME, true), Layer::ConcatPool, Layer::Flatten]),
+        (
+            "groups",
+            6,
+            vec![
+                conv(6, [3, 3], [1, 1], SAME, true),
+                Layer::depthwise(6, 3),
+                Layer::Relu,
+                Layer::Conv2d { filters: 12, kernel: [2, 3], stride: [2, 1], padding: VALID, bias: false, groups: 3 },
+                Layer::Flatten,
+                dense(4),
+            ],
+        ),
         (
             "activations",
             6,
@@ -92,9 +106,16 @@ fn architectures() -> Vec<(&'static str, usize, Vec<Layer>)> {
                 Layer::Tanh,
                 Layer::Elu { alpha: 0.25 },
                 Layer::LeakyRelu { slope: 0.125 },
+                Layer::Selu,
+                Layer::Gelu { approximate: true },
+                Layer::HardSigmoid { slope: 1.0 / 6.0 },
+                Layer::Silu,
                 Layer::Flatten,
                 dense(7),
                 Layer::Sigmoid,
+                Layer::Gelu { approximate: false },
+                Layer::Softplus,
+                Layer::HardSwish,
                 dense(4),
             ],
         ),

@@ -4,12 +4,14 @@
 //! finite-difference checks. Shapes and meanings are those of the kernel of the same name.
 
 mod dense;
+mod grouped;
 mod layers;
 mod quantized;
 pub(crate) mod real;
 
-pub use crate::activation::{formula as activation, formula_backward as activation_backward};
+pub use crate::activation::formula::{backward as activation_backward, forward as activation};
 pub use dense::{dense, dense_input_gradient, dense_kernel_gradient, sum_rows};
+pub use grouped::{grouped_kernel, whole_kernel};
 pub use layers::{
     average_pool, average_pool_backward, batch_norm, batch_norm_backward, convolution, convolution_input_gradient,
     convolution_kernel_gradient, max_pool, max_pool_backward, softmax_cross_entropy,

@@ -12,7 +12,17 @@ fn activations() -> impl Iterator<Item = Activation> {
     let clips = [[0.0, 0.5], [-0.25, 0.25], [f32::MIN, 0.1]].map(|[low, high]| Activation::Clip { low, high });
     let elus = [1.0, 0.3, 0.0].map(|alpha| Activation::Elu { alpha });
     let leaky = [0.0, 0.3, 1.5].map(|slope| Activation::LeakyRelu { slope });
-    [Activation::Relu, Activation::Tanh, Activation::Sigmoid].into_iter().chain(clips).chain(elus).chain(leaky)
+    let gelus = [false, true].map(|approximate| Activation::Gelu { approximate });
+    let hard = [1.0 / 6.0, 0.2].map(|slope| Activation::HardSigmoid { slope });
+    [clips, elus, leaky].into_iter().flatten().chain(gelus).chain(hard).chain([
+        Activation::Relu,
+        Activation::Tanh,
+        Activation::Sigmoid,
+        Activation::Selu,
+        Activation::Silu,
+        Activation::HardSwish,
+        Activation::Softplus,
+    ])
 }
 
 #[test]
@@ -24,12 +34,13 @@ fn forward_and_backward() {
             let mut output = vec![f32::NAN; length];
             activation.forward(cpu, &input, &mut output);
             assert_close(&format!("{activation:?}"), &output, &reference::activation(activation, &widen(&input)), 2e-7);
-            let mut in_place = input;
+            let mut in_place = input.clone();
             activation.in_place(cpu, &mut in_place);
             assert_eq!(in_place, output, "{activation:?} at {}", cpu.level());
             let mut actual = vec![f32::NAN; length];
-            activation.backward(cpu, &output, &gradient, &mut actual);
-            let expected = reference::activation_backward(activation, &widen(&output), &widen(&gradient));
+            let at = if activation.goes_back_from_input() { &input } else { &output };
+            activation.backward(cpu, at, &gradient, &mut actual);
+            let expected = reference::activation_backward(activation, &widen(at), &widen(&gradient));
             assert_close(&format!("{activation:?} backward"), &actual, &expected, 2e-7);
         }
     });
@@ -48,6 +59,15 @@ fn numbers_at_the_ends() {
         check(Activation::Clip { low: 0.0, high: 6.0 }, [6.0, 0.0, 0.0]);
         check(Activation::Tanh, [1.0, -1.0, 0.0]);
         check(Activation::Elu { alpha: 0.5 }, [f32::INFINITY, -0.5, 0.0]);
+        check(Activation::HardSwish, [f32::INFINITY, 0.0, 0.0]);
+        check(Activation::HardSigmoid { slope: 0.2 }, [1.0, 0.0, 0.5]);
+        for activation in activations().filter(|activation| activation.goes_back_from_input()) {
+            let (mut far, mut slopes) = ([-1e30, f32::NEG_INFINITY], [f32::NAN; 3]);
+            activation.in_place(cpu, &mut far);
+            assert!(far.iter().all(|y| (-1e-30..=0.0).contains(y)), "{activation:?}: {far:?}");
+            activation.backward(cpu, &[f32::INFINITY, f32::NEG_INFINITY, f32::NAN], &[1.0; 3], &mut slopes);
+            assert!(slopes[0] == 1.0 && slopes[1].abs() < 1e-30 && slopes[2].is_nan(), "{activation:?}: {slopes:?}");
+        }
     });
 }
 

@@ -6,6 +6,7 @@ mod convolution;
 mod elementwise;
 mod few_channel;
 mod gemm;
+mod grouped;
 mod isa;
 mod not_finite;
 mod pooling;

@@ -66,11 +66,17 @@ fn pools_and_activation() {
     }
     let x = widen(&random(20, 1));
     let clip = Activation::Clip { low: -0.3, high: 0.4 };
+    let gelus = [false, true].map(|approximate| Activation::Gelu { approximate });
+    let hard = [Activation::HardSwish, Activation::HardSigmoid { slope: 0.4 }];
     for function in [Activation::Relu, clip, Activation::Tanh, Activation::Sigmoid, Activation::Elu { alpha: 0.7 }]
         .into_iter()
-        .chain([Activation::LeakyRelu { slope: 0.2 }])
+        .chain([Activation::LeakyRelu { slope: 0.2 }, Activation::Selu, Activation::Silu, Activation::Softplus])
+        .chain(gelus)
+        .chain(hard)
     {
-        let gradient = activation_backward(function, &activation(function, &x), &weights(20));
+        let output = activation(function, &x);
+        let at = if function.goes_back_from_input() { &x } else { &output };
+        let gradient = activation_backward(function, at, &weights(20));
         check(&format!("{function:?}"), &x, &gradient, |x| activation(function, x));
     }
 }

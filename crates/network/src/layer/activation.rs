@@ -20,6 +20,12 @@ impl Kind for Activation {
             Self::Sigmoid => "sigmoid",
             Self::LeakyRelu { .. } => "leaky_relu",
             Self::Elu { .. } => "elu",
+            Self::Selu => "selu",
+            Self::Gelu { .. } => "gelu",
+            Self::Silu => "silu",
+            Self::HardSwish => "hard_swish",
+            Self::HardSigmoid { .. } => "hard_sigmoid",
+            Self::Softplus => "softplus",
         }
     }
 
@@ -34,9 +40,21 @@ impl Kind for Activation {
             Self::LeakyRelu { slope } if !(slope.is_finite() && slope >= 0.0) => {
                 Err(format!("the slope is {slope}, expected a finite number, 0 or more"))
             }
-            Self::Relu | Self::Clip { .. } | Self::Tanh | Self::Sigmoid | Self::LeakyRelu { .. } | Self::Elu { .. } => {
-                Ok(Effect::shape_only(input))
+            Self::HardSigmoid { slope } if !(slope.is_finite() && slope > 0.0) => {
+                Err(format!("the slope is {slope}, expected a finite number above 0"))
             }
+            Self::Relu
+            | Self::Clip { .. }
+            | Self::Tanh
+            | Self::Sigmoid
+            | Self::LeakyRelu { .. }
+            | Self::Elu { .. }
+            | Self::Selu
+            | Self::Gelu { .. }
+            | Self::Silu
+            | Self::HardSwish
+            | Self::HardSigmoid { .. }
+            | Self::Softplus => Ok(Effect::shape_only(input)),
         }
     }
 
@@ -59,7 +77,16 @@ impl Kind for Activation {
             Self::Clip { low, .. } => {
                 ByteRole::AfterKernels(format!("its lower limit is {low}, expected 0 in a quantised network"))
             }
-            Self::Tanh | Self::Sigmoid | Self::LeakyRelu { .. } | Self::Elu { .. } => {
+            Self::Tanh
+            | Self::Sigmoid
+            | Self::LeakyRelu { .. }
+            | Self::Elu { .. }
+            | Self::Selu
+            | Self::Gelu { .. }
+            | Self::Silu
+            | Self::HardSwish
+            | Self::HardSigmoid { .. }
+            | Self::Softplus => {
                 let problem = "has no counterpart in int8 before the last convolution or dense layer";
                 ByteRole::AfterKernels(format!("{problem}\nhint: use relu or clip there"))
             }
@@ -76,7 +103,8 @@ impl Kind for Activation {
     }
 
     fn reference_backward(&self, _: &Reference<'_>, of: Derivative<'_>, _: &mut [f64]) -> Vec<f64> {
-        reference::activation_backward(*self, of.output, of.output_gradient)
+        let at = if self.goes_back_from_input() { of.input } else { of.output };
+        reference::activation_backward(*self, at, of.output_gradient)
     }
 
     fn byte_reference(&self, _: &ByteReference<'_>, input: Values) -> Values {
@@ -87,9 +115,7 @@ impl Kind for Activation {
                 Values::Bytes(bytes.into_iter().map(|byte| byte.min(most)).collect(), scale)
             }
             (Self::Relu, Values::Bytes(bytes, scale)) => Values::Bytes(bytes, scale),
-            (Self::Tanh | Self::Sigmoid | Self::LeakyRelu { .. } | Self::Elu { .. }, Values::Bytes(..)) => {
-                unreachable!("{} takes floats", self.name())
-            }
+            (_, Values::Bytes(..)) => unreachable!("{} takes floats", self.name()),
             (_, Values::Floats(mut floats)) => {
                 // The kernels' own function, which gives the same bits at every level.
                 self.in_place(Cpu::with_level(Level::Portable).expect("every machine has this level"), &mut floats);
@@ -110,7 +136,8 @@ impl Operation for Activation {
 
     fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, _: &mut Saved, _: &mut [f32]) {
         if let Some(input_gradient) = gradients.input_gradient {
-            Self::backward(*self, pass.cpu, gradients.output, gradients.output_gradient, input_gradient);
+            let at = if self.goes_back_from_input() { gradients.input } else { gradients.output };
+            Self::backward(*self, pass.cpu, at, gradients.output_gradient, input_gradient);
         }
     }
 }
@@ -118,10 +145,12 @@ impl Operation for Activation {
 /// Whether nothing that it gives is ever below 0.
 pub(crate) fn is_never_negative(activation: Activation) -> bool {
     match activation {
-        Activation::Relu | Activation::Sigmoid => true,
+        Activation::Relu | Activation::Sigmoid | Activation::HardSigmoid { .. } | Activation::Softplus => true,
         Activation::Clip { low, .. } => low >= 0.0,
         Activation::LeakyRelu { slope } => slope == 0.0,
         Activation::Elu { alpha } => alpha == 0.0,
-        Activation::Tanh => false,
+        Activation::Tanh | Activation::Selu | Activation::Gelu { .. } | Activation::Silu | Activation::HardSwish => {
+            false
+        }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) enum ByteRole {
         /// Cells in a window.
         cells: usize,
     },
-    /// It moves bytes, or leaves some out.
+    /// What it gives has the scale of what it takes.
     Keeps,
     /// It cuts off what is below 0 and what is above `limit`, which no byte is.
     CutsOff { limit: Option<f32> },
@@ -60,6 +60,8 @@ pub(crate) enum ByteOperation {
     /// Pooling of bytes; `adding`: how they are added up, nothing for the largest; `ratio`: the scale before over the scale
     /// after.
     Pool { adding: Option<Pooling>, window: Window, ratio: f32 },
+    /// Means of whole images of bytes, then the largest of each channel.
+    ConcatPool { window: Window },
     /// What follows the last convolution or dense layer, from floats to floats.
     After(Box<dyn Operation>),
 }
@@ -79,6 +81,7 @@ impl ByteOperation {
         match self {
             Self::Bytes(..) | Self::Floats(..) => "int8".to_owned(),
             Self::Pool { window, .. } => format!("{}x{} pooling of bytes", window.kernel[0], window.kernel[1]),
+            Self::ConcatPool { .. } => "global pooling of bytes, twice".to_owned(),
             Self::After(operation) => operation.method(),
         }
     }
@@ -87,7 +90,7 @@ impl ByteOperation {
     pub(crate) fn products(&self) -> u64 {
         match self {
             Self::Bytes(_, products) | Self::Floats(_, products) => products.0,
-            Self::Pool { .. } | Self::After(_) => 0,
+            Self::Pool { .. } | Self::ConcatPool { .. } | Self::After(_) => 0,
         }
     }
 
@@ -95,7 +98,7 @@ impl ByteOperation {
     pub(crate) fn scratch_len(&self, images: usize) -> usize {
         match self {
             Self::Bytes(layer, _) | Self::Floats(layer, _) => layer.scratch_len(images),
-            Self::Pool { .. } | Self::After(_) => 0,
+            Self::Pool { .. } | Self::ConcatPool { .. } | Self::After(_) => 0,
         }
     }
 }

@@ -84,7 +84,7 @@ impl Kind for Dense {
 
     fn byte_reference(&self, at: &ByteReference<'_>, input: Values) -> Values {
         let window = Window::new(at.layer.input.into(), [1, 1], [1, 1], Padding::Valid).expect("one pixel");
-        at.convolved(&Convolution { window, filters: self.units }, input)
+        at.convolved(&Convolution { window, filters: self.units }, <[i8]>::to_vec, input)
     }
 }
 

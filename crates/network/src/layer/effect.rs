@@ -22,6 +22,9 @@ pub(crate) const MAX_WORK: u64 = 1 << 34;
 /// Numbers that the widest vector works on at once.
 pub(crate) const LANES: usize = 16;
 
+/// What reading a cell of a window costs in pooling, in multiplications.
+pub(crate) const CELL_WORK: u64 = 4;
+
 /// A layer's consequences, before it has a name and its tensors a place.
 pub(crate) struct Effect {
     pub output: Shape,

@@ -5,6 +5,7 @@
 mod activation;
 mod batch_norm;
 mod bytes;
+mod concat_pool;
 mod convolution;
 mod dense;
 mod dropout;
@@ -33,10 +34,11 @@ impl Layer {
     /// What is true of its kind.
     pub(crate) fn rules(&self) -> Box<dyn Kind> {
         match *self {
-            Self::Conv2d { filters, kernel, stride, padding, bias } => {
-                Box::new(convolution::Conv2d { filters, kernel, stride, padding, bias })
+            Self::Conv2d { filters, kernel, stride, padding, bias, groups } => {
+                Box::new(convolution::Conv2d { filters, kernel, stride, padding, bias, groups })
             }
             Self::Pool { kind, size, stride, padding } => Box::new(pool::Pool { kind, size, stride, padding }),
+            Self::ConcatPool => Box::new(concat_pool::ConcatPool),
             Self::Flatten => Box::new(flatten::Flatten),
             Self::Dense { units, bias } => Box::new(dense::Dense { units, bias }),
             Self::Relu => Box::new(Activation::Relu),
@@ -45,6 +47,12 @@ impl Layer {
             Self::Sigmoid => Box::new(Activation::Sigmoid),
             Self::LeakyRelu { slope } => Box::new(Activation::LeakyRelu { slope }),
             Self::Elu { alpha } => Box::new(Activation::Elu { alpha }),
+            Self::Selu => Box::new(Activation::Selu),
+            Self::Gelu { approximate } => Box::new(Activation::Gelu { approximate }),
+            Self::Silu => Box::new(Activation::Silu),
+            Self::HardSwish => Box::new(Activation::HardSwish),
+            Self::HardSigmoid { slope } => Box::new(Activation::HardSigmoid { slope }),
+            Self::Softplus => Box::new(Activation::Softplus),
             Self::BatchNorm { momentum, epsilon } => Box::new(batch_norm::BatchNorm { momentum, epsilon }),
             Self::Dropout { rate } => Box::new(dropout::Dropout { rate }),
         }

@@ -84,7 +84,7 @@ impl Place<'_> {
         {
             epilogue = Epilogue { norm: Some(norm.clone()), layers: 1, ..epilogue };
         }
-        epilogue.take_activation(self.after);
+        epilogue.take_activation(self);
         let in_registers = epilogue.activation.is_none_or(Activation::is_in_registers);
         if let (Some(next), Some(map), true) = (self.after.get(epilogue.layers), poolable, in_registers) {
             // What is computed of a map is what its windows read: an odd side is that of a last window over its edge.
@@ -97,14 +97,17 @@ impl Place<'_> {
     /// What of the layers after it a dense layer can take in: an activation.
     pub(crate) fn activation(&self) -> Epilogue {
         let mut epilogue = Epilogue::default();
-        epilogue.take_activation(self.after);
+        epilogue.take_activation(self);
         epilogue
     }
 }
 
 impl Epilogue {
-    fn take_activation(&mut self, after: &[LayerOutline]) {
-        self.activation = after.get(self.layers).and_then(|next| next.layer.activation());
+    /// Takes in the next layer, if it is an activation; not in training one that goes back from its input, which is kept
+    /// only between operations.
+    fn take_activation(&mut self, place: &Place<'_>) {
+        let activation = place.after.get(self.layers).and_then(|next| next.layer.activation());
+        self.activation = activation.filter(|activation| !(place.training && activation.goes_back_from_input()));
         self.layers += usize::from(self.activation.is_some());
     }
 }

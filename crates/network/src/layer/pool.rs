@@ -6,15 +6,12 @@ use tenfold_kernels::{
 };
 
 use super::bytes::{ByteOperation, ByteRole, ByteSettings};
-use super::effect::{Effect, LANES, check_window, product};
+use super::effect::{CELL_WORK, Effect, LANES, check_window, product};
 use super::kind::Kind;
 use super::operation::{Backward, Operation, Pass, Saved};
 use super::place::{Fused, Place, Reach};
 use super::reference::{ByteReference, Derivative, Reference, Values};
 use crate::architecture::{Padding, PoolKind, Shape};
-
-/// What reading a cell of a window costs, in multiplications.
-const CELL_WORK: u64 = 4;
 
 /// [`Layer::Pool`](crate::Layer::Pool).
 pub(crate) struct Pool {

@@ -59,11 +59,12 @@ pub(crate) struct ByteReference<'a> {
 }
 
 impl ByteReference<'_> {
-    /// What a convolution, or a dense layer seen as one, makes of bytes; `f64` factors are rounded once.
+    /// What a convolution, or a dense layer seen as one, makes of bytes; `f64` factors are rounded once. `whole`: the
+    /// convolution's kernel, of the layer's.
     ///
     /// # Panics
     /// If the layer has no kernel or no scales, or its input is floats: only what follows the last kernel takes these.
-    pub(crate) fn convolved(&self, geometry: &Convolution, input: Values) -> Values {
+    pub(crate) fn convolved(&self, geometry: &Convolution, whole: impl Fn(&[i8]) -> Vec<i8>, input: Values) -> Values {
         let (Values::Bytes(bytes, _), Some(scales)) = (input, self.scales) else {
             unreachable!("{} takes bytes, and has scales", self.layer.name)
         };
@@ -73,7 +74,7 @@ impl ByteReference<'_> {
             weights.map(|(value, scale)| libm::round(f64::from(*value) / f64::from(*scale)) as i8).collect();
         let bias = bias.map(|bias| &self.values[bias]);
         let output_scale = f64::from(self.next_scale.unwrap_or(1.0));
-        let sums = kernels::quantized_sums(geometry, &bytes, &kernel).into_iter().enumerate();
+        let sums = kernels::quantized_sums(geometry, &bytes, &whole(&kernel)).into_iter().enumerate();
         let outputs = sums.map(|(i, sum)| {
             let filter = i % geometry.filters;
             let factor = f64::from(scales.input) * f64::from(scales.kernel[filter]) / output_scale;

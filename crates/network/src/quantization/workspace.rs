@@ -81,7 +81,10 @@ impl ByteWorkspace {
     pub(crate) fn new(plan: &BytePlan, layout: &ByteLayout) -> Self {
         let saved = |step: &PlannedStep<ByteOperation>| match &step.operation {
             ByteOperation::After(operation) => operation.save_space(layout.images),
-            ByteOperation::Bytes(..) | ByteOperation::Floats(..) | ByteOperation::Pool { .. } => Saved::default(),
+            ByteOperation::Bytes(..)
+            | ByteOperation::Floats(..)
+            | ByteOperation::Pool { .. }
+            | ByteOperation::ConcatPool { .. } => Saved::default(),
         };
         Self {
             bytes: layout.bytes.map(|length| vec![0; length]),
@@ -118,6 +121,11 @@ impl ByteWorkspace {
                     pool_bytes(cpu, *adding, window, *ratio, input, &mut byte_output[..length]);
                     swap(&mut byte_input, &mut byte_output);
                 }
+                ByteOperation::ConcatPool { window } => {
+                    let input = source(index, images, byte_input, before);
+                    concat_pool_bytes(cpu, window, input, &mut byte_output[..length]);
+                    swap(&mut byte_input, &mut byte_output);
+                }
                 ByteOperation::Floats(layer, _) => {
                     let output = QuantizedOutput::Floats(&mut float_output[..length]);
                     layer.forward(cpu, source(index, images, byte_input, before), output, &mut self.scratch);
@@ -139,6 +147,15 @@ impl ByteWorkspace {
 /// What the step numbered `index` reads: the images themselves, or the `length` bytes that the step before it gave.
 fn source<'a>(index: usize, images: &'a [u8], buffer: &'a [u8], length: usize) -> &'a [u8] {
     if index == 0 { images } else { &buffer[..length] }
+}
+
+/// Pools whole images of bytes in two ways.
+fn concat_pool_bytes(cpu: Cpu, window: &Window, input: &[u8], output: &mut [u8]) {
+    for (image, output) in input.chunks_exact(window.input_len()).zip(output.chunks_exact_mut(2 * window.channels)) {
+        let (means, largest) = output.split_at_mut(window.channels);
+        average_pool_bytes(cpu, window, Pooling::Average, 1.0, image, means);
+        max_pool_bytes(cpu, window, image, largest);
+    }
 }
 
 /// Pools bytes.

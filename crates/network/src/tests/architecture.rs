@@ -49,10 +49,17 @@ fn moving_statistics_come_after_what_is_trained() {
 #[test]
 fn impossible_networks_are_refused_with_the_layer_and_the_reason() {
     let input = Shape { height: 8, width: 8, channels: 1 };
-    let conv = |filters, kernel, stride| Layer::Conv2d { filters, kernel, stride, padding: Padding::Same, bias: true };
+    let conv = |filters, kernel, stride| Layer::Conv2d {
+        filters,
+        kernel,
+        stride,
+        padding: Padding::Same,
+        bias: true,
+        groups: 1,
+    };
     let explicit = |before, after| {
         let padding = Padding::Explicit { before, after };
-        Layer::Conv2d { filters: 1, kernel: [3, 3], stride: [1, 1], padding, bias: true }
+        Layer::Conv2d { filters: 1, kernel: [3, 3], stride: [1, 1], padding, bias: true, groups: 1 }
     };
     let huge = usize::MAX / 2;
     for (layers, expected) in [
@@ -70,6 +77,11 @@ fn impossible_networks_are_refused_with_the_layer_and_the_reason() {
             "layer 1 (conv2d): a padding of [1, 3] before and [0, 0] after the image, expected less than the window's 3x3",
         ),
         (vec![explicit([0, 0], [huge, 0])], "after the image, expected less than the window's 3x3"),
+        (
+            vec![Layer::conv(6, 3), Layer::depthwise(4, 3)],
+            "layer 2 (conv2d): 4 groups, expected a number that divides the 6 channels and the 4 filters",
+        ),
+        (vec![Layer::conv(6, 3), Layer::depthwise(0, 3)], "layer 2 (conv2d): 0 filters, expected 1 to"),
         (vec![conv(huge, [3, 3], [1, 1])], "layer 1 (conv2d): 9223372036854775807 filters"),
         ([vec![conv(1 << 16, [1, 1], [1, 1])], vec![Layer::Relu; 20]].concat(), "more than 67108864 numbers per image"),
         (vec![conv(1 << 20, [3, 3], [1, 1])], "gives an output of 8x8x1048576, expected 1 to"),
@@ -81,6 +93,10 @@ fn impossible_networks_are_refused_with_the_layer_and_the_reason() {
         ),
         (vec![Layer::Clip { low: 0.0, high: f32::INFINITY }], "layer 1 (clip): limits of 0 and inf"),
         (vec![Layer::Elu { alpha: -0.5 }], "layer 1 (elu): alpha is -0.5, expected a finite number, 0 or more"),
+        (
+            vec![Layer::HardSigmoid { slope: 0.0 }],
+            "layer 1 (hard_sigmoid): the slope is 0, expected a finite number above 0",
+        ),
         (vec![Layer::BatchNorm { momentum: 0.9, epsilon: 0.0 }], "epsilon is 0, expected a number above 0"),
         (
             vec![Layer::Pool { kind: PoolKind::Max, size: [32, 32], stride: [1, 1], padding: Padding::Same }],

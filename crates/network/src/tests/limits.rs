@@ -7,7 +7,8 @@ use crate::{Architecture, Engine, Layer, Padding, PoolKind, Predictor, Purpose, 
 #[test]
 fn networks_that_ask_for_endless_work_or_memory_are_refused() {
     let same = |kernel: [usize; 2]| (kernel, [1, 1], Padding::Same);
-    let conv = |filters, (kernel, stride, padding)| Layer::Conv2d { filters, kernel, stride, padding, bias: true };
+    let conv =
+        |filters, (kernel, stride, padding)| Layer::Conv2d { filters, kernel, stride, padding, bias: true, groups: 1 };
     let pool = |kind, (size, stride, padding)| Layer::Pool { kind, size, stride, padding };
     let wide = |side: usize| Padding::Explicit { before: [side - 1; 2], after: [side - 1; 2] };
     let (work, numbers) =
@@ -32,6 +33,19 @@ fn networks_that_ask_for_endless_work_or_memory_are_refused() {
             vec![conv(1, same([1_024, 1_024]))],
             "a window of 2147483648 numbers, expected at most 1048576",
         ),
+        ([16, 17, 1], vec![Layer::ConcatPool], "an image of 272 pixels, expected at most 256"),
+        (
+            [64, 64, 256],
+            vec![Layer::Conv2d {
+                filters: 1 << 11,
+                kernel: [64; 2],
+                stride: [1; 2],
+                padding: Padding::Same,
+                bias: true,
+                groups: 256,
+            }],
+            work,
+        ),
         ([2_897, 2_897, 1], vec![], numbers),
         ([512, 512, 1], vec![conv(33, same([1, 1]))], numbers),
         ([1, 1, 1], vec![pool(Max, ([16, 16], [1, 1], wide(16))); 200], work),
@@ -53,7 +67,7 @@ fn networks_within_the_limits_run() {
     };
     let conv = |filters, side: usize| {
         let padding = Padding::Same;
-        Layer::Conv2d { filters, kernel: [side; 2], stride: [1; 2], padding, bias: true }
+        Layer::Conv2d { filters, kernel: [side; 2], stride: [1; 2], padding, bias: true, groups: 1 }
     };
     for (name, input, layers) in [
         ("a sum over everything, everywhere", [128, 128, 1], vec![pool(PoolKind::Sum, 127, 1)]),

@@ -42,10 +42,16 @@ fn engines() -> impl Iterator<Item = Engine> {
 fn small_networks() -> Vec<(&'static str, Architecture)> {
     let input = Shape { height: 9, width: 8, channels: 2 };
     let pool = |kind, padding| Layer::Pool { kind, size: [3, 2], stride: [2, 2], padding };
-    let conv = |filters, kernel, stride, padding| Layer::Conv2d { filters, kernel, stride, padding, bias: true };
+    let conv =
+        |filters, kernel, stride, padding| Layer::Conv2d { filters, kernel, stride, padding, bias: true, groups: 1 };
+    let grouped = |filters, kernel, stride, groups| {
+        let padding = Padding::Same;
+        Layer::Conv2d { filters, kernel, stride, padding, bias: groups == 3, groups }
+    };
     let padded = |before, after| Padding::Explicit { before, after };
     // No bias before a batch normalisation: it would have no effect, and a gradient of nothing but rounding.
-    let unbiased = Layer::Conv2d { filters: 3, kernel: [3, 3], stride: [1, 1], padding: Padding::Same, bias: false };
+    let unbiased =
+        Layer::Conv2d { filters: 3, kernel: [3, 3], stride: [1, 1], padding: Padding::Same, bias: false, groups: 1 };
     let norm = Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 };
     let end = || vec![Layer::Flatten, Layer::dense(4)];
     let network = |name, layers: Vec<Layer>| (name, Architecture { input, layers: [layers, end()].concat() });
@@ -135,6 +141,60 @@ fn small_networks() -> Vec<(&'static str, Architecture)> {
                 Layer::Flatten,
                 Layer::dense(7),
                 Layer::LeakyRelu { slope: 0.01 },
+            ],
+        ),
+        network(
+            "activations that go back from their input, after every method of convolution and a dense layer",
+            vec![
+                conv(5, [3, 3], [1, 1], Padding::Valid),
+                Layer::Silu,
+                conv(9, [3, 3], [1, 1], Padding::Same),
+                Layer::Gelu { approximate: false },
+                conv(8, [3, 3], [1, 1], Padding::Same),
+                Layer::Gelu { approximate: true },
+                conv(3, [2, 2], [2, 1], Padding::Same),
+                Layer::HardSwish,
+                Layer::max_pool(2),
+                Layer::Flatten,
+                Layer::dense(7),
+                Layer::Silu,
+            ],
+        ),
+        network(
+            "selu, hard sigmoid and softplus",
+            vec![
+                conv(5, [3, 3], [1, 1], Padding::Valid),
+                Layer::Selu,
+                conv(9, [3, 3], [1, 1], Padding::Same),
+                Layer::HardSigmoid { slope: 0.3 },
+                conv(8, [3, 3], [1, 1], Padding::Same),
+                Layer::Softplus,
+                Layer::Flatten,
+                Layer::dense(7),
+                Layer::Selu,
+            ],
+        ),
+        network(
+            "depthwise, separable, and in groups, trimmed",
+            vec![
+                Layer::depthwise(2, 3),
+                conv(12, [1, 1], [1, 1], Padding::Valid),
+                Layer::Relu,
+                grouped(24, [3, 2], [2, 1], 12),
+                norm.clone(),
+                Layer::Silu,
+                grouped(9, [2, 2], [1, 1], 3),
+                Layer::Tanh,
+                Layer::max_pool(2),
+            ],
+        ),
+        network(
+            "means and largest numbers",
+            vec![
+                conv(5, [3, 3], [1, 1], Padding::Valid),
+                Layer::Tanh,
+                conv(3, [2, 2], [1, 1], Padding::Same),
+                Layer::ConcatPool,
             ],
         ),
         network("sum pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Sum, Padding::Valid)]),

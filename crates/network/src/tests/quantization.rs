@@ -15,7 +15,8 @@ const IMAGES: usize = 21;
 fn networks() -> Vec<(&'static str, Architecture)> {
     let input = Shape { height: 13, width: 12, channels: 2 };
     let pool = |kind, padding| Layer::Pool { kind, size: [3, 2], stride: [2, 2], padding };
-    let conv = |filters, kernel, stride, padding, bias| Layer::Conv2d { filters, kernel, stride, padding, bias };
+    let conv =
+        |filters, kernel, stride, padding, bias| Layer::Conv2d { filters, kernel, stride, padding, bias, groups: 1 };
     let valid = |filters| Layer::conv(filters, 3);
     let same = |filters, bias| conv(filters, [3, 3], [1, 1], Padding::Same, bias);
     let padded = |before, after| Padding::Explicit { before, after };
@@ -42,6 +43,28 @@ fn networks() -> Vec<(&'static str, Architecture)> {
                 pool(PoolKind::Max, padded([1, 0], [2, 1])),
                 conv(5, [3, 2], [1, 1], padded([2, 0], [0, 1]), true),
                 Layer::Relu,
+            ],
+        ),
+        network(
+            "depthwise, and separable",
+            vec![valid(12), Layer::Relu, Layer::depthwise(12, 3), Layer::Relu, same(10, true), Layer::Relu],
+        ),
+        network(
+            "in groups",
+            vec![
+                valid(10),
+                Layer::Relu,
+                Layer::Conv2d {
+                    filters: 15,
+                    kernel: [3, 2],
+                    stride: [2, 1],
+                    padding: Padding::Same,
+                    bias: false,
+                    groups: 5,
+                },
+                norm.clone(),
+                Layer::Relu,
+                Layer::max_pool(2),
             ],
         ),
         network(
@@ -76,10 +99,15 @@ fn networks() -> Vec<(&'static str, Architecture)> {
                 Layer::Flatten,
             ],
         ),
+        network("pooled twice", vec![valid(18), Layer::Relu, Layer::max_pool(2), Layer::ConcatPool]),
+        whole(
+            "pooled twice at the end",
+            vec![valid(4), Layer::Relu, same(3, true), Layer::max_pool(2), Layer::ConcatPool],
+        ),
         whole("normalised at the end", vec![Layer::Flatten, Layer::dense(3), norm]),
         whole(
             "activations of floats",
-            vec![Layer::Flatten, Layer::dense(4), Layer::Tanh, Layer::Elu { alpha: 0.5 }, Layer::Sigmoid],
+            vec![Layer::Flatten, Layer::dense(4), Layer::Tanh, Layer::Elu { alpha: 0.5 }, Layer::Silu, Layer::Sigmoid],
         ),
     ]
 }

@@ -85,7 +85,7 @@ fn predictions_do_not_depend_on_company_or_threads() {
 #[test]
 fn batch_normalisation_predicts_with_moving_statistics() {
     let norm = Layer::BatchNorm { momentum: 0.0, epsilon: 1e-3 };
-    let conv = |bias, padding| Layer::Conv2d { filters: 12, kernel: [3, 3], stride: [1, 1], padding, bias };
+    let conv = |bias, padding| Layer::Conv2d { filters: 12, kernel: [3, 3], stride: [1, 1], padding, bias, groups: 1 };
     for (name, layers) in [
         ("alone", vec![norm.clone()]),
         ("after few channels, pooled", vec![conv(true, Padding::Valid), norm.clone(), Layer::Relu, Layer::max_pool(2)]),

@@ -7,6 +7,7 @@ use tenfold_network::{Architecture, Layer};
 use super::layers::{class_and_number, given, too_little, weighted};
 use crate::error::Error;
 use crate::hdf5::Object;
+use crate::keras::depthwise::shape;
 use crate::keras::translation::Translation;
 use crate::keras::weights::{Weights, folders, numbered};
 
@@ -23,9 +24,9 @@ pub(in crate::keras) fn of_counts(architecture: &Architecture, weights: &Weights
     let outline = architecture.outline()?;
     let mut all = Vec::new();
     let mut before = HashMap::new();
-    for (layer, name) in folders(&architecture.layers) {
-        let shape = &outline.layers[layer].tensors[0].shape;
-        let alike = before.entry((class_and_number(&name).0.to_owned(), shape)).or_insert(0);
+    for (layer, name) in folders(&outline.layers) {
+        let shape = &shape(&outline.layers[layer], &outline.layers[layer].tensors[0]);
+        let alike = before.entry((class_and_number(&name).0.to_owned(), shape.clone())).or_insert(0);
         let folder = folder(&name, shape, *alike, &found)?;
         *alike += 1;
         let count = numbered(layers, &folder)?.len();

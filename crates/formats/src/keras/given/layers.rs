@@ -26,12 +26,12 @@ pub(super) fn class_and_number(name: &str) -> (&str, usize) {
 /// The values of one layer of a given network, which are at `folder`.
 pub(super) fn weighted(layer: usize, name: String, folder: String, lacks: [bool; 2]) -> Weighted {
     let place = Place { group: folder.clone(), folder, trainable: true };
-    Weighted { name, place, values: Values::Tensors { layer, lacks } }
+    Weighted { name, place, values: Values::Tensors { layers: layer..layer + 1, lacks } }
 }
 
 /// A given network, once as many layers with values are found as it has.
 pub(super) fn given(architecture: &Architecture, weighted: Vec<Weighted>, found: usize) -> Result<Translation, Error> {
-    let expected = folders(&architecture.layers).len();
+    let expected = folders(&architecture.outline()?.layers).len();
     if found != expected || weighted.len() != expected {
         return Err(Error::contradiction("layers with values", expected, found));
     }

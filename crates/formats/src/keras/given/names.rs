@@ -8,6 +8,7 @@ use tenfold_network::Architecture;
 use super::layers::{class_and_number, given, too_little, weighted};
 use crate::error::Error;
 use crate::hdf5::Object;
+use crate::keras::depthwise::shape;
 use crate::keras::translation::Translation;
 use crate::keras::weights::{Weights, folders};
 
@@ -27,8 +28,8 @@ pub(in crate::keras) fn of_names<'f>(
     names: &[String],
 ) -> Result<(Translation, Weights<'f>), Error> {
     let outline = architecture.outline()?;
-    let own = folders(&architecture.layers);
-    let shape_of = |layer: usize| &outline.layers[layer].tensors[0].shape[..];
+    let own = folders(&outline.layers);
+    let shape_of = |layer: usize| shape(&outline.layers[layer], &outline.layers[layer].tensors[0]);
     let (mut all, mut paths, mut found) = (Vec::new(), HashMap::new(), 0);
     for name in names {
         let arrays = root.expect(name)?.texts("weight_names")?.unwrap_or_default();
@@ -44,7 +45,8 @@ pub(in crate::keras) fn of_names<'f>(
                 let path = |layer: &Found<'_>| format!("{name}/{}/{}", layer.path, layer.roles[0]);
                 let shapes: Result<Vec<_>, Error> =
                     layers.iter().map(|layer| root.expect(&path(layer))?.shape()).collect();
-                let expected: Vec<&[usize]> = mine.iter().map(|(layer, _)| shape_of(*layer)).collect();
+                let expected: Vec<Vec<usize>> = mine.iter().map(|(layer, _)| shape_of(*layer)).collect();
+                let expected: Vec<&[usize]> = expected.iter().map(Vec::as_slice).collect();
                 order(name, &layers, &shapes?, &expected)?
             }
         };

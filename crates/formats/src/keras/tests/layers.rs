@@ -91,6 +91,13 @@ fn activations() {
         ("Activation", json!({ "activation": "tanh" }), Layer::Tanh),
         ("Activation", json!({ "activation": "elu" }), Layer::Elu { alpha: 1.0 }),
         ("Activation", json!({ "activation": "leaky_relu" }), Layer::LeakyRelu { slope: 0.2 }),
+        ("Activation", json!({ "activation": "selu" }), Layer::Selu),
+        ("Activation", json!({ "activation": "gelu" }), Layer::Gelu { approximate: false }),
+        ("Activation", json!({ "activation": "silu" }), Layer::Silu),
+        ("Activation", json!({ "activation": "swish" }), Layer::Silu),
+        ("Activation", json!({ "activation": "hard_silu" }), Layer::HardSwish),
+        ("Activation", json!({ "activation": "softplus" }), Layer::Softplus),
+        ("Activation", json!({ "activation": "hard_sigmoid" }), Layer::HardSigmoid { slope: 0.2 }),
         ("LeakyReLU", json!({}), Layer::LeakyRelu { slope: 0.3 }),
         ("LeakyReLU", json!({ "alpha": 0.1 }), Layer::LeakyRelu { slope: 0.1 }),
         ("LeakyReLU", json!({ "negative_slope": 0.5 }), Layer::LeakyRelu { slope: 0.5 }),
@@ -98,6 +105,45 @@ fn activations() {
         ("ELU", json!({ "alpha": 0.3 }), Layer::Elu { alpha: 0.3 }),
     ] {
         assert_eq!(after(shape(), class, config).unwrap().layers, [expected]);
+    }
+}
+
+#[test]
+fn convolutions_in_groups() {
+    let conv = |filters, groups, bias| {
+        let (kernel, stride, padding) = ([3, 3], [1, 1], Padding::Valid);
+        Layer::Conv2d { filters, kernel, stride, padding, bias, groups }
+    };
+    let pixels = |filters| Layer::Conv2d {
+        filters,
+        kernel: [1; 2],
+        stride: [1; 2],
+        padding: Padding::Valid,
+        bias: true,
+        groups: 1,
+    };
+    for (class, config, expected) in [
+        ("Conv2D", json!({ "filters": 8, "kernel_size": 3, "groups": 2 }), vec![conv(8, 2, true)]),
+        ("DepthwiseConv2D", json!({ "kernel_size": 3, "use_bias": false }), vec![conv(4, 4, false)]),
+        ("DepthwiseConv2D", json!({ "kernel_size": 3, "depth_multiplier": 3 }), vec![conv(12, 4, true)]),
+        (
+            "SeparableConv2D",
+            json!({ "filters": 5, "kernel_size": 3, "depth_multiplier": 2, "activation": "relu" }),
+            vec![conv(8, 4, false), pixels(5), Layer::Relu],
+        ),
+    ] {
+        assert_eq!(after(json!([null, 8, 8, 4]), class, config).unwrap().layers, expected, "{class}");
+    }
+}
+
+#[test]
+fn a_hard_sigmoid_is_that_of_the_version() {
+    let layer = json!({ "class_name": "Activation", "config": {
+        "name": "a", "activation": "hard_sigmoid", "batch_input_shape": [null, 28, 28, 1] } });
+    let model = json!({ "class_name": "Sequential", "config": [layer] });
+    for (version, slope) in [(None, 0.2), (Some("1"), 0.2), (Some("2.15.0"), 0.2), (Some("3.15.1"), 1.0 / 6.0)] {
+        let layers = translate(&model, version).unwrap().architecture.layers;
+        assert_eq!(layers, [Layer::HardSigmoid { slope }], "{version:?}");
     }
 }
 
@@ -149,7 +195,8 @@ fn a_first_layer_that_knows_no_sizes_takes_those_of_the_model() {
         let layers =
             json!([{ "class_name": "Normalization", "config": first }, { "class_name": "Flatten", "config": {} }]);
         let config = json!({ "layers": layers, "build_input_shape": given });
-        translate(&json!({ "class_name": "Sequential", "config": config })).map(|network| network.architecture.input)
+        translate(&json!({ "class_name": "Sequential", "config": config }), None)
+            .map(|network| network.architecture.input)
     };
     let unknown = json!({ "name": "n", "batch_input_shape": [null, null, null, null] });
     let image = || json!([null, 28, 28, 1]);

@@ -15,7 +15,7 @@ use crate::samples::{of_layers, saved as sample};
 /// What a JSON of these layers is translated to, or why not.
 fn sequential(layers: Value) -> Result<Architecture, String> {
     let model = json!({ "class_name": "Sequential", "config": { "name": "m", "layers": layers } });
-    translate(&model).map(|network| network.architecture).map_err(|error| error.to_string())
+    translate(&model, None).map(|network| network.architecture).map_err(|error| error.to_string())
 }
 
 /// A layer after an input of a shape.

@@ -17,7 +17,15 @@ fn a_model_comes_back_bit_for_bit() {
     let whole = |kind| pool(kind, [26, 26], [26, 26], Padding::Valid);
     let norm = Layer::BatchNorm { momentum: 0.99, epsilon: 1e-5 };
     let padded = |before, after| Padding::Explicit { before, after };
-    let conv = |stride, padding| Layer::Conv2d { filters: 3, kernel: [3, 3], stride, padding, bias: true };
+    let grouped = |filters, stride, groups| Layer::Conv2d {
+        filters,
+        kernel: [3, 2],
+        stride,
+        padding: Padding::Same,
+        bias: true,
+        groups,
+    };
+    let conv = |stride, padding| Layer::Conv2d { filters: 3, kernel: [3, 3], stride, padding, bias: true, groups: 1 };
     round_trips(&sample());
     round_trips(&SavedModel { model: sample().model.with_temperature(1.234_567_8).unwrap(), ..sample() });
     for layers in [
@@ -26,6 +34,19 @@ fn a_model_comes_back_bit_for_bit() {
         vec![Layer::Flatten, Layer::Flatten, norm.clone(), Layer::dense(10), Layer::Relu],
         vec![Layer::Relu, Layer::conv(3, 3), norm, Layer::Relu, Layer::Relu, Layer::Flatten, Layer::dense(10)],
         vec![Layer::conv(10, 3), whole(PoolKind::Average)],
+        vec![Layer::conv(4, 15), Layer::Relu, Layer::ConcatPool, Layer::dense(10)],
+        vec![Layer::max_pool(2), Layer::ConcatPool, Layer::dense(10), Layer::ConcatPool, Layer::dense(10)],
+        vec![
+            Layer::conv(6, 3),
+            Layer::depthwise(6, 3),
+            Layer::Relu,
+            grouped(12, [2, 2], 6),
+            grouped(12, [1, 2], 12),
+            Layer::conv(4, 1),
+            grouped(6, [1, 1], 2),
+            Layer::Flatten,
+            Layer::dense(10),
+        ],
         vec![Layer::conv(10, 3), whole(PoolKind::Sum)],
         vec![Layer::conv(10, 3), pool(PoolKind::Average, [26, 26], [1, 1], Padding::Valid)],
         vec![Layer::max_pool(2), Layer::max_pool(14), Layer::Flatten, Layer::dense(10)],
@@ -76,7 +97,14 @@ fn image_layer() -> impl Strategy<Value = Layer> {
         prop::sample::select(vec![PoolKind::Max, PoolKind::Average, PoolKind::AverageWithPadding, PoolKind::Sum]);
     prop_oneof![
         (1usize..5, pair(), pair(), padding.clone(), any::<bool>()).prop_map(
-            |(filters, kernel, stride, padding, bias)| Layer::Conv2d { filters, kernel, stride, padding, bias }
+            |(filters, kernel, stride, padding, bias)| Layer::Conv2d {
+                filters,
+                kernel,
+                stride,
+                padding,
+                bias,
+                groups: 1
+            }
         ),
         (kind, pair(), pair(), padding)
             .prop_map(|(kind, size, stride, padding)| { Layer::Pool { kind, size, stride, padding } }),
@@ -85,6 +113,8 @@ fn image_layer() -> impl Strategy<Value = Layer> {
         (0.0f32..0.999, 1e-6f32..1.0).prop_map(|(momentum, epsilon)| Layer::BatchNorm { momentum, epsilon }),
         Just(Layer::Tanh),
         Just(Layer::Sigmoid),
+        prop::sample::select(vec![Layer::Selu, Layer::Silu, Layer::HardSwish, Layer::Softplus]),
+        Just(Layer::Gelu { approximate: false }),
         (0.0f32..2.0).prop_map(|slope| Layer::LeakyRelu { slope }),
         (0.0f32..2.0).prop_map(|alpha| Layer::Elu { alpha }),
         (0.0f32..0.999).prop_map(|rate| Layer::Dropout { rate }),
@@ -128,7 +158,10 @@ fn what_keras_cannot_say_is_refused() {
         let pool = Layer::Pool { kind, size: [2, 2], stride: [2, 2], padding };
         of_layers(vec![pool, Layer::Flatten, Layer::dense(10)])
     };
-    let below_zero = of_layers(vec![Layer::Clip { low: -1.0, high: 1.0 }, Layer::Flatten, Layer::dense(10)]);
+    let with = |activation| of_layers(vec![activation, Layer::Flatten, Layer::dense(10)]);
+    let below_zero = with(Layer::Clip { low: -1.0, high: 1.0 });
+    let by_tanh = with(Layer::Gelu { approximate: true });
+    let hard = with(Layer::HardSigmoid { slope: 0.2 });
     let padded = |kind| pooled(kind, Padding::Explicit { before: [1, 1], after: [0, 0] });
     let quantized = tenfold_network::quantize(&sample().model, &[90; 784], tenfold_network::Engine::single()).unwrap();
     let quantized = SavedModel { model: quantized, ..sample() };
@@ -140,6 +173,14 @@ fn what_keras_cannot_say_is_refused() {
         (
             padded(PoolKind::Max),
             "Keras files cannot hold this model: layer max_pool: Keras pads for pooling in numbers only before a maximum",
+        ),
+        (
+            by_tanh,
+            "Keras files cannot hold this model: layer gelu: Keras files have GELU by the error function only\nhint:",
+        ),
+        (
+            hard,
+            "Keras files cannot hold this model: layer hard_sigmoid: Keras 2 and 3 give the name to two functions\nhint:",
         ),
         (padded(PoolKind::Average), "Keras files cannot hold this model: layer average_pool: Keras pads for pooling"),
         (quantized, "Keras files cannot hold this model: it is quantised\nhint: convert the float model"),

@@ -8,8 +8,8 @@ use super::context::Context;
 use super::node::Node;
 use super::scaling;
 use crate::error::Error;
-use crate::excerpt::listed;
-use crate::onnx::activations;
+use crate::excerpt::{listed, shown};
+use crate::onnx::activations::{self, Operator};
 use crate::onnx::proto::data_type;
 
 /// `Gemm` with weights, and `MatMul` with weights; the bias of the latter is an `Add` after it.
@@ -77,18 +77,28 @@ pub(super) fn batch_norm(context: &mut Context<'_>, node: &Node<'_>, taken: Acti
     Ok(taken.at(context.chain.changes()))
 }
 
-/// An activation with one setting, or none.
+/// An activation whose settings are numbers.
 pub(super) fn activation(context: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     let mut operators = activations::OPERATORS.into_iter();
-    let operator = operators.find(|(name, ..)| *name == node.op());
-    let (_, setting, layer) = operator.ok_or_else(|| node.refuse("has no counterpart here"))?;
-    let Some((name, default)) = setting else {
-        node.check_attributes(&[])?;
-        return Ok(elementwise(context, taken, layer(0.0)));
+    let operator = operators.find(|operator| operator.name == node.op());
+    let Operator { settings, layer, .. } = operator.ok_or_else(|| node.refuse("has no counterpart here"))?;
+    let names: Vec<&str> = settings.iter().map(|(name, _)| *name).collect();
+    node.check_attributes(&names)?;
+    let setting = |&(name, default): &(&str, f32)| Ok(node.float(name)?.unwrap_or(default));
+    let settings = settings.iter().map(setting).collect::<Result<Vec<_>, Error>>()?;
+    let layer = layer(&settings).map_err(|problem| node.refuse(problem))?;
+    Ok(elementwise(context, taken, layer))
+}
+
+/// `Gelu`, by the error function or by a hyperbolic tangent.
+pub(super) fn gelu(context: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+    node.check_attributes(&["approximate"])?;
+    let approximate = match node.text("approximate")? {
+        None | Some("none") => false,
+        Some("tanh") => true,
+        Some(other) => return Err(node.refuse(format!("approximate is {}, expected none or tanh", shown(other)))),
     };
-    node.check_attributes(&[name])?;
-    let value = node.float(name)?.unwrap_or(default);
-    Ok(elementwise(context, taken, layer(value)))
+    Ok(elementwise(context, taken, Layer::Gelu { approximate }))
 }
 
 /// Adds a layer that makes a number of each number, whatever the axes.

@@ -7,6 +7,7 @@ mod beside;
 mod constant;
 mod context;
 mod folding;
+mod functions;
 mod layers;
 mod node;
 mod operators;
@@ -67,8 +68,8 @@ pub fn read(bytes: &[u8]) -> Result<SavedModel, Error> {
 pub(crate) fn read_with(bytes: &[u8], companion: &mut Companion<'_>) -> Result<SavedModel, Error> {
     fields::check(bytes)?;
     let malformed = |reason: String| Error::Malformed { format: FORMAT, reason };
-    let file = ModelProto::decode(bytes).map_err(|error| malformed(error.to_string()))?;
-    let graph = file.graph.as_ref().ok_or_else(|| malformed("it holds no graph".to_owned()))?;
+    let mut file = ModelProto::decode(bytes).map_err(|error| malformed(error.to_string()))?;
+    let graph = file.graph.as_mut().ok_or_else(|| malformed("it holds no graph".to_owned()))?;
     let opset = file.opset_import.iter().find(|import| matches!(import.domain.as_str(), "" | "ai.onnx"));
     let opset = opset.map_or(1, |import| import.version);
     if opset < OLDEST_OPSET {
@@ -77,6 +78,7 @@ pub(crate) fn read_with(bytes: &[u8], companion: &mut Companion<'_>) -> Result<S
         return Err(Error::unsupported("the graph's opset", problem));
     }
     Error::check_limit("nodes of the graph", MAX_NODES, graph.node.len())?;
+    functions::gather(graph);
     let description = file.metadata_props.iter().find(|entry| entry.key == KEY);
     let beside = Beside::of(graph, companion)?;
     let constants = Constants::new(&beside, bytes.len());

@@ -12,7 +12,7 @@ use crate::onnx::activations;
 type Read = for<'a> fn(&mut Context<'a>, &Node<'a>, Activation) -> Result<Activation, Error>;
 
 /// The operators on images and vectors, each with its part in the chain and its reader.
-const OPERATORS: [(&str, Role, Read); 28] = [
+const OPERATORS: [(&str, Role, Read); 30] = [
     ("Conv", Role::Window, pooling::convolution),
     ("Gemm", Role::Layer, layers::dense),
     ("MatMul", Role::Layer, layers::dense),
@@ -28,6 +28,7 @@ const OPERATORS: [(&str, Role, Read); 28] = [
     ("AveragePool", Role::Window, pooling::pool),
     ("GlobalMaxPool", Role::Layer, pooling::global),
     ("GlobalAveragePool", Role::Layer, pooling::global),
+    ("Concat", Role::Layer, pooling::concat),
     ("ReduceMax", Role::Layer, pooling::global),
     ("ReduceMean", Role::Layer, pooling::global),
     ("Pad", Role::Scale, padding::pad),
@@ -37,6 +38,7 @@ const OPERATORS: [(&str, Role, Read); 28] = [
     ("Unsqueeze", Role::Axes, shaping::unsqueeze),
     ("Transpose", Role::Axes, shaping::transpose),
     ("Dropout", Role::Layer, layers::dropout),
+    ("Gelu", Role::Layer, layers::gelu),
     ("Identity", Role::Axes, layers::identity),
     ("Cast", Role::Axes, layers::cast),
     ("Softmax", Role::End, answer::softmax),
@@ -46,7 +48,7 @@ const OPERATORS: [(&str, Role, Read); 28] = [
 /// The reader of an operator, and its part in the chain; nothing for one that is not read.
 pub(super) fn reader(node: &Node<'_>) -> Option<(Role, Read)> {
     let others = OPERATORS.into_iter();
-    let activations = activations::OPERATORS.map(|(name, ..)| (name, Role::Layer, layers::activation as Read));
+    let activations = activations::OPERATORS.map(|operator| (operator.name, Role::Layer, layers::activation as Read));
     let mut own = others.chain(activations).filter(|_| node.is_of(""));
     own.find(|(name, ..)| *name == node.op()).map(|(_, role, read)| (role, read))
 }
@@ -54,7 +56,7 @@ pub(super) fn reader(node: &Node<'_>) -> Option<(Role, Read)> {
 /// The error for an operator that is not read.
 pub(super) fn unknown(node: &Node<'_>) -> Error {
     if node.is_of("") && activations::WITHOUT_COUNTERPART.contains(&node.op()) {
-        let read = activations::OPERATORS.map(|(name, ..)| name).join(", ");
+        let read = activations::OPERATORS.map(|operator| operator.name).join(", ");
         return node.refuse(format!("has no counterpart here\nhint: put one of {read} in its place, and train again"));
     }
     node.refuse(format!("has no counterpart here\nhint: supported are {}", names().join(", ")))
@@ -62,7 +64,7 @@ pub(super) fn unknown(node: &Node<'_>) -> Error {
 
 /// All operators that are read.
 fn names() -> Vec<&'static str> {
-    [&OPERATORS.map(|(name, ..)| name)[..], &activations::OPERATORS.map(|(name, ..)| name)].concat()
+    [&OPERATORS.map(|(name, ..)| name)[..], &activations::OPERATORS.map(|operator| operator.name)].concat()
 }
 
 #[cfg(test)]

@@ -22,21 +22,20 @@ struct Window {
     edge: Edge,
 }
 
-/// `Conv` with weights `[O, C, H, W]`.
+/// `Conv` with weights `[O, C / groups, H, W]`.
 pub(super) fn convolution(context: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
     node.check_attributes(&["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"])?;
-    if let Some(groups) = node.int("group")?.filter(|&groups| groups != 1) {
-        let hint = "hint: give the convolution groups=1, and train the network again";
-        return Err(node.refuse(format!("group is {groups}, expected 1\n{hint}")));
-    }
+    let group = node.int("group")?.unwrap_or(1);
     let input = image(node, &taken)?;
     let Floats { shape, values } = context.floats(node, 1)?;
     let [filters, channels, height, width] = shape[..] else {
         return Err(node.refuse(format!("has weights of {}, expected [O, C, H, W]", listed(&shape))));
     };
-    if channels != input.channels {
-        return Err(node.refuse(format!("has weights for {channels} channels, found {}", input.channels)));
-    }
+    let groups = usize::try_from(group).ok().filter(|&groups| channels.checked_mul(groups) == Some(input.channels));
+    let Some(groups) = groups else {
+        let of_all = if group == 1 { String::new() } else { format!(" in each of {group} groups") };
+        return Err(node.refuse(format!("has weights for {channels} channels{of_all}, found {}", input.channels)));
+    };
     let Window { size, stride, edge } = window(context, node, input, Some([height, width]))?;
     let mut tensors = vec![values];
     if node.input(2).is_some() {
@@ -46,7 +45,7 @@ pub(super) fn convolution(context: &mut Context<'_>, node: &Node<'_>, taken: Act
         }
         tensors.push(values);
     }
-    let added = context.chain.convolution(filters, (size, stride), edge.padding, tensors.len() == 2);
+    let added = context.chain.convolution((filters, groups), (size, stride), edge.padding, tensors.len() == 2);
     let layer = context.placed(node, added)?;
     context.weights.put(layer, tensors, Shape::flat(1));
     Ok(given(context))
@@ -100,6 +99,22 @@ pub(super) fn global(context: &mut Context<'_>, node: &Node<'_>, taken: Activati
     let left = reduced.enumerate().filter(|(dim, _)| keeps_dims || !dims.contains(dim)).map(|(_, size)| size);
     let given = Activation::vector(context.chain.shape().channels, context.chain.changes()).reshaped(left.collect());
     given.ok_or_else(|| node.refuse("leaves other numbers than one per channel"))
+}
+
+/// `Concat` of a global average and a global maximum of the same image, as [`functions`](super::functions) has gathered them.
+pub(super) fn concat(context: &mut Context<'_>, node: &Node<'_>, taken: Activation) -> Result<Activation, Error> {
+    if node.int("axis")?.is_some() {
+        return Err(node.refuse("joins other results than the means and the largest numbers of one image"));
+    }
+    image(node, &taken)?;
+    let added = context.chain.pool_all_twice();
+    context.placed(node, added)?;
+    let pooled = given(context);
+    let flat = vec![pooled.len()];
+    if node.int("flat")?.is_none() {
+        return Ok(pooled);
+    }
+    pooled.reshaped(flat).ok_or_else(|| node.refuse("gives too many numbers"))
 }
 
 /// The image that the last layer gives.

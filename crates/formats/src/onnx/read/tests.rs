@@ -51,7 +51,11 @@ fn a_convolution_takes_weights_that_fit_the_image() {
         (&["x", "b"], vec![], Err("node 'n' (Conv): has weights of [2], expected [O, C, H, W]")),
         (&["x", "w", "w"], vec![], Err("node 'n' (Conv): has a bias of [2, 1, 3, 3], expected [2]")),
         (&["x"], vec![], Err("node 'n' (Conv): has no input 1")),
-        (&["x", "w"], vec![int("group", 2)], Err("node 'n' (Conv): group is 2, expected 1")),
+        (
+            &["x", "w"],
+            vec![int("group", 2)],
+            Err("node 'n' (Conv): has weights for 1 channels in each of 2 groups, found 1"),
+        ),
     ] {
         let mut context = context(&beside, &constants);
         let (proto, taken) = (proto("Conv", inputs, attributes), image(&context));

@@ -110,7 +110,12 @@ fn image_layer(draw: &mut Draw, shape: Shape) -> Layer {
             let kernel = if draw.one_in(12) { draw.sides(1, 2 * most) } else { kernel };
             let stride = if draw.one_in(3) { draw.sides(1, 3) } else { [1, 1] };
             let (padding, bias) = (padding(draw, kernel), !draw.one_in(3));
-            Layer::Conv2d { filters: draw.one_of(&filters), kernel, stride, padding, bias }
+            let (filters, groups) = match draw.within(0, 5) {
+                0 => (shape.channels, shape.channels),
+                1 => grouped(draw, shape.channels),
+                _ => (draw.one_of(&filters), 1),
+            };
+            Layer::Conv2d { filters, kernel, stride, padding, bias, groups }
         }
         5..=9 => {
             let kinds = [PoolKind::Max, PoolKind::Average, PoolKind::AverageWithPadding, PoolKind::Sum];
@@ -120,15 +125,30 @@ fn image_layer(draw: &mut Draw, shape: Shape) -> Layer {
             let stride = if draw.one_in(3) { draw.sides(1, 4) } else { size };
             Layer::Pool { kind, size, stride, padding: padding(draw, size) }
         }
+        10 if draw.one_in(2) => Layer::ConcatPool,
         10 => Layer::Flatten,
         _ => any_layer(draw),
     }
 }
 
+/// Filters and groups for images of so many channels.
+fn grouped(draw: &mut Draw, channels: usize) -> (usize, usize) {
+    let divisors: Vec<usize> = (1..=channels).filter(|groups| channels.is_multiple_of(*groups)).collect();
+    let groups = draw.one_of(&divisors);
+    (groups * draw.within(1, 3), groups)
+}
+
 /// A convolution with what usually follows it, and is often computed together with it.
 fn block(draw: &mut Draw) -> Vec<Layer> {
     let filters = draw.one_of(&[8, 9, 16]);
-    let conv = Layer::Conv2d { filters, kernel: [3, 3], stride: [1, 1], padding: padding(draw, [3, 3]), bias: true };
+    let conv = Layer::Conv2d {
+        filters,
+        kernel: [3, 3],
+        stride: [1, 1],
+        padding: padding(draw, [3, 3]),
+        bias: true,
+        groups: 1,
+    };
     let pool = Layer::Pool { kind: PoolKind::Max, size: [2, 2], stride: [2, 2], padding: padding(draw, [2, 2]) };
     let between = (0..draw.within(0, 2)).map(|_| any_layer(draw)).collect();
     [vec![conv], between, vec![pool]].concat()
@@ -149,11 +169,17 @@ fn any_layer(draw: &mut Draw) -> Layer {
         0..=2 => Layer::Relu,
         3 => Layer::Clip { low: draw.one_of(&[0.0, 0.0, -0.5, 0.1]), high: draw.one_of(&[0.6, 1.0, 6.0]) },
         4 => Layer::Dropout { rate: draw.one_of(&[0.0, 0.25, 0.5]) },
-        5 => match draw.within(0, 3) {
+        5 => match draw.within(0, 9) {
             0 => Layer::Tanh,
             1 => Layer::Sigmoid,
             2 => Layer::LeakyRelu { slope: draw.one_of(&[0.0, 0.1, 1.0]) },
-            _ => Layer::Elu { alpha: draw.one_of(&[0.3, 1.0]) },
+            3 => Layer::Elu { alpha: draw.one_of(&[0.3, 1.0]) },
+            4 => Layer::Selu,
+            5 => Layer::Gelu { approximate: draw.one_in(2) },
+            6 => Layer::Silu,
+            7 => Layer::HardSwish,
+            8 => Layer::HardSigmoid { slope: draw.one_of(&[1.0 / 6.0, 0.2]) },
+            _ => Layer::Softplus,
         },
         _ => Layer::BatchNorm { momentum: draw.one_of(&[0.0, 0.9, 0.99]), epsilon: draw.one_of(&[1e-3, 1e-2, 0.1]) },
     }

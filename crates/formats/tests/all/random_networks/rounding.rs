@@ -26,14 +26,27 @@ pub fn of_logits(model: &Model, images: &[u8]) -> Vec<f64> {
         Layer::Conv2d { kernel, .. } => kernel[0] * kernel[1] * layer.input.channels + TRANSFORMS,
         Layer::Dense { .. } => layer.input.channels + 2,
         Layer::Pool { size, .. } => size[0] * size[1] + 2,
+        Layer::ConcatPool => layer.input.height * layer.input.width + 2,
         Layer::BatchNorm { .. } => 8,
-        Layer::Tanh | Layer::Sigmoid | Layer::LeakyRelu { .. } | Layer::Elu { .. } => 4,
+        Layer::Tanh | Layer::Sigmoid | Layer::LeakyRelu { .. } | Layer::Elu { .. } | Layer::Selu => 4,
+        Layer::Gelu { .. } | Layer::Silu | Layer::HardSwish | Layer::HardSigmoid { .. } | Layer::Softplus => 8,
         Layer::Flatten | Layer::Relu | Layer::Clip { .. } | Layer::Dropout { .. } => 0,
     });
     let roundings: usize = roundings.sum();
     let squares = reference::logits(&squared(model), images);
-    let factor = DEVIATIONS * UNIT * (roundings as f64 + 1.0).sqrt();
+    let steepness: f64 = model.architecture().layers.iter().map(steepness).product();
+    let factor = DEVIATIONS * UNIT * steepness * (roundings as f64 + 1.0).sqrt();
     squares.into_iter().map(|square| factor * square.sqrt()).collect()
+}
+
+/// How much an activation may enlarge an error; 1 for layers that weights speak for.
+fn steepness(layer: &Layer) -> f64 {
+    match layer {
+        Layer::Selu => 1.76,
+        Layer::HardSwish => 1.5,
+        Layer::Gelu { .. } | Layer::Silu => 1.13,
+        _ => 1.0,
+    }
 }
 
 /// The network through which squares go.
@@ -61,12 +74,13 @@ fn squared(model: &Model) -> Model {
         }
     }
     let layers = model.architecture().layers.iter().map(|layer| match layer {
-        // Cuts values off, and errors not; none of these is steeper than 1, for a `slope` or `alpha` up to 1.
+        // Cuts values off, and errors not, for a `slope` or `alpha` up to 1.
         Layer::Clip { .. } | Layer::Tanh | Layer::LeakyRelu { .. } | Layer::Elu { .. } => Layer::Relu,
-        // Half of 1 where nothing comes in.
-        Layer::Sigmoid => Layer::Clip { low: 1.0, high: f32::MAX },
+        Layer::Selu | Layer::Gelu { .. } | Layer::Silu | Layer::HardSwish => Layer::Relu,
+        // Half of 1, or a little more, where nothing comes in.
+        Layer::Sigmoid | Layer::HardSigmoid { .. } | Layer::Softplus => Layer::Clip { low: 1.0, high: f32::MAX },
         Layer::Conv2d { .. } | Layer::Pool { .. } | Layer::Flatten | Layer::Dense { .. } | Layer::Relu => layer.clone(),
-        Layer::BatchNorm { .. } | Layer::Dropout { .. } => layer.clone(),
+        Layer::BatchNorm { .. } | Layer::Dropout { .. } | Layer::ConcatPool => layer.clone(),
     });
     let architecture = Architecture { input: model.architecture().input, layers: layers.collect() };
     Model::with_values(architecture, values).expect("a network like the other")

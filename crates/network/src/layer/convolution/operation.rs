@@ -44,10 +44,24 @@ pub(super) struct Convolved {
 
 /// What prediction works out once from the model's values.
 #[derive(Debug)]
-struct Prepared {
+pub(super) struct Prepared {
     /// As the method takes it.
-    kernel: Buffer,
-    bias: Buffer,
+    pub kernel: Buffer,
+    pub bias: Buffer,
+}
+
+impl Prepared {
+    /// A kernel, whose last axis is that of the filters, and a bias, with a batch normalisation after them folded in.
+    pub fn folded(epilogue: &Epilogue, values: &[f32], kernel: &[f32], bias: &[f32]) -> Self {
+        let (mut kernel, mut bias) = (Buffer::from(kernel), Buffer::from(bias));
+        if let Some(norm) = &epilogue.norm {
+            let (scale, shift) = scale_and_shift(norm, values);
+            let filters = bias.len();
+            kernel.iter_mut().enumerate().for_each(|(i, weight)| *weight *= scale[i % filters]);
+            bias.iter_mut().enumerate().for_each(|(o, bias)| *bias = *bias * scale[o] + shift[o]);
+        }
+        Self { kernel, bias }
+    }
 }
 
 impl Method {
@@ -154,20 +168,13 @@ impl Operation for Convolved {
     }
 
     fn prepare(&mut self, cpu: Cpu, values: &[f32]) {
-        let mut kernel = Buffer::from(&values[self.kernel.clone()]);
-        let mut bias = Buffer::from(self.bias(values));
-        if let Some(norm) = &self.epilogue.norm {
-            let (scale, shift) = scale_and_shift(norm, values);
-            let filters = self.geometry.filters;
-            kernel.iter_mut().enumerate().for_each(|(i, weight)| *weight *= scale[i % filters]);
-            bias.iter_mut().enumerate().for_each(|(o, bias)| *bias = *bias * scale[o] + shift[o]);
-        }
+        let mut folded = Prepared::folded(&self.epilogue, values, &values[self.kernel.clone()], self.bias(values));
         if let Method::Winograd(layout) = &self.method {
             let mut prepared = Buffer::zeroed(layout.prepared_len());
-            layout.prepare_kernel(cpu, &kernel, &mut prepared);
-            kernel = prepared;
+            layout.prepare_kernel(cpu, &folded.kernel, &mut prepared);
+            folded.kernel = prepared;
         }
-        self.prepared = Some(Prepared { kernel, bias });
+        self.prepared = Some(folded);
     }
 
     fn forward(&self, pass: &Pass<'_>, input: &[f32], output: &mut [f32], saved: &mut Saved, scratch: &mut [f32]) {
