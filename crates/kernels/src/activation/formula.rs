@@ -16,7 +16,7 @@ pub fn backward<T: Real>(activation: Activation, at: &[T], output_gradient: &[T]
 fn value<T: Real>(activation: Activation, x: T) -> T {
     let (zero, f64) = (T::default(), x.to_f64());
     match activation {
-        Activation::Relu if x < zero => zero,
+        Activation::Relu | Activation::LeakyRelu { slope: 0.0 } if x < zero => zero,
         Activation::Clip { low, .. } if x < T::from(low) => T::from(low),
         Activation::Clip { high, .. } if x > T::from(high) => T::from(high),
         Activation::Tanh => T::from_f64(libm::tanh(f64)),

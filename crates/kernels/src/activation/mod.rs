@@ -29,7 +29,8 @@ pub enum Activation {
     Tanh,
     /// `1 / (1 + e^-x)`.
     Sigmoid,
-    /// `x` where it is positive, `slope x` elsewhere (Maas et al. 2013); `slope` is not negative.
+    /// `x` where it is positive, `slope x` elsewhere (Maas et al. 2013); `slope` is not negative, and with 0 it is [`Self::Relu`],
+    /// of infinities too.
     LeakyRelu {
         /// The steepness below 0.
         slope: f32,
@@ -115,7 +116,9 @@ fn forward(activation: Activation, input: &[f32], output: &mut [f32]) {
         }
     }
     match activation {
-        Activation::Relu => map(input, output, |x| if x < 0.0 { 0.0 } else { x }),
+        Activation::Relu | Activation::LeakyRelu { slope: 0.0 } => {
+            map(input, output, |x| if x < 0.0 { 0.0 } else { x });
+        }
         Activation::Clip { low, high } => map(input, output, |x| {
             let raised = if x < low { low } else { x };
             if raised > high { high } else { raised }
@@ -162,7 +165,9 @@ fn backward(activation: Activation, at: &[f32], output_gradient: &[f32], input_g
     }
     let (from, to) = (output_gradient, input_gradient);
     match activation {
-        Activation::Relu => map(at, from, to, |y, dy| if y > 0.0 { dy } else { 0.0 }),
+        Activation::Relu | Activation::LeakyRelu { slope: 0.0 } => {
+            map(at, from, to, |y, dy| if y > 0.0 { dy } else { 0.0 });
+        }
         Activation::Clip { low, high } => map(at, from, to, |y, dy| if y > low && y < high { dy } else { 0.0 }),
         Activation::Tanh => map(at, from, to, |y, dy| dy * (1.0 - y * y)),
         Activation::Sigmoid => map(at, from, to, |y, dy| dy * (y * (1.0 - y))),

@@ -59,6 +59,9 @@ fn numbers_at_the_ends() {
         check(Activation::Clip { low: 0.0, high: 6.0 }, [6.0, 0.0, 0.0]);
         check(Activation::Tanh, [1.0, -1.0, 0.0]);
         check(Activation::Elu { alpha: 0.5 }, [f32::INFINITY, -0.5, 0.0]);
+        check(Activation::LeakyRelu { slope: 0.5 }, [f32::INFINITY, f32::NEG_INFINITY, 0.0]);
+        check(Activation::LeakyRelu { slope: 0.0 }, [f32::INFINITY, 0.0, 0.0]);
+        assert_eq!(reference::activation(Activation::LeakyRelu { slope: 0.0 }, &[f64::NEG_INFINITY]), [0.0]);
         check(Activation::HardSwish, [f32::INFINITY, 0.0, 0.0]);
         check(Activation::HardSigmoid { slope: 0.2 }, [1.0, 0.0, 0.5]);
         for activation in activations().filter(|activation| activation.goes_back_from_input()) {
