@@ -11,6 +11,7 @@
 
 use tenfold_random::{Purpose, Stream};
 
+use crate::corruption::Corruption;
 use crate::exploration::MeanDigits;
 use crate::pictures::png;
 use crate::split::shuffled_by_class;
@@ -119,6 +120,33 @@ pub fn mean_digits(digits: &MeanDigits) -> Result<Vec<u8>, Error> {
     let images = digits.to_images()?;
     let cells: Vec<Option<u32>> = (0..images.len() as u32).map(Some).collect();
     draw(&images, &cells, digits.classes.len())
+}
+
+/// A sheet with a row per family of corruptions: the image at `index` as it is, then at each severity.
+///
+/// Returns the bytes of a PNG, 8 bits of grey.
+///
+/// # Errors
+/// [`Error::Index`] if there is no such image; [`Error::LimitExceeded`] if the sheet would have more than
+/// [`MAX_SHEET_PIXELS`] pixels.
+pub fn corruptions(dataset: &Dataset, index: u32, seed: u64) -> Result<Vec<u8>, Error> {
+    const COLUMNS: usize = 6;
+    check_indices(dataset, &[index])?;
+    let image = dataset.subset(&[index])?;
+    let (mut pixels, mut cells) = (image.images().to_vec(), Vec::new());
+    for corruption in Corruption::ALL {
+        cells.push(Some(0));
+        for severity in 1..COLUMNS {
+            let has_it = severity <= corruption.severities();
+            cells.push(has_it.then_some((pixels.len() / image.images().len()) as u32));
+            if has_it {
+                pixels.extend_from_slice(corruption.of(&image, severity, seed)?.images());
+            }
+        }
+    }
+    let images = Images { pixels: pixels.into(), height: image.height(), width: image.width() };
+    let labels = vec![0; images.pixels.len() / image.images().len()];
+    draw(&Dataset::new(images, labels, 1)?, &cells, COLUMNS)
 }
 
 /// Draws `cells` row by row; `None` stays empty.

@@ -197,6 +197,13 @@ impl Dataset {
         }
     }
 
+    /// The same set with other pixels, as many as before.
+    pub(crate) fn with_pixels(&self, pixels: Vec<u8>) -> Self {
+        assert_eq!(pixels.len(), self.images.pixels.len(), "pixels of images");
+        let images = Images { pixels: pixels.into(), ..self.images };
+        Self { images, labels: self.labels.clone(), names: Arc::clone(&self.names), groups: self.groups.clone() }
+    }
+
     /// How many images each class has, `[classes]`.
     pub fn class_counts(&self) -> Vec<usize> {
         let mut counts = vec![0; self.classes()];

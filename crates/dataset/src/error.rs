@@ -315,6 +315,24 @@ pub enum Error {
         /// Height and width in the second.
         found: [usize; 2],
     },
+    /// A severity that a family of corruptions does not have.
+    #[error("severity of {corruption} is {found}, expected 1 to {severities}")]
+    Severity {
+        /// The family.
+        corruption: &'static str,
+        /// How many severities it has.
+        severities: usize,
+        /// What was given.
+        found: usize,
+    },
+    /// An amount by which images cannot be distorted.
+    #[error("amount of {distortion} is {found}, expected a finite number, and a size above 0")]
+    Amount {
+        /// What would change.
+        distortion: &'static str,
+        /// What was given.
+        found: f32,
+    },
     /// The data inside the program is damaged.
     #[error(transparent)]
     Embedded(#[from] tenfold_mnist::Error),
@@ -339,7 +357,9 @@ impl Error {
             | Self::LargeGroups { .. }
             | Self::SklearnSeed(_)
             | Self::Index { .. }
-            | Self::Distance(_) => ErrorKind::Setting,
+            | Self::Distance(_)
+            | Self::Severity { .. }
+            | Self::Amount { .. } => ErrorKind::Setting,
             Self::CountMismatch { .. }
             | Self::GroupCount { .. }
             | Self::NoGroups

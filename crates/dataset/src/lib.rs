@@ -10,6 +10,7 @@
 //! | [`hold_out_groups`], [`group_k_fold`] | the same, with all images of a writer on one side |
 //! | [`Summary`] | how many of each class, how bright, how much ink? |
 //! | [`Augmentation`], [`Augmenter`] | how may training images be changed, so that a network learns what does not matter? |
+//! | [`corruption`] | what may happen to images that a network should still read? |
 //! | [`exploration`] | what does each class look like on average, how wide are the strokes, which images occur twice? |
 //! | [`contact_sheet`] | what do the images look like? |
 //!
@@ -33,6 +34,7 @@
 mod augmentation;
 mod class_names;
 pub mod contact_sheet;
+pub mod corruption;
 pub mod csv;
 mod dataset;
 mod error;

@@ -30,6 +30,8 @@ pub enum Purpose {
     Test = 5,
     /// Test sets drawn again from one test set; `index` counts them.
     Bootstrap = 8,
+    /// How images are made harder to read; the epoch is the family of corruptions, `index` the image's number.
+    Corruption = 9,
 }
 
 /// One reproducible stream of random numbers.
