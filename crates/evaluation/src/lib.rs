@@ -11,6 +11,7 @@
 //! - Whether confidences can be trusted: [`Calibration`], [`Temperature`], [`RiskCoverage`],
 //!   [`threshold_for_error_rate`].
 //! - Whether labels can be: [`suspects`].
+//! - How much corrupted images harm: [`corruption_error`], [`mean_corruption_error`].
 //!
 //! ```
 //! use tenfold_evaluation::{ClassificationReport, ConfusionMatrix, Interval};
@@ -37,6 +38,7 @@ mod check;
 mod comparison;
 mod confidence;
 mod confusion;
+mod corruption_error;
 mod curve;
 mod distribution;
 mod error;
@@ -64,6 +66,7 @@ pub use calibration::{CALIBRATION_BINS, Calibration, ReliabilityBin};
 pub use comparison::{Comparison, Verdict};
 pub use confidence::Answers;
 pub use confusion::{ClassIntervals, Confusion, ConfusionMatrix};
+pub use corruption_error::{corruption_error, mean_corruption_error};
 pub use curve::PrecisionRecallPoint;
 pub use error::Error;
 pub use evaluation::Evaluation;

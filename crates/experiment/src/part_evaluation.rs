@@ -8,6 +8,7 @@ use crate::assessment::Assessment;
 use crate::error::Result;
 use crate::group_results::GroupResults;
 use crate::label_errors::WithoutLabelErrors;
+use crate::robustness::Robustness;
 
 /// The evaluation of a model on one part of a data set, which serialises as the evaluation with up to three more keys.
 #[derive(Clone, Debug, Serialize)]
@@ -24,6 +25,9 @@ pub struct PartEvaluation {
     /// Of the answers that are confident enough; none unless it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<Accepted>,
+    /// On corrupted images; none unless it was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub robustness: Option<Robustness>,
 }
 
 impl PartEvaluation {
@@ -38,6 +42,7 @@ impl PartEvaluation {
             without_label_errors: is_known.then(|| WithoutLabelErrors::of_mnist(assessment)).transpose()?,
             by_group: GroupResults::new(assessment, Some(source))?,
             accepted: threshold.map(|threshold| Accepted::at(&assessment.answers, threshold)).transpose()?,
+            robustness: None,
         })
     }
 }
