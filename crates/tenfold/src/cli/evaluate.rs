@@ -8,7 +8,10 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use tenfold_dataset::Part;
 use tenfold_evaluation::{Accepted, Evaluation, Interval};
-use tenfold_experiment::{GroupResults, PartEvaluation, REPORT_FILE, WithoutLabelErrors, assessment_files, warnings};
+use tenfold_experiment::{
+    GroupResults, PartEvaluation, REPORT_FILE, WithoutLabelErrors, assessment_files, robustness_files, warnings,
+};
+use tenfold_formats::SavedModel;
 use tenfold_training::{Engine, check_fit};
 
 use super::output::{Output, grouped, lossy, percent, warn};
@@ -25,7 +28,11 @@ use super::{Outcome, files, pixels, progress};
 /// "groups", "images", "correct", "accuracy", "accuracy_95" by the scatter between groups, "of_a_group" (the mean over groups and
 /// others), "errors" (how many groups have 0, 1, 2 and so on, at the end 20 or more), "hardest" (at most 20, each with "group")
 /// and for MNIST "students" and "clerks"; with --accept also "accepted": "threshold", "accepted",
-/// "coverage", "errors", "error_rate" and "error_rate_95".
+/// "coverage", "errors", "error_rate" and "error_rate_95"; with --corruptions also "robustness": "error_rate" and
+/// "reference_error_rate", "mean_corruption_error" (percent of the reference's, at the severities of MNIST-C),
+/// "mean_corruption_error_all_severities", "corruptions" ("corruption", "published_severity", "error_rates" by severity,
+/// "reference_error_rates", "corruption_error", "corruption_error_all_severities") and "distortions" ("distortion", "unit",
+/// "amounts" and both rates).
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Model file, or the folder of a run [default: the model inside the program]
@@ -39,6 +46,16 @@ pub(crate) struct Arguments {
     /// Also report how many answers have at least this confidence, 0 to 1, and how many of these are wrong
     #[arg(long, value_name = "CONFIDENCE")]
     accept: Option<f32>,
+    /// Also report errors on corrupted images: the families of MNIST-C, shifts, rotations, sizes and stroke widths; of the
+    /// test images, or with --split train of the training images
+    #[arg(long)]
+    corruptions: bool,
+    /// The model whose errors on corrupted images count as 100 [default: the model inside the program]
+    #[arg(long, value_name = "MODEL", requires = "corruptions")]
+    reference: Option<PathBuf>,
+    /// Decides what is random in corrupted images
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "corruptions")]
+    seed: u64,
     /// Also write into this folder, for each split: the report, the confusion matrix as SVG, PNG and CSV, galleries of
     /// right, wrong, least confident and most confused digits as PNG, charts of calibration, and every image's prediction
     #[arg(long, value_name = "DIR")]
@@ -75,6 +92,14 @@ const NORMALISED: &str = "the confidence of the answers is far from their accura
 /// The calibration error from which a model of another program may have been trained on other pixels than it is given.
 const SUSPICIOUS_CALIBRATION_ERROR: f64 = 0.2;
 
+impl Arguments {
+    /// The model beside which corrupted images are read; none if that is the evaluated one, or nobody asked.
+    fn reference(&self) -> anyhow::Result<Option<SavedModel>> {
+        let is_another = self.corruptions && self.reference != self.model;
+        is_another.then(|| files::model(self.reference.as_deref())).transpose()
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     if let Some(threshold) = arguments.accept {
         ensure!((0.0..=1.0).contains(&threshold), "--accept is {threshold}, expected 0 to 1");
@@ -86,6 +111,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         }
     }
     let saved = files::model(arguments.model.as_deref())?;
+    let reference = arguments.reference()?;
     let source = files::source(arguments.data.as_deref());
     let model = arguments.model.as_deref().map_or("the model inside the program".to_owned(), lossy);
     // All that can be wrong with the images is found before the first of them is looked at.
@@ -98,12 +124,20 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         let assessment = assessment.with_context(|| model.clone())?;
         let doubt = pixels::advice(&saved, &images, engine).or_else(|| pixels::doubt(&saved, &assessment.evaluation));
         doubt.iter().for_each(|text| warn(text));
-        let evaluation = PartEvaluation::new(&assessment, &source, part, arguments.accept)?;
+        let mut evaluation = PartEvaluation::new(&assessment, &source, part, arguments.accept)?;
+        if arguments.corruptions && (part == Part::Test || arguments.split == Split::Train) {
+            let measured = progress::robustness(&saved, reference.as_ref(), &images, arguments.seed, engine, output);
+            evaluation.robustness = Some(measured.with_context(|| model.clone())?);
+        }
         if !output.json {
             print(name, &evaluation, &assessment.names(), output)?;
         }
         if let Some(folder) = &arguments.out {
-            write_files(assessment_files(&assessment, name)?, folder, arguments.force)?;
+            let mut written = assessment_files(&assessment, name)?;
+            if let Some(robustness) = &evaluation.robustness {
+                written.extend(robustness_files(robustness, &images, name)?);
+            }
+            write_files(written, folder, arguments.force)?;
         }
         let kind = if part == Part::Train { "training" } else { "test" };
         warnings::of_answers(kind, images.labels(), &assessment.evaluation)?.iter().for_each(|it| warn(it));
@@ -123,14 +157,15 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
 
 /// Prints an evaluation; `names` are those of the classes.
 fn print(name: &str, evaluation: &PartEvaluation, names: &[&str], output: &mut Output) -> anyhow::Result<()> {
-    let PartEvaluation { evaluation, without_label_errors, by_group, accepted } = evaluation;
+    let PartEvaluation { evaluation, without_label_errors, by_group, accepted, robustness } = evaluation;
     output.line(summary_line(name, evaluation))?;
     let notes = [without_label_errors.as_ref().map(without_text), accepted.as_ref().map(accepted_text)];
     let by_group = by_group.as_ref().map_or(Vec::new(), GroupResults::lines);
     notes.iter().flatten().chain(&by_group).try_for_each(|note| output.line(format!("       {note}")))?;
     output.line(format!("\n{}", evaluation.report.to_text(4)))?;
     output.line("confusion matrix (rows: truth, columns: prediction)\n")?;
-    output.line(evaluation.confusion.to_text(names)?)
+    output.line(evaluation.confusion.to_text(names)?)?;
+    robustness.iter().try_for_each(|robustness| output.line(robustness.to_text()))
 }
 
 /// The accuracy without label errors, in a line.

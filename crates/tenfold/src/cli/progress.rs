@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tenfold_dataset::Dataset;
-use tenfold_experiment::{Assessment, Event, Result};
+use tenfold_experiment::{Assessment, Event, Result, Robustness};
+use tenfold_formats::SavedModel;
 use tenfold_network::Model;
 use tenfold_training::Engine;
 
@@ -78,4 +79,18 @@ pub(crate) fn assess<'a>(
 ) -> Result<Assessment<'a>> {
     let mut bar = EvaluationBar::new();
     Assessment::of_model(model, names, images, engine, &mut |done| bar.show(what, done, images.len(), output))
+}
+
+/// Measures a model beside a reference on corrupted images, with a bar.
+pub(crate) fn robustness(
+    saved: &SavedModel,
+    reference: Option<&SavedModel>,
+    images: &Dataset,
+    seed: u64,
+    engine: Engine,
+    output: &Output,
+) -> Result<Robustness> {
+    let mut bar = EvaluationBar::new();
+    let mut progress = |done, of| bar.show("corrupted images", done, of, output);
+    Robustness::measure(&saved.model, reference.map(|it| &it.model), images, seed, engine, &mut progress)
 }

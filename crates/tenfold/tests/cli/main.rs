@@ -20,6 +20,7 @@ mod promised_keys;
 mod quantization;
 mod replacing;
 mod resume;
+mod robustness;
 mod signals;
 mod training;
 
