@@ -25,7 +25,7 @@
 //! let environment = Environment::new(RunKind::Train, Vec::new(), None, engine)?;
 //! let place = Place::Numbered { base: base.to_owned(), name: "linear".to_owned() };
 //!
-//! let outcome = train(Setup { recipe, environment, engine, place }, &mut |event| {
+//! let outcome = train(Setup { recipe, environment, engine, place, start: None }, &mut |event| {
 //!     if let Event::Warning(text) = event {
 //!         eprintln!("{text}");
 //!     }
@@ -96,7 +96,7 @@ pub use exploration::{
 pub use group_results::GroupResults;
 pub use label_errors::WithoutLabelErrors;
 pub use model_description::{FileDescription, LayerDescription, ModelDescription, ScalesDescription};
-pub use opened_model::{model_bytes, open_model, read_model};
+pub use opened_model::{model_bytes, open_model, open_start, read_model};
 pub use out_of_fold::{assess_cross_validations, cross_validation_at};
 pub use part_evaluation::PartEvaluation;
 pub use pixels::{Normalization, pixels_are_unknown, pixels_may_be_wrong};

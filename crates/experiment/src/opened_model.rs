@@ -1,11 +1,11 @@
 //! Models in files of any format and in the folders of runs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tenfold_dataset::read_file;
 use tenfold_formats::{Format, SavedModel};
 use tenfold_network::Architecture;
-use tenfold_training::{RunFile, RunFolder};
+use tenfold_training::{RunFile, RunFolder, Start};
 
 use crate::companions::{Companions, MAX_MODEL_BYTES};
 use crate::error::{Error, Result};
@@ -16,11 +16,33 @@ use crate::error::{Error, Result};
 /// # Errors
 /// [`Error::Data`] if the file cannot be read; [`Error::Model`] if it is not a model that can be.
 pub fn open_model(path: &Path, architecture: Option<&Architecture>) -> Result<(SavedModel, Format)> {
-    let path = match RunFolder::open(path) {
+    let path = model_path(path);
+    read_model(&path, &read_file(&path, MAX_MODEL_BYTES)?, architecture, Companions::of(&path))
+}
+
+/// As [`open_model`], of a model to go on from, with what tells it from others.
+///
+/// # Errors
+/// As [`open_model`].
+pub fn open_start(path: &Path) -> Result<(SavedModel, Start)> {
+    let path = model_path(path);
+    let bytes = read_file(&path, MAX_MODEL_BYTES)?;
+    let (saved, _) = read_model(&path, &bytes, None, Companions::of(&path))?;
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    Ok((saved, Start::new(name.to_string_lossy(), &bytes)))
+}
+
+/// The model that the run in `folder` starts from, which it has kept.
+pub(crate) fn open_start_file(folder: &RunFolder) -> Result<SavedModel> {
+    Ok(open_model(&folder.file(RunFile::Start), None)?.0)
+}
+
+/// The file of the model, which may be that of the run in a folder.
+fn model_path(path: &Path) -> PathBuf {
+    match RunFolder::open(path) {
         Ok(run) => run.file(RunFile::Model),
         Err(_) => path.to_owned(),
-    };
-    read_model(&path, &read_file(&path, MAX_MODEL_BYTES)?, architecture, Companions::of(&path))
+    }
 }
 
 /// As [`open_model`], of bytes that are already read; what the model names as holding its weights is looked for in

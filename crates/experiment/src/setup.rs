@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use tenfold_dataset::Dataset;
-use tenfold_training::{Engine, Recipe, RunFile, RunFolder, RunKind};
+use tenfold_formats::SavedModel;
+use tenfold_network::Model;
+use tenfold_training::{Engine, Recipe, RunFile, RunFolder, RunKind, Start};
 
 use crate::chosen_epoch::PATIENCE;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer};
+use crate::opened_model::open_start_file;
 use crate::run_toml::{read_recipe, write_recipe};
 use crate::warnings;
 
@@ -23,6 +26,8 @@ pub struct Setup {
     pub engine: Engine,
     /// Where the files go.
     pub place: Place,
+    /// What the recipe starts from, if it starts from a model; see [`Self::starting_from`].
+    pub start: Option<SavedModel>,
 }
 
 /// Where the files of a run go.
@@ -63,7 +68,29 @@ impl Setup {
         let recipe = read_recipe(&folder)?;
         recipe.check()?;
         let (engine, _) = environment.engine(engine);
-        Ok(Self { recipe, environment, engine, place: Place::Resumed(folder) })
+        let start = recipe.start.as_ref().map(|_| open_start_file(&folder)).transpose()?;
+        Ok(Self { recipe, environment, engine, place: Place::Resumed(folder), start })
+    }
+
+    /// The same, going on from a model in place of initial values: its network is the recipe's.
+    #[must_use]
+    pub fn starting_from(mut self, model: SavedModel, start: Start) -> Self {
+        self.recipe.architecture = model.model.architecture().clone();
+        (self.recipe.start, self.start) = (Some(start), Some(model));
+        self
+    }
+
+    /// The model to start from, if there is one, for the classes of `images`: where these are others, in number or by name, its
+    /// last layer and the recipe's are new.
+    pub(crate) fn starting_model(&mut self, images: &Dataset) -> Result<Option<Model>> {
+        let Some(SavedModel { model, labels, .. }) = self.start.take() else { return Ok(None) };
+        // What a resumed run has kept is for its classes already.
+        if matches!(self.place, Place::Resumed(_)) || labels == images.names() {
+            return Ok(Some(model));
+        }
+        let model = model.with_classes(images.classes(), self.recipe.initializer, self.recipe.seed)?;
+        self.recipe.architecture = model.architecture().clone();
+        Ok(Some(model))
     }
 
     /// Reports what is to be known before anything is trained on `images`; what is wrong with these is also returned.

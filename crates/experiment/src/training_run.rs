@@ -13,7 +13,7 @@ use crate::chosen_epoch::chosen_epoch;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::event::{Event, Observer, Outcome};
-use crate::model_file::{Origin, check_model_file, class_numbers};
+use crate::model_file::{Origin, check_model_file, class_numbers, model_file};
 use crate::pages::RunPage;
 use crate::run_json::write_json;
 use crate::setup::Setup;
@@ -72,21 +72,27 @@ pub struct Splits {
 ///
 /// # Errors
 /// Any [`Error`](crate::Error): of the images, the recipe, the folder or its files; or if training diverges.
-pub fn train(setup: Setup, observe: &mut Observer<'_>) -> Result<Outcome<TrainedRun>> {
+pub fn train(mut setup: Setup, observe: &mut Observer<'_>) -> Result<Outcome<TrainedRun>> {
     let source = setup.environment.source();
     let (train_images, test_images) = (Arc::new(source.load(Part::Train)?), Arc::new(source.load(Part::Test)?));
+    let start = setup.starting_model(&train_images)?;
     check_fit(&setup.recipe.architecture, &train_images)?;
     check_fit(&setup.recipe.architecture, &test_images)?;
     check_model_file(&setup.recipe)?;
-    let mut run = Run::new(setup.recipe.clone(), Arc::clone(&train_images), setup.engine)?;
+    let (recipe, images) = (setup.recipe.clone(), Arc::clone(&train_images));
+    let mut run = match &start {
+        Some(model) => Run::from_model(recipe, images, setup.engine, model)?,
+        None => Run::new(recipe, images, setup.engine)?,
+    };
     if setup.environment.peek {
         run.peek_at(Arc::clone(&test_images))?;
     }
     let warnings = setup.warn(&train_images, observe)?;
     let (environment, recipe, engine) = (setup.environment.clone(), setup.recipe.clone(), setup.engine);
-    let folder = setup.into_folder(&[])?;
-
     let origin = Origin { source: &source, images: run.division().train.len(), of: train_images.len() };
+    let kept = start.map(|model| model_file(&model, origin, &recipe)).transpose()?;
+    let folder = setup.into_folder(kept.map(|file| (RunFile::Start, file)).as_slice())?;
+
     let files = Files { folder: &folder, environment: &environment, models: Some(origin) };
     let run = SingleRun { run, engine, fold: None, is_calibrated: true, files: Some(files) };
     let ended = match run.carry_out(observe)? {

@@ -24,6 +24,7 @@
 mod absent;
 mod architecture;
 mod arena;
+mod classes;
 mod engine;
 mod error;
 mod gradient;

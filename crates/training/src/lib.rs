@@ -41,6 +41,7 @@ mod run;
 mod run_file;
 mod run_folder;
 mod run_kind;
+mod start;
 pub mod tensorboard;
 mod whole_file;
 
@@ -63,6 +64,7 @@ pub use run::{Observer, Run, Trained, train};
 pub use run_file::{EVENTS, RunFile, fold_folder, trial_folder};
 pub use run_folder::RunFolder;
 pub use run_kind::RunKind;
+pub use start::Start;
 pub use tenfold_error_kind::ErrorKind;
 pub use tenfold_network::Engine;
 pub use whole_file::{describe, folder_of, make_folder, sweep, write_new, write_whole};

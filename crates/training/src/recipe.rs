@@ -7,6 +7,7 @@ use tenfold_network::{Architecture, Initializer, Optimizer, PRESETS, Regularizat
 use crate::averaging::Averaging;
 use crate::error::Error;
 use crate::metrics::{EpochMetrics, best_epoch};
+use crate::start::Start;
 
 /// A network and how to train it. As TOML this is a run's `config.toml`; [`RecipeChanges`](crate::RecipeChanges) is one in part.
 ///
@@ -39,6 +40,9 @@ pub struct Recipe {
     pub patience: Option<u32>,
     /// How kernels start.
     pub initializer: Initializer,
+    /// Which model is gone on from in place of initial values; only a last layer for other classes is drawn anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<Start>,
     /// How gradients change parameters.
     pub optimizer: Optimizer,
     /// How the optimiser's learning rate varies over the run; not in files where it does not.
@@ -89,6 +93,7 @@ impl Recipe {
             validation_by: DivideBy::Image,
             patience: None,
             initializer: Initializer::HeNormal,
+            start: None,
             optimizer: Optimizer::PAPER,
             schedule: Schedule::default(),
             regularization: Regularization::NONE,

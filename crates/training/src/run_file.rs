@@ -17,6 +17,8 @@ pub enum RunFile {
     Metrics,
     /// The same as CSV.
     Table,
+    /// The model that the run starts from, for the network and the classes of the run; where the recipe has one.
+    Start,
     /// What the run is resumed from.
     Checkpoint,
     /// The checkpoint after this epoch, where such are kept.
@@ -57,6 +59,7 @@ impl RunFile {
         Self::Environment,
         Self::Metrics,
         Self::Table,
+        Self::Start,
         Self::Checkpoint,
         Self::Best,
         Self::Model,
@@ -88,6 +91,7 @@ impl RunFile {
             Self::Environment => "environment.json",
             Self::Metrics => "metrics.jsonl",
             Self::Table => "metrics.csv",
+            Self::Start => "start.safetensors",
             Self::Checkpoint => "checkpoint.safetensors",
             Self::Epoch(epoch) => return Cow::Owned(format!("{}{epoch:04}{}", EPOCH[0], EPOCH[1])),
             Self::Best => "best.safetensors",

@@ -5,7 +5,7 @@ use tenfold_network::Model;
 use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::page::{Block, Column, Table};
 use tenfold_report::{grouped, percent};
-use tenfold_training::{EpochMetrics, Recipe, RunFolder};
+use tenfold_training::{EpochMetrics, Recipe, RunFolder, Start};
 
 use super::calibration::with_calibration;
 use super::groups::with_groups;
@@ -63,6 +63,9 @@ fn training(recipe: &Recipe, history: &[EpochMetrics]) -> Vec<Block> {
         Block::Charts(vec![charts::curves(&[history]).svg(Theme::Page)]),
         Block::Details { summary: "Every epoch".to_owned(), blocks: vec![tables::epochs(history)] },
     ];
+    let started =
+        |start: &Start| Block::Text(format!("It started from the model {} (SHA-256 {}).", start.name, start.sha256));
+    blocks.extend(recipe.start.as_ref().map(started));
     blocks.extend(chosen_sentence(recipe, history).map(|sentence| Block::Text(sections::capitalised(&sentence))));
     blocks
 }

@@ -10,7 +10,7 @@ use tenfold_experiment::training::{Event as RunEvent, RunFile, RunKind};
 use tenfold_experiment::{
     CrossValidation, CrossValidationResults, Engine, Environment, ErrorKind, Event, Exploration, ExplorationResults,
     FoldPlan, Interruption, Judging, Outcome, Place, Reached, Recipe, Record, Setup, Variant, list_runs, open_model,
-    saved_variants, train,
+    open_start, saved_variants, train,
 };
 
 fn images() -> Dataset {
@@ -46,7 +46,7 @@ fn setup(base: &Path, kind: RunKind) -> Setup {
     let environment = Environment::new(kind, Vec::new(), Some(base), Engine::single()).unwrap();
     let environment = Environment { folds: Some(PLAN), ..environment };
     let place = Place::Numbered { base: base.join("runs"), name: "linear".to_owned() };
-    Setup { recipe: recipe(), environment, engine: Engine::single(), place }
+    Setup { recipe: recipe(), environment, engine: Engine::single(), place, start: None }
 }
 
 const NEVER: usize = usize::MAX;
@@ -152,4 +152,41 @@ fn a_run_is_found_and_its_model_opened() {
     let place = Place::New { path: run.folder.path().to_owned(), replace: true };
     let error = train(Setup { place, ..setup(base.path(), RunKind::Train) }, &mut stop_at(NEVER)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Busy, "{error}");
+}
+
+/// From the model of a run, whose own folder is not needed when the new run is resumed.
+#[test]
+fn a_run_goes_on_from_the_model_of_another() {
+    let base = tempfile::tempdir().unwrap();
+    let new = || setup(base.path(), RunKind::Train);
+    let first = train(new(), &mut stop_at(NEVER)).unwrap().finished().unwrap();
+    let (model, start) = open_start(first.folder.path()).unwrap();
+    assert_eq!(start.name, "model.safetensors");
+    let from = || new().starting_from(model.clone(), start.clone());
+    let whole = train(from(), &mut stop_at(NEVER)).unwrap().finished().unwrap();
+    let config = fs::read_to_string(whole.folder.file(RunFile::Config)).unwrap();
+    assert!(
+        config.contains(&format!("[start]\nname = \"model.safetensors\"\nsha256 = \"{}\"", start.sha256)),
+        "{config}"
+    );
+    assert!(whole.history[0].train.loss < first.history[1].train.loss, "it goes on");
+    let page = fs::read_to_string(whole.folder.file(RunFile::Report)).unwrap();
+    assert!(page.contains("It started from the model model.safetensors"));
+
+    // Before its first checkpoint.
+    let folder = interruption(train(from(), &mut stop_at(3)).unwrap()).folder.unwrap();
+    fs::remove_file(folder.join("checkpoint.safetensors")).unwrap();
+    fs::remove_dir_all(first.folder.path()).unwrap();
+    let again = Setup::resume(&folder, RunKind::Train, Engine::single()).unwrap();
+    let again = train(again, &mut stop_at(NEVER)).unwrap().finished().unwrap();
+    let bytes = |run: &Path| fs::read(run.join("model.safetensors")).unwrap();
+    assert!(bytes(again.folder.path()) == bytes(whole.folder.path()));
+
+    // Other names of classes: a new last layer, which is the only one here.
+    let renamed = tenfold_experiment::formats::SavedModel {
+        labels: (1..=10).map(|it| it.to_string()).collect(),
+        ..model.clone()
+    };
+    let renamed = train(new().starting_from(renamed, start.clone()), &mut stop_at(NEVER)).unwrap().finished().unwrap();
+    assert!(renamed.history[0].train == first.history[0].train, "as from initial values");
 }

@@ -17,9 +17,14 @@ pub(super) fn optimizer(recipe: &str) -> (&'static str, Value) {
     let decimal = |value: f32| value.to_string().parse::<f64>().expect("a number that was just written");
     let rate = decimal(optimizer.learning_rate());
     match optimizer {
-        Optimizer::Sgd { momentum, nesterov, .. } => {
+        Optimizer::Sgd { momentum, nesterov, weight_decay, .. } => {
             let momentum = decimal(momentum);
-            ("SGD", json!({ "name": "SGD", "learning_rate": rate, "momentum": momentum, "nesterov": nesterov }))
+            let mut config =
+                json!({ "name": "SGD", "learning_rate": rate, "momentum": momentum, "nesterov": nesterov });
+            if weight_decay > 0.0 {
+                config["weight_decay"] = json!(decimal(weight_decay));
+            }
+            ("SGD", config)
         }
         Optimizer::Adam { .. } => ("Adam", json!({ "name": "Adam", "learning_rate": rate })),
         Optimizer::AdamW { weight_decay, .. } => {

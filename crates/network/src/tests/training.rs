@@ -275,3 +275,34 @@ fn a_network_without_parameters_predicts_and_is_not_trained() {
         assert!(logits.iter().all(|&logit| logit == 1.0 || logit == 0.5), "{logits:?}");
     }
 }
+
+#[test]
+fn other_classes_change_the_last_layer_alone() {
+    let input = Shape { height: 6, width: 6, channels: 1 };
+    let norm = Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 };
+    let pool = Layer::Pool { kind: crate::PoolKind::Average, size: [4, 4], stride: [1, 1], padding: Padding::Valid };
+    for (layers, kept) in [
+        (vec![Layer::conv(3, 3), norm.clone(), Layer::Relu, Layer::Flatten, Layer::dense(4)], 30 + 6),
+        (vec![Layer::conv(3, 3), Layer::Flatten, Layer::dense(4), Layer::Relu], 30),
+        (vec![Layer::conv(4, 3), pool, norm, Layer::Flatten], 0),
+    ] {
+        let start = model(Architecture { input, layers });
+        let other = start.with_classes(7, Initializer::HeNormal, 1).unwrap();
+        assert_eq!(other.outline().classes, 7);
+        assert_eq!(other.values()[..kept], start.values()[..kept]);
+        assert_eq!(other.values().iter().filter(|value| !value.is_finite()).count(), 0);
+        let names = |model: &Model| model.outline().tensors().map(|tensor| tensor.name.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&other), names(&start));
+        assert!(other.with_classes(4, Initializer::HeNormal, 1).unwrap().architecture() == start.architecture());
+    }
+    // Moving statistics lie behind everything that is trained.
+    let layers =
+        vec![Layer::conv(3, 3), Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 }, Layer::Flatten, Layer::dense(4)];
+    let start = model(Architecture { input, layers });
+    let other = start.with_classes(2, Initializer::HeNormal, 1).unwrap();
+    let moving = |model: &Model| model.values()[model.outline().trainable..].to_vec();
+    assert_eq!(moving(&other), moving(&start));
+    let none = model(Architecture { input, layers: vec![Layer::Flatten] });
+    let error = none.with_classes(7, Initializer::HeNormal, 1).unwrap_err().to_string();
+    assert_eq!(error, "the network has no last layer that could give 7 classes");
+}

@@ -1,8 +1,10 @@
 //! `tenfold train`: one run, from the images to a folder with the model and its evaluation.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde_json::json;
-use tenfold_experiment::{Environment, Outcome as Ended, RunResults, TrainedRun, chosen_sentence};
+use tenfold_experiment::{Environment, Outcome as Ended, RunResults, TrainedRun, chosen_sentence, open_start};
 use tenfold_training::{Engine, RunFile, RunKind};
 
 use super::Outcome;
@@ -31,6 +33,10 @@ use super::watcher::{Watcher, print_interrupted};
 pub(crate) struct Arguments {
     #[command(flatten)]
     begin: BeginArguments,
+    /// Go on from this model, a file of any format or a run's folder, in place of initial values; for other classes than its own it
+    /// gets a new last layer
+    #[arg(long, value_name = "MODEL", conflicts_with_all = ["resume", "network", "preset"])]
+    from: Option<PathBuf>,
     /// Also keep the checkpoint of every Nth epoch
     #[arg(long, value_name = "N", conflicts_with = "resume", value_parser = clap::value_parser!(u32).range(1..))]
     keep_every: Option<u32>,
@@ -43,10 +49,14 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let Arguments { begin, keep_every, tensorboard, peek } = arguments;
+    let Arguments { begin, from, keep_every, tensorboard, peek } = arguments;
     let interrupt = Interrupt::listen()?;
     let started = |it| Environment { keep_every: *keep_every, tensorboard: *tensorboard, peek: *peek, ..it };
-    let setup = begin.setup(RunKind::Train, engine, started)?;
+    let mut setup = begin.setup(RunKind::Train, engine, started)?;
+    if let Some(path) = from {
+        let (model, start) = open_start(path)?;
+        setup = setup.starting_from(model, start);
+    }
     let mut watcher = Watcher::new(setup.engine, &interrupt, output);
     let ended = tenfold_experiment::train(setup, &mut |event| watcher.observe(event));
     let printed = watcher.finish();

@@ -18,6 +18,7 @@ mod patience;
 mod pipes;
 mod promised_keys;
 mod quantization;
+mod recipe_settings;
 mod replacing;
 mod resume;
 mod robustness;

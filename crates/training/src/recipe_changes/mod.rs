@@ -12,6 +12,7 @@ use tenfold_network::{Architecture, Initializer};
 
 use crate::error::Error;
 use crate::recipe::Recipe;
+use crate::start::Start;
 pub use augmentation::AugmentationChanges;
 pub use averaging::{AveragingChanges, AveragingKind};
 pub use optimizer::OptimizerChanges;
@@ -46,6 +47,8 @@ pub struct RecipeChanges {
     pub patience: Option<u32>,
     /// See [`Recipe::initializer`].
     pub initializer: Option<Initializer>,
+    /// See [`Recipe::start`].
+    pub start: Option<Start>,
     /// Of [`Recipe::optimizer`].
     pub optimizer: OptimizerChanges,
     /// Of [`Recipe::schedule`].
@@ -80,6 +83,7 @@ impl RecipeChanges {
             validation_by: self.validation_by.unwrap_or(base.validation_by),
             patience: self.patience.or(base.patience),
             initializer: self.initializer.unwrap_or(base.initializer),
+            start: self.start.clone().or_else(|| base.start.clone()),
             optimizer: self.optimizer.apply(base.optimizer)?,
             schedule: self.schedule.apply(base.schedule)?,
             regularization: self.regularization.apply(base.regularization),
@@ -133,6 +137,7 @@ mod tests {
                 validation_by: DivideBy::Group,
                 patience: Some(2),
                 initializer: Initializer::GlorotUniform,
+                start: Some(Start::new("mine.onnx", b"bytes")),
                 optimizer,
                 schedule: Schedule::Step { every: 1, factor: 0.5, warm_up: 0.25 },
                 regularization: Regularization {

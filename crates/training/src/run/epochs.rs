@@ -17,7 +17,7 @@ use crate::recipe::Recipe;
 
 impl Run {
     /// Trains from where the run is to its end, or until `observe` breaks off: then it can be resumed, here by another call
-    /// or from a [`Checkpoint`].
+    /// or from a [`Checkpoint`](crate::Checkpoint).
     ///
     /// # Errors
     /// [`Error::Diverged`] when the loss stops being a finite number.

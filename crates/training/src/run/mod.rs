@@ -76,11 +76,31 @@ impl Run {
     pub fn new(recipe: Recipe, dataset: impl Into<Arc<Dataset>>, engine: Engine) -> Result<Self, Error> {
         recipe.check()?;
         let dataset = dataset.into();
-        let division = match recipe.validation_by {
-            DivideBy::Image => hold_out(dataset.labels(), recipe.validation, recipe.seed)?,
-            DivideBy::Group => hold_out_groups(dataset.known_groups()?, recipe.validation, recipe.seed)?,
-        };
+        let division = divide(&recipe, &dataset)?;
         Self::with_division(recipe, dataset, division, engine)
+    }
+
+    /// As [`Self::new`], going on from `model`, which is of the recipe's network, in place of initial values;
+    /// [`Recipe::start`] says which it is.
+    ///
+    /// # Errors
+    /// As [`Self::new`]; [`Error::Setting`] if the recipe starts from no model, or the model is of another network.
+    pub fn from_model(
+        recipe: Recipe,
+        dataset: impl Into<Arc<Dataset>>,
+        engine: Engine,
+        model: &Model,
+    ) -> Result<Self, Error> {
+        recipe.check()?;
+        if recipe.start.is_none() || *model.architecture() != recipe.architecture {
+            let (name, expected) = ("the model to start from", "that of the recipe, with the recipe's network");
+            return Err(Error::Setting { name, expected, found: "another".to_owned() });
+        }
+        let dataset = dataset.into();
+        let division = divide(&recipe, &dataset)?;
+        // Neither quantised nor of a temperature.
+        let model = Model::with_values(recipe.architecture.clone(), model.values().to_vec())?;
+        Self::of_model(recipe, dataset, division, engine, model)
     }
 
     /// As [`Self::new`], on the images that `division` says, whatever share the recipe would hold out.
@@ -97,10 +117,24 @@ impl Run {
         engine: Engine,
     ) -> Result<Self, Error> {
         recipe.check()?;
-        let dataset = dataset.into();
+        if let Some(start) = &recipe.start {
+            let (name, expected) = ("the model to start from", "none for this run, or to be given with the recipe");
+            return Err(Error::Setting { name, expected, found: start.name.clone() });
+        }
+        let model = Model::random(recipe.architecture.clone(), recipe.initializer, recipe.seed)?;
+        Self::of_model(recipe, dataset.into(), division, engine, model)
+    }
+
+    /// A run that starts with `model`.
+    fn of_model(
+        recipe: Recipe,
+        dataset: Arc<Dataset>,
+        division: Division,
+        engine: Engine,
+        model: Model,
+    ) -> Result<Self, Error> {
         check_fit(&recipe.architecture, &dataset)?;
         recipe.check_patience(!division.validation.is_empty())?;
-        let model = Model::random(recipe.architecture.clone(), recipe.initializer, recipe.seed)?;
         let held_out = &division.validation;
         let validation = (!held_out.is_empty()).then(|| dataset.subset(held_out)).transpose()?;
         let average = matches!(recipe.averaging, Some(Averaging::Ema { .. })).then(|| model.values().to_vec());
@@ -201,4 +235,12 @@ impl Run {
     pub fn division(&self) -> &Division {
         &self.division
     }
+}
+
+/// The images that a recipe holds out, and those it leaves.
+fn divide(recipe: &Recipe, dataset: &Dataset) -> Result<Division, Error> {
+    Ok(match recipe.validation_by {
+        DivideBy::Image => hold_out(dataset.labels(), recipe.validation, recipe.seed)?,
+        DivideBy::Group => hold_out_groups(dataset.known_groups()?, recipe.validation, recipe.seed)?,
+    })
 }

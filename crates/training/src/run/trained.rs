@@ -15,7 +15,7 @@ use crate::recipe::Recipe;
 /// A run's result.
 #[derive(Clone, Debug)]
 pub struct Trained {
-    /// With patience, the model after the epoch with the lowest validation loss, see [`best_epoch`]; else after the last. With
+    /// With patience, the model after the epoch with the lowest validation loss, see [`best_epoch`](crate::best_epoch); else after the last. With
     /// [averaging](Recipe::averaging), the average there, if it has begun.
     pub model: Model,
     /// With patience, the model after the last epoch.

@@ -5,4 +5,5 @@ mod earlier_checkpoints;
 mod recipe_settings;
 mod run;
 mod run_folder;
+mod start;
 mod support;

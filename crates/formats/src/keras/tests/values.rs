@@ -16,6 +16,8 @@ fn the_recipe_says_how_keras_resumes() {
         "config": { "name": "Adam", "learning_rate": 0.002 } })
     );
     assert_eq!(of("[optimizer]\ntype = \"adamw\"\nlearning_rate = 0.001\nweight_decay = 0.004")["class_name"], "AdamW");
+    let decayed = "learning_rate = 0.01\nmomentum = 0.9\nnesterov = false\nweight_decay = 0.5";
+    assert_eq!(of(&format!("[optimizer]\ntype = \"sgd\"\n{decayed}"))["config"]["weight_decay"], 0.5);
     assert_eq!(of("[optimizer]\ntype = \"adam\"\nlearning_rate = -1.0")["class_name"], "SGD");
 }
 

@@ -131,6 +131,7 @@ impl RecipeArguments {
             averaging: self.averaging.changes(),
             augmentation: self.augmentation.changes(),
             clean_epochs: self.clean_epochs,
+            start: None,
             preset: None,
             architecture: self.network.as_deref().map(files::toml).transpose()?,
         })
