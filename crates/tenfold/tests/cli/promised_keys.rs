@@ -120,8 +120,8 @@ fn what_is_done_with_a_model_prints_what_its_help_promises() {
     place
         .run(&["train", "--data", "small", "--preset", "linear", "--epochs", "1", "--quiet", "--out", "run"])
         .success();
-    let accept = ["--split", "test", "--accept", "0.5", "--corruptions"];
-    check(&place, &["evaluate"], &[&["run", "--data", "small"], &accept]);
+    let accept = ["--split", "test", "--accept", "0.5"];
+    check(&place, &["evaluate"], &[&["run", "--data", "small", "--corruptions"], &accept]);
     check(&place, &["compare"], &[&["run", "run", "--data", "small"]]);
     check(&place, &["convert"], &[&["run", "run.onnx", "--data", "small", "--verify", "20"]]);
     check(&place, &["quantize"], &[&["run", "--data", "small", "--out", "small.safetensors"]]);
