@@ -17,6 +17,9 @@ fn main() -> std::io::Result<()> {
     for (target, seeds) in [
         ("checkpoint", [checkpoints(), files_of(root, "checkpoints", ".safetensors")].concat()),
         ("idx", idx_files()),
+        ("csv", vec![b"label,a,b,c,d\n5,0,255,1,20\n\"x\";0;1;2;3".to_vec(), b"a\t0\nb\t9".to_vec()]),
+        ("data_npz", files_of(root, "dataset/tables", ".npz")),
+        ("parquet", files_of(root, "dataset/tables", ".parquet")),
         ("gzip", gzip_files()),
         ("picture", pictures()),
         ("picture_large", pictures()),

@@ -95,6 +95,14 @@ impl Evaluation {
             confusion,
         })
     }
+
+    /// The same, with classes called so in the report: one name for each.
+    ///
+    /// # Errors
+    /// [`Error::Length`] if there are not as many.
+    pub fn with_names(self, names: &[String]) -> Result<Self, Error> {
+        Ok(Self { report: self.report.with_names(names)?, ..self })
+    }
 }
 
 #[cfg(test)]

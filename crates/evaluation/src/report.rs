@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::{ConfusionMatrix, summation::pairwise_sum};
+use crate::{ConfusionMatrix, Error, summation::pairwise_sum};
 
 const ACCURACY: &str = "accuracy";
 const MACRO: &str = "macro avg";
@@ -55,7 +55,7 @@ pub struct ClassificationReport {
 /// One class's row of a [`ClassificationReport`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClassScores {
-    /// The class's number as text: what its row is called.
+    /// What its row is called: the class's number, unless [`ClassificationReport::with_names`] says otherwise.
     pub name: String,
     /// Its scores.
     pub scores: Scores,
@@ -98,10 +98,23 @@ impl ClassificationReport {
         Self { classes, accuracy: matrix.accuracy(), macro_average, weighted_average }
     }
 
+    /// The same, with rows called so: one name for each class, as `target_names` of scikit-learn.
+    ///
+    /// # Errors
+    /// [`Error::Length`] if there are not as many.
+    pub fn with_names(mut self, names: &[String]) -> Result<Self, Error> {
+        let (expected, found) = (self.classes.len(), names.len());
+        if expected != found {
+            return Err(Error::Length { what: "class names", expected, found });
+        }
+        self.classes.iter_mut().zip(names).for_each(|(class, name)| class.name.clone_from(name));
+        Ok(self)
+    }
+
     /// The report as scikit-learn prints it with `digits` decimals; it ends with a line feed.
     pub fn to_text(&self, digits: usize) -> String {
-        // A class's number is at most 255, and so never the widest name.
-        let width = WEIGHTED.len().max(digits);
+        let widest = self.classes.iter().map(|class| class.name.chars().count()).max().unwrap_or(0);
+        let width = WEIGHTED.len().max(digits).max(widest);
         // Where no image is classified correctly, scikit-learn counts in floats (`multilabel_confusion_matrix` starts from
         // `np.zeros`) and prints 2 as 2.0, and so does this.
         let support = |scores: &Scores| match self.accuracy {

@@ -65,7 +65,7 @@ impl<'a> Assessment<'a> {
         Ok(Self {
             predicted: predictions(&probabilities, classes)?,
             answers: Answers::new(&probabilities, classes, labels)?,
-            evaluation: Evaluation::new(labels, &probabilities, classes)?,
+            evaluation: Evaluation::new(labels, &probabilities, classes)?.with_names(&names)?,
             images,
             names,
             probabilities,

@@ -58,6 +58,7 @@ mod event_file;
 mod exploration;
 mod galleries;
 mod group_results;
+mod images;
 mod label_errors;
 mod model_description;
 mod model_file;
@@ -94,6 +95,7 @@ pub use exploration::{
     VariantResults, read_variants, saved_variants,
 };
 pub use group_results::GroupResults;
+pub use images::{Sets, images_for, part_kind, part_name, sets};
 pub use label_errors::WithoutLabelErrors;
 pub use model_description::{FileDescription, LayerDescription, ModelDescription, ScalesDescription};
 pub use opened_model::{model_bytes, open_model, open_start, read_model};

@@ -2,18 +2,20 @@
 
 use tenfold_dataset::Source;
 use tenfold_formats::{Provenance, SavedModel, safetensors};
-use tenfold_imaging::Preparation;
 use tenfold_network::Model;
 use tenfold_training::Recipe;
 
 use crate::PROGRAM;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::images::preparation_for;
 
 /// Where the images that trained a model come from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Origin<'a> {
     /// The data set.
     pub source: &'a Source,
+    /// What its classes are called.
+    pub names: &'a [String],
     /// How many trained.
     pub images: usize,
     /// How many training images the source has.
@@ -38,20 +40,11 @@ impl Origin<'_> {
 /// [`Error::Input`] and [`Error::Preparation`] for a network that does not take pictures of digits; [`Error::Format`] for one
 /// that is too large for a file.
 pub(crate) fn model_file(model: &Model, origin: Origin<'_>, recipe: &Recipe) -> Result<Vec<u8>> {
-    let input = model.architecture().input;
-    if (input.height, input.channels) != (input.width, 1) {
-        return Err(Error::Input { input });
-    }
-    let standard = Preparation::default();
-    // Larger than any preparation's canvas can be if it does not fit.
-    let side = u32::try_from(input.height).unwrap_or(u32::MAX);
-    // MNIST's margin: a digit of 20 pixels on a canvas of 28.
-    let box_side = (u64::from(side) * u64::from(standard.box_side()) / u64::from(standard.side())).max(1) as u32;
-    let preparation = standard.with_canvas(side, box_side).map_err(|error| Error::Preparation { input, error })?;
+    let preparation = preparation_for(model.architecture().input)?;
     let saved = SavedModel {
         model: model.clone(),
         preparation,
-        labels: class_numbers(model),
+        labels: origin.names.to_vec(),
         provenance: Provenance {
             program: PROGRAM.to_owned(),
             recipe: toml::to_string(recipe)?,
@@ -62,18 +55,13 @@ pub(crate) fn model_file(model: &Model, origin: Origin<'_>, recipe: &Recipe) -> 
 }
 
 /// Checks, before anything is trained, that a model of this recipe can become a file that is read again: by making one of
-/// a model that has learned nothing yet.
+/// a model that has learned nothing yet, whose classes have these names.
 ///
 /// # Errors
 /// As [`model_file`].
-pub(crate) fn check_model_file(recipe: &Recipe) -> Result<()> {
+pub(crate) fn check_model_file(recipe: &Recipe, names: &[String]) -> Result<()> {
     let model = Model::random(recipe.architecture.clone(), recipe.initializer, recipe.seed)?;
-    let origin = Origin { source: &Source::Embedded, images: 0, of: 0 };
+    let origin = Origin { source: &Source::Embedded, names, images: 0, of: 0 };
     safetensors::read(&model_file(&model, origin, recipe)?)?;
     Ok(())
-}
-
-/// What the classes of a model that was trained here are called: their numbers.
-pub(crate) fn class_numbers(model: &Model) -> Vec<String> {
-    (0..model.outline().classes).map(|class| class.to_string()).collect()
 }

@@ -31,12 +31,17 @@ pub struct PartEvaluation {
 }
 
 impl PartEvaluation {
-    /// Of an assessment of this part of `source`; with a threshold `0..=1` also of the answers with at least this confidence.
+    /// Of an assessment of this part of `source`, or of all its images; with a threshold `0..=1` also of the answers with at least this confidence.
     ///
     /// # Errors
     /// [`Error::Evaluation`](crate::Error::Evaluation) for a threshold out of range.
-    pub fn new(assessment: &Assessment<'_>, source: &Source, part: Part, threshold: Option<f32>) -> Result<Self> {
-        let is_known = (source, part) == (&Source::Embedded, Part::Test);
+    pub fn new(
+        assessment: &Assessment<'_>,
+        source: &Source,
+        part: Option<Part>,
+        threshold: Option<f32>,
+    ) -> Result<Self> {
+        let is_known = (source, part) == (&Source::Embedded, Some(Part::Test));
         Ok(Self {
             evaluation: assessment.evaluation.clone(),
             without_label_errors: is_known.then(|| WithoutLabelErrors::of_mnist(assessment)).transpose()?,

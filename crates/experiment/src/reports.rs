@@ -31,7 +31,7 @@ pub fn remake_report(path: &Path, engine: Engine, observe: &mut Observer<'_>) ->
     let (saved, _) = open_model(path, None)?;
     let (engine, _) = environment.engine(engine);
     let source = environment.source();
-    let (train, test) = (source.load(Part::Train)?, source.load(Part::Test)?);
+    let (train, test) = source.contents(&saved.preparation)?.both()?;
     let mut assess = |images, part| {
         Assessment::of_model(&saved.model, saved.labels.clone(), images, engine, &mut |done| {
             let _ = observe(Event::Evaluating { what: part, done, of: images.len() });
@@ -54,9 +54,11 @@ pub fn comparison_page(paths: &[PathBuf], engine: Engine, observe: &mut Observer
     if let Some(other) = records.iter().find(|record| record.environment.data != first.environment.data) {
         return Err(Error::file(other.folder.path(), "expected a run on the same images as the first"));
     }
-    let test = first.environment.source().load(Part::Test)?;
     let opened = |path: &PathBuf| Ok((path.clone(), open_model(path, None)?.0));
-    let models = paths.iter().map(opened).collect::<Result<_>>()?;
+    let models = paths.iter().map(opened).collect::<Result<Vec<_>>>()?;
+    let source = first.environment.source();
+    let preparation = models.first().map(|(_, saved)| saved.preparation.clone()).unwrap_or_default();
+    let test = source.load_prepared(Part::Test, &preparation)?;
     let contestants = assess_models(models, &test, engine, observe)?;
     let pairs = compare(&contestants, test.labels(), 1)?;
     ComparisonPage { runs: &records, contestants: &contestants, pairs: &pairs }.to_html()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use tenfold_dataset::{Dataset, Part};
+use tenfold_dataset::{Contents, Dataset};
 use tenfold_evaluation::Evaluation;
 use tenfold_network::Model;
 use tenfold_training::{Ending, Engine, EpochMetrics, Recipe, Run, RunFile, RunFolder, Trained, check_fit};
@@ -13,7 +13,8 @@ use crate::chosen_epoch::chosen_epoch;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::event::{Event, Observer, Outcome};
-use crate::model_file::{Origin, check_model_file, class_numbers, model_file};
+use crate::images::contents_for;
+use crate::model_file::{Origin, check_model_file, model_file};
 use crate::pages::RunPage;
 use crate::run_json::write_json;
 use crate::setup::Setup;
@@ -74,11 +75,15 @@ pub struct Splits {
 /// Any [`Error`](crate::Error): of the images, the recipe, the folder or its files; or if training diverges.
 pub fn train(mut setup: Setup, observe: &mut Observer<'_>) -> Result<Outcome<TrainedRun>> {
     let source = setup.environment.source();
-    let (train_images, test_images) = (Arc::new(source.load(Part::Train)?), Arc::new(source.load(Part::Test)?));
+    let contents = contents_for(&setup.recipe.architecture, &source)?;
+    let is_divided = matches!(contents, Contents::Whole(_));
+    let (train_images, test_images) = contents.both()?;
+    setup.recipe.architecture = setup.recipe.architecture.for_classes(train_images.classes());
+    let (train_images, test_images) = (Arc::new(train_images), Arc::new(test_images));
     let start = setup.starting_model(&train_images)?;
     check_fit(&setup.recipe.architecture, &train_images)?;
     check_fit(&setup.recipe.architecture, &test_images)?;
-    check_model_file(&setup.recipe)?;
+    check_model_file(&setup.recipe, train_images.names())?;
     let (recipe, images) = (setup.recipe.clone(), Arc::clone(&train_images));
     let mut run = match &start {
         Some(model) => Run::from_model(recipe, images, setup.engine, model)?,
@@ -88,8 +93,20 @@ pub fn train(mut setup: Setup, observe: &mut Observer<'_>) -> Result<Outcome<Tra
         run.peek_at(Arc::clone(&test_images))?;
     }
     let warnings = setup.warn(&train_images, observe)?;
+    if is_divided {
+        let (train, test) = (train_images.len(), test_images.len());
+        let text = format!(
+            "the images are not divided into training and test images: {test} are held out as test images, {train} are for training"
+        );
+        let _ = observe(Event::Warning(&text));
+    }
     let (environment, recipe, engine) = (setup.environment.clone(), setup.recipe.clone(), setup.engine);
-    let origin = Origin { source: &source, images: run.division().train.len(), of: train_images.len() };
+    let origin = Origin {
+        source: &source,
+        names: train_images.names(),
+        images: run.division().train.len(),
+        of: train_images.len(),
+    };
     let kept = start.map(|model| model_file(&model, origin, &recipe)).transpose()?;
     let folder = setup.into_folder(kept.map(|file| (RunFile::Start, file)).as_slice())?;
 
@@ -160,7 +177,7 @@ fn assess<'a>(
     engine: Engine,
     observe: &mut Observer<'_>,
 ) -> Result<Assessment<'a>> {
-    Assessment::of_model(model, class_numbers(model), images, engine, &mut |done| {
+    Assessment::of_model(model, images.names().to_vec(), images, engine, &mut |done| {
         let _ = observe(Event::Evaluating { what: part, done, of: images.len() });
     })
 }

@@ -42,6 +42,26 @@ impl Architecture {
         ])
     }
 
+    /// The same network with so many outputs, if it is one of [`PRESETS`]: these are for digits, and for whatever else a data
+    /// set has classes of. Any other network stays as it is.
+    ///
+    /// ```
+    /// use tenfold_network::Architecture;
+    ///
+    /// let letters = Architecture::paper().for_classes(26);
+    /// assert_eq!(letters.outline()?.classes, 26);
+    /// assert_eq!(letters.for_classes(3), letters);
+    /// # Ok::<(), tenfold_network::Error>(())
+    /// ```
+    pub fn for_classes(&self, classes: usize) -> Self {
+        let is_preset = PRESETS.iter().any(|(name, _)| Self::preset(name).as_ref() == Some(self));
+        let mut fitted = self.clone();
+        if is_preset && let Some(Layer::Dense { units, .. }) = fitted.layers.last_mut() {
+            *units = classes;
+        }
+        fitted
+    }
+
     const fn for_digits(layers: Vec<Layer>) -> Self {
         Self { input: DIGIT_IMAGE, layers }
     }

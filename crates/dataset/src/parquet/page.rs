@@ -10,6 +10,9 @@ use crate::Error;
 /// The most bytes of a page once unpacked: pages have a megabyte, unless a single value is larger.
 const MAX_PAGE: usize = 256 << 20;
 
+/// As many bytes as one byte of Snappy can become: a copy of 64 takes three.
+const SNAPPY_RATIO: usize = 22;
+
 /// A page of values.
 pub(super) struct Page<'a> {
     pub is_dictionary: bool,
@@ -65,7 +68,7 @@ fn unpack(data: &[u8], length: usize, codec: i64) -> Result<Cow<'_, [u8]>, Error
     let unpacked: Cow<'_, [u8]> = match codec {
         0 => data.into(),
         1 => {
-            if snap::raw::decompress_len(data).map_err(|_| damaged())? != length {
+            if snap::raw::decompress_len(data).map_err(|_| damaged())? != length || length > SNAPPY_RATIO * data.len() {
                 return Err(damaged());
             }
             snap::raw::Decoder::new().decompress_vec(data).map_err(|_| damaged())?.into()

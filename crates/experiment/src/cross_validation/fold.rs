@@ -34,7 +34,8 @@ impl CrossValidation {
             None => None,
         };
         let files = self.files.as_ref().zip(own.as_ref()).map(|(all, folder)| {
-            let origin = Origin { source: &all.source, images: division.train.len(), of: images.len() };
+            let origin =
+                Origin { source: &all.source, names: images.names(), images: division.train.len(), of: images.len() };
             Files { folder, environment: &all.environment, models: Some(origin) }
         });
         if let Some(Files { folder, environment, .. }) = files {

@@ -6,7 +6,7 @@ mod results;
 
 use std::sync::Arc;
 
-use tenfold_dataset::{Dataset, Division, Part, Source};
+use tenfold_dataset::{Dataset, Division, Source};
 use tenfold_report::chart::Chart;
 use tenfold_report::raster;
 use tenfold_training::{Engine, Error as TrainingError, Recipe, Run, RunFile, RunFolder, check_fit};
@@ -16,6 +16,7 @@ use crate::environment::{Environment, FoldPlan};
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer, Outcome};
 use crate::group_results::GroupResults;
+use crate::images::training_images_for;
 use crate::model_file::check_model_file;
 use crate::predictions::Predictions;
 use crate::run_json::write_json;
@@ -98,14 +99,16 @@ impl CrossValidation {
     ///
     /// # Errors
     /// As [`Self::new`], and [`Error::Training`] if the folder cannot be used; [`Error::File`] for an environment without folds.
-    pub fn in_folder(setup: Setup, observe: &mut Observer<'_>) -> Result<Self> {
+    pub fn in_folder(mut setup: Setup, observe: &mut Observer<'_>) -> Result<Self> {
         let environment = setup.environment.clone();
         let plan = environment.folds.ok_or_else(|| {
             Error::file(RunFile::Environment.name().as_ref(), "expected the folds of a cross-validation")
         })?;
         let source = environment.source();
-        check_model_file(&setup.recipe)?;
-        let all = Self::new(setup.recipe.clone(), source.load(Part::Train)?, plan, setup.engine)?;
+        let images = training_images_for(&setup.recipe.architecture, &source)?;
+        setup.recipe.architecture = setup.recipe.architecture.for_classes(images.classes());
+        check_model_file(&setup.recipe, images.names())?;
+        let all = Self::new(setup.recipe.clone(), images, plan, setup.engine)?;
         let warnings = setup.warn(&all.images, observe)?;
         let folder = setup.into_folder(&[])?;
         Ok(Self { files: Some(Files { folder, environment, source }), warnings, ..all })
@@ -135,7 +138,7 @@ impl CrossValidation {
         if let Some(Files { folder, .. }) = &self.files {
             folder.write(RunFile::Predictions, predictions.to_csv()?.as_bytes())?;
         }
-        let names = (0..images.classes()).map(|class| class.to_string()).collect();
+        let names = images.names().to_vec();
         let fold_of = predictions.folds().to_vec();
         let out_of_fold = Assessment::new(images, names, predictions.into_probabilities())?;
         let mut warnings = self.warnings.clone();

@@ -3,8 +3,10 @@
 use serde::Serialize;
 use tenfold_dataset::exploration::{Duplicates, Finding, Shapes};
 use tenfold_dataset::{Dataset, Part, Source, Summary};
+use tenfold_imaging::Preparation;
 
 use crate::error::Result;
+use crate::images::{part_kind, part_name, sets};
 use crate::warnings::image_findings;
 
 /// How many pairs of each kind are listed and shown at most, the nearest.
@@ -16,7 +18,7 @@ const LISTED_PAIRS: usize = 60;
 /// use tenfold_dataset::{Part, Source};
 /// use tenfold_experiment::data_set::DataExploration;
 ///
-/// let exploration = DataExploration::new(&Source::Embedded, &[Part::Test], None)?;
+/// let exploration = DataExploration::new(&Source::Embedded, Some(Part::Test), None)?;
 /// let test = &exploration.parts[0];
 /// assert_eq!((test.summary.images, test.shapes.blank), (10_000, 0));
 /// assert!(exploration.to_html("MNIST")?.starts_with("<!DOCTYPE html>"));
@@ -34,10 +36,10 @@ pub struct DataExploration {
 /// One part of it, which serialises as the summary with more keys.
 #[derive(Clone, Debug, Serialize)]
 pub struct PartExploration {
-    /// `train` or `test`.
+    /// `train` or `test`; `all` if the source does not say which.
     #[serde(skip)]
     pub name: &'static str,
-    /// The same in a sentence: `training` or `test`.
+    /// The same in a sentence: `training`, `test` or `given`.
     #[serde(skip)]
     pub kind: &'static str,
     /// The images.
@@ -55,14 +57,18 @@ pub struct PartExploration {
 }
 
 impl DataExploration {
-    /// Explores `parts` of a data set, at most both; with a `distance`, a root mean squared difference of pixels `0..=1`, also
+    /// Explores a part of a data set, or with none all that is there; with a `distance`, a root mean squared difference of pixels `0..=1`, also
     /// looks for images that are the same, or within that distance nearly so. That takes some seconds for MNIST, and longer by
     /// the square of the number of images.
     ///
     /// # Errors
     /// [`Error::Data`](crate::Error::Data) if the images cannot be read, or the distance is out of range.
-    pub fn new(source: &Source, parts: &[Part], distance: Option<f64>) -> Result<Self> {
-        let explored = parts.iter().map(|&part| PartExploration::new(part, source, distance));
+    pub fn new(source: &Source, part: Option<Part>, distance: Option<f64>) -> Result<Self> {
+        let found = match part {
+            Some(part) => vec![(Some(part), source.load(part)?)],
+            None => sets(source.contents(&Preparation::default())?),
+        };
+        let explored = found.into_iter().map(|(part, images)| PartExploration::new(part, images, source, distance));
         let parts = explored.collect::<Result<Vec<_>>>()?;
         let overlap = match (&parts[..], distance) {
             ([train, test], Some(distance)) => {
@@ -75,15 +81,10 @@ impl DataExploration {
 }
 
 impl PartExploration {
-    fn new(part: Part, source: &Source, distance: Option<f64>) -> Result<Self> {
-        let images = source.load(part)?;
-        let (name, kind) = match part {
-            Part::Train => ("train", "training"),
-            Part::Test => ("test", "test"),
-        };
+    fn new(part: Option<Part>, images: Dataset, source: &Source, distance: Option<f64>) -> Result<Self> {
         Ok(Self {
-            name,
-            kind,
+            name: part_name(part),
+            kind: part_kind(part),
             summary: Summary::new(&images),
             shapes: Shapes::new(&images),
             findings: image_findings(source, &images)?,
@@ -92,8 +93,8 @@ impl PartExploration {
         })
     }
 
-    /// What the classes are called: a data set has only numbers for them.
+    /// What the classes are called.
     pub fn class_names(&self) -> Vec<String> {
-        (0..self.images.classes()).map(|label| label.to_string()).collect()
+        self.images.names().to_vec()
     }
 }

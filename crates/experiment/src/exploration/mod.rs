@@ -7,12 +7,13 @@ mod variants;
 
 use std::sync::Arc;
 
-use tenfold_dataset::{Dataset, Division, Part, hold_out};
+use tenfold_dataset::{Dataset, Division, hold_out};
 use tenfold_training::{Engine, RunFile, RunFolder, check_fit};
 
 use crate::environment::{Environment, FoldPlan};
 use crate::error::{Error, Result};
 use crate::event::{Event, Interruption, Observer, Outcome, Reached};
+use crate::images::training_images_for;
 use crate::model_file::check_model_file;
 use crate::run_json::write_json;
 use crate::setup::Setup;
@@ -122,17 +123,21 @@ impl Exploration {
     ///
     /// # Errors
     /// As [`Self::new`]; [`Error::Variants`] for names that cannot be folders'; [`Error::Training`] if the folder cannot be used.
-    pub fn in_folder(setup: Setup, variants: Vec<Variant>, observe: &mut Observer<'_>) -> Result<Self> {
+    pub fn in_folder(setup: Setup, mut variants: Vec<Variant>, observe: &mut Observer<'_>) -> Result<Self> {
         let environment = setup.environment.clone();
         let judging = match (environment.folds, environment.seeds) {
             (Some(plan), _) => Judging::Folds(plan),
             (None, seeds) => Judging::Seeds(seeds.unwrap_or(1)),
         };
+        let images = training_images_for(&setup.recipe.architecture, &environment.source())?;
+        for Variant { recipe, .. } in &mut variants {
+            recipe.architecture = recipe.architecture.for_classes(images.classes());
+        }
         let names = variants::folder_names(&variants)?;
         let list = variants::to_toml(&variants)?;
-        let all = Self::new(variants, environment.source().load(Part::Train)?, judging, setup.engine)?;
+        let all = Self::new(variants, images, judging, setup.engine)?;
         for variant in &all.variants {
-            check_model_file(&variant.recipe).map_err(|error| variant.failed(error))?;
+            check_model_file(&variant.recipe, all.images.names()).map_err(|error| variant.failed(error))?;
         }
         let warnings = setup.warn(&all.images, observe)?;
         let folder = setup.into_folder(&[(RunFile::Variants, list.into_bytes())])?;

@@ -18,8 +18,9 @@ pub(crate) const RUNS: &str = "runs";
 pub(crate) struct BeginArguments {
     #[command(flatten)]
     recipe: RecipeArguments,
-    /// Folder with the four IDX files of MNIST or of a set like it [default: MNIST, inside the program]
-    #[arg(long, value_name = "DIR")]
+    /// Data set: a CSV, NPZ or Parquet file, a folder with a folder of pictures for each class, or one with MNIST's four IDX
+    /// files [default: MNIST, inside the program]
+    #[arg(long, value_name = "PATH")]
     data: Option<PathBuf>,
     /// Folder for the run's files; must be new or empty [default: the next free runs/NAME-N]
     #[arg(long, value_name = "DIR")]

@@ -8,7 +8,7 @@ use serde_json::json;
 use tenfold_dataset::Part;
 use tenfold_experiment::{
     Contestant, Environment, assess_cross_validations, assess_models, compare, comparison_text, cross_validation_at,
-    letter,
+    images_for, letter,
 };
 use tenfold_training::Engine;
 
@@ -36,9 +36,9 @@ pub(crate) struct Arguments {
     /// Compare on the training images instead of the test images
     #[arg(long)]
     train: bool,
-    /// Folder with the four IDX files of MNIST or of a set like it [default: MNIST, inside the program; of cross-validations their
-    /// own images]
-    #[arg(long, value_name = "DIR")]
+    /// Data set: a CSV, NPZ or Parquet file, a folder with a folder of pictures for each class, or one with MNIST's four IDX
+    /// files [default: MNIST, inside the program; of cross-validations their own images]
+    #[arg(long, value_name = "PATH")]
     data: Option<PathBuf>,
     /// Decides which test sets the bootstrap draws
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -58,11 +58,20 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         (Some(first), None) => first.source(),
         (_, data) => files::source(data.as_deref()),
     };
-    let images = source.load(part)?;
+    let models = match folds.is_empty() {
+        true => paths
+            .iter()
+            .map(|path| Ok((path.clone(), files::model(Some(path))?)))
+            .collect::<anyhow::Result<Vec<_>>>()?,
+        false => Vec::new(),
+    };
+    // The models answer for the same images; a picture becomes one by the first model's preparation.
+    let images = match models.first() {
+        Some((_, saved)) => images_for(saved, &source, Some(part))?.remove(0).1,
+        None => source.load(part)?,
+    };
     let contestants = match folds.is_empty() {
         true => {
-            let opened = |path: &PathBuf| Ok((path.clone(), files::model(Some(path))?));
-            let models = paths.iter().map(opened).collect::<anyhow::Result<_>>()?;
             let mut bar = EvaluationBar::new();
             assess_models(models, &images, engine, &mut |event| bar.observe(event, output))?
         }

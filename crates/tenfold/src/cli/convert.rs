@@ -53,8 +53,8 @@ pub(crate) struct Arguments {
     /// Do not check the new file
     #[arg(long, conflicts_with = "verify")]
     no_verify: bool,
-    /// Folder with the four IDX files whose training images to check on [default: MNIST, inside the program]
-    #[arg(long, value_name = "DIR")]
+    /// Data set whose training images to check on [default: MNIST, inside the program]
+    #[arg(long, value_name = "PATH")]
     data: Option<PathBuf>,
     /// Replace the file if it is there
     #[arg(long)]

@@ -9,7 +9,9 @@ use serde_json::json;
 use tenfold_dataset::Part;
 use tenfold_evaluation::{Accepted, Evaluation, Interval};
 use tenfold_experiment::{
-    GroupResults, PartEvaluation, REPORT_FILE, WithoutLabelErrors, assessment_files, robustness_files, warnings,
+use tenfold_experiment::{
+    GroupResults, PartEvaluation, REPORT_FILE, WithoutLabelErrors, assessment_files, images_for, part_kind, part_name,
+    robustness_files, warnings,
 };
 use tenfold_formats::SavedModel;
 use tenfold_training::{Engine, check_fit};
@@ -18,6 +20,9 @@ use super::output::{Output, grouped, lossy, percent, warn};
 use super::{Outcome, files, pixels, progress};
 
 /// Evaluate a model on the training and the test images
+///
+/// Of a data set that has only test images, these; one that does not say which are for what is evaluated as a whole, as the
+/// split "all", and --split divides it as `train` does. Pictures are prepared as the model's file says.
 ///
 /// With --json: {"model","splits":{"train","test"}}, and for each split "images", "correct", "accuracy" (a fraction),
 /// "accuracy_95" ("low" and "high" of Wilson's 95 % interval), "loss" (mean cross-entropy in nats), "top_2_accuracy",
@@ -40,8 +45,9 @@ pub(crate) struct Arguments {
     /// Which images
     #[arg(long, value_enum, default_value_t = Split::All)]
     split: Split,
-    /// Folder with the four IDX files of MNIST or of a set like it [default: MNIST, inside the program]
-    #[arg(long, value_name = "DIR")]
+    /// Data set: a CSV, NPZ or Parquet file, a folder with a folder of pictures for each class, or one with MNIST's four IDX
+    /// files [default: MNIST, inside the program]
+    #[arg(long, value_name = "PATH")]
     data: Option<PathBuf>,
     /// Also report how many answers have at least this confidence, 0 to 1, and how many of these are wrong
     #[arg(long, value_name = "CONFIDENCE")]
@@ -73,13 +79,21 @@ pub(crate) enum Split {
 }
 
 impl Split {
-    /// The parts of a data set it stands for, with their names.
-    pub(crate) fn parts(self) -> &'static [(&'static str, Part)] {
-        const PARTS: [(&str, Part); 2] = [("train", Part::Train), ("test", Part::Test)];
+    /// What these images may be called.
+    fn names(self) -> &'static [&'static str] {
         match self {
-            Self::All => &PARTS,
-            Self::Train => &PARTS[..1],
-            Self::Test => &PARTS[1..],
+            Self::All => &["train", "test", "all"],
+            Self::Train => &["train"],
+            Self::Test => &["test"],
+        }
+    }
+
+    /// The part of a data set it stands for; none for all that is there.
+    pub(crate) fn part(self) -> Option<Part> {
+        match self {
+            Self::All => None,
+            Self::Train => Some(Part::Train),
+            Self::Test => Some(Part::Test),
         }
     }
 }
@@ -100,13 +114,16 @@ impl Arguments {
     }
 }
 
+/// The most classes whose confusion matrix is printed.
+const WIDEST_MATRIX: usize = 26;
+
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     if let Some(threshold) = arguments.accept {
         ensure!((0.0..=1.0).contains(&threshold), "--accept is {threshold}, expected 0 to 1");
     }
     if let Some(folder) = &arguments.out {
         files::check_folder(folder)?;
-        for (part, _) in arguments.split.parts() {
+        for part in arguments.split.names() {
             files::check_free(&folder.join(format!("{part}-{REPORT_FILE}")), arguments.force)?;
         }
     }
@@ -115,11 +132,11 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let source = files::source(arguments.data.as_deref());
     let model = arguments.model.as_deref().map_or("the model inside the program".to_owned(), lossy);
     // All that can be wrong with the images is found before the first of them is looked at.
-    let parts = arguments.split.parts().iter();
-    let parts = parts.map(|&(name, part)| Ok((name, part, source.load(part)?))).collect::<anyhow::Result<Vec<_>>>()?;
-    parts.iter().try_for_each(|(_, _, images)| check_fit(saved.model.architecture(), images))?;
+    let parts = images_for(&saved, &source, arguments.split.part())?;
+    parts.iter().try_for_each(|(_, images)| check_fit(saved.model.architecture(), images))?;
     let mut splits = BTreeMap::new();
-    for (name, part, images) in parts {
+    for (part, images) in parts {
+        let (name, kind) = (part_name(part), part_kind(part));
         let assessment = progress::assess(&saved.model, saved.labels.clone(), &images, name, engine, output);
         let assessment = assessment.with_context(|| model.clone())?;
         let doubt = pixels::advice(&saved, &images, engine).or_else(|| pixels::doubt(&saved, &assessment.evaluation));
@@ -139,7 +156,6 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
             }
             write_files(written, folder, arguments.force)?;
         }
-        let kind = if part == Part::Train { "training" } else { "test" };
         warnings::of_answers(kind, images.labels(), &assessment.evaluation)?.iter().for_each(|it| warn(it));
         // A file of another program does not say what its pixels were.
         if saved.provenance.data.is_empty() && assessment.evaluation.calibration_error > SUSPICIOUS_CALIBRATION_ERROR {
@@ -163,9 +179,24 @@ fn print(name: &str, evaluation: &PartEvaluation, names: &[&str], output: &mut O
     let by_group = by_group.as_ref().map_or(Vec::new(), GroupResults::lines);
     notes.iter().flatten().chain(&by_group).try_for_each(|note| output.line(format!("       {note}")))?;
     output.line(format!("\n{}", evaluation.report.to_text(4)))?;
-    output.line("confusion matrix (rows: truth, columns: prediction)\n")?;
-    output.line(evaluation.confusion.to_text(names)?)?;
+    if names.len() > WIDEST_MATRIX {
+        output.line(confused(evaluation, names))?;
+    } else {
+        output.line("confusion matrix (rows: truth, columns: prediction)\n")?;
+        output.line(evaluation.confusion.to_text(names)?)?;
+    }
     robustness.iter().try_for_each(|robustness| output.line(robustness.to_text()))
+}
+
+/// The most frequent mistakes, a line each, where a matrix would be wider than a terminal.
+fn confused(evaluation: &Evaluation, names: &[&str]) -> String {
+    const LISTED: usize = 20;
+    let mut text = "most frequent mistakes (the matrix of so many classes is written with --out)\n".to_owned();
+    for mistake in evaluation.confusion.most_confused(LISTED) {
+        let [truth, read] = [mistake.truth, mistake.predicted].map(|class| names[usize::from(class)]);
+        text += &format!("\n{:>7}  {truth} read as {read}", grouped(mistake.count));
+    }
+    text + "\n"
 }
 
 /// The accuracy without label errors, in a line.

@@ -168,7 +168,8 @@ fn provenance(file: &FileDescription) -> String {
     let FileDescription { format, preparation, labels, provenance, temperature, .. } = file;
     let (side, box_side) = (preparation.side(), preparation.box_side());
     let mut text = format!("\nprepared: the digit fitted to {box_side}x{box_side} on {side}x{side}\n");
-    text += &format!("labels: {}\n", labels.join(" "));
+    let separator = if labels.iter().all(|label| label.chars().count() == 1) { " " } else { ", " };
+    text += &format!("labels: {}\n", labels.join(separator));
     if *temperature != 1.0 {
         text += &format!("temperature: {temperature:.4}\n");
     }

@@ -7,8 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use tenfold_dataset::Part;
 use tenfold_evaluation::Evaluation;
-use tenfold_experiment::Assessment;
-use tenfold_experiment::model_bytes;
+use tenfold_experiment::{Assessment, images_for, model_bytes};
 use tenfold_formats::{SavedModel, safetensors};
 use tenfold_training::{Engine, check_fit, quantize_on};
 
@@ -35,8 +34,9 @@ pub(crate) struct Arguments {
     /// Training images from which the scales of activations come
     #[arg(long, value_name = "N", default_value_t = 2_000)]
     calibration: usize,
-    /// Folder with the four IDX files of MNIST or of a set like it [default: MNIST, inside the program]
-    #[arg(long, value_name = "DIR")]
+    /// Data set: a CSV, NPZ or Parquet file, a folder with a folder of pictures for each class, or one with MNIST's four IDX
+    /// files [default: MNIST, inside the program]
+    #[arg(long, value_name = "PATH")]
     data: Option<PathBuf>,
     /// Replace the file if it is there
     #[arg(long)]
@@ -47,11 +47,11 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     files::check_target(&arguments.out, arguments.force)?;
     let saved = files::model(arguments.model.as_deref())?;
     let source = files::source(arguments.data.as_deref());
-    let test_images = source.load(Part::Test)?;
+    let test_images = images_for(&saved, &source, Some(Part::Test))?.remove(0).1;
     check_fit(saved.model.architecture(), &test_images)?;
     let name =
         arguments.model.as_deref().map_or("the model inside the program".to_owned(), |p| p.display().to_string());
-    let train_images = source.load(Part::Train)?;
+    let train_images = images_for(&saved, &source, Some(Part::Train))?.remove(0).1;
     let model = quantize_on(&saved.model, &train_images, arguments.calibration, engine).context(name)?;
     let quantized = SavedModel { model, ..saved.clone() };
     let bytes = model_bytes(&quantized, &arguments.out)?;

@@ -14,6 +14,7 @@ mod label_errors;
 mod memory;
 mod nonsense;
 mod odd_paths;
+mod own_data;
 mod patience;
 mod pipes;
 mod promised_keys;

@@ -1,13 +1,13 @@
 //! `tenfold data`: what the images are, before any modelling; here `data show`.
 
 mod augment;
+mod convert;
 mod text;
 
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 use serde_json::json;
-use tenfold_dataset::Part;
 use tenfold_dataset::exploration::NEAR_DISTANCE;
 use tenfold_experiment::data_set::{DataExploration, FILES, sentences};
 
@@ -20,6 +20,7 @@ use super::{Outcome, files};
 pub(crate) enum Command {
     Show(Show),
     Augment(augment::Augment),
+    Convert(convert::Convert),
 }
 
 /// Show how many images there are, of which digits, and what their pixels, strokes and sizes are like
@@ -35,8 +36,9 @@ pub(crate) enum Command {
 #[derive(Args)]
 #[command(group = ArgGroup::new("files").args(["sheet", "out"]).multiple(true))]
 pub(crate) struct Show {
-    /// Folder with the four IDX files of MNIST or of a set like it [default: MNIST, inside the program]
-    #[arg(long, value_name = "DIR")]
+    /// Data set: a CSV, NPZ or Parquet file, a folder with a folder of pictures for each class, or one with MNIST's four IDX
+    /// files [default: MNIST, inside the program]
+    #[arg(long, value_name = "PATH")]
     data: Option<PathBuf>,
     /// Which images
     #[arg(long, value_enum, default_value_t = Split::All)]
@@ -68,13 +70,13 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> anyhow::Result<Outc
     match command {
         Command::Show(show) => run_show(show, output),
         Command::Augment(arguments) => augment::run(arguments, output),
+        Command::Convert(arguments) => convert::run(arguments, output),
     }
 }
 
 fn run_show(show: &Show, output: &mut Output) -> anyhow::Result<Outcome> {
     show.check_free()?;
-    let parts: Vec<Part> = show.split.parts().iter().map(|&(_, part)| part).collect();
-    let exploration = DataExploration::new(&files::source(show.data.as_deref()), &parts, show.distance())?;
+    let exploration = DataExploration::new(&files::source(show.data.as_deref()), show.split.part(), show.distance())?;
     show.write_files(&exploration)?;
     if output.json {
         let DataExploration { parts, overlap } = &exploration;

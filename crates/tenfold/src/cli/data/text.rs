@@ -8,8 +8,8 @@ use crate::cli::output::{grouped, percent};
 
 /// One part: its size, a bar per class, its pixels in a sentence, what its images measure, and what occurs twice.
 pub(super) fn part(part: &PartExploration) -> String {
-    let PartExploration { name, summary, shapes, findings, duplicates, .. } = part;
-    let mut text = format!("{name}: {}{}", counts(summary), measures(shapes));
+    let PartExploration { name, images, summary, shapes, findings, duplicates, .. } = part;
+    let mut text = format!("{name}: {}{}", counts(summary, images.names()), measures(shapes, images.names()));
     text += &indented(sentences::blank(shapes.blank));
     text += &indented(findings.iter().flat_map(finding));
     if let Some(duplicates) = duplicates {
@@ -28,15 +28,17 @@ pub(super) fn indented(sentences: impl IntoIterator<Item = String>) -> String {
     sentences.into_iter().map(|sentence| format!("  {sentence}\n")).collect()
 }
 
-fn counts(summary: &Summary) -> String {
+fn counts(summary: &Summary, names: &[String]) -> String {
     const WIDEST_BAR: f64 = 40.0;
     let Summary { images, height, width, classes, pixels } = summary;
     let mut text = format!("{} images of {height}x{width} pixels\n", grouped(*images as u64));
+    let width = widest(names).max(3);
     let largest = classes.iter().map(|class| class.count).max().unwrap_or(1).max(1);
     for class in classes {
         let bar = "#".repeat((class.count as f64 / largest as f64 * WIDEST_BAR).round() as usize);
-        let (label, count, share) = (class.label, grouped(class.count as u64), percent(class.share));
-        text += &format!("  {label:>3}  {count:>8}  {share:>8}  {bar}\n");
+        let (name, count, share) =
+            (&names[usize::from(class.label)], grouped(class.count as u64), percent(class.share));
+        text += &format!("  {name:>width$}  {count:>8}  {share:>8}  {bar}\n");
     }
     text += &format!(
         "  pixels {} to {}, mean {:.2} (scaled to 0..1: {:.4}), deviation {:.2} ({:.4}), {} of them ink\n",
@@ -52,25 +54,31 @@ fn counts(summary: &Summary) -> String {
 }
 
 /// A row per measure, over all images, and then a row per class: mean and standard deviation.
-fn measures(shapes: &Shapes) -> String {
+fn measures(shapes: &Shapes, names: &[String]) -> String {
+    let width = widest(names).max(5);
     let measures = Measure::all(shapes);
     let mut text = format!("\n  {:<16}  {:>19}  range\n", "of an image", "mean +- deviation");
     for measure in &measures {
         let all = measure.of_all();
         text += &format!("  {:<16}  {:>19}  {}\n", measure.name, measure.mean(all), measure.range(all));
     }
-    text += "\n  class";
+    text += &format!("\n  {:>width$}", "class");
     for measure in &measures {
         text += &format!("  {:>17}", measure.name);
     }
     text.push('\n');
     // Every image has a share of ink, 0 if it is blank, so these are all classes with images.
     for class in &shapes.ink_share.classes {
-        text += &format!("  {:>5}", class.label);
+        text += &format!("  {:>width$}", names[usize::from(class.label)]);
         for measure in &measures {
             text += &format!("  {:>17}", measure.mean(measure.of_class(class.label)));
         }
         text.push('\n');
     }
     text
+}
+
+/// The width of the longest name.
+fn widest(names: &[String]) -> usize {
+    names.iter().map(|name| name.chars().count()).max().unwrap_or(0)
 }

@@ -1,0 +1,90 @@
+//! The images that a run or a model is for: prepared as it takes them, with the classes that it has.
+
+use tenfold_dataset::{Contents, Dataset, Part, Source};
+use tenfold_formats::SavedModel;
+use tenfold_imaging::Preparation;
+use tenfold_network::{Architecture, Shape};
+
+use crate::error::{Error, Result};
+
+/// Images with the part that their source says they are, or none where it says nothing.
+pub type Sets = Vec<(Option<Part>, Dataset)>;
+
+/// What the images of a part are called in files and keys: `train`, `test`, or `all` where no part is named.
+pub fn part_name(part: Option<Part>) -> &'static str {
+    match part {
+        Some(Part::Train) => "train",
+        Some(Part::Test) => "test",
+        None => "all",
+    }
+}
+
+/// The same in a sentence: `training`, `test` or `given` images.
+pub fn part_kind(part: Option<Part>) -> &'static str {
+    match part {
+        Some(Part::Train) => "training",
+        Some(Part::Test) => "test",
+        None => "given",
+    }
+}
+
+/// The preparation of pictures for a network with this input: MNIST's rule on another canvas.
+///
+/// # Errors
+/// [`Error::Input`] and [`Error::Preparation`] for a network that does not take pictures of digits.
+pub(crate) fn preparation_for(input: Shape) -> Result<Preparation> {
+    if (input.height, input.channels) != (input.width, 1) {
+        return Err(Error::Input { input });
+    }
+    let standard = Preparation::default();
+    // Larger than any preparation's canvas can be if it does not fit.
+    let side = u32::try_from(input.height).unwrap_or(u32::MAX);
+    // MNIST's margin: a digit of 20 pixels on a canvas of 28.
+    let box_side = (u64::from(side) * u64::from(standard.box_side()) / u64::from(standard.side())).max(1) as u32;
+    standard.with_canvas(side, box_side).map_err(|error| Error::Preparation { input, error })
+}
+
+/// All images for a run of this network; a network that takes no pictures is refused elsewhere.
+pub(crate) fn contents_for(architecture: &Architecture, source: &Source) -> Result<Contents> {
+    Ok(source.contents(&preparation_for(architecture.input).unwrap_or_default())?)
+}
+
+/// The training images for a run of this network.
+pub(crate) fn training_images_for(architecture: &Architecture, source: &Source) -> Result<Dataset> {
+    Ok(source.load_prepared(Part::Train, &preparation_for(architecture.input).unwrap_or_default())?)
+}
+
+/// The images of one part for a model, or with none all that are there: pictures as the model prepares them, and its classes,
+/// found by their names. Sets of digits are of ten classes, by number if the model calls them otherwise.
+///
+/// # Errors
+/// [`Error::Data`] if the images cannot be read, or have a class that the model does not.
+pub fn images_for(saved: &SavedModel, source: &Source, part: Option<Part>) -> Result<Sets> {
+    let sets = match part {
+        Some(part) => vec![(Some(part), source.load_prepared(part, &saved.preparation)?)],
+        None => sets(source.contents(&saved.preparation)?),
+    };
+    sets.into_iter().map(|(part, images)| Ok((part, with_classes_of(saved, images)?))).collect()
+}
+
+/// All sets of a source.
+pub fn sets(contents: Contents) -> Sets {
+    match contents {
+        Contents::Parts { train, test } => {
+            let parts = [(Part::Train, train), (Part::Test, test)];
+            parts.into_iter().filter_map(|(part, images)| Some((Some(part), images?))).collect()
+        }
+        Contents::Whole(images) => vec![(None, images)],
+        _ => Vec::new(),
+    }
+}
+
+fn with_classes_of(saved: &SavedModel, images: Dataset) -> Result<Dataset> {
+    use tenfold_dataset::{DIGITS, Error as DataError};
+    let is_digits =
+        images.classes() == DIGITS && images.names().iter().enumerate().all(|(at, name)| *name == at.to_string());
+    match images.clone().with_classes(&saved.labels) {
+        Err(DataError::UnknownClass { .. } | DataError::ClassName { .. }) if is_digits => Ok(images),
+        images => Ok(images?),
+    }
+}
