@@ -57,6 +57,7 @@ pub fn write(dataset: &Dataset) -> Result<Vec<u8>, Error> {
         return Err(Error::Inexpressible { format: FORMAT, problem });
     }
     let names: Vec<String> = dataset.names().iter().map(|name| quoted(name)).collect();
+    let levels: Vec<String> = (0..=u8::MAX).map(|pixel| format!(",{pixel}")).collect();
     let mut text = "label".to_owned();
     for pixel in 0..dataset.height() * dataset.width() {
         let _ = write!(text, ",pixel{pixel}");
@@ -64,9 +65,7 @@ pub fn write(dataset: &Dataset) -> Result<Vec<u8>, Error> {
     text.push('\n');
     for index in 0..dataset.len() {
         text += &names[usize::from(dataset.label(index))];
-        for pixel in dataset.image(index) {
-            let _ = write!(text, ",{pixel}");
-        }
+        dataset.image(index).iter().for_each(|&pixel| text += &levels[usize::from(pixel)]);
         text.push('\n');
     }
     Ok(text.into_bytes())

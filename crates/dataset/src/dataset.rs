@@ -139,6 +139,16 @@ impl Dataset {
         &self.names
     }
 
+    /// Whether the classes are called by their numbers, as those of digits are.
+    pub fn has_numbers_for_names(&self) -> bool {
+        *self.names == *class_names::numbers(self.classes())
+    }
+
+    /// Whether the classes are the ten digits.
+    pub fn is_of_digits(&self) -> bool {
+        self.classes() == class_names::DIGITS && self.has_numbers_for_names()
+    }
+
     /// The pixels of image `index`, `[height, width]`: 0 is background, 255 is ink.
     ///
     /// # Panics

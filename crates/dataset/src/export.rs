@@ -1,6 +1,5 @@
 //! A data set as the files of a format that a [`Source`](crate::Source) reads.
 
-use crate::class_names::{DIGITS, numbers};
 use crate::part::Part;
 use crate::pictures::png;
 use crate::source::Contents;
@@ -66,7 +65,7 @@ fn folder(part: Option<Part>) -> Option<&'static str> {
 }
 
 fn idx_files(part: Option<Part>, set: &Dataset) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    if *set.names() != numbers(DIGITS) {
+    if !set.is_of_digits() {
         let problem = format!("classes {}, expected the ten digits", crate::class_names::list(set.names()));
         return Err(Error::Inexpressible { format: "IDX", problem });
     }

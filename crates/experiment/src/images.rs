@@ -80,11 +80,10 @@ pub fn sets(contents: Contents) -> Sets {
 }
 
 fn with_classes_of(saved: &SavedModel, images: Dataset) -> Result<Dataset> {
-    use tenfold_dataset::{DIGITS, Error as DataError};
-    let is_digits =
-        images.classes() == DIGITS && images.names().iter().enumerate().all(|(at, name)| *name == at.to_string());
-    match images.clone().with_classes(&saved.labels) {
-        Err(DataError::UnknownClass { .. } | DataError::ClassName { .. }) if is_digits => Ok(images),
-        images => Ok(images?),
+    let are_numbers = saved.labels.iter().enumerate().all(|(class, name)| *name == class.to_string());
+    let are_others = !images.names().iter().any(|name| saved.labels.contains(name));
+    match images.is_of_digits() && (are_numbers || are_others) {
+        true => Ok(images),
+        false => Ok(images.with_classes(&saved.labels)?),
     }
 }

@@ -11,6 +11,10 @@ pub(crate) fn fingerprint(dataset: &Dataset, train: &[u32]) -> String {
     }
     hasher.update(dataset.images());
     hasher.update(dataset.labels());
+    // Other names are other classes; numbers say no more than labels do.
+    if !dataset.has_numbers_for_names() {
+        dataset.names().iter().for_each(|name| hasher.update(format!("{name}\n")));
+    }
     train.iter().for_each(|index| hasher.update(index.to_le_bytes()));
     hex(&hasher.finalize())
 }

@@ -77,7 +77,7 @@ const AGREES_BETTER: f64 = 0.2;
 /// What is wrong with the images of `dataset`; nothing of most data sets.
 ///
 /// The ground is judged by its border, in images of any size. Whether digits are upright is judged in images of MNIST's size
-/// and number of classes only: the mean image of each class less the mean of them all is compared with the same of MNIST's
+/// and classes only: the mean image of each class less the mean of them all is compared with the same of MNIST's
 /// test images, in all eight placements, by the correlation of these differences over all classes and pixels. They are
 /// found not to be upright if they agree with MNIST clearly better in another placement; images that show something else
 /// agree in none.
@@ -108,7 +108,7 @@ fn bright_ground(dataset: &Dataset) -> Option<Finding> {
 
 fn not_upright(dataset: &Dataset) -> Result<Option<Finding>, Error> {
     let sides = [dataset.height(), dataset.width()];
-    if sides != [tenfold_mnist::SIDE; 2] || dataset.classes() != tenfold_mnist::CLASSES {
+    if sides != [tenfold_mnist::SIDE; 2] || !dataset.is_of_digits() {
         return Ok(None);
     }
     let (ours, mnist) = (MeanDigits::new(dataset), MeanDigits::new(&Source::Embedded.load(Part::Test)?));

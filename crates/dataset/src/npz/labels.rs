@@ -3,7 +3,7 @@
 use tenfold_archive::npy::{self, Npy};
 
 use super::malformed;
-use crate::class_names::{DIGITS, MAX_NAME_BYTES, numbers};
+use crate::class_names::MAX_NAME_BYTES;
 use crate::{Dataset, Error, Labels};
 
 /// Bytes of a character in an array of texts.
@@ -74,7 +74,7 @@ fn text(element: &[u8], is_big: bool) -> Option<String> {
 
 /// The file of a set's labels.
 pub(super) fn write(set: &Dataset) -> Vec<u8> {
-    if *set.names() == numbers(DIGITS) {
+    if set.is_of_digits() {
         return npy::write("|u1", &[set.len()], set.labels());
     }
     let width = set.names().iter().map(|name| name.chars().count()).max().unwrap_or(1);

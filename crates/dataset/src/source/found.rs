@@ -56,26 +56,30 @@ pub(super) fn find(path: &Path) -> Result<Found, Error> {
     let archives: Vec<_> = files.iter().filter(|(name, _)| name.ends_with(".npz")).cloned().collect();
     let is_table = |name: &str| TABLE_ENDINGS.iter().any(|ending| name.to_ascii_lowercase().ends_with(ending));
     let tables: Vec<_> = files.into_iter().filter(|(name, _)| is_table(name)).collect();
-    match (&archives[..], tables.is_empty(), folders.is_empty()) {
-        ([], false, _) => of_tables(tables),
-        ([(_, archive)], true, _) => Ok(Found::Npz(archive.clone())),
-        ([], true, false) => Ok(of_folders(path, folders)),
-        ([], true, true) => Err(Error::NoDataSet),
+    // Beside folders of pictures there may be a table about them; one that is called as a part is is the data set itself.
+    let has_tables = tables.iter().any(|(name, _)| folders.is_empty() || part_of(name).is_some());
+    match (&archives[..], has_tables, folders.is_empty()) {
+        ([], true, _) => of_tables(tables),
+        ([(_, archive)], false, _) => Ok(Found::Npz(archive.clone())),
+        ([], false, false) => Ok(of_folders(path, folders)),
+        ([], false, true) => Err(Error::NoDataSet),
         _ => Err(several(archives.into_iter().chain(tables))),
     }
 }
 
+/// The part that a table is called after.
+fn part_of(name: &str) -> Option<Part> {
+    let name = name.to_ascii_lowercase();
+    PARTS.iter().find(|(_, names)| name.starts_with(names[0])).map(|(part, _)| *part)
+}
+
 /// Tables whose names begin with a part's; without such, all tables are one set, if they are parts of one (Parquet) or one.
 fn of_tables(tables: Vec<(String, PathBuf)>) -> Result<Found, Error> {
-    let part = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        PARTS.iter().find(|(_, names)| name.starts_with(names[0])).map(|(part, _)| *part)
-    };
     let of = |wanted: Option<Part>| -> Vec<(String, PathBuf)> {
-        tables.iter().filter(|(name, _)| part(name) == wanted).cloned().collect()
+        tables.iter().filter(|(name, _)| part_of(name) == wanted).cloned().collect()
     };
     let named: Vec<_> = [Part::Train, Part::Test].map(|part| (Some(part), of(Some(part)))).into();
-    let sets = if tables.iter().any(|(name, _)| part(name).is_some()) { named } else { vec![(None, of(None))] };
+    let sets = if tables.iter().any(|(name, _)| part_of(name).is_some()) { named } else { vec![(None, of(None))] };
     let sets = sets.into_iter().filter(|(_, tables)| !tables.is_empty()).map(|(part, tables)| {
         // A table as text is whole; two of them are two sets.
         if tables.len() > 1 && !tables.iter().all(|(name, _)| name.to_ascii_lowercase().ends_with(".parquet")) {

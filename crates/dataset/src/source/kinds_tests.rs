@@ -88,6 +88,7 @@ fn folders_of_pictures_are_read_class_by_class() {
     files.push(("train/.DS_Store".to_owned(), vec![1]));
     files.push(("train/3/Thumbs.db".to_owned(), vec![1]));
     files.push(("README.txt".to_owned(), b"no class".to_vec()));
+    files.push(("labels.csv".to_owned(), b"file,label\n00000.png,3\n".to_vec()));
     let place = folder(&files);
     let Contents::Parts { train: Some(train), test: Some(test) } = contents(place.path()).unwrap() else {
         panic!("parts")
