@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use tenfold_imaging::FileKind;
 
+use kind::what_it_is;
+
 /// Why labelled images could not be read, built, divided or drawn.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -337,15 +339,4 @@ pub enum Error {
     /// The data inside the program is damaged.
     #[error(transparent)]
     Embedded(#[from] tenfold_mnist::Error),
-}
-
-/// What a file is that is not an IDX file, with what to do about it; of a file of an unknown kind, its magic number.
-fn what_it_is(kind: FileKind, expected: u32, found: u32) -> String {
-    match kind {
-        FileKind::Unknown => format!("expected magic number {expected:#010x}, found {found:#010x}"),
-        kind => {
-            let advice = "images and labels are read from IDX files, as they are or compressed with gzip";
-            format!("found {kind}\nhint: {}", kind.hint().unwrap_or(advice))
-        }
-    }
 }

@@ -44,9 +44,16 @@ pub(crate) fn preparation_for(input: Shape) -> Result<Preparation> {
     standard.with_canvas(side, box_side).map_err(|error| Error::Preparation { input, error })
 }
 
-/// All images for a run of this network; a network that takes no pictures is refused elsewhere.
-pub(crate) fn contents_for(architecture: &Architecture, source: &Source) -> Result<Contents> {
-    Ok(source.contents(&preparation_for(architecture.input).unwrap_or_default())?)
+/// The training and the test images for a run of this network, and whether it is this program that divided them; a network
+/// that takes no pictures is refused elsewhere.
+pub(crate) fn both_parts_for(architecture: &Architecture, source: &Source) -> Result<(Dataset, Dataset, bool)> {
+    let contents = source.contents(&preparation_for(architecture.input).unwrap_or_default())?;
+    let is_divided = matches!(contents, Contents::Whole(_));
+    let (train, test) = contents.both().map_err(|error| match source {
+        Source::Path(path) => error.at(path),
+        Source::Embedded => error,
+    })?;
+    Ok((train, test, is_divided))
 }
 
 /// The training images for a run of this network.

@@ -31,7 +31,8 @@ pub struct PartEvaluation {
 }
 
 impl PartEvaluation {
-    /// Of an assessment of this part of `source`, or of all its images; with a threshold `0..=1` also of the answers with at least this confidence.
+    /// Of an assessment of this part of `source`, or of all its images; with a threshold `0..=1` also of the answers with at
+    /// least this confidence.
     ///
     /// # Errors
     /// [`Error::Evaluation`](crate::Error::Evaluation) for a threshold out of range.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use tenfold_dataset::{Contents, Dataset};
+use tenfold_dataset::Dataset;
 use tenfold_evaluation::Evaluation;
 use tenfold_network::Model;
 use tenfold_training::{Ending, Engine, EpochMetrics, Recipe, Run, RunFile, RunFolder, Trained, check_fit};
@@ -13,7 +13,7 @@ use crate::chosen_epoch::chosen_epoch;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::event::{Event, Observer, Outcome};
-use crate::images::contents_for;
+use crate::images::both_parts_for;
 use crate::model_file::{Origin, check_model_file, model_file};
 use crate::pages::RunPage;
 use crate::run_json::write_json;
@@ -75,9 +75,7 @@ pub struct Splits {
 /// Any [`Error`](crate::Error): of the images, the recipe, the folder or its files; or if training diverges.
 pub fn train(mut setup: Setup, observe: &mut Observer<'_>) -> Result<Outcome<TrainedRun>> {
     let source = setup.environment.source();
-    let contents = contents_for(&setup.recipe.architecture, &source)?;
-    let is_divided = matches!(contents, Contents::Whole(_));
-    let (train_images, test_images) = contents.both()?;
+    let (train_images, test_images, is_divided) = both_parts_for(&setup.recipe.architecture, &source)?;
     setup.recipe.architecture = setup.recipe.architecture.for_classes(train_images.classes());
     let (train_images, test_images) = (Arc::new(train_images), Arc::new(test_images));
     let start = setup.starting_model(&train_images)?;

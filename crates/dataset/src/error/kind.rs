@@ -1,8 +1,9 @@
-//! What a caller can do about an error, and what it is said of.
+//! What a caller can do about an error, and what it is said of. In a ring with the errors, whose texts it helps to write.
 
 use std::path::PathBuf;
 
 use tenfold_error_kind::ErrorKind;
+use tenfold_imaging::FileKind;
 
 use super::Error;
 
@@ -66,11 +67,22 @@ impl Error {
     }
 
     /// The same error, said of a file or folder unless it says one.
-    pub(crate) fn at(self, path: impl Into<PathBuf>) -> Self {
+    pub fn at(self, path: impl Into<PathBuf>) -> Self {
         match self {
             // The innermost says most.
             Error::At { .. } => self,
             error => Error::At { path: path.into(), error: Box::new(error) },
+        }
+    }
+}
+
+/// What a file is that is not an IDX file, with what to do about it; of a file of an unknown kind, its magic number.
+pub(super) fn what_it_is(kind: FileKind, expected: u32, found: u32) -> String {
+    match kind {
+        FileKind::Unknown => format!("expected magic number {expected:#010x}, found {found:#010x}"),
+        kind => {
+            let advice = "images and labels are read from IDX files, as they are or compressed with gzip";
+            format!("found {kind}\nhint: {}", kind.hint().unwrap_or(advice))
         }
     }
 }

@@ -9,7 +9,6 @@ use serde_json::json;
 use tenfold_dataset::Part;
 use tenfold_evaluation::{Accepted, Evaluation, Interval};
 use tenfold_experiment::{
-use tenfold_experiment::{
     GroupResults, PartEvaluation, REPORT_FILE, WithoutLabelErrors, assessment_files, images_for, part_kind, part_name,
     robustness_files, warnings,
 };
@@ -142,7 +141,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         let doubt = pixels::advice(&saved, &images, engine).or_else(|| pixels::doubt(&saved, &assessment.evaluation));
         doubt.iter().for_each(|text| warn(text));
         let mut evaluation = PartEvaluation::new(&assessment, &source, part, arguments.accept)?;
-        if arguments.corruptions && (part == Part::Test || arguments.split == Split::Train) {
+        if arguments.corruptions && (part != Some(Part::Train) || arguments.split == Split::Train) {
             let measured = progress::robustness(&saved, reference.as_ref(), &images, arguments.seed, engine, output);
             evaluation.robustness = Some(measured.with_context(|| model.clone())?);
         }

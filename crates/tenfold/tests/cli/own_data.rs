@@ -45,7 +45,7 @@ fn a_folder_of_pictures_trains_a_model_that_reads_them() {
     assert!(all["accuracy"].as_f64().unwrap() > 0.8, "{}", all["accuracy"]);
     assert_eq!(all["report"]["seven"]["support"], 10.0);
     let text = place.run(&["evaluate", "run", "--data", "others"]).success().stdout;
-    assert!(text.contains("truth    one  seven   zero  total"), "{text}");
+    assert!(text.contains("truth  one  seven  zero  total"), "{text}");
     let prediction = place.run(&["predict", "--model", "run/model.safetensors", "others/seven/3.png"]).success().stdout;
     assert!(prediction.starts_with("others/seven/3.png: seven ("), "{prediction}");
     place.write("others/ten/0.png", strokes::picture(3, 1, 1));

@@ -24,8 +24,9 @@ pub(crate) struct Augment {
     /// The contact sheet to write, a PNG file
     #[arg(long, value_name = "FILE")]
     sheet: PathBuf,
-    /// Folder with the four IDX files of MNIST or of a set like it [default: MNIST, inside the program]
-    #[arg(long, value_name = "DIR")]
+    /// Data set: a CSV, NPZ or Parquet file, a folder with a folder of pictures for each class, or one with MNIST's four IDX
+    /// files [default: MNIST, inside the program]
+    #[arg(long, value_name = "PATH")]
     data: Option<PathBuf>,
     /// Take the augmentation of a run's config.toml, or of a part of one
     #[arg(long, value_name = "FILE")]
