@@ -32,6 +32,47 @@ pub fn multiply(cpu: Cpu, a: &[f32], b: &[f32], output: &mut [f32]) {
     for_each_level!(cpu, body(a: &[f32], b: &[f32], output: &mut [f32]))
 }
 
+/// `output[n, p, c] = values[n, p, c] * factors[n, c]`: `[N, pixels, C]` times `[N, C]`.
+///
+/// # Panics
+/// If `factors` is not whole rows of `channels`, or `values` and `output` not as many images of whole pixels each.
+pub fn multiply_channels(cpu: Cpu, values: &[f32], factors: &[f32], channels: usize, output: &mut [f32]) {
+    #[inline(always)]
+    fn body(values: &[f32], factors: &[f32], channels: usize, output: &mut [f32]) {
+        let image = values.len() / (factors.len() / channels);
+        let images = values.chunks_exact(image).zip(output.chunks_exact_mut(image));
+        for ((values, output), factors) in images.zip(factors.chunks_exact(channels)) {
+            for (values, output) in values.chunks_exact(channels).zip(output.chunks_exact_mut(channels)) {
+                for ((output, value), factor) in output.iter_mut().zip(values).zip(factors) {
+                    *output = value * factor;
+                }
+            }
+        }
+    }
+    assert!(channels > 0 && factors.len().is_multiple_of(channels), "whole rows of {channels} factors");
+    assert!(values.len() == output.len() && values.len().is_multiple_of(factors.len().max(1)), "whole pixels");
+    if !factors.is_empty() {
+        for_each_level!(cpu, body(values: &[f32], factors: &[f32], channels: usize, output: &mut [f32]))
+    }
+}
+
+/// Adds `a[p, c] * b[p, c]`, summed over the pixels `p`, to `sums[c]`.
+///
+/// # Panics
+/// If `a` is not whole rows of `sums`, or `b` of another length.
+pub fn add_products_by_channel(cpu: Cpu, a: &[f32], b: &[f32], sums: &mut [f32]) {
+    #[inline(always)]
+    fn body(a: &[f32], b: &[f32], sums: &mut [f32]) {
+        for (a, b) in a.chunks_exact(sums.len()).zip(b.chunks_exact(sums.len())) {
+            for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+                *sum += a * b;
+            }
+        }
+    }
+    assert!(a.len() == b.len() && a.len().is_multiple_of(sums.len()), "whole rows of {}", sums.len());
+    for_each_level!(cpu, body(a: &[f32], b: &[f32], sums: &mut [f32]))
+}
+
 /// Adds the row `bias` (`[O]`) to every row of `rows` (`[n, O]`).
 ///
 /// # Panics

@@ -44,7 +44,10 @@ pub use activation::Activation;
 pub use buffer::Buffer;
 pub use convolution::Convolution;
 pub use direct::{convolution, convolution_input_gradient, convolution_kernel_gradient};
-pub use elementwise::{add_assign, add_row, multiply, scale, sum_of_squares, sum_rows, unit_pixels};
+pub use elementwise::{
+    add_assign, add_products_by_channel, add_row, multiply, multiply_channels, scale, sum_of_squares, sum_rows,
+    unit_pixels,
+};
 pub use epilogue::{DEAD, Epilogue, OutputGradient, bias_gradient};
 pub use few_channel::{
     MAX_FEW_CHANNELS, few_channel_convolution, few_channel_kernel_gradient, few_channel_scratch_len,

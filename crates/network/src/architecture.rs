@@ -221,6 +221,17 @@ pub enum Layer {
         /// `0..1`.
         rate: f32,
     },
+    /// What some layers make of the image, added to the image: a residual block (He et al. 2016).
+    Residual {
+        /// What is done in order, which gives as many numbers in the same places.
+        layers: Vec<Self>,
+    },
+    /// The image, each channel times the number that some layers make for it of the image: squeeze and excitation (Hu et al.
+    /// 2018), if these are a global mean, two dense layers and a sigmoid.
+    Gate {
+        /// What is done in order, which gives a number for each channel.
+        layers: Vec<Self>,
+    },
 }
 
 impl Layer {

@@ -4,13 +4,19 @@
 
 use std::collections::HashMap;
 
-use crate::architecture::Architecture;
+use crate::architecture::{Architecture, Layer, Shape};
 use crate::error::Error;
-use crate::layer::{LayerOutline, MAX_ALL_ACTIVATIONS, MAX_WORK, check_size};
+use crate::layer::{Effect, LayerOutline, MAX_ALL_ACTIVATIONS, MAX_WORK, check_size};
 use crate::tensor::Tensor;
 
 /// Layers in a network.
 const MAX_LAYERS: usize = 1_000;
+/// Residual blocks and gates within each other.
+const MAX_DEPTH: usize = 8;
+/// Why a block cannot take what it takes: other programs flatten images channel by channel, and what its layers make of the
+/// numbers would be added to others of them there.
+const FLATTENED: &str =
+    "takes the numbers of a flattened image\nhint: put it before the flatten layer, or after a dense one";
 /// Parameters of a network: 1 GiB of floats.
 const MAX_PARAMETERS: usize = 1 << 28;
 /// Classes: labels are bytes.
@@ -31,7 +37,7 @@ const MAX_CLASSES: usize = 256;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outline {
-    /// The layers, in order.
+    /// The layers, in order; those of a residual block or a gate come right before it.
     pub layers: Vec<LayerOutline>,
     /// Trainable parameters; their values come first among a model's.
     pub trainable: usize,
@@ -72,41 +78,107 @@ impl Architecture {
             return Err(problem(format!("has {} layers, expected 1 to {MAX_LAYERS}", self.layers.len())));
         }
         check_size(self.input).map_err(|found| problem(format!("takes an input of {found}")))?;
-        let mut counts = HashMap::new();
-        let mut shape = self.input;
-        let mut layers: Vec<LayerOutline> = Vec::with_capacity(self.layers.len());
-        let (mut parameters, mut activations, mut work) = (0usize, self.input.len(), 0u64);
-        for (index, layer) in self.layers.iter().enumerate() {
-            let wrong = |problem| Error::Layer { number: index + 1, layer: layer.kind(), problem };
-            let effect = layer.effect(shape).map_err(wrong)?;
-            check_size(effect.output).map_err(|found| wrong(format!("gives an output of {found}")))?;
-            activations += effect.output.len();
-            if activations > MAX_ALL_ACTIVATIONS {
-                return Err(wrong(format!("more than {MAX_ALL_ACTIVATIONS} numbers per image up to here")));
-            }
-            work = work.saturating_add(effect.work);
-            if work > MAX_WORK {
-                let problem =
-                    format!("work for {work} multiplications per image up to here, expected at most {MAX_WORK}");
-                return Err(wrong(format!("{problem}\nhint: use smaller windows, longer strides or smaller images")));
-            }
-            for (_, sizes) in &effect.tensors {
-                let length = sizes.iter().try_fold(1usize, |product, &size| product.checked_mul(size));
-                parameters = length
-                    .and_then(|length| parameters.checked_add(length))
-                    .filter(|&sum| sum <= MAX_PARAMETERS)
-                    .ok_or_else(|| wrong(format!("more than {MAX_PARAMETERS} parameters up to here")))?;
-            }
-            let count = counts.entry(layer.kind()).and_modify(|count| *count += 1).or_insert(0usize);
-            let name = if *count == 0 { layer.kind().to_owned() } else { format!("{}_{count}", layer.kind()) };
-            layers.push(LayerOutline::new(name, layer.clone(), shape, effect));
-            shape = layers[index].output;
-        }
+        let mut under_way = UnderWay {
+            layers: Vec::with_capacity(self.layers.len()),
+            counts: HashMap::new(),
+            shape: self.input,
+            parameters: 0,
+            activations: self.input.len(),
+            work: 0,
+            is_flattened: false,
+        };
+        under_way.add_all(&self.layers, 0)?;
+        let UnderWay { mut layers, shape, parameters, .. } = under_way;
         if !shape.is_flat() || !(2..=MAX_CLASSES).contains(&shape.channels) {
             return Err(problem(format!("ends in {shape} outputs, expected 2 to {MAX_CLASSES} flat ones")));
         }
         let trainable = place(&mut layers);
         Ok(Outline { layers, trainable, parameters, classes: shape.channels })
+    }
+}
+
+/// An outline up to some layer.
+struct UnderWay {
+    layers: Vec<LayerOutline>,
+    /// How many layers of a kind there are.
+    counts: HashMap<&'static str, usize>,
+    /// What the last layer gives.
+    shape: Shape,
+    parameters: usize,
+    activations: usize,
+    work: u64,
+    /// Whether the numbers of an image have been flattened, and no layer has mixed them since.
+    is_flattened: bool,
+}
+
+impl UnderWay {
+    /// Adds layers that follow each other, which are so deep in others.
+    fn add_all(&mut self, layers: &[Layer], depth: usize) -> Result<(), Error> {
+        for layer in layers {
+            let (trunk, first) = (self.shape, self.layers.len());
+            let Some((join, branch)) = layer.branch() else {
+                self.add(layer, None, layer.effect(self.shape))?;
+                continue;
+            };
+            let problem = match () {
+                () if branch.is_empty() => Some("has no layers".to_owned()),
+                () if depth == MAX_DEPTH => {
+                    Some(format!("lies in {depth} others, expected at most {MAX_DEPTH} in all"))
+                }
+                () if self.is_flattened => Some(FLATTENED.to_owned()),
+                () => None,
+            };
+            problem.map_or(Ok(()), |problem| Err(self.wrong(layer, problem)))?;
+            self.add_all(branch, depth + 1)?;
+            self.add(layer, Some(first), join.effect_of(trunk, self.shape))?;
+        }
+        Ok(())
+    }
+
+    /// Adds a layer with its effect; `trunk`: the first layer of its branch, if it joins one.
+    fn add(&mut self, layer: &Layer, trunk: Option<usize>, effect: Result<Effect, String>) -> Result<(), Error> {
+        let effect = effect.map_err(|problem| self.wrong(layer, problem))?;
+        self.check(&effect).map_err(|problem| self.wrong(layer, problem))?;
+        let count = self.counts.entry(layer.kind()).and_modify(|count| *count += 1).or_insert(0);
+        let name = if *count == 0 { layer.kind().to_owned() } else { format!("{}_{count}", layer.kind()) };
+        let outline = LayerOutline { trunk, ..LayerOutline::new(name, layer.clone(), self.shape, effect) };
+        self.is_flattened = match layer {
+            Layer::Flatten => self.is_flattened || !self.shape.is_flat(),
+            _ => self.is_flattened && !outline.mixes(),
+        };
+        self.shape = outline.output;
+        self.layers.push(outline);
+        Ok(())
+    }
+
+    fn wrong(&self, layer: &Layer, problem: String) -> Error {
+        Error::Layer { number: self.layers.len() + 1, layer: layer.kind(), problem }
+    }
+
+    /// Counts what a layer asks for. The error is what is too much, in words.
+    fn check(&mut self, effect: &Effect) -> Result<(), String> {
+        if self.layers.len() == MAX_LAYERS {
+            return Err(format!("more than {MAX_LAYERS} layers up to here"));
+        }
+        check_size(effect.output).map_err(|found| format!("gives an output of {found}"))?;
+        self.activations += effect.output.len();
+        if self.activations > MAX_ALL_ACTIVATIONS {
+            return Err(format!("more than {MAX_ALL_ACTIVATIONS} numbers per image up to here"));
+        }
+        self.work = self.work.saturating_add(effect.work);
+        if self.work > MAX_WORK {
+            let work = self.work;
+            let problem = format!("work for {work} multiplications per image up to here, expected at most {MAX_WORK}");
+            return Err(format!("{problem}\nhint: use smaller windows, longer strides or smaller images"));
+        }
+        for (_, sizes) in &effect.tensors {
+            let length = sizes.iter().try_fold(1usize, |product, &size| product.checked_mul(size));
+            self.parameters = length
+                .and_then(|length| self.parameters.checked_add(length))
+                .filter(|&sum| sum <= MAX_PARAMETERS)
+                .ok_or_else(|| format!("more than {MAX_PARAMETERS} parameters up to here"))?;
+        }
+        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@
 //!   every layer before it that feeds nothing else; the outputs that remain, and all gradients, are the same.
 //! - *Methods*: each layer makes the operation that suits its place ([`Kind::operation`](crate::layer::Kind::operation)).
 
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use serde::Serialize;
@@ -48,6 +49,8 @@ pub(crate) struct PlannedStep<O> {
     pub layers: Range<usize>,
     /// What is computed of one image.
     pub output: Shape,
+    /// For a step that joins a branch with its trunk: the step that takes what the trunk is, too.
+    pub trunk: Option<usize>,
 }
 
 impl Plan {
@@ -80,8 +83,16 @@ pub(crate) fn lower<O>(
 ) -> Vec<PlannedStep<O>> {
     let mut steps = Vec::new();
     let mut next = 0;
+    let trunks: BTreeSet<usize> = outline.layers.iter().filter_map(|layer| layer.trunk).collect();
+    // For each layer with which a branch begins, the step that takes what it takes.
+    let mut taken = HashMap::new();
     while let Some(layer) = outline.layers.get(next) {
-        let (before, after) = (&outline.layers[..next], &outline.layers[next + 1..]);
+        if trunks.contains(&next) {
+            taken.insert(next, steps.len());
+        }
+        // What a branch leaves is taken twice, and so is no part of an operation with what follows.
+        let end = trunks.range(next + 1..).next().copied().unwrap_or(outline.layers.len());
+        let (before, after) = (&outline.layers[..next], &outline.layers[next + 1..end]);
         let (input, output, is_first) = (shapes[next], shapes[next + 1], steps.is_empty());
         let place = Place { layer, before, after, input, output, is_first, training: false, exact: false };
         let lowered = make(place);
@@ -91,6 +102,7 @@ pub(crate) fn lower<O>(
             operation: lowered.operation,
             layers: first..next,
             output: shapes[next],
+            trunk: layer.trunk.map(|first| taken[&first]),
         }));
     }
     steps
@@ -109,6 +121,10 @@ fn segments(steps: &[PlannedStep<Box<dyn Operation>>], training: bool) -> Vec<Ra
 fn trimmed(outline: &Outline, training: bool) -> Vec<Shape> {
     let mut shapes: Vec<Shape> = outline.layers.iter().map(|layer| layer.input).collect();
     shapes.extend(outline.layers.last().map(|layer| layer.output));
+    // What is taken twice is used by both: where there are branches, everything is computed.
+    if outline.layers.iter().any(|layer| layer.trunk.is_some()) {
+        return shapes;
+    }
     for (index, layer) in outline.layers.iter().enumerate().rev() {
         let used = shapes[index + 1];
         shapes[index] = match layer.reach() {

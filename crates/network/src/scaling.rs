@@ -47,7 +47,7 @@ impl Model {
     ///
     /// # Errors
     /// [`Error::Quantization`] for a quantised model; those of [`Model::with_values`] for a network that cannot have the
-    /// layer there; [`Error::Layer`] for other numbers of scales or shifts than there are channels.
+    /// layer there; [`Error::Layer`] for a place in a block, or other numbers of scales or shifts than there are channels.
     ///
     /// # Panics
     /// If there are fewer than `at` layers.
@@ -57,13 +57,14 @@ impl Model {
             return Err(Error::Quantization { problem: problem.to_owned() });
         }
         let mut architecture = self.architecture().clone();
-        architecture.layers.insert(at, LAYER);
+        let wrong = |problem| Error::Layer { number: at + 1, layer: LAYER.kind(), problem };
+        let place = place(&architecture.layers, at).ok_or_else(|| wrong("lies in a block of layers".to_owned()))?;
+        architecture.layers.insert(place, LAYER);
         let outline = architecture.outline()?;
         let channels = outline.layers[at].input.channels;
         if [scale.len(), shift.len()] != [channels; 2] {
             let found = format!("{} scales and {} shifts", scale.len(), shift.len());
-            let problem = format!("found {found}, expected {channels} of each, one per channel");
-            return Err(Error::Layer { number: at + 1, layer: LAYER.kind(), problem });
+            return Err(wrong(format!("found {found}, expected {channels} of each, one per channel")));
         }
         let before = &self.outline().layers;
         let mut placed = Vec::new();
@@ -87,9 +88,10 @@ impl Model {
     /// pixels, have no bias, or become infinite.
     fn scaled_values(&self, scale: f64, shift: f64) -> Option<Vec<f32>> {
         let first = self.outline().layers.iter().find(|layer| layer.layer != Layer::Flatten)?;
+        let is_taken_twice = self.outline().layers.iter().any(|layer| layer.trunk == Some(0));
         let sees_zeros = matches!(first.reach(), Reach::Window(window) if window.is_padded());
         let [kernel, bias] = first.tensors.as_slice() else { return None };
-        if sees_zeros || !kernel.role.is_kernel() {
+        if is_taken_twice || sees_zeros || !kernel.role.is_kernel() {
             return None;
         }
         let mut values = self.values().to_vec();
@@ -105,6 +107,20 @@ impl Model {
         }
         values.iter().all(|value| value.is_finite()).then_some(values)
     }
+}
+
+/// The place among `layers` of the layer that an outline has as number `at`; nothing for one in a block.
+fn place(layers: &[Layer], at: usize) -> Option<usize> {
+    fn count(layer: &Layer) -> usize {
+        1 + layer.branch().map_or(0, |(_, layers)| layers.iter().map(count).sum())
+    }
+    let mut starts = layers.iter().scan(0, |next, layer| {
+        let start = *next;
+        *next += count(layer);
+        Some(start)
+    });
+    let end: usize = layers.iter().map(count).sum();
+    starts.position(|start| start == at).or((at == end).then_some(layers.len()))
 }
 
 #[cfg(test)]

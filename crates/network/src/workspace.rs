@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use tenfold_kernels::{Buffer, unit_pixels};
+use tenfold_kernels::{Buffer, add_assign, unit_pixels};
 
 use crate::architecture::Shape;
 use crate::arena::{Lifetime, place};
-use crate::layer::{Backward, Pass, Product, Saved};
+use crate::layer::{Backward, JoinBackward, Pass, Product, Saved};
 use crate::plan::{Plan, Purpose};
 
 /// Images that a thread takes at a time in prediction: enough for efficient kernels, few enough that the buffers stay near
@@ -32,6 +32,8 @@ pub(crate) struct Layout {
     gradients: Vec<Range<usize>>,
     /// Of each operation's scratch space, forward and backward.
     scratch: Vec<[Range<usize>; 2]>,
+    /// Of the derivatives that go from each operation that joins a branch back to the trunk; empty for all others.
+    trunk_gradients: Vec<Range<usize>>,
     length: usize,
     /// What the buffers would take if none shared its memory with another.
     unshared: usize,
@@ -49,9 +51,10 @@ impl Layout {
         let mut buffers = Vec::new();
         for (i, length) in lengths().enumerate() {
             // Given by operation i - 1 and taken by operation i, both of which need it again to go backward.
+            let joins = plan.steps.iter().enumerate().filter(|(_, step)| step.trunk == Some(i));
             let last = match training {
                 true => back(i.saturating_sub(1)),
-                false => i,
+                false => joins.map(|(join, _)| join).fold(i, usize::max),
             };
             buffers.push(Lifetime { length: images * length, first: i.saturating_sub(1), last });
         }
@@ -65,13 +68,19 @@ impl Layout {
             let length = if training { step.operation.backward_scratch_len(images) } else { 0 };
             buffers.push(Lifetime { length, first: back(i), last: back(i) });
         }
+        for (i, step) in plan.steps.iter().enumerate() {
+            let trunk = step.trunk.filter(|&trunk| training && trunk > 0);
+            let length = trunk.map_or(0, |trunk| images * plan.len_before(trunk));
+            buffers.push(Lifetime { length, first: back(i), last: trunk.map_or(back(i), back) });
+        }
         let saved = plan.steps.iter().map(|step| step.operation.saved_bytes(images)).sum();
         let unshared = buffers.iter().map(|buffer| buffer.length).sum();
         let (mut places, length) = place(&buffers);
+        let trunk_gradients = places.split_off(2 * (steps + 1) + 2 * steps);
         let scratch = places.split_off(2 * (steps + 1));
         let gradients = places.split_off(steps + 1);
         let scratch = scratch.as_chunks().0.to_vec();
-        Self { images, activations: places, gradients, scratch, length, unshared, saved }
+        Self { images, activations: places, gradients, scratch, trunk_gradients, length, unshared, saved }
     }
 
     /// The layout for a thread's part of a prediction of `images` images.
@@ -137,10 +146,26 @@ impl Workspace {
 
     /// Runs the operation numbered `index` forward.
     pub(crate) fn forward(&mut self, plan: &Plan, pass: &Pass<'_>, index: usize) {
+        if let Some(trunk) = plan.steps[index].trunk {
+            return self.join(plan, pass, index, trunk);
+        }
         let (input, output) = (self.activation(pass, plan, index), self.activation(pass, plan, index + 1));
         let scratch = self.layout.scratch[index][0].clone();
         let [input, output, scratch] = disjoint(&mut self.arena, [input, output, scratch]);
         plan.steps[index].operation.forward(pass, input, output, &mut self.saved[index], scratch);
+    }
+
+    /// Runs the operation numbered `index`, which joins a branch with what the operation `trunk` takes.
+    fn join(&mut self, plan: &Plan, pass: &Pass<'_>, index: usize, trunk: usize) {
+        let [branch, output] = [index, index + 1].map(|at| self.activation(pass, plan, at));
+        let operation = &plan.steps[index].operation;
+        if trunk == index {
+            let [branch, output] = disjoint(&mut self.arena, [branch, output]);
+            return operation.join(pass, branch, branch, output);
+        }
+        let trunk = self.activation(pass, plan, trunk);
+        let [trunk, branch, output] = disjoint(&mut self.arena, [trunk, branch, output]);
+        operation.join(pass, trunk, branch, output);
     }
 
     /// What the operation numbered `index` takes, once the operations before it have run.
@@ -163,6 +188,44 @@ impl Workspace {
 
     /// Runs the operation numbered `index` backward; `summed` and `product`: where the gradients of its parameters go.
     pub(crate) fn backward(
+        &mut self,
+        plan: &Plan,
+        pass: &Pass<'_>,
+        index: usize,
+        summed: &mut [f32],
+        product: Option<&mut Product>,
+    ) {
+        match plan.steps[index].trunk {
+            Some(trunk) => self.join_backward(plan, pass, index, trunk),
+            None => self.go_back(plan, pass, index, summed, product),
+        }
+        // What came back from the ends of the branches that begin here.
+        for join in (index..plan.steps.len()).filter(|&join| index > 0 && plan.steps[join].trunk == Some(index)) {
+            let ranges = [self.gradient(pass, plan, index), self.trunk_gradient(pass, plan, join, index)];
+            let [gradient, from_join] = disjoint(&mut self.arena, ranges);
+            add_assign(pass.cpu, gradient, from_join);
+        }
+    }
+
+    /// Runs the operation numbered `index`, which joins a branch with what the operation `trunk` takes, backward.
+    fn join_backward(&mut self, plan: &Plan, pass: &Pass<'_>, index: usize, trunk: usize) {
+        let operation = &plan.steps[index].operation;
+        let ranges = [
+            self.activation(pass, plan, index),
+            self.gradient(pass, plan, index),
+            self.gradient(pass, plan, index + 1),
+            self.trunk_gradient(pass, plan, index, trunk),
+        ];
+        let of_trunk = (trunk != index).then(|| self.activation(pass, plan, trunk)).unwrap_or(0..0);
+        let [branch, input, output, from_join] = ranges;
+        let [branch, branch_gradient, output_gradient, trunk_gradient, trunk] =
+            disjoint(&mut self.arena, [branch, input, output, from_join, of_trunk]);
+        let trunk = if trunk.is_empty() { &*branch } else { &*trunk };
+        let gradients = JoinBackward { trunk, branch, output_gradient, trunk_gradient, branch_gradient };
+        operation.join_backward(pass, gradients);
+    }
+
+    fn go_back(
         &mut self,
         plan: &Plan,
         pass: &Pass<'_>,
@@ -215,6 +278,12 @@ impl Workspace {
         let start = self.layout.gradients[index].start;
         // The gradient of the network's input is not computed.
         start..start + if index > 0 { pass.images * plan.len_before(index) } else { 0 }
+    }
+
+    /// The derivatives that go from the operation `join` back to what the operation `trunk` takes.
+    fn trunk_gradient(&self, pass: &Pass<'_>, plan: &Plan, join: usize, trunk: usize) -> Range<usize> {
+        let start = self.layout.trunk_gradients[join].start;
+        start..start + if trunk > 0 { pass.images * plan.len_before(trunk) } else { 0 }
     }
 }
 

@@ -24,10 +24,15 @@ pub(crate) enum Role {
 /// Rows and columns of zeros before an image, and after it.
 pub(crate) type Zeros = [[usize; 2]; 2];
 
+/// Blocks within each other, as many as a network may have.
+const MAX_DEPTH: usize = 8;
+
 /// Layers so far.
 pub(crate) struct Chain {
     pub(super) input: Shape,
     pub(super) layers: Vec<Layer>,
+    /// How many blocks lie in each other in each layer.
+    depths: Vec<usize>,
     /// What the last layer gives.
     pub(super) shape: Shape,
     /// Whether this program has written the file: names of the same thing are then kept apart.
@@ -39,15 +44,32 @@ pub(crate) struct Chain {
     temperature: Option<f32>,
     has_ended: bool,
     changes: usize,
+    /// Numbers of changes, and how many layers there were then; without those since when layers have become a block.
+    lengths: Vec<(usize, usize)>,
+    /// Layers so far, with those that lie in others.
+    count: usize,
 }
 
 impl Chain {
     /// A network without layers yet, for images of this shape.
     pub fn new(input: Shape, is_own: bool) -> Result<Self, Refused> {
         check(input)?;
-        let (layers, shape, changes) = (Vec::new(), input, 0);
+        let (layers, shape, changes, lengths, count) = (Vec::new(), input, 0, vec![(0, 0)], 0);
         let (zeros, averaged, temperature, has_ended) = (None, None, None, false);
-        Ok(Self { input, layers, shape, is_own, zeros, averaged, temperature, has_ended, changes })
+        Ok(Self {
+            input,
+            layers,
+            depths: Vec::new(),
+            shape,
+            is_own,
+            zeros,
+            averaged,
+            temperature,
+            has_ended,
+            changes,
+            lengths,
+            count,
+        })
     }
 
     /// What the last layer gives.
@@ -55,9 +77,9 @@ impl Chain {
         self.shape
     }
 
-    /// The number of layers, and the index of the one that comes next.
+    /// The number of layers, those in blocks and the blocks among them, and the index of the one that comes next.
     pub fn len(&self) -> usize {
-        self.layers.len()
+        self.count
     }
 
     /// Whether zeros were put around the image.
@@ -105,9 +127,34 @@ impl Chain {
     /// Adds a layer that gives as many numbers as it takes; returns its index.
     pub fn push(&mut self, layer: Layer) -> usize {
         self.layers.push(layer);
+        self.depths.push(0);
         self.averaged = None;
+        self.count += 1;
         self.change();
-        self.layers.len() - 1
+        self.count - 1
+    }
+
+    /// Makes a block of all layers since there were so many changes, whose result is joined with what they took: images of
+    /// the shape `trunk`, as what the block gives.
+    pub fn join(&mut self, since: usize, trunk: Shape, block: fn(Vec<Layer>) -> Layer) -> Result<(), Refused> {
+        let at = self.lengths.binary_search_by_key(&since, |&(changes, _)| changes).map_err(|_| Refused::Beside)?;
+        let first = self.lengths[at].1;
+        // What was given before a layer got its bias, or became a sum, is no layer's.
+        let is_whole = self.lengths.get(at + 1).is_none_or(|&(_, next)| next != first);
+        if !is_whole || first == self.layers.len() {
+            return Err(Refused::Beside);
+        }
+        let depth = 1 + self.depths[first..].iter().max().copied().unwrap_or(0);
+        if depth > MAX_DEPTH {
+            return Err(Refused::TooDeep);
+        }
+        let layers = self.layers.split_off(first);
+        self.depths.truncate(first);
+        self.lengths.truncate(at + 1);
+        self.shape = trunk;
+        self.push(block(layers));
+        self.depths[first] = depth;
+        Ok(())
     }
 
     pub(super) fn reshaped(&mut self, layer: Layer, shape: Shape) -> Result<usize, Refused> {
@@ -159,12 +206,13 @@ impl Chain {
             _ => return None,
         }
         self.change();
-        Some(self.layers.len() - 1)
+        Some(self.count - 1)
     }
 
     /// Says that the last layer's values have changed.
     pub fn change(&mut self) {
         self.changes += 1;
+        self.lengths.push((self.changes, self.layers.len()));
     }
 
     /// Divides the logits.
@@ -208,7 +256,9 @@ fn computes(layer: &Layer) -> bool {
         | Layer::Silu
         | Layer::HardSwish
         | Layer::HardSigmoid { .. }
-        | Layer::Softplus => true,
+        | Layer::Softplus
+        | Layer::Residual { .. }
+        | Layer::Gate { .. } => true,
     }
 }
 

@@ -10,6 +10,10 @@ pub(crate) const MAX_NUMBERS: usize = 1 << 24;
 /// Why an operator cannot come next, as the end of a sentence that begins with its name.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Refused {
+    /// A branch does not begin where the other way to it passes.
+    Beside,
+    /// Too many blocks lie in each other.
+    TooDeep,
     AfterSoftmax,
     AfterTemperature,
     /// Zeros were put around the image, and no window takes them in.
@@ -39,6 +43,8 @@ pub(crate) enum Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Beside => f.write_str("joins two results, neither of which the other is made from"),
+            Self::TooDeep => f.write_str("ends a block that has too many others in it, one within the other"),
             Self::AfterSoftmax => f.write_str("comes after the softmax, which must be the end"),
             Self::AfterTemperature => f.write_str("comes after the temperature, expected a softmax"),
             Self::NoWindow => {

@@ -10,7 +10,7 @@ use crate::error::Error;
 type Read = for<'a> fn(&mut Translator, &KerasLayer<'a>) -> Result<(), Error>;
 
 /// The classes, each with its part in the chain and its reader.
-const CLASSES: [(&str, Role, Read); 25] = [
+const CLASSES: [(&str, Role, Read); 27] = [
     ("Conv2D", Role::Window, Translator::convolution),
     ("Convolution2D", Role::Window, Translator::convolution),
     ("DepthwiseConv2D", Role::Window, Translator::depthwise),
@@ -21,6 +21,8 @@ const CLASSES: [(&str, Role, Read); 25] = [
     ("GlobalMaxPooling2D", Role::Layer, Translator::global_max_pooling),
     ("GlobalAveragePooling2D", Role::Layer, Translator::global_average_pooling),
     ("Concatenate", Role::Layer, Translator::concat_pool),
+    ("Add", Role::Layer, Translator::join),
+    ("Multiply", Role::Layer, Translator::join),
     ("Dense", Role::Layer, Translator::dense),
     ("BatchNormalization", Role::Layer, Translator::batch_norm),
     ("Dropout", Role::Layer, Translator::dropout),

@@ -1,6 +1,6 @@
 //! A network as Keras' layers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 use tenfold_network::{Layer, LayerOutline, Padding, PoolKind, Shape};
@@ -48,9 +48,14 @@ impl Written {
 pub(super) fn layers(saved: &SavedModel) -> Result<Vec<Written>, Error> {
     let model = &saved.model;
     let sizes = <[usize; 3]>::from(model.architecture().input).to_vec();
-    let mut writer = Writer { all: Vec::new(), counts: HashMap::new(), sizes };
-    for (index, layer) in model.outline().layers.iter().enumerate() {
-        let before = index.checked_sub(1).map(|before| &model.architecture().layers[before]);
+    let mut writer = Writer { all: Vec::new(), counts: HashMap::new(), sizes, trunks: HashMap::new() };
+    let layers = &model.outline().layers;
+    let trunks: HashSet<usize> = layers.iter().filter_map(|layer| layer.trunk).collect();
+    for (index, layer) in layers.iter().enumerate() {
+        if trunks.contains(&index) {
+            writer.trunks.insert(index, (writer.last(), writer.sizes.clone()));
+        }
+        let before = index.checked_sub(1).map(|before| &layers[before].layer);
         if let Some(problem) = inexpressible(before, &layer.layer) {
             let problem = format!("layer {}: {problem}", layer.name);
             return Err(Error::Inexpressible { format: FORMAT, problem });
@@ -83,6 +88,8 @@ struct Writer {
     counts: HashMap<&'static str, usize>,
     /// Keras' shape up to here.
     sizes: Vec<usize>,
+    /// What the layers with which a branch begins take: the place of the layer that gives it, and Keras' shape of it.
+    trunks: HashMap<usize, (Option<usize>, Vec<usize>)>,
 }
 
 impl Writer {
@@ -198,6 +205,8 @@ impl Writer {
                     }
                 }
             }
+            Layer::Residual { .. } => self.join(layer, "Add", "add"),
+            Layer::Gate { .. } => self.join(layer, "Multiply", "multiply"),
             Layer::BatchNorm { momentum, epsilon } => {
                 let config = json!({
                     "axis": -1, "momentum": decimal(momentum), "epsilon": decimal(epsilon),
@@ -209,6 +218,20 @@ impl Writer {
                 self.push("Dropout", "dropout", json!({ "rate": decimal(rate) }), same);
             }
         }
+    }
+
+    /// What a layer makes of a branch and of what that left.
+    fn join(&mut self, layer: &LayerOutline, class: &'static str, name: &'static str) {
+        let trunk = layer.trunk.and_then(|first| self.trunks.get(&first).cloned());
+        let (trunk, sizes) = trunk.expect("what a branch leaves has been written");
+        // A gate has a factor for each channel of all pixels.
+        let of_branch = match (&layer.layer, &sizes[..]) {
+            (Layer::Gate { .. }, &[_, _, channels]) => vec![1, 1, channels],
+            _ => sizes.clone(),
+        };
+        self.reshape(&of_branch);
+        let takes = vec![trunk, self.last()];
+        self.push(class, name, json!({}), sizes).takes = takes;
     }
 
     /// The logits become probabilities.
@@ -223,7 +246,11 @@ impl Writer {
 
     /// An activation, as part of the layer before it where that is one with weights and has none yet.
     fn activation(&mut self, name: &'static str) {
-        let last = self.all.last_mut().and_then(|layer| layer.config.get_mut("activation"));
+        let place = self.last();
+        // What a branch leaves has no more activation than here.
+        let is_taken_twice = self.trunks.values().any(|(trunk, _)| *trunk == place);
+        let last = self.all.last_mut().filter(|_| !is_taken_twice);
+        let last = last.and_then(|layer| layer.config.get_mut("activation"));
         match last.filter(|activation| **activation == "linear") {
             Some(activation) => *activation = json!(name),
             None => {

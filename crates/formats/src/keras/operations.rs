@@ -4,8 +4,9 @@ use serde_json::json;
 use tenfold_network::{Layer, Padding};
 
 use super::activations::{self, Activation};
+use super::sequence::ONE_WAY;
 use super::settings::KerasLayer;
-use super::translator::Translator;
+use super::translator::{Given, Translator};
 use crate::chain::Pooling;
 use crate::error::Error;
 use crate::excerpt::shortened;
@@ -104,6 +105,32 @@ impl Translator {
         let added = self.chain.pool_all_twice();
         self.placed(layer, added)?;
         self.sizes = vec![self.chain.shape().channels];
+        Ok(())
+    }
+
+    /// The sum of two results, or an image times a factor for each channel: the end of a block, which began where the earlier
+    /// of the two was given.
+    pub(super) fn join(&mut self, layer: &KerasLayer<'_>) -> Result<(), Error> {
+        let given = layer
+            .trunk
+            .and_then(|trunk| self.given.get(trunk))
+            .filter(|given| given.changes > 0 || self.pixels.steps.is_empty());
+        let Some(Given { changes, sizes, shape }) = given.cloned() else {
+            return Err(layer.refuse("joins two results, neither of which the other is made from", ONE_WAY));
+        };
+        let of_channels =
+            matches!((&sizes[..], &self.sizes[..]), (&[_, _, channels], &[1, 1, factors]) if channels == factors);
+        let block = match layer.class {
+            "Add" if sizes == self.sizes => |layers| Layer::Residual { layers },
+            "Multiply" if of_channels || sizes.len() == 1 && sizes == self.sizes => |layers| Layer::Gate { layers },
+            _ => {
+                let problem = format!("joins {:?} with {sizes:?}, which has no counterpart", self.sizes);
+                return Err(layer.refuse(problem, ONE_WAY));
+            }
+        };
+        let joined = self.chain.join(changes, shape, block);
+        self.placed(layer, joined)?;
+        self.sizes = sizes;
         Ok(())
     }
 

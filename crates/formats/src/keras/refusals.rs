@@ -21,7 +21,7 @@ pub(super) fn refusal(layer: &KerasLayer<'_>, supported: &str) -> Error {
             "Tenfold's networks read images: use Conv2D and Dense layers",
         ),
         // Merges of branches have been refused by their inputs: what is left is arithmetic with numbers.
-        "TFOpLambda" | "SlicingOpLambda" | "TrueDivide" | "Divide" | "Add" | "Subtract" | "Multiply" => layer.refuse(
+        "TFOpLambda" | "SlicingOpLambda" | "TrueDivide" | "Divide" | "Subtract" => layer.refuse(
             "is arithmetic between layers, which has no counterpart",
             "put a layer in its place, such as Rescaling for a division of pixels",
         ),

@@ -12,7 +12,8 @@ use crate::excerpt::shortened;
 /// The name of the format in errors.
 pub(super) const FORMAT: &str = "Keras";
 
-const ONE_WAY: &str = "only networks are read in which one layer follows another; leave the branch out and train again";
+pub(super) const ONE_WAY: &str = "only networks are read in which one layer follows another, or passes it by in a residual block; leave the branch out \
+     and train again";
 
 /// The network's layers in order, with what the model itself says of its input's shape.
 pub(super) struct Sequence<'a> {
@@ -105,7 +106,7 @@ fn functional<'a>(config: &'a Map<String, Value>, place: Option<&Place>) -> Resu
         let hint = "hint: save a model of one input and of the output that has the classes";
         return Err(Error::unsupported("the model", format!("{problem}\n{hint}")));
     };
-    let mut order = Vec::new();
+    let (mut order, mut trunks) = (Vec::new(), HashMap::new());
     let mut seen = HashSet::new();
     let mut name = *output;
     loop {
@@ -125,6 +126,12 @@ fn functional<'a>(config: &'a Map<String, Value>, place: Option<&Place>) -> Resu
         };
         name = match sources[..] {
             [source] => source,
+            // Of two, that which comes later in the list is made from the other.
+            [a, b] if matches!(layer.class, "Add" | "Multiply") && a != b => {
+                let [branch, trunk] = if by_name.get(a) > by_name.get(b) { [a, b] } else { [b, a] };
+                trunks.insert(index, trunk);
+                branch
+            }
             _ => {
                 let layer_of = |name: &str| by_name.get(name).map(|&index| (&known[index], &values[index]));
                 let pooled = sources.iter().map(|source| layer_of(source)).collect::<Option<Vec<_>>>();
@@ -143,7 +150,12 @@ fn functional<'a>(config: &'a Map<String, Value>, place: Option<&Place>) -> Resu
     }
     order.reverse();
     let mut known: Vec<Option<KerasLayer<'_>>> = known.into_iter().map(Some).collect();
-    Ok(order.into_iter().filter_map(|index| known[index].take()).collect())
+    let ordered = order.into_iter().filter_map(|index| {
+        let mut layer = known[index].take()?;
+        layer.trunk = trunks.get(&index).copied();
+        Some(layer)
+    });
+    Ok(ordered.collect())
 }
 
 /// For each call of a layer, the names of the layers whose outputs it takes.

@@ -23,6 +23,8 @@ pub(super) struct KerasLayer<'a> {
     pub name: &'a str,
     /// Where its values are.
     pub place: Place,
+    /// For a layer that joins two results: the name of the layer that gave the earlier one.
+    pub trunk: Option<&'a str>,
     config: &'a Map<String, Value>,
 }
 
@@ -39,7 +41,7 @@ impl<'a> KerasLayer<'a> {
             count => format!("{kind}_{count}"),
         };
         let trainable = config.get("trainable").and_then(Value::as_bool).unwrap_or(true);
-        Some(Self { class, name, place: Place::new(outer, name, folder, trainable), config })
+        Some(Self { class, name, place: Place::new(outer, name, folder, trainable), trunk: None, config })
     }
 
     /// The settings as they are.

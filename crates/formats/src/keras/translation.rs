@@ -1,5 +1,7 @@
 //! A Keras model's description as the network that it is here.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 use tenfold_network::Architecture;
 
@@ -27,17 +29,28 @@ pub(super) fn translate(model: &Value, version: Option<&str>) -> Result<Translat
     let sequence = sequence(model)?;
     let first = sequence.layers.first().ok_or_else(|| Error::unsupported("the model", "has no layers"))?;
     let mut translator = Translator::new(first, input_shape(&sequence, first)?, is_keras_3(version))?;
-    for layer in sequence.layers.iter().filter(|layer| !does_nothing(layer.class)) {
-        let (role, read) = classes::reader(layer).ok_or_else(|| refusal(layer, &classes::listed()))?;
-        let entered = translator.chain.enter(role);
-        translator.placed(layer, entered)?;
-        // A vector that is an image here, once something needs the vector.
-        if !matches!(role, Role::Nothing | Role::Axes | Role::Scale) {
-            translator.chain.flatten_if(translator.sizes.len() == 1);
+    let trunks: HashSet<&str> = sequence.layers.iter().filter_map(|layer| layer.trunk).collect();
+    for layer in &sequence.layers {
+        if !does_nothing(layer.class) {
+            follow(&mut translator, layer)?;
         }
-        read(&mut translator, layer)?;
+        if trunks.contains(layer.name) {
+            translator.keep(layer);
+        }
     }
     finish(translator)
+}
+
+/// Adds what a layer is to the network.
+fn follow(translator: &mut Translator, layer: &KerasLayer<'_>) -> Result<(), Error> {
+    let (role, read) = classes::reader(layer).ok_or_else(|| refusal(layer, &classes::listed()))?;
+    let entered = translator.chain.enter(role);
+    translator.placed(layer, entered)?;
+    // A vector that is an image here, once something needs the vector.
+    if !matches!(role, Role::Nothing | Role::Axes | Role::Scale) {
+        translator.chain.flatten_if(translator.sizes.len() == 1);
+    }
+    read(translator, layer)
 }
 
 /// Whether a version is 3 or newer.

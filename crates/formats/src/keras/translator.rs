@@ -1,5 +1,6 @@
 //! A network on the way through Keras' layers.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use tenfold_network::Shape;
@@ -29,6 +30,17 @@ pub(super) enum Values {
     Statistics { shape: Vec<usize> },
 }
 
+/// What a layer has given.
+#[derive(Clone)]
+pub(super) struct Given {
+    /// How often the network had changed then.
+    pub changes: usize,
+    /// Keras' shape.
+    pub sizes: Vec<usize>,
+    /// The network's.
+    pub shape: Shape,
+}
+
 /// What layers have been read so far.
 pub(super) struct Translator {
     /// The network; its shape is an image where Keras may already have, or still have, a vector or rows.
@@ -41,6 +53,8 @@ pub(super) struct Translator {
     pub pixels: Pixels,
     /// Whether the file is of Keras 3, some names of which mean something else than before.
     pub is_keras_3: bool,
+    /// What each layer has given, by its name.
+    pub given: HashMap<String, Given>,
     /// The error for a layer that divides logits by a temperature, unless softmax follows.
     pub tempered: Option<Error>,
 }
@@ -64,7 +78,15 @@ impl Translator {
             }
         };
         let chain = Chain::new(input, false).map_err(|refused| first.unsupported(refused))?;
-        Ok(Self { chain, sizes, weighted: Vec::new(), pixels: Pixels::default(), is_keras_3, tempered: None })
+        Ok(Self {
+            chain,
+            sizes,
+            weighted: Vec::new(),
+            pixels: Pixels::default(),
+            is_keras_3,
+            given: HashMap::new(),
+            tempered: None,
+        })
     }
 
     /// What the chain made of a layer, or the error that names it and says what to do.
@@ -83,6 +105,8 @@ impl Translator {
                 | Refused::NoFit { .. }
                 | Refused::NoRange { .. }
                 | Refused::TooLarge(_)
+                | Refused::Beside
+                | Refused::TooDeep
                 | Refused::EndsInZeros
                 | Refused::EndsInSigmoid => return layer.unsupported(refused),
             };
@@ -105,6 +129,12 @@ impl Translator {
     pub fn weight_layers(&mut self, layer: &KerasLayer<'_>, count: usize, lacks: [bool; 2]) {
         let values = Values::Tensors { layers: self.chain.len()..self.chain.len() + count, lacks };
         self.weighted.push(Weighted { name: layer.name.to_owned(), place: layer.place.clone(), values });
+    }
+
+    /// Keeps what a layer has given, for one that joins it with something later.
+    pub fn keep(&mut self, layer: &KerasLayer<'_>) {
+        let given = Given { changes: self.chain.changes(), sizes: self.sizes.clone(), shape: self.chain.shape() };
+        self.given.insert(layer.name.to_owned(), given);
     }
 
     /// Keras' shape is now the network's.

@@ -1,5 +1,7 @@
 //! A model as an ONNX graph, with the operators, the axes and the order of weights of PyTorch's own exports.
 
+use std::collections::{HashMap, HashSet};
+
 use prost::Message;
 use tenfold_network::{Layer, LayerOutline, Padding, PoolKind, Shape};
 
@@ -48,7 +50,7 @@ pub fn write(saved: &SavedModel, output: Output) -> Result<Vec<u8>, Error> {
         description.temperature = Some(f64::from(temperature));
     }
     let entry = |key: &str, value| StringStringEntryProto { key: key.to_owned(), value };
-    let mut writer = Writer { graph: Graph::default(), value: INPUT.to_owned(), rank: 4 };
+    let mut writer = Writer { graph: Graph::default(), value: INPUT.to_owned(), rank: 4, trunks: HashMap::new() };
     writer.network(saved);
     let name = writer.output(output, temperature, saved.model.outline().classes);
     let model = ModelProto {
@@ -73,6 +75,8 @@ struct Writer {
     value: String,
     /// Its axes: 4 for `[N, C, H, W]`, 2 for `[N, C]`.
     rank: usize,
+    /// What the layers with which a branch begins take, with its axes.
+    trunks: HashMap<usize, (String, usize)>,
 }
 
 impl Writer {
@@ -80,7 +84,11 @@ impl Writer {
     fn network(&mut self, saved: &SavedModel) {
         let layers = &saved.model.outline().layers;
         let mut images = layout::flattened(saved.model.outline());
+        let trunks: HashSet<usize> = layers.iter().filter_map(|layer| layer.trunk).collect();
         for (index, layer) in layers.iter().enumerate() {
+            if trunks.contains(&index) {
+                self.trunks.insert(index, (self.value.clone(), self.rank));
+            }
             let is_image = matches!(layer.layer, Layer::Flatten) && !layer.input.is_flat();
             if is_image && !feeds_dense(&layers[index + 1..]) {
                 // Nothing mixes these numbers before their order matters: they must be in the order that they have here.
@@ -148,6 +156,8 @@ impl Writer {
                 activations::write(&mut self.graph, name, &self.value, activation);
                 self.value.clone_from(name);
             }
+            Layer::Residual { .. } => self.join(outline, "Add"),
+            Layer::Gate { .. } => self.join(outline, "Mul"),
             &Layer::BatchNorm { momentum, epsilon } => {
                 let attributes = vec![float("epsilon", epsilon), float("momentum", momentum)];
                 self.node(name, "BatchNormalization", &names, attributes);
@@ -157,6 +167,14 @@ impl Writer {
                 self.node(name, "Dropout", &[&rate], Vec::new());
             }
         }
+    }
+
+    /// What a layer makes of a branch and of what that left, which is taken with the axes that it has.
+    fn join(&mut self, outline: &LayerOutline, op: &str) {
+        let trunk = outline.trunk.and_then(|first| self.trunks.get(&first).cloned());
+        let (trunk, rank) = trunk.expect("what a branch leaves has been written");
+        self.with_rank(rank, &outline.name, outline.input);
+        self.node(&outline.name, op, &[&trunk], Vec::new());
     }
 
     /// A pooling; sums are averages over whole windows, zeros outside the image included, times the windows' size.

@@ -87,6 +87,35 @@ fn architectures() -> Vec<(&'static str, usize, Vec<Layer>)> {
         ("concat_pool", 6, vec![conv(5, [3, 3], [1, 1], SAME, true), Layer::Relu, Layer::ConcatPool, NORM, dense(4)]),
         ("concat_pool_at_the_end", 6, vec![conv(5, [3, 3], [1, 1], SAME, true), Layer::ConcatPool, Layer::Flatten]),
         (
+            "residual_and_gate",
+            6,
+            vec![
+                conv(4, [3, 3], [1, 1], SAME, true),
+                Layer::Residual {
+                    layers: vec![
+                        NORM,
+                        Layer::Relu,
+                        conv(4, [3, 3], [1, 1], SAME, false),
+                        Layer::Residual { layers: vec![Layer::depthwise(4, 3), Layer::Tanh] },
+                        Layer::Gate {
+                            layers: vec![
+                                pool(Average, [6, 6], [6, 6], VALID),
+                                dense(2),
+                                Layer::Relu,
+                                dense(4),
+                                Layer::Sigmoid,
+                            ],
+                        },
+                    ],
+                },
+                Layer::Relu,
+                Layer::Flatten,
+                dense(4),
+                Layer::Residual { layers: vec![dense(4), Layer::Silu] },
+                Layer::Gate { layers: vec![dense(4), Layer::Sigmoid] },
+            ],
+        ),
+        (
             "groups",
             6,
             vec![

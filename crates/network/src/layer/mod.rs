@@ -11,6 +11,7 @@ mod dense;
 mod dropout;
 mod effect;
 mod flatten;
+mod join;
 mod kind;
 mod operation;
 mod outline;
@@ -24,8 +25,9 @@ use crate::architecture::{Layer, Shape};
 pub(crate) use batch_norm::scale_and_shift;
 pub(crate) use bytes::{ByteKernel, ByteOperation, ByteRole, ByteSettings};
 pub(crate) use effect::{Effect, MAX_ALL_ACTIVATIONS, MAX_WORK, check_size};
+pub(crate) use join::Join;
 pub(crate) use kind::Kind;
-pub(crate) use operation::{Backward, Mode, Operation, Pass, Product, Saved, Statistics};
+pub(crate) use operation::{Backward, JoinBackward, Mode, Operation, Pass, Product, Saved, Statistics};
 pub use outline::LayerOutline;
 pub(crate) use place::{Fused, Place, Reach};
 pub(crate) use reference::{ByteReference, Derivative, Reference, Values};
@@ -55,6 +57,8 @@ impl Layer {
             Self::Softplus => Box::new(Activation::Softplus),
             Self::BatchNorm { momentum, epsilon } => Box::new(batch_norm::BatchNorm { momentum, epsilon }),
             Self::Dropout { rate } => Box::new(dropout::Dropout { rate }),
+            Self::Residual { .. } => Box::new(Join::Residual),
+            Self::Gate { .. } => Box::new(Join::Gate),
         }
     }
 

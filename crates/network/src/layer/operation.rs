@@ -111,6 +111,18 @@ pub(crate) struct Backward<'a> {
     pub product: Option<&'a mut Product>,
 }
 
+/// One gradient's way through what joins a branch with a trunk.
+pub(crate) struct JoinBackward<'a> {
+    /// What forward took from the trunk, and from the branch.
+    pub trunk: &'a [f32],
+    pub branch: &'a [f32],
+    /// The loss's derivative with respect to the output.
+    pub output_gradient: &'a [f32],
+    /// Where the derivatives go, overwritten; that of the trunk is empty where the trunk is the network's input.
+    pub trunk_gradient: &'a mut [f32],
+    pub branch_gradient: &'a mut [f32],
+}
+
 /// One step of a network on the images of a slice; buffers hold `[images, ...]`.
 pub(crate) trait Operation: Debug + Send + Sync {
     /// Bytes that [`Self::save_space`] and what is kept in it take for slices of up to `images` images.
@@ -159,6 +171,16 @@ pub(crate) trait Operation: Debug + Send + Sync {
 
     /// Computes the gradients after [`Self::forward`] with the same `pass` and `saved`.
     fn backward(&self, pass: &Pass<'_>, gradients: Backward<'_>, saved: &mut Saved, scratch: &mut [f32]);
+
+    /// For an operation that joins a branch with its trunk, in place of [`Self::forward`]: computes the output from both.
+    fn join(&self, _pass: &Pass<'_>, _trunk: &[f32], _branch: &[f32], _output: &mut [f32]) {
+        unreachable!("{self:?} joins nothing")
+    }
+
+    /// For an operation that joins a branch with its trunk, in place of [`Self::backward`].
+    fn join_backward(&self, _pass: &Pass<'_>, _gradients: JoinBackward<'_>) {
+        unreachable!("{self:?} joins nothing")
+    }
 
     /// For an operation that needs sums over the whole batch: how to get them.
     fn batch_statistics(&self) -> Option<&dyn BatchStatistics> {

@@ -19,6 +19,8 @@ pub struct LayerOutline {
     pub output: Shape,
     /// Its tensors, in the order in which Keras lists them.
     pub tensors: Vec<Tensor>,
+    /// For a layer that joins what its own layers, those right before it, give with what they took: the first of these.
+    pub trunk: Option<usize>,
     /// Multiplications with a weight, each followed by an addition, for one image.
     pub multiply_accumulates: u64,
 }
@@ -34,7 +36,7 @@ impl LayerOutline {
         };
         let tensors = effect.tensors.into_iter().map(tensor).collect();
         let Effect { output, multiply_accumulates, .. } = effect;
-        Self { name, layer, input, output, tensors, multiply_accumulates }
+        Self { name, layer, input, output, tensors, trunk: None, multiply_accumulates }
     }
 
     /// Numbers in all its tensors.

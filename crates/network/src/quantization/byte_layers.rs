@@ -21,6 +21,7 @@ impl Outline {
     /// clip before the last kernel, and windows too large for exact sums; [`Error::Quantization`] if there is nothing to
     /// quantise.
     pub fn byte_layers(&self) -> Result<Vec<usize>, Error> {
+        self.check_chain()?;
         let last = self.layers.iter().rposition(|layer| matches!(byte_role(layer), ByteRole::Kernel { .. }));
         let nothing = || Error::Quantization { problem: "has no convolution or dense layer to quantise".to_owned() };
         let last = last.ok_or_else(nothing)?;
@@ -57,6 +58,16 @@ impl Outline {
             }
         }
         Ok(layers)
+    }
+
+    /// Refuses branches, which have no counterpart in int8.
+    ///
+    /// # Errors
+    /// [`Error::Layer`] with the first layer that joins one.
+    pub(super) fn check_chain(&self) -> Result<(), Error> {
+        let problem = "joins a branch, and only networks without branches can be quantised";
+        let join = self.layers.iter().position(|layer| layer.trunk.is_some());
+        join.map_or(Ok(()), |index| Err(refusal(self, index, problem.to_owned())))
     }
 
     /// The largest number that the layer numbered `layer` can take in, where a clip since the layer with scales before

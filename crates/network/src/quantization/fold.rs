@@ -16,9 +16,10 @@ impl Model {
     /// `K gamma / deviation` and the bias `(b - mean) gamma / deviation + beta`.
     ///
     /// # Errors
-    /// [`Error::Layer`] for a batch normalisation that follows no convolution or dense layer directly (dropout between
+    /// [`Error::Layer`] for a layer that joins a branch, and for a batch normalisation that follows no convolution or dense layer directly (dropout between
     /// the two does not count).
     pub fn folded(&self) -> Result<Self, Error> {
+        self.outline().check_chain()?;
         let mut layers: Vec<Layer> = Vec::new();
         // Kernel and bias of each layer that has them.
         let mut tensors: Vec<[Vec<f32>; 2]> = Vec::new();

@@ -6,10 +6,12 @@
 
 mod bytes;
 
+use std::collections::HashMap;
+
 use tenfold_kernels::reference as kernels;
 
 use crate::error::Error;
-use crate::layer::{Derivative, Kind, Reference};
+use crate::layer::{Derivative, Join, Kind, Reference};
 use crate::model::Model;
 
 pub use bytes::byte_logits;
@@ -23,7 +25,7 @@ pub fn logits(model: &Model, images: &[u8]) -> Vec<f64> {
     assert!(images.len().is_multiple_of(length), "whole images of {length} bytes");
     let values: Vec<f64> = model.values().iter().copied().map(f64::from).collect();
     let layers = references(model, &values, None);
-    layers.iter().fold(pixels(images), |input, (rules, at)| rules.reference(at, &input))
+    activations(&layers, pixels(images)).pop().expect("a network has an output")
 }
 
 /// The mean cross-entropy over `labels.len()` images (pixels `0..=255`) for the parameter `values`, and its derivative
@@ -50,18 +52,54 @@ pub fn loss_and_gradient(
     }
     assert_eq!(images.len(), labels.len() * model.architecture().input.len(), "an image for each label");
     let layers = references(model, values, Some(seed));
-    let mut activations = vec![pixels(images)];
-    for (i, (rules, at)) in layers.iter().enumerate() {
-        activations.push(rules.reference(at, &activations[i]));
-    }
+    let activations = activations(&layers, pixels(images));
     let scale = 1.0 / labels.len() as f64;
     let (loss, mut gradient) = kernels::softmax_cross_entropy(&activations[layers.len()], labels, 0.0, scale);
     let mut parameter_gradient = vec![0.0; outline.trainable];
+    // What goes back from the ends of branches to what the layers numbered so take.
+    let mut to_trunks: HashMap<usize, Vec<Vec<f64>>> = HashMap::new();
     for (i, (rules, at)) in layers.iter().enumerate().rev() {
-        let of = Derivative { input: &activations[i], output: &activations[i + 1], output_gradient: &gradient };
-        gradient = rules.reference_backward(at, of, &mut parameter_gradient);
+        let (input, output) = (&activations[i], &activations[i + 1]);
+        gradient = match join(at) {
+            Some((join, trunk)) => {
+                let [of_trunk, of_branch] = join.formula_backward(&activations[trunk], input, &gradient, sizes(at));
+                to_trunks.entry(trunk).or_default().push(of_trunk);
+                of_branch
+            }
+            None => rules.reference_backward(
+                at,
+                Derivative { input, output, output_gradient: &gradient },
+                &mut parameter_gradient,
+            ),
+        };
+        for part in to_trunks.remove(&i).into_iter().flatten() {
+            gradient.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+        }
     }
     Ok((loss * scale, parameter_gradient))
+}
+
+/// What goes into each layer, and comes out of the last.
+fn activations(layers: &[(Box<dyn Kind>, Reference<'_>)], pixels: Vec<f64>) -> Vec<Vec<f64>> {
+    let mut activations = vec![pixels];
+    for (i, (rules, at)) in layers.iter().enumerate() {
+        activations.push(match join(at) {
+            Some((join, trunk)) => join.formula(&activations[trunk], &activations[i], sizes(at)),
+            None => rules.reference(at, &activations[i]),
+        });
+    }
+    activations
+}
+
+/// How a layer joins its branch, and the layer that takes what the trunk is; nothing for other layers.
+fn join(at: &Reference<'_>) -> Option<(Join, usize)> {
+    Some((at.layer.layer.branch()?.0, at.layer.trunk?))
+}
+
+/// Channels and pixels of what a layer gives.
+fn sizes(at: &Reference<'_>) -> [usize; 2] {
+    let output = at.layer.output;
+    [output.channels, output.height * output.width]
 }
 
 fn pixels(images: &[u8]) -> Vec<f64> {

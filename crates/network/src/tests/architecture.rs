@@ -93,6 +93,23 @@ fn impossible_networks_are_refused_with_the_layer_and_the_reason() {
         ),
         (vec![Layer::Clip { low: 0.0, high: f32::INFINITY }], "layer 1 (clip): limits of 0 and inf"),
         (vec![Layer::Elu { alpha: -0.5 }], "layer 1 (elu): alpha is -0.5, expected a finite number, 0 or more"),
+        (vec![Layer::Residual { layers: vec![] }], "layer 1 (residual): has no layers"),
+        (
+            vec![Layer::Residual { layers: vec![Layer::conv(4, 3)] }],
+            "layer 2 (residual): its layers make 6x6x4 of 8x8x1, expected 8x8x1",
+        ),
+        (
+            vec![Layer::conv(4, 1), Layer::Gate { layers: vec![Layer::Relu] }],
+            "layer 3 (gate): its layers make 8x8x4 of 8x8x4, expected 4",
+        ),
+        (
+            vec![Layer::Flatten, Layer::Residual { layers: vec![Layer::Relu] }],
+            "layer 2 (residual): takes the numbers of a flattened image",
+        ),
+        (
+            vec![(0..9).fold(Layer::Relu, |inner, _| Layer::Residual { layers: vec![inner] })],
+            "lies in 8 others, expected at most 8 in all",
+        ),
         (
             vec![Layer::HardSigmoid { slope: 0.0 }],
             "layer 1 (hard_sigmoid): the slope is 0, expected a finite number above 0",

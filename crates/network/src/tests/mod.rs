@@ -197,6 +197,45 @@ fn small_networks() -> Vec<(&'static str, Architecture)> {
                 Layer::ConcatPool,
             ],
         ),
+        network(
+            "residual blocks within each other",
+            vec![
+                Layer::Residual { layers: vec![conv(2, [3, 3], [1, 1], Padding::Same), Layer::Tanh] },
+                conv(6, [3, 3], [1, 1], Padding::Valid),
+                Layer::Residual {
+                    layers: vec![
+                        Layer::Relu,
+                        grouped(6, [3, 3], [1, 1], 6),
+                        norm.clone(),
+                        Layer::Silu,
+                        Layer::Residual { layers: vec![grouped(6, [3, 3], [1, 1], 3), Layer::Dropout { rate: 0.3 }] },
+                    ],
+                },
+                Layer::Relu,
+                Layer::max_pool(2),
+            ],
+        ),
+        network(
+            "gates",
+            vec![
+                conv(4, [3, 3], [1, 1], Padding::Valid),
+                Layer::Gate {
+                    layers: vec![
+                        Layer::Pool { kind: PoolKind::Average, size: [7, 6], stride: [1, 1], padding: Padding::Valid },
+                        Layer::dense(3),
+                        Layer::Relu,
+                        Layer::dense(4),
+                        Layer::Sigmoid,
+                    ],
+                },
+                Layer::Flatten,
+                Layer::dense(8),
+                Layer::Residual { layers: vec![Layer::Dropout { rate: 0.2 }] },
+                Layer::Gate {
+                    layers: vec![Layer::Residual { layers: vec![Layer::Flatten] }, Layer::dense(8), Layer::Tanh],
+                },
+            ],
+        ),
         network("sum pool", vec![conv(3, [3, 3], [1, 1], Padding::Same), pool(PoolKind::Sum, Padding::Valid)]),
         network(
             "batch normalisation, twice",

@@ -190,6 +190,11 @@ fn folding_changes_nothing_but_rounding() {
     let architectures = small_networks().into_iter().chain(networks());
     for (name, architecture) in architectures {
         let mut unfolded = model(architecture);
+        if unfolded.outline().layers.iter().any(|layer| layer.trunk.is_some()) {
+            let error = unfolded.folded().unwrap_err().to_string();
+            assert!(error.ends_with("joins a branch, and only networks without branches can be quantised"), "{error}");
+            continue;
+        }
         let (images, labels, order) = batch(unfolded.architecture().input, 3, IMAGES);
         if unfolded.outline().parameters > unfolded.outline().trainable {
             // A step, so that moving statistics are not those of the beginning.

@@ -110,13 +110,30 @@ fn only_chains_are_read() {
     let tensor =
         json!([{ "args": [{ "class_name": "__keras_tensor__", "config": { "keras_history": ["i", 0, 0] } }] }]);
     assert_eq!(model(json!([input, activation("a", tensor)]), json!(["a", 0, 0])).unwrap(), [Layer::Relu]);
+    let taken = |names: &[&str]| {
+        let sources = names.iter().map(|name| json!([name, 0, 0, {}])).collect::<Vec<_>>();
+        json!([sources])
+    };
+    let c = activation("c", node("i"));
+    let sum = model(json!([input, a, layer("Add", "s", taken(&["i", "a"]))]), out("s")).unwrap();
+    assert_eq!(sum, [Layer::Residual { layers: vec![Layer::Relu] }]);
     for (layers, outputs, expected) in [
         (json!([input, a, b]), json!([["a", 0, 0], ["b", 0, 0]]), "the model: has 1 inputs and 2 outputs"),
         (json!([input, a, b]), out("a"), "layer b (Activation): is beside the way from input to output"),
         (
-            json!([input, a, layer("Add", "s", json!([[["i", 0, 0, {}], ["a", 0, 0, {}]]]))]),
+            json!([input, a, c, layer("Add", "s", taken(&["a", "c"]))]),
             out("s"),
-            "layer s (Add): takes 2 inputs; merges have no counterpart",
+            "layer a (Activation): is beside the way from input to output; branches have no counterpart",
+        ),
+        (
+            json!([input, a, layer("Add", "s", taken(&["i", "a", "a"]))]),
+            out("s"),
+            "layer s (Add): takes 3 inputs; merges have no counterpart",
+        ),
+        (
+            json!([input, a, layer("Multiply", "s", taken(&["i", "a"]))]),
+            out("s"),
+            "layer s (Multiply): joins [28, 28, 1] with [28, 28, 1], which has no counterpart",
         ),
         (
             json!([input, activation("a", json!([[["i", 0, 0, {}]], [["a", 0, 0, {}]]]))]),

@@ -35,6 +35,30 @@ fn a_model_comes_back_bit_for_bit() {
         vec![Layer::Relu, Layer::conv(3, 3), norm, Layer::Relu, Layer::Relu, Layer::Flatten, Layer::dense(10)],
         vec![Layer::conv(10, 3), whole(PoolKind::Average)],
         vec![Layer::conv(4, 15), Layer::Relu, Layer::ConcatPool, Layer::dense(10)],
+        vec![
+            Layer::conv(4, 3),
+            Layer::Residual {
+                layers: vec![
+                    Layer::Relu,
+                    Layer::depthwise(4, 3),
+                    Layer::Residual { layers: vec![Layer::conv(4, 1), Layer::Tanh] },
+                    Layer::Gate {
+                        layers: vec![
+                            whole(PoolKind::Average),
+                            Layer::dense(2),
+                            Layer::Relu,
+                            Layer::dense(4),
+                            Layer::Sigmoid,
+                        ],
+                    },
+                ],
+            },
+            Layer::Relu,
+            Layer::Flatten,
+            Layer::dense(10),
+            Layer::Residual { layers: vec![Layer::dense(10), Layer::Relu] },
+            Layer::Gate { layers: vec![Layer::dense(10), Layer::Sigmoid] },
+        ],
         vec![Layer::max_pool(2), Layer::ConcatPool, Layer::dense(10), Layer::ConcatPool, Layer::dense(10)],
         vec![
             Layer::conv(6, 3),

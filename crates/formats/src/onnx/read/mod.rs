@@ -8,6 +8,7 @@ mod constant;
 mod context;
 mod folding;
 mod functions;
+mod joining;
 mod layers;
 mod node;
 mod operators;

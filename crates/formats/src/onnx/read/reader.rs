@@ -7,7 +7,7 @@ use super::constant::Constants;
 use super::context::{Context, Value, refuse_pad};
 use super::node::{BRANCH_HINT, Node, with_hint};
 use super::path::Path;
-use super::{answer, folding, operators, shaping};
+use super::{answer, folding, joining, operators, shaping};
 use crate::chain::Refused;
 use crate::error::Error;
 use crate::excerpt::listed;
@@ -60,6 +60,10 @@ fn visit<'a>(context: &mut Context<'a>, node: &Node<'a>) -> Result<Value<'a>, Er
         &[taken] => {
             let taken = taken.clone();
             follow(context, node, taken)
+        }
+        &[a, b] if matches!(node.op(), "Add" | "Mul") && node.is_of("") => {
+            let (a, b) = (a.clone(), b.clone());
+            joining::join(context, node, a, b).map(Value::Activation)
         }
         _ => Err(node.refuse(format!("joins two results, expected one chain of layers\n{BRANCH_HINT}"))),
     }

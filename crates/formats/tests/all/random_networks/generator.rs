@@ -74,6 +74,7 @@ fn architecture(draw: &mut Draw) -> Architecture {
         let layers = match shape.is_flat() {
             true => vec![flat_layer(draw)],
             false if draw.one_in(4) => block(draw),
+            false if draw.one_in(8) => vec![branch(draw, shape)],
             false => vec![image_layer(draw, shape)],
         };
         let before = network.layers.len();
@@ -97,7 +98,7 @@ fn cost(network: &Architecture) -> Option<Shape> {
         _ => 0,
     });
     let cost = outline.multiply_accumulates() + pools.sum::<u64>();
-    (cost <= MAX_COST).then(|| outline.layers[network.layers.len() - 1].output)
+    (cost <= MAX_COST).then(|| outline.layers[outline.layers.len() - 3].output)
 }
 
 fn image_layer(draw: &mut Draw, shape: Shape) -> Layer {
@@ -152,6 +153,32 @@ fn block(draw: &mut Draw) -> Vec<Layer> {
     let pool = Layer::Pool { kind: PoolKind::Max, size: [2, 2], stride: [2, 2], padding: padding(draw, [2, 2]) };
     let between = (0..draw.within(0, 2)).map(|_| any_layer(draw)).collect();
     [vec![conv], between, vec![pool]].concat()
+}
+
+/// A residual block, or a gate.
+fn branch(draw: &mut Draw, shape: Shape) -> Layer {
+    if draw.one_in(2) {
+        let (filters, kernel, stride) = (shape.channels, draw.sides(1, 3), [1, 1]);
+        let (padding, bias, groups) = (Padding::Same, draw.one_in(2), if draw.one_in(3) { filters } else { 1 });
+        let mut layers =
+            vec![any_layer(draw), Layer::Conv2d { filters, kernel, stride, padding, bias, groups }, any_layer(draw)];
+        layers.truncate(draw.within(1, 3));
+        if draw.one_in(3) {
+            layers.push(branch(draw, shape));
+        }
+        return Layer::Residual { layers };
+    }
+    let (size, stride, padding) = ([shape.height, shape.width], [1, 1], Padding::Valid);
+    let pool = Layer::Pool { kind: PoolKind::Average, size, stride, padding };
+    Layer::Gate {
+        layers: vec![
+            pool,
+            Layer::dense(draw.within(1, 4)),
+            any_layer(draw),
+            Layer::dense(shape.channels),
+            Layer::Sigmoid,
+        ],
+    }
 }
 
 fn flat_layer(draw: &mut Draw) -> Layer {

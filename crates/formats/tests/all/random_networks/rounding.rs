@@ -28,13 +28,14 @@ pub fn of_logits(model: &Model, images: &[u8]) -> Vec<f64> {
         Layer::Pool { size, .. } => size[0] * size[1] + 2,
         Layer::ConcatPool => layer.input.height * layer.input.width + 2,
         Layer::BatchNorm { .. } => 8,
+        Layer::Residual { .. } | Layer::Gate { .. } => 2,
         Layer::Tanh | Layer::Sigmoid | Layer::LeakyRelu { .. } | Layer::Elu { .. } | Layer::Selu => 4,
         Layer::Gelu { .. } | Layer::Silu | Layer::HardSwish | Layer::HardSigmoid { .. } | Layer::Softplus => 8,
         Layer::Flatten | Layer::Relu | Layer::Clip { .. } | Layer::Dropout { .. } => 0,
     });
     let roundings: usize = roundings.sum();
     let squares = reference::logits(&squared(model), images);
-    let steepness: f64 = model.architecture().layers.iter().map(steepness).product();
+    let steepness: f64 = model.outline().layers.iter().map(|layer| steepness(&layer.layer)).product();
     let factor = DEVIATIONS * UNIT * steepness * (roundings as f64 + 1.0).sqrt();
     squares.into_iter().map(|square| factor * square.sqrt()).collect()
 }
@@ -73,7 +74,16 @@ fn squared(model: &Model) -> Model {
             of(|role| role == Role::Bias).for_each(|bias| values[bias] *= values[bias]);
         }
     }
-    let layers = model.architecture().layers.iter().map(|layer| match layer {
+    let layers = squared_layers(&model.architecture().layers);
+    let architecture = Architecture { input: model.architecture().input, layers };
+    Model::with_values(architecture, values).expect("a network like the other")
+}
+
+/// The layers through which squares go.
+fn squared_layers(layers: &[Layer]) -> Vec<Layer> {
+    let squared = |layer: &Layer| match layer {
+        Layer::Residual { layers } => Layer::Residual { layers: squared_layers(layers) },
+        Layer::Gate { layers } => Layer::Gate { layers: squared_layers(layers) },
         // Cuts values off, and errors not, for a `slope` or `alpha` up to 1.
         Layer::Clip { .. } | Layer::Tanh | Layer::LeakyRelu { .. } | Layer::Elu { .. } => Layer::Relu,
         Layer::Selu | Layer::Gelu { .. } | Layer::Silu | Layer::HardSwish => Layer::Relu,
@@ -81,9 +91,8 @@ fn squared(model: &Model) -> Model {
         Layer::Sigmoid | Layer::HardSigmoid { .. } | Layer::Softplus => Layer::Clip { low: 1.0, high: f32::MAX },
         Layer::Conv2d { .. } | Layer::Pool { .. } | Layer::Flatten | Layer::Dense { .. } | Layer::Relu => layer.clone(),
         Layer::BatchNorm { .. } | Layer::Dropout { .. } | Layer::ConcatPool => layer.clone(),
-    });
-    let architecture = Architecture { input: model.architecture().input, layers: layers.collect() };
-    Model::with_values(architecture, values).expect("a network like the other")
+    };
+    layers.iter().map(squared).collect()
 }
 
 /// How far the oracle's own gradient moves, in the Euclidean norm, when the parameters move by some units in the last
@@ -105,7 +114,7 @@ pub fn of_gradient(case: &Case, gradient: &[f64], seed: u64) -> f64 {
         most = most.max(distance(gradient, &other));
     }
     let normalisations =
-        case.model.architecture().layers.iter().filter(|layer| matches!(layer, Layer::BatchNorm { .. }));
+        case.model.outline().layers.iter().filter(|layer| matches!(layer.layer, Layer::BatchNorm { .. }));
     let cancelled = CANCELLATION * normalisations.count() as f64 * norm(gradient);
     most + cancelled + DEVIATIONS * UNIT * (1.0 + norm(&of_wrong))
 }
