@@ -30,14 +30,14 @@ pub(super) fn of_keras_3(input: Value, sizes: &[usize], name: &str, layers: &[Wr
             "module": "keras.layers", "class_name": layer.class, "config": layer.config(), "registered_name": null,
         });
         if is_sequence {
-            described["build_config"] = json!({ "input_shape": super::write::batch(&layer.input) });
+            described["build_config"] = json!({ "input_shape": batch(&layer.input) });
         }
         described
     };
     let tensor = |place: &Option<usize>| {
         let shape = place.map_or(sizes, |place| &layers[place].output);
         json!({ "class_name": "__keras_tensor__", "config": {
-            "shape": super::write::batch(shape), "dtype": "float32", "keras_history": [source(name, layers, *place), 0, 0],
+            "shape": batch(shape), "dtype": "float32", "keras_history": [source(name, layers, *place), 0, 0],
         } })
     };
     let taken = |layer: &Written| {
@@ -86,4 +86,9 @@ fn source<'a>(input: &'a str, layers: &'a [Written], place: Option<usize>) -> &'
 /// The name of the last layer.
 fn last<'a>(input: &'a str, layers: &'a [Written]) -> &'a str {
     source(input, layers, layers.len().checked_sub(1))
+}
+
+/// A shape with the batch, of any size, in front.
+pub(super) fn batch(sizes: &[usize]) -> Value {
+    std::iter::once(Value::Null).chain(sizes.iter().map(|&size| json!(size))).collect()
 }

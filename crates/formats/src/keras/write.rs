@@ -6,7 +6,7 @@ use tenfold_network::{LayerOutline, Role, Tensor};
 use super::compile::{compile_config, training_config};
 use super::config::{Written, layers};
 use super::depthwise;
-use super::graph::{self, Model};
+use super::graph::{self, Model, batch};
 use super::weights::folders;
 use crate::description::{Description, KEY};
 use crate::error::Error;
@@ -137,9 +137,4 @@ fn role(layer: &LayerOutline, tensor: &Tensor) -> &'static str {
 
 fn image(saved: &SavedModel) -> [usize; 3] {
     saved.model.architecture().input.into()
-}
-
-/// A shape with the batch, of any size, in front.
-pub(super) fn batch(sizes: &[usize]) -> Value {
-    std::iter::once(Value::Null).chain(sizes.iter().map(|&size| json!(size))).collect()
 }
