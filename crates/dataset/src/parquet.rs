@@ -37,7 +37,7 @@ pub fn parse(bytes: &[u8], preparation: &Preparation) -> Result<Labelled, Error>
         let found: Vec<String> = metadata.leaves.iter().map(|leaf| leaf.path.join(".")).collect();
         malformed(format!("expected a column of pictures, image.bytes, found {}", crate::class_names::list(&found)))
     })?;
-    let label = metadata.leaves.iter().position(|leaf| is_label(leaf));
+    let label = metadata.leaves.iter().position(is_label);
     let label = label.ok_or(Error::NoLabels { names: &LABEL_NAMES })?;
 
     let names = metadata.class_names(&metadata.leaves[label].path.join("."));
@@ -67,7 +67,7 @@ pub fn parse(bytes: &[u8], preparation: &Preparation) -> Result<Labelled, Error>
 }
 
 fn is_picture(leaf: &Leaf) -> bool {
-    leaf.is_bytes && matches!(&leaf.path[..], [_, name] if name == "bytes") || leaf.is_bytes && leaf.path == ["image"]
+    leaf.is_bytes && (matches!(&leaf.path[..], [_, name] if name == "bytes") || leaf.path == ["image"])
 }
 
 fn is_label(leaf: &Leaf) -> bool {

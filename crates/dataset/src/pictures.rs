@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn images_stay_and_pictures_are_prepared() {
         let (light, dark, large) = (stroke(28, 250, 3), stroke(28, 3, 250), stroke(100, 20, 200));
-        let kept = images(&[light.clone()]);
+        let kept = images(std::slice::from_ref(&light));
         assert!(kept.pixels.contains(&3) && kept.pixels.contains(&250), "as it is");
         // On paper, or beside a picture of another size: every one is prepared.
         for pictures in [vec![dark], vec![light, large]] {

@@ -31,8 +31,13 @@ pub(super) fn read(array: &Npy<'_>) -> Result<Labels, Error> {
     Ok(labels)
 }
 
+/// What the bytes of an element say; nothing if they are no text.
+trait ReadLabel: Fn(&[u8]) -> Option<String> {}
+
+impl<F: Fn(&[u8]) -> Option<String>> ReadLabel for F {}
+
 /// Bytes of an element of this type, and what they say; nothing for a type that is no label's.
-fn reader(descr: &str) -> Option<(usize, impl Fn(&[u8]) -> Option<String>)> {
+fn reader(descr: &str) -> Option<(usize, impl ReadLabel)> {
     let (order, rest) = descr.split_at_checked(1)?;
     let (kind, size) = rest.split_at_checked(1)?;
     let size: usize = size.parse().ok()?;
