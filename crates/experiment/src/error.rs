@@ -112,6 +112,9 @@ pub enum Error {
     /// A file does not hold the model that was written into it.
     #[error("{0}")]
     Unfaithful(String),
+    /// What was measured did not do its work.
+    #[error("{0}")]
+    WrongAnswers(String),
 }
 
 impl Error {
@@ -132,7 +135,7 @@ impl Error {
             Self::Io { .. } => ErrorKind::Io,
             Self::Format(error) | Self::Model { error, .. } => error.kind(),
             Self::Unfaithful(_) => ErrorKind::Contradiction,
-            Self::File { .. } | Self::Json(_) | Self::Toml(_) => ErrorKind::Input,
+            Self::File { .. } | Self::Json(_) | Self::Toml(_) | Self::WrongAnswers(_) => ErrorKind::Input,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What people do with runs of a recipe: train one and keep it ([`train`]), judge a recipe by cross-validation
 //! ([`CrossValidation`]), explore variants of it ([`Exploration`]), compare models ([`compare`]), calibrate one by what a
 //! cross-validation has found ([`FoundCalibration`]), find earlier runs ([`list_runs`]) and models ([`open_model`]), look at
-//! a model's answers ([`Assessment`]) and at a data set ([`data_set`]), and make pages of it all ([`pages`]).
+//! a model's answers ([`Assessment`]) and at a data set ([`data_set`]), measure [`speed`], and make pages of it all ([`pages`]).
 //!
 //! An experiment reports what it does as values ([`Event`]), which its observer may answer with an interruption, and ends
 //! with typed results, which are also what its JSON files hold. Nothing is printed, and nothing is drawn on a terminal.
@@ -75,6 +75,7 @@ mod run_json;
 mod run_toml;
 mod setup;
 mod single_run;
+pub mod speed;
 mod training_run;
 mod verification;
 pub mod warnings;

@@ -28,7 +28,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
-use tenfold_kernels::{Cpu, Level};
+use tenfold_network::{Cpu, Level};
 use tenfold_training::Engine;
 
 use exit::Outcome;

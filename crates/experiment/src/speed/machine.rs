@@ -1,4 +1,4 @@
-//! What the measurements are taken on.
+//! What measurements are taken on.
 
 use std::time::Instant;
 
@@ -6,20 +6,26 @@ use serde::Serialize;
 use tenfold_kernels::{Team, multiply_adds};
 use tenfold_training::Engine;
 
-#[derive(Serialize)]
-pub(super) struct Machine {
+/// A machine with what it can do at most.
+#[derive(Clone, Debug, Serialize)]
+pub struct Machine {
+    /// The processor's name, where the system has one for it.
     pub processor: String,
+    /// The CPU level.
     pub cpu: &'static str,
+    /// Threads.
     pub threads: usize,
     /// Thousand million floating-point operations per second, all threads together.
     pub gflops: f64,
+    #[serde(skip)]
+    pub(super) engine: Engine,
 }
 
 impl Machine {
-    /// This machine, with the peak of `engine`.
-    pub(super) fn measured(engine: Engine) -> Self {
+    /// This machine, with the peak of `engine`: takes about a second.
+    pub fn measured(engine: Engine) -> Self {
         let Engine { cpu, threads, .. } = engine;
-        Self { processor: processor(), cpu: cpu.level().name(), threads, gflops: peak(engine) }
+        Self { processor: processor(), cpu: cpu.level().name(), threads, gflops: peak(engine), engine }
     }
 }
 
@@ -38,7 +44,6 @@ pub(super) fn peak(engine: Engine) -> f64 {
     best
 }
 
-/// The processor's name, where the system has one for it.
 fn processor() -> String {
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let name = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));

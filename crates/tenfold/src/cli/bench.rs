@@ -1,25 +1,20 @@
 //! `tenfold bench`: how fast this program trains and predicts on this machine.
 
-mod augmentation;
-mod machine;
-mod measurement;
-mod profile;
-
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::ensure;
 use clap::Args;
-use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tenfold_dataset::{Part, Source};
+use tenfold_experiment::speed::{
+    MEASUREMENTS, Machine, Measurement, PartTime, Profile, Rate, Speed, Subject, Work, augmentation_rates,
+};
 use tenfold_network::Architecture;
 use tenfold_training::{Engine, check_fit};
 
 use super::output::{Output, grouped};
 use super::{Outcome, files};
-use machine::{Machine, peak};
-use measurement::{MEASUREMENTS, Measurement, Subject, Work};
 
 /// Measure training and prediction of the paper's network
 ///
@@ -41,7 +36,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "S", default_value_t = 3.0)]
     seconds: f64,
     /// Take one measurement, such as train.batch_16 or predict.batch_256; can be repeated [default: all]
-    #[arg(long, value_name = "NAME", value_parser = Measurement::named)]
+    #[arg(long, value_name = "NAME", value_parser = measurement)]
     only: Vec<Measurement>,
     /// Network to train instead of the paper's, from a TOML file with `input` and `layers`
     #[arg(long, value_name = "FILE")]
@@ -54,23 +49,8 @@ pub(crate) struct Arguments {
     augmentation: bool,
 }
 
-/// Images per second over the windows of one measurement.
-#[derive(Clone, Copy)]
-struct Rate {
-    median: f64,
-    best: f64,
-}
-
-/// A result as it is printed.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Speed {
-    Latency { us: f64, share_of_peak: f64 },
-    Rate { images_per_s: f64, best: f64, share_of_peak: f64 },
-}
-
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let Arguments { seconds, only, network, profile, .. } = arguments;
+    let Arguments { seconds, only, network, profile, augmentation } = arguments;
     ensure!(*seconds > 0.0 && *seconds <= 600.0, "--seconds is {seconds}, expected up to 600");
     let chosen: Vec<Measurement> =
         MEASUREMENTS.into_iter().filter(|measurement| only.is_empty() || only.contains(measurement)).collect();
@@ -84,54 +64,41 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let model = files::model(None)?.model;
     let subject = Subject { architecture, model, images };
 
-    let machine = Machine::measured(engine);
-    let mut results = Vec::new();
-    for measurement in chosen {
-        let used = measurement.engine(engine);
-        let gflops = if used.threads == engine.threads { machine.gflops } else { peak(used) };
-        let rate = measurement.measure(&subject, used, Duration::from_secs_f64(*seconds))?;
-        let share_of_peak = rate.median * measurement.operations(&subject)? as f64 / (gflops * 1e9);
-        results.push((measurement, Speed::new(measurement, rate, share_of_peak)));
-    }
     let budget = Duration::from_secs_f64(*seconds);
-    let parts = if *profile {
-        Some((profile::training(&subject, engine, budget)?, profile::prediction(&subject, engine, budget)?))
-    } else {
-        None
-    };
-    let augmentation = arguments.augmentation.then(|| augmentation::measure(&subject.images, budget)).transpose()?;
+    let machine = Machine::measured(engine);
+    let measured = |it: Measurement| Ok((it, it.measure(&subject, &machine, budget)?));
+    let results = chosen.into_iter().map(measured).collect::<anyhow::Result<Vec<_>>>()?;
+    let profile = profile.then(|| Profile::measured(&subject, engine, budget)).transpose()?;
+    let rates = augmentation.then(|| augmentation_rates(&subject.images, budget)).transpose()?;
     if output.json {
         let mut report = report(&machine, &results);
-        if let Some(rates) = &augmentation {
-            report["augmentation"] = augmentation::report(rates);
+        if let Some(rates) = &rates {
+            report["augmentation"] = rates.iter().map(|&(name, rate)| (name.to_owned(), json!(rate))).collect();
         }
-        if let Some((train, predict)) = &parts {
-            report["profile"] = json!({ "train": train, "predict": predict });
+        if let Some(profile) = &profile {
+            report["profile"] = json!(profile);
         }
         output.value(&report)?;
     } else {
         output.line(text(&machine, &results))?;
-        if let Some((train, predict)) = &parts {
-            output.line(profile::text("training", train))?;
-            output.line(profile::text("prediction", predict))?;
+        if let Some(Profile { train, predict }) = &profile {
+            output.line(parts_text("training", train))?;
+            output.line(parts_text("prediction", predict))?;
         }
-        if let Some(rates) = &augmentation {
-            output.line(augmentation::text(rates))?;
+        if let Some(rates) = &rates {
+            output.line(augmentation_text(rates))?;
         }
     }
     Ok(Outcome::Done)
 }
 
-impl Speed {
-    fn new(measurement: Measurement, rate: Rate, share_of_peak: f64) -> Self {
-        if measurement.is_single() {
-            return Self::Latency { us: 1e6 / rate.median, share_of_peak };
-        }
-        Self::Rate { images_per_s: rate.median, best: rate.best, share_of_peak }
-    }
+/// The measurement that `--only` asks for.
+fn measurement(name: &str) -> Result<Measurement, String> {
+    let names = MEASUREMENTS.map(Measurement::name).join(", ");
+    Measurement::named(name).ok_or_else(|| format!("expected one of {names}"))
 }
 
-fn report(machine: &Machine, results: &[(Measurement, Speed)]) -> serde_json::Value {
+fn report(machine: &Machine, results: &[(Measurement, Speed)]) -> Value {
     let mut report = json!({ "machine": machine });
     for (measurement, speed) in results {
         report[measurement.work.name()][measurement.setting()] = json!(speed);
@@ -140,7 +107,7 @@ fn report(machine: &Machine, results: &[(Measurement, Speed)]) -> serde_json::Va
 }
 
 fn text(machine: &Machine, results: &[(Measurement, Speed)]) -> String {
-    let Machine { processor, cpu, threads, gflops } = machine;
+    let Machine { processor, cpu, threads, gflops, .. } = machine;
     let mut text = format!("{processor}, {cpu}, {threads} threads, {gflops:.0} GFLOP/s of multiply-adds");
     for (measurement, speed) in results {
         let (speed, share) = match *speed {
@@ -152,6 +119,28 @@ fn text(machine: &Machine, results: &[(Measurement, Speed)]) -> String {
         };
         let (work, setting) = (measurement.work.name(), measurement.setting().replace('_', " "));
         text += &format!("\n{work:<12} {setting:<10} {speed}, {:.0} % of the peak", 100.0 * share);
+    }
+    text
+}
+
+/// What each part of the work costs.
+fn parts_text(title: &str, parts: &[PartTime]) -> String {
+    let total: f64 = parts.iter().map(|part| part.forward_us + part.backward_us).sum();
+    let mut text =
+        format!("\n{:<38}{:>10}{:>10}{:>8}", format!("{title}, us an image"), "forward", "backward", "share");
+    for PartTime { part, forward_us, backward_us } in parts {
+        let share = 100.0 * (forward_us + backward_us) / total;
+        let backward = if *backward_us > 0.0 { format!("{backward_us:.2}") } else { String::new() };
+        text += &format!("\n{part:<38}{forward_us:>10.2}{backward:>10}{share:>6.0} %");
+    }
+    text + &format!("\n{:<38}{total:>10.2}", "together")
+}
+
+fn augmentation_text(rates: &[(&'static str, Rate)]) -> String {
+    let mut text = "augmentation on one thread:".to_owned();
+    for (name, Rate { median, best }) in rates {
+        let (median, best) = (grouped(*median as u64), grouped(*best as u64));
+        text += &format!("\n{name:<23} {median:>8} images/s (best {best})");
     }
     text
 }

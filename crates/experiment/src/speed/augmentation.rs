@@ -2,13 +2,10 @@
 
 use std::time::Duration;
 
-use anyhow::ensure;
-use serde_json::{Map, Value, json};
 use tenfold_dataset::{Augmentation, Augmenter, Dataset, Strength};
 
-use super::Rate;
-use super::measurement::windows;
-use crate::cli::output::grouped;
+use super::windows::{Rate, windows};
+use crate::error::{Error, Result};
 
 /// Images in a window.
 const WINDOW_IMAGES: usize = 2_000;
@@ -29,12 +26,16 @@ fn subjects() -> Vec<(&'static str, Augmentation)> {
     ]
 }
 
-pub(super) fn measure(images: &Dataset, budget: Duration) -> anyhow::Result<Vec<(&'static str, Rate)>> {
+/// The rate of each kind by its name, and of the strengths, over `budget` each.
+///
+/// # Errors
+/// [`Error::WrongAnswers`] if an augmentation leaves most images as they are.
+pub fn augmentation_rates(images: &Dataset, budget: Duration) -> Result<Vec<(&'static str, Rate)>> {
     let rates = subjects().into_iter().map(|(name, augmentation)| Ok((name, rate(images, augmentation, budget)?)));
     rates.collect()
 }
 
-fn rate(images: &Dataset, augmentation: Augmentation, budget: Duration) -> anyhow::Result<Rate> {
+fn rate(images: &Dataset, augmentation: Augmentation, budget: Duration) -> Result<Rate> {
     let sides = [images.height(), images.width()];
     let mut augmenter = Augmenter::new(augmentation, sides);
     let mut to = vec![0; sides[0] * sides[1]];
@@ -47,23 +48,11 @@ fn rate(images: &Dataset, augmentation: Augmentation, budget: Duration) -> anyho
             augmenter.apply(image, 1, epoch, index as u32, &mut to);
             changed += usize::from(to != image);
         }
-        ensure!(changed > WINDOW_IMAGES / 4, "an augmentation changed only {changed} of {WINDOW_IMAGES} images");
-        Ok(())
+        match changed > WINDOW_IMAGES / 4 {
+            true => Ok(()),
+            false => {
+                Err(Error::WrongAnswers(format!("an augmentation changed only {changed} of {WINDOW_IMAGES} images")))
+            }
+        }
     })
-}
-
-pub(super) fn report(rates: &[(&'static str, Rate)]) -> Value {
-    let value = |(name, Rate { median, best }): &(&str, Rate)| {
-        ((*name).to_owned(), json!({ "images_per_s": median, "best": best }))
-    };
-    Value::Object(rates.iter().map(value).collect::<Map<_, _>>())
-}
-
-pub(super) fn text(rates: &[(&'static str, Rate)]) -> String {
-    let mut text = "augmentation on one thread:".to_owned();
-    for (name, Rate { median, best }) in rates {
-        let (median, best) = (grouped(*median as u64), grouped(*best as u64));
-        text += &format!("\n{name:<23} {median:>8} images/s (best {best})");
-    }
-    text
 }

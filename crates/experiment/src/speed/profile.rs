@@ -10,26 +10,46 @@ use tenfold_network::{
 };
 
 use super::measurement::Subject;
+use crate::error::Result;
 
 /// Images in a batch while profiling.
 const BATCH: usize = 16;
 
-/// The time of one part of the work, in microseconds an image.
-#[derive(Serialize)]
-pub(super) struct Part {
-    /// The layers of a step of the plan, or what else is done.
-    part: String,
-    forward_us: f64,
-    /// Nothing in prediction.
-    backward_us: f64,
+/// Where the time goes, a part of the work after the other.
+#[derive(Clone, Debug, Serialize)]
+pub struct Profile {
+    /// Of a step of training.
+    pub train: Vec<PartTime>,
+    /// Of a prediction.
+    pub predict: Vec<PartTime>,
 }
 
-/// The parts of training in batches of 16.
-pub(super) fn training(subject: &Subject, engine: Engine, budget: Duration) -> anyhow::Result<Vec<Part>> {
+/// The time of one part of the work, in microseconds an image.
+#[derive(Clone, Debug, Serialize)]
+pub struct PartTime {
+    /// The layers of a step of the plan, or what else is done.
+    pub part: String,
+    /// Of the forward pass.
+    pub forward_us: f64,
+    /// Of the backward pass and the update; 0 in prediction.
+    pub backward_us: f64,
+}
+
+impl Profile {
+    /// Means over `budget` of each, in batches of 16 on one thread.
+    ///
+    /// # Errors
+    /// [`Error::Network`](crate::Error::Network) for a subject that cannot be.
+    pub fn measured(subject: &Subject, engine: Engine, budget: Duration) -> Result<Self> {
+        let engine = Engine { threads: 1, ..engine };
+        Ok(Self { train: training(subject, engine, budget)?, predict: prediction(subject, engine, budget)? })
+    }
+}
+
+fn training(subject: &Subject, engine: Engine, budget: Duration) -> Result<Vec<PartTime>> {
     let images = &subject.images;
     let model = Model::random(subject.architecture.clone(), Initializer::HeNormal, 1)?;
-    let options = TrainerOptions { batch: BATCH, seed: 1, engine: Engine { threads: 1, ..engine } };
-    let mut trainer = Trainer::new(model, Optimizer::PAPER, options)?;
+    let mut trainer = Trainer::new(model, Optimizer::PAPER, TrainerOptions { batch: BATCH, seed: 1, engine })?;
     let order: Vec<u32> = (0..images.len() as u32).collect();
     let mut batches = order.chunks_exact(BATCH).cycle();
     let times = observed(budget, |watch| {
@@ -40,9 +60,8 @@ pub(super) fn training(subject: &Subject, engine: Engine, budget: Duration) -> a
     Ok(parts(&trainer.plan(), &times))
 }
 
-/// The parts of prediction in batches of 16.
-pub(super) fn prediction(subject: &Subject, engine: Engine, budget: Duration) -> anyhow::Result<Vec<Part>> {
-    let predictor = Predictor::new(&subject.model, Engine { threads: 1, ..engine })?;
+fn prediction(subject: &Subject, engine: Engine, budget: Duration) -> Result<Vec<PartTime>> {
+    let predictor = Predictor::new(&subject.model, engine)?;
     let image_len = subject.images.height() * subject.images.width();
     let mut batches = subject.images.images().chunks_exact(BATCH * image_len).cycle();
     let times = observed(budget, |watch| {
@@ -52,20 +71,7 @@ pub(super) fn prediction(subject: &Subject, engine: Engine, budget: Duration) ->
     Ok(parts(&predictor.plan(), &times))
 }
 
-/// The table that people read.
-pub(super) fn text(title: &str, parts: &[Part]) -> String {
-    let total: f64 = parts.iter().map(|part| part.forward_us + part.backward_us).sum();
-    let mut text =
-        format!("\n{:<38}{:>10}{:>10}{:>8}", format!("{title}, us an image"), "forward", "backward", "share");
-    for Part { part, forward_us, backward_us } in parts {
-        let share = 100.0 * (forward_us + backward_us) / total;
-        let backward = if *backward_us > 0.0 { format!("{backward_us:.2}") } else { String::new() };
-        text += &format!("\n{part:<38}{forward_us:>10.2}{backward:>10}{share:>6.0} %");
-    }
-    text + &format!("\n{:<38}{total:>10.2}", "together")
-}
-
-/// Where the time goes: a stopwatch that is given what has just been done.
+/// A stopwatch that is given what has just been done.
 struct Watch(Mutex<(Instant, BTreeMap<StepEvent, f64>)>);
 
 impl Watch {
@@ -94,9 +100,10 @@ fn observed(budget: Duration, mut batch: impl FnMut(&Watch)) -> BTreeMap<StepEve
     times
 }
 
-fn parts(plan: &PlanSummary, times: &BTreeMap<StepEvent, f64>) -> Vec<Part> {
+/// The parts of the steps of `plan`, and what else is done.
+fn parts(plan: &PlanSummary, times: &BTreeMap<StepEvent, f64>) -> Vec<PartTime> {
     let us = |moment| times.get(&moment).map_or(0.0, |seconds| seconds * 1e6);
-    let part = |part: &str, forward_us, backward_us| Part { part: part.to_owned(), forward_us, backward_us };
+    let part = |part: &str, forward_us, backward_us| PartTime { part: part.to_owned(), forward_us, backward_us };
     let mut parts = vec![part("pixels to floats", us(StepEvent::Loaded), 0.0)];
     for (index, step) in plan.steps.iter().enumerate() {
         parts.push(part(&step.layers.join(" + "), us(StepEvent::Forward(index)), us(StepEvent::Backward(index))));
