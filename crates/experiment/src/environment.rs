@@ -149,10 +149,10 @@ impl Environment {
         self.data.clone().map_or(Source::Embedded, Source::Path)
     }
 
-    /// `engine` with the instructions and methods of this run, as far as the machine has them, so that a resumed run ends with
-    /// the same bytes; and whether the machine lacks them.
-    pub fn engine(&self, engine: Engine) -> (Engine, bool) {
+    /// What computes, so that a resumed run ends with the same bytes; on a machine without the run's instructions, with the
+    /// best that it has.
+    pub fn engine(&self) -> Engine {
         let cpu = self.cpu.parse::<Level>().ok().and_then(Cpu::with_level);
-        (Engine { cpu: cpu.unwrap_or(engine.cpu), exact: self.exact, ..engine }, cpu.is_none())
+        Engine { cpu: cpu.unwrap_or_else(Cpu::detect), threads: self.threads, exact: self.exact }
     }
 }

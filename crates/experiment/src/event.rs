@@ -57,8 +57,24 @@ pub struct RunContext<'a> {
     pub folder: Option<&'a Path>,
     /// What it trains.
     pub recipe: &'a Recipe,
-    /// The fold whose images judge it, from 1, in a cross-validation.
-    pub fold: Option<usize>,
+    /// What it is in its experiment.
+    pub role: Role<'a>,
+}
+
+/// What a run is in its experiment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role<'a> {
+    /// All of it.
+    Alone,
+    /// The one whose model this fold judges, counted from 1.
+    Fold(usize),
+    /// A trial of an exploration.
+    Trial {
+        /// The variant's name.
+        variant: &'a str,
+        /// Counted from 1.
+        number: usize,
+    },
 }
 
 /// How an experiment ended.

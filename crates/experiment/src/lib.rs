@@ -18,14 +18,13 @@
 //! # let base = tempfile::tempdir()?;
 //! # let base = base.path();
 //!
-//! let engine = Engine::default();
 //! let architecture = Architecture::preset("linear").expect("a preset");
 //! let recipe = Recipe { architecture, epochs: 1, ..Recipe::paper() };
 //! // On the MNIST inside this crate; a folder of IDX files would do.
-//! let environment = Environment::new(RunKind::Train, Vec::new(), None, engine)?;
+//! let environment = Environment::new(RunKind::Train, Vec::new(), None, Engine::default())?;
 //! let place = Place::Numbered { base: base.to_owned(), name: "linear".to_owned() };
 //!
-//! let outcome = train(Setup { recipe, environment, engine, place, start: None }, &mut |event| {
+//! let outcome = train(Setup { recipe, environment, place, start: None }, &mut |event| {
 //!     if let Event::Warning(text) = event {
 //!         eprintln!("{text}");
 //!     }
@@ -90,7 +89,7 @@ pub use cross_validation::{CrossValidation, CrossValidationResults, Fold, Thresh
 pub use date_time::date_time;
 pub use environment::{Environment, FoldPlan};
 pub use error::{Error, Result};
-pub use event::{Event, Interruption, Observer, Outcome, Reached, RunContext};
+pub use event::{Event, Interruption, Observer, Outcome, Reached, Role, RunContext};
 pub use exploration::{
     BUILT_IN_VARIANTS, Diverged, Exploration, ExplorationResults, Judged, Judging, Trial, TrialEnd, Variant,
     VariantResults, read_variants, saved_variants,

@@ -13,11 +13,11 @@ use crate::opened_model::open_model;
 use crate::pages::{ComparisonPage, RunPage};
 use crate::record::Record;
 
-/// Makes the report of the finished single run in the folder `path` again, and returns where it is.
+/// Makes the report of the finished single run in the folder `path` again, with so many threads, and returns where it is.
 ///
 /// # Errors
 /// [`Error::File`] if it is not a single run or not finished; any [`Error`] of its files and images.
-pub fn remake_report(path: &Path, engine: Engine, observe: &mut Observer<'_>) -> Result<PathBuf> {
+pub fn remake_report(path: &Path, threads: usize, observe: &mut Observer<'_>) -> Result<PathBuf> {
     let record = Record::read(RunFolder::open(path)?)?;
     if record.environment.kind != RunKind::Train {
         return Err(Error::file(path, format!("expected a single run, found {}", record.environment.kind)));
@@ -29,7 +29,7 @@ pub fn remake_report(path: &Path, engine: Engine, observe: &mut Observer<'_>) ->
     let folder = &RunFolder::resume(path, RunKind::Train)?;
     let Record { environment, recipe, history, .. } = &record;
     let (saved, _) = open_model(path, None)?;
-    let (engine, _) = environment.engine(engine);
+    let engine = Engine { threads, ..environment.engine() };
     let source = environment.source();
     let (train, test) = source.contents(&saved.preparation)?.both()?;
     let mut assess = |images, part| {

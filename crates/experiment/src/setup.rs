@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tenfold_dataset::Dataset;
 use tenfold_formats::SavedModel;
 use tenfold_network::Model;
-use tenfold_training::{Engine, Recipe, RunFile, RunFolder, RunKind, Start};
+use tenfold_training::{Recipe, RunFile, RunFolder, RunKind, Start};
 
 use crate::chosen_epoch::PATIENCE;
 use crate::environment::Environment;
@@ -22,8 +22,6 @@ pub struct Setup {
     pub recipe: Recipe,
     /// With what and on which images; it says what is a run of what.
     pub environment: Environment,
-    /// What computes.
-    pub engine: Engine,
     /// Where the files go.
     pub place: Place,
     /// What the recipe starts from, if it starts from a model; see [`Self::starting_from`].
@@ -52,13 +50,13 @@ pub enum Place {
 }
 
 impl Setup {
-    /// That of the run of this kind in the folder `path`, to resume it: with its own recipe and instructions, as far as the
-    /// machine has them.
+    /// That of the run of this kind in the folder `path`, to resume it: with its own recipe and instructions, and so many
+    /// threads.
     ///
     /// # Errors
     /// [`Error::Training`] if there is no such run or another process works on it; [`Error::File`] for a run of another kind
     /// or files that are damaged.
-    pub fn resume(path: &Path, kind: RunKind, engine: Engine) -> Result<Self> {
+    pub fn resume(path: &Path, kind: RunKind, threads: usize) -> Result<Self> {
         let environment = Environment::read(&RunFolder::open(path)?)?;
         if environment.kind != kind {
             let problem = format!("expected a run of {kind}, found one of {}", environment.kind);
@@ -67,9 +65,9 @@ impl Setup {
         let folder = RunFolder::resume(path, kind)?;
         let recipe = read_recipe(&folder)?;
         recipe.check()?;
-        let (engine, _) = environment.engine(engine);
+        let environment = Environment { threads, ..environment };
         let start = recipe.start.as_ref().map(|_| open_start_file(&folder)).transpose()?;
-        Ok(Self { recipe, environment, engine, place: Place::Resumed(folder), start })
+        Ok(Self { recipe, environment, place: Place::Resumed(folder), start })
     }
 
     /// The same, going on from a model in place of initial values: its network is the recipe's.
@@ -95,7 +93,7 @@ impl Setup {
 
     /// Reports what is to be known before anything is trained on `images`; what is wrong with these is also returned.
     pub(crate) fn warn(&self, images: &Dataset, observe: &mut Observer<'_>) -> Result<Vec<String>> {
-        let (has, cpu) = (self.engine.cpu.level().name(), &self.environment.cpu);
+        let (has, cpu) = (self.environment.engine().cpu.level().name(), &self.environment.cpu);
         if has != cpu {
             let text = format!("the run was begun with {cpu}, but this machine has {has}: its rounding will differ");
             let _ = observe(Event::Warning(&text));

@@ -8,7 +8,7 @@ use tenfold_training::{
 
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::event::{Event, Interruption, Observer, Outcome, Reached, RunContext};
+use crate::event::{Event, Interruption, Observer, Outcome, Reached, Role, RunContext};
 use crate::event_file::EventFile;
 use crate::model_file::{Origin, model_file};
 
@@ -16,8 +16,7 @@ use crate::model_file::{Origin, model_file};
 pub(crate) struct SingleRun<'a> {
     pub run: Run,
     pub engine: Engine,
-    /// The fold whose images judge it, from 1, in a cross-validation.
-    pub fold: Option<usize>,
+    pub role: Role<'a>,
     /// Whether its models are calibrated on the images held out: not where these judge the model.
     pub is_calibrated: bool,
     /// What it leaves, if anything.
@@ -44,7 +43,7 @@ pub(crate) struct Ended {
 impl SingleRun<'_> {
     /// Resumes the run from its folder, trains it to its end and writes the models that it hands out.
     pub(crate) fn carry_out(self, observe: &mut Observer<'_>) -> Result<Outcome<Ended>> {
-        let Self { mut run, engine, fold, is_calibrated, files } = self;
+        let Self { mut run, engine, role, is_calibrated, files } = self;
         let folder = files.map(|files| files.folder.path());
         let recipe = run.recipe().clone();
         let mut events = None;
@@ -58,7 +57,7 @@ impl SingleRun<'_> {
             if let (RunEvent::Epoch(metrics), Some(events), true) = (event, &mut events, charted.is_ok()) {
                 charted = events.append(metrics);
             }
-            observe(Event::Run { run: RunContext { folder, recipe: &recipe, fold }, event })
+            observe(Event::Run { run: RunContext { folder, recipe: &recipe, role }, event })
         });
         let _ = observe(Event::RunEnded);
         let ending = ending?;

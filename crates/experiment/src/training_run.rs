@@ -12,7 +12,7 @@ use crate::assessment::Assessment;
 use crate::chosen_epoch::chosen_epoch;
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::event::{Event, Observer, Outcome};
+use crate::event::{Event, Observer, Outcome, Role};
 use crate::images::both_parts_for;
 use crate::model_file::{Origin, check_model_file, model_file};
 use crate::pages::RunPage;
@@ -82,10 +82,11 @@ pub fn train(mut setup: Setup, observe: &mut Observer<'_>) -> Result<Outcome<Tra
     check_fit(&setup.recipe.architecture, &train_images)?;
     check_fit(&setup.recipe.architecture, &test_images)?;
     check_model_file(&setup.recipe, train_images.names())?;
+    let engine = setup.environment.engine();
     let (recipe, images) = (setup.recipe.clone(), Arc::clone(&train_images));
     let mut run = match &start {
-        Some(model) => Run::from_model(recipe, images, setup.engine, model)?,
-        None => Run::new(recipe, images, setup.engine)?,
+        Some(model) => Run::from_model(recipe, images, engine, model)?,
+        None => Run::new(recipe, images, engine)?,
     };
     if setup.environment.peek {
         run.peek_at(Arc::clone(&test_images))?;
@@ -98,7 +99,7 @@ pub fn train(mut setup: Setup, observe: &mut Observer<'_>) -> Result<Outcome<Tra
         );
         let _ = observe(Event::Warning(&text));
     }
-    let (environment, recipe, engine) = (setup.environment.clone(), setup.recipe.clone(), setup.engine);
+    let (environment, recipe) = (setup.environment.clone(), setup.recipe.clone());
     let origin = Origin {
         source: &source,
         names: train_images.names(),
@@ -109,7 +110,7 @@ pub fn train(mut setup: Setup, observe: &mut Observer<'_>) -> Result<Outcome<Tra
     let folder = setup.into_folder(kept.map(|file| (RunFile::Start, file)).as_slice())?;
 
     let files = Files { folder: &folder, environment: &environment, models: Some(origin) };
-    let run = SingleRun { run, engine, fold: None, is_calibrated: true, files: Some(files) };
+    let run = SingleRun { run, engine, role: Role::Alone, is_calibrated: true, files: Some(files) };
     let ended = match run.carry_out(observe)? {
         Outcome::Finished(ended) => ended,
         Outcome::Interrupted(interruption) => return Ok(Outcome::Interrupted(interruption)),

@@ -12,7 +12,7 @@ use super::results::Fold;
 use crate::assessment::check_finite;
 use crate::chosen_epoch::chosen_epoch;
 use crate::error::Result;
-use crate::event::{Interruption, Observer, Outcome};
+use crate::event::{Interruption, Observer, Outcome, Role};
 use crate::model_file::Origin;
 use crate::predictions::Predictions;
 use crate::run_toml::write_recipe;
@@ -43,7 +43,7 @@ impl CrossValidation {
             write_recipe(&recipe, folder)?;
         }
         let run = Run::with_division(recipe.clone(), Arc::clone(images), division.clone(), engine)?;
-        let run = SingleRun { run, engine, fold: Some(number), is_calibrated: false, files };
+        let run = SingleRun { run, engine, role: Role::Fold(number), is_calibrated: false, files };
         let trained = match run.carry_out(observe)? {
             Outcome::Finished(Ended { trained, charted, .. }) => {
                 charted?;

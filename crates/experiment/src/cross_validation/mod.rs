@@ -108,7 +108,7 @@ impl CrossValidation {
         let images = training_images_for(&setup.recipe.architecture, &source)?;
         setup.recipe.architecture = setup.recipe.architecture.for_classes(images.classes());
         check_model_file(&setup.recipe, images.names())?;
-        let all = Self::new(setup.recipe.clone(), images, plan, setup.engine)?;
+        let all = Self::new(setup.recipe.clone(), images, plan, environment.engine())?;
         let warnings = setup.warn(&all.images, observe)?;
         let folder = setup.into_folder(&[])?;
         Ok(Self { files: Some(Files { folder, environment, source }), warnings, ..all })

@@ -135,7 +135,7 @@ impl Exploration {
         }
         let names = variants::folder_names(&variants)?;
         let list = variants::to_toml(&variants)?;
-        let all = Self::new(variants, images, judging, setup.engine)?;
+        let all = Self::new(variants, images, judging, environment.engine())?;
         for variant in &all.variants {
             check_model_file(&variant.recipe, all.images.names()).map_err(|error| variant.failed(error))?;
         }

@@ -8,7 +8,7 @@ use tenfold_training::{Error as TrainingError, ErrorKind, Recipe, Run, RunKind, 
 use super::Exploration;
 use super::results::{Judged, Trial, TrialEnd};
 use crate::error::{Error, Result};
-use crate::event::{Observer, Outcome};
+use crate::event::{Observer, Outcome, Role};
 use crate::run_toml::write_recipe;
 use crate::single_run::{Ended, Files, SingleRun};
 
@@ -32,7 +32,8 @@ impl Exploration {
         }
         let division = self.divisions[number].clone();
         let run = Run::with_division(recipe.clone(), Arc::clone(&self.images), division, self.engine)?;
-        let run = SingleRun { run, engine: self.engine, fold: None, is_calibrated: false, files };
+        let role = Role::Trial { variant: &self.variants[variant].name, number: number + 1 };
+        let run = SingleRun { run, engine: self.engine, role, is_calibrated: false, files };
         let end = match run.carry_out(observe) {
             Ok(Outcome::Finished(Ended { trained, charted, .. })) => {
                 charted?;

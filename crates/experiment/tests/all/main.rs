@@ -9,8 +9,8 @@ use tenfold_experiment::network::Architecture;
 use tenfold_experiment::training::{Event as RunEvent, RunFile, RunKind};
 use tenfold_experiment::{
     CrossValidation, CrossValidationResults, Engine, Environment, ErrorKind, Event, Exploration, ExplorationResults,
-    FoldPlan, Interruption, Judging, Outcome, Place, Reached, Recipe, Record, Setup, Variant, list_runs, open_model,
-    open_start, saved_variants, train,
+    FoldPlan, Interruption, Judging, Outcome, Place, Reached, Recipe, Record, Role, Setup, Variant, list_runs,
+    open_model, open_start, saved_variants, train,
 };
 
 fn images() -> Dataset {
@@ -46,7 +46,7 @@ fn setup(base: &Path, kind: RunKind) -> Setup {
     let environment = Environment::new(kind, Vec::new(), Some(base), Engine::single()).unwrap();
     let environment = Environment { folds: Some(PLAN), ..environment };
     let place = Place::Numbered { base: base.join("runs"), name: "linear".to_owned() };
-    Setup { recipe: recipe(), environment, engine: Engine::single(), place, start: None }
+    Setup { recipe: recipe(), environment, place, start: None }
 }
 
 const NEVER: usize = usize::MAX;
@@ -82,12 +82,12 @@ fn a_cross_validation_is_the_same_in_memory_and_resumed_in_a_folder() {
     let folder = stopped.folder.unwrap();
     assert_eq!(folder, base.path().join("runs/cross-validate-linear-1"));
     assert_eq!(stopped.reached, Reached::Run { epochs: 1, images: 48 });
-    let error = Setup::resume(&folder, RunKind::CrossValidate, Engine::single()).unwrap_err();
+    let error = Setup::resume(&folder, RunKind::CrossValidate, 1).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Busy, "{error}");
     drop(first);
-    let error = Setup::resume(&folder, RunKind::Explore, Engine::single()).unwrap_err();
+    let error = Setup::resume(&folder, RunKind::Explore, 1).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input, "{error}");
-    let again = Setup::resume(&folder, RunKind::CrossValidate, Engine::single()).unwrap();
+    let again = Setup::resume(&folder, RunKind::CrossValidate, 1).unwrap();
     let again = CrossValidation::in_folder(again, &mut stop_at(NEVER)).unwrap();
     let results = again.carry_out(&mut stop_at(NEVER)).unwrap().finished().unwrap();
     assert_eq!(judged(&results), judged(&expected));
@@ -113,12 +113,25 @@ fn an_exploration_is_the_same_whatever_its_jobs_and_where_it_was_interrupted() {
     let stopped = interruption(first.carry_out(&mut stop_at(36)).unwrap());
     assert_eq!(stopped.reached, Reached::Trials { trials: 1, of: 6 });
     drop(first);
-    let again = Setup::resume(&stopped.folder.unwrap(), RunKind::Explore, Engine::single()).unwrap();
+    let again = Setup::resume(&stopped.folder.unwrap(), RunKind::Explore, 1).unwrap();
     let Place::Resumed(folder) = &again.place else { panic!("expected the folder that is resumed") };
     assert_eq!(saved_variants(folder).unwrap(), variants);
     let again = Exploration::in_folder(again, variants, &mut stop_at(NEVER)).unwrap().with_jobs(3);
-    let results = again.carry_out(&mut stop_at(NEVER)).unwrap().finished().unwrap();
+    let mut trained = Vec::new();
+    let mut observe = |event: Event<'_>| {
+        if let Event::Run { run, event: RunEvent::Epoch(_) } = event {
+            let Role::Trial { variant, number } = run.role else { panic!("{:?} is not a trial", run.role) };
+            trained.push((variant.to_owned(), number));
+        }
+        ControlFlow::Continue(())
+    };
+    let results = again.carry_out(&mut observe).unwrap().finished().unwrap();
     assert_eq!(means(&results), means(&expected));
+    // What was interrupted in its first epoch is trained again, and what follows; two epochs each.
+    trained.sort();
+    let all = [("batches of 64", 1), ("batches of 64", 2), ("batches of 64", 3), ("plain", 2), ("plain", 3)];
+    let twice = all.iter().flat_map(|&(name, number)| [(name.to_owned(), number), (name.to_owned(), number)]);
+    assert_eq!(trained, twice.collect::<Vec<_>>());
 }
 
 #[test]

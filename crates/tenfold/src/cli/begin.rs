@@ -50,7 +50,7 @@ impl BeginArguments {
         started: impl FnOnce(Environment) -> Environment,
     ) -> anyhow::Result<Setup> {
         if let Some(path) = &self.resume {
-            return Ok(Setup::resume(path, kind, engine)?);
+            return Ok(Setup::resume(path, kind, engine.threads)?);
         }
         let recipe = self.recipe.recipe()?;
         recipe.check()?;
@@ -59,7 +59,7 @@ impl BeginArguments {
             Some(path) => Place::New { path: path.clone(), replace: self.force },
             None => Place::Numbered { base: RUNS.into(), name: self.recipe.name().to_owned() },
         };
-        Ok(Setup { recipe, environment, engine, place, start: None })
+        Ok(Setup { recipe, environment, place, start: None })
     }
 
     /// An error of an experiment that begins so, with what to do about it on the command line.

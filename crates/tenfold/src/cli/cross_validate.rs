@@ -86,7 +86,7 @@ pub(super) fn carry_out(
     interrupt: &Interrupt,
     output: &mut Output,
 ) -> anyhow::Result<Outcome> {
-    let mut watcher = Watcher::new(setup.engine, interrupt, output);
+    let mut watcher = Watcher::new(setup.environment.engine(), interrupt, output);
     let mut observe = |event: tenfold_experiment::Event<'_>| watcher.observe(event);
     let validation = CrossValidation::in_folder(setup, &mut observe).map_err(&hinted)?;
     let ended = validation.carry_out(&mut observe);

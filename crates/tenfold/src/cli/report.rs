@@ -57,10 +57,10 @@ fn remake(path: &Path, engine: Engine, output: &mut Output) -> anyhow::Result<Op
     match record.environment.kind {
         RunKind::Train => {
             let mut bar = EvaluationBar::new();
-            Ok(Some(remake_report(path, engine, &mut |event| bar.observe(event, output))?))
+            Ok(Some(remake_report(path, engine.threads, &mut |event| bar.observe(event, output))?))
         }
         RunKind::CrossValidate => {
-            let setup = Setup::resume(path, RunKind::CrossValidate, engine)?;
+            let setup = Setup::resume(path, RunKind::CrossValidate, engine.threads)?;
             let outcome = cross_validate::carry_out(setup, anyhow::Error::from, &Interrupt::listen()?, output)?;
             Ok((outcome == Outcome::Done).then(|| record.folder.file(RunFile::Report)))
         }

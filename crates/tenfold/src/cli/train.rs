@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         let (model, start) = open_start(path)?;
         setup = setup.starting_from(model, start);
     }
-    let mut watcher = Watcher::new(setup.engine, &interrupt, output);
+    let mut watcher = Watcher::new(setup.environment.engine(), &interrupt, output);
     let ended = tenfold_experiment::train(setup, &mut |event| watcher.observe(event));
     let printed = watcher.finish();
     let ended = ended.map_err(|error| begin.hinted(error))?;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
-use tenfold_experiment::{Event, Fold, Interruption, Reached, RunContext};
+use tenfold_experiment::{Event, Fold, Interruption, Reached, Role, RunContext};
 use tenfold_training::{Engine, EpochMetrics, Event as RunEvent, RunKind};
 
 use super::interrupt::Interrupt;
@@ -121,7 +121,7 @@ impl<'a> Watcher<'a> {
     }
 
     fn value(&mut self, run: RunContext<'_>, mut event: Value) -> anyhow::Result<()> {
-        if let Some(fold) = run.fold {
+        if let Role::Fold(fold) = run.role {
             event["fold"] = json!(fold);
         }
         self.output.value(&event)
