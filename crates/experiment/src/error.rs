@@ -63,6 +63,14 @@ pub enum Error {
     /// The variants of an exploration have names alike, or cannot be kept or read.
     #[error("{0}")]
     Variants(String),
+    /// There is too little memory for so many trials at the same time.
+    #[error("{jobs} trials at the same time: {error}\nhint: train fewer at a time")]
+    Jobs {
+        /// How many.
+        jobs: usize,
+        /// What there is too little memory for.
+        error: tenfold_training::Error,
+    },
     /// A variant of an exploration cannot be trained.
     #[error("variant '{name}': {error}")]
     Variant {
@@ -121,7 +129,7 @@ impl Error {
     /// The kind of this error.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Training(error) => error.kind(),
+            Self::Training(error) | Self::Jobs { error, .. } => error.kind(),
             Self::Data(error) => error.kind(),
             Self::Network(error) => error.kind(),
             Self::Evaluation(error) => error.kind(),

@@ -8,7 +8,8 @@ mod variants;
 use std::sync::Arc;
 
 use tenfold_dataset::{Dataset, Division, hold_out};
-use tenfold_training::{Engine, RunFile, RunFolder, check_fit};
+use tenfold_error_kind::ErrorKind;
+use tenfold_training::{Engine, Run, RunFile, RunFolder};
 
 use crate::environment::{Environment, FoldPlan};
 use crate::error::{Error, Result};
@@ -108,22 +109,23 @@ impl Exploration {
         if variants.is_empty() {
             return Err(Error::Variants("expected at least one, found none".to_owned()));
         }
-        for variant in &variants {
-            let Variant { recipe, .. } = variant;
-            let checked = recipe.check().and_then(|()| check_fit(&recipe.architecture, &images));
-            checked.map_err(|error| variant.failed(error.into()))?;
-        }
         let divisions = judging.divisions(&images)?;
-        Ok(Self { variants, images, divisions, engine, jobs: 1, files: None, warnings: Vec::new() })
+        Self { variants, images, divisions, engine, jobs: 1, files: None, warnings: Vec::new() }.checked()
     }
 
-    /// Of what a setup says, in its folder: what is there is resumed, with the variants that [`saved_variants`] finds there.
+    /// Of what a setup says, in its folder, with so many trials at the same time ([`Self::with_jobs`]): what is there is
+    /// resumed, with the variants that [`saved_variants`] finds there.
     /// The folder is made, or an earlier run in it replaced, once all that can be wrong with the variants and the images is
     /// checked.
     ///
     /// # Errors
-    /// As [`Self::new`]; [`Error::Variants`] for names that cannot be folders'; [`Error::Training`] if the folder cannot be used.
-    pub fn in_folder(setup: Setup, mut variants: Vec<Variant>, observe: &mut Observer<'_>) -> Result<Self> {
+    /// As [`Self::new`] and [`Self::with_jobs`]; [`Error::Variants`] for names that cannot be folders'; [`Error::Training`] if the folder cannot be used.
+    pub fn in_folder(
+        setup: Setup,
+        mut variants: Vec<Variant>,
+        jobs: usize,
+        observe: &mut Observer<'_>,
+    ) -> Result<Self> {
         let environment = setup.environment.clone();
         let judging = match (environment.folds, environment.seeds) {
             (Some(plan), _) => Judging::Folds(plan),
@@ -136,6 +138,7 @@ impl Exploration {
         let names = variants::folder_names(&variants)?;
         let list = variants::to_toml(&variants)?;
         let all = Self::new(variants, images, judging, environment.engine())?;
+        let all = all.with_jobs(jobs)?;
         for variant in &all.variants {
             check_model_file(&variant.recipe, all.images.names()).map_err(|error| variant.failed(error))?;
         }
@@ -145,10 +148,31 @@ impl Exploration {
     }
 
     /// As it is, with so many trials at the same time, at least 1, which share the engine's threads.
-    pub fn with_jobs(self, jobs: usize) -> Self {
-        let jobs = jobs.max(1);
+    ///
+    /// # Errors
+    /// [`Error::Jobs`] if there is not enough memory for so many trials of each variant.
+    pub fn with_jobs(self, jobs: usize) -> Result<Self> {
+        let jobs = jobs.clamp(1, self.variants.len() * self.divisions.len());
         let engine = Engine { threads: (self.engine.threads / jobs).max(1), ..self.engine };
-        Self { jobs, engine, ..self }
+        Self { jobs, engine, ..self }.checked()
+    }
+
+    /// Finds what fails at once before anything is trained: by making as many runs of a variant as there may be at the same
+    /// time.
+    fn checked(self) -> Result<Self> {
+        for variant in &self.variants {
+            let run = |_| {
+                let (recipe, images, division) = (&variant.recipe, &self.images, &self.divisions[0]);
+                Run::with_division(recipe.clone(), Arc::clone(images), division.clone(), self.engine)
+            };
+            let runs = (0..self.jobs).map(run).collect::<std::result::Result<Vec<_>, _>>();
+            runs.map_err(|error| match (error.kind(), self.jobs) {
+                (ErrorKind::Memory, 2..) => Error::Jobs { jobs: self.jobs, error },
+                _ => error.into(),
+            })
+            .map_err(|error| variant.failed(error))?;
+        }
+        Ok(self)
     }
 
     /// Where it leaves its files, if anywhere.

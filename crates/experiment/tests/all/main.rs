@@ -109,14 +109,14 @@ fn an_exploration_is_the_same_whatever_its_jobs_and_where_it_was_interrupted() {
     let expected = memory.carry_out(&mut stop_at(NEVER)).unwrap().finished().unwrap();
 
     let first =
-        Exploration::in_folder(setup(base.path(), RunKind::Explore), variants.clone(), &mut stop_at(NEVER)).unwrap();
+        Exploration::in_folder(setup(base.path(), RunKind::Explore), variants.clone(), 1, &mut stop_at(NEVER)).unwrap();
     let stopped = interruption(first.carry_out(&mut stop_at(36)).unwrap());
     assert_eq!(stopped.reached, Reached::Trials { trials: 1, of: 6 });
     drop(first);
     let again = Setup::resume(&stopped.folder.unwrap(), RunKind::Explore, 1).unwrap();
     let Place::Resumed(folder) = &again.place else { panic!("expected the folder that is resumed") };
     assert_eq!(saved_variants(folder).unwrap(), variants);
-    let again = Exploration::in_folder(again, variants, &mut stop_at(NEVER)).unwrap().with_jobs(3);
+    let again = Exploration::in_folder(again, variants, 3, &mut stop_at(NEVER)).unwrap();
     let mut trained = Vec::new();
     let mut observe = |event: Event<'_>| {
         if let Event::Run { run, event: RunEvent::Epoch(_) } = event {

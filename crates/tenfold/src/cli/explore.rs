@@ -89,8 +89,8 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         }
         interrupt.flow()
     };
-    let exploration = Exploration::in_folder(setup, variants, &mut observe).map_err(|error| begin.hinted(error))?;
-    let exploration = exploration.with_jobs(arguments.jobs.into());
+    let exploration = Exploration::in_folder(setup, variants, arguments.jobs.into(), &mut observe);
+    let exploration = exploration.map_err(|error| begin.hinted(error))?;
     interrupt.heed(true);
     let ended = exploration.carry_out(&mut observe)?;
     interrupt.heed(false);
