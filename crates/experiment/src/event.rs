@@ -19,7 +19,7 @@ pub type Observer<'o> = dyn FnMut(Event<'_>) -> ControlFlow<()> + Send + 'o;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// Something to know before anything is trained: a sentence, maybe with a hint on a line of its own.
+    /// Something to know while the experiment continues: a sentence, maybe with a hint on a line of its own.
     Warning(&'a str),
     /// Something happened in a run.
     Run {

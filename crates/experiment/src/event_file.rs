@@ -14,20 +14,19 @@ use crate::error::{Error, Result};
 /// a record that was cut short is one that TensorBoard leaves out.
 pub(crate) struct EventFile {
     path: PathBuf,
-    file: File,
 }
 
 impl EventFile {
     /// A new file in `folder`; TensorBoard takes all files of a folder for one run, so that each process has its own.
     pub(crate) fn create(folder: &Path) -> Result<Self> {
         let path = folder.join(format!("{EVENTS}{:.6}.tenfold", now()));
-        let file = File::create_new(&path).map_err(Error::io("make the file", &path))?;
-        let mut events = Self { path, file };
+        File::create_new(&path).map_err(Error::io("make the file", &path))?;
+        let events = Self { path };
         events.write(&tensorboard::head(now()))?;
         Ok(events)
     }
 
-    pub(crate) fn append(&mut self, metrics: &EpochMetrics) -> Result<()> {
+    pub(crate) fn append(&self, metrics: &EpochMetrics) -> Result<()> {
         let EpochMetrics { epoch, train, validation, test, seconds, learning_rate, .. } = metrics;
         let seconds_now = now();
         let mut records = Vec::new();
@@ -48,7 +47,8 @@ impl EventFile {
         self.write(&records)
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).map_err(Error::io("write the file", &self.path))
+    fn write(&self, bytes: &[u8]) -> Result<()> {
+        let file = File::options().append(true).open(&self.path);
+        file.and_then(|mut file| file.write_all(bytes)).map_err(Error::io("write the file", &self.path))
     }
 }

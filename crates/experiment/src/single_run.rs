@@ -36,8 +36,6 @@ pub(crate) struct Files<'a> {
 pub(crate) struct Ended {
     pub trained: Trained,
     pub ending: Ending,
-    /// Whether its TensorBoard files could be written, for who has written all else.
-    pub charted: Result<()>,
 }
 
 impl SingleRun<'_> {
@@ -46,23 +44,26 @@ impl SingleRun<'_> {
         let Self { mut run, engine, role, is_calibrated, files } = self;
         let folder = files.map(|files| files.folder.path());
         let recipe = run.recipe().clone();
-        let mut events = None;
-        if let Some(Files { folder, environment, .. }) = files {
+        if let Some(Files { folder, .. }) = files {
             run.restore_from(folder)?;
-            events = environment.tensorboard.then(|| EventFile::create(folder.path())).transpose()?;
         }
-        // A chart that cannot be written does not cost the model, or what it is worth.
-        let mut charted = Ok(());
+        let charted = files.filter(|files| files.environment.tensorboard);
+        let mut charts = charted.map(|files| EventFile::create(files.folder.path()));
         let ending = train(&mut run, files, &mut |event| {
-            if let (RunEvent::Epoch(metrics), Some(events), true) = (event, &mut events, charted.is_ok()) {
-                charted = events.append(metrics);
+            if let (RunEvent::Epoch(metrics), Some(Ok(file))) = (event, &charts) {
+                if let Err(error) = file.append(metrics) {
+                    charts = Some(Err(error));
+                }
+            }
+            // Charts that cannot be written are said once, and cost neither the model nor what it is worth.
+            if let Some(Err(error)) = charts.take_if(|charts| charts.is_err()) {
+                let _ = observe(Event::Warning(&format!("no more charts for TensorBoard: {error}")));
             }
             observe(Event::Run { run: RunContext { folder, recipe: &recipe, role }, event })
         });
         let _ = observe(Event::RunEnded);
         let ending = ending?;
         if ending == Ending::Interrupted {
-            charted?;
             let progress = run.progress();
             let reached = Reached::Run { epochs: progress.history.len(), images: progress.partial.images };
             return Ok(Outcome::Interrupted(Interruption { folder: folder.map(ToOwned::to_owned), reached }));
@@ -79,7 +80,7 @@ impl SingleRun<'_> {
             }
             folder.write(RunFile::Model, &model_file(&trained.model, origin, &recipe)?)?;
         }
-        Ok(Outcome::Finished(Ended { trained, ending, charted }))
+        Ok(Outcome::Finished(Ended { trained, ending }))
     }
 }
 

@@ -134,7 +134,7 @@ impl End {
     /// Evaluates the model, and writes what it is worth.
     fn evaluate(self, [train_images, test_images]: [&Dataset; 2], observe: &mut Observer<'_>) -> Result<TrainedRun> {
         let Self { ended, folder, recipe, environment, engine, mut warnings } = self;
-        let Ended { trained: Trained { model, history, .. }, ending, charted } = ended;
+        let Ended { trained: Trained { model, history, .. }, ending } = ended;
         let train = assess(&model, train_images, "train", engine, observe)?;
         let test = assess(&model, test_images, "test", engine, observe)?;
         for (kind, assessment) in [("training", &train), ("test", &test)] {
@@ -164,7 +164,6 @@ impl End {
             warnings: &results.warnings,
         };
         folder.write(RunFile::Report, page.to_html()?.as_bytes())?;
-        charted?;
         Ok(TrainedRun { folder, recipe, history, results })
     }
 }

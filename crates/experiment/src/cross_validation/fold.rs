@@ -45,10 +45,7 @@ impl CrossValidation {
         let run = Run::with_division(recipe.clone(), Arc::clone(images), division.clone(), engine)?;
         let run = SingleRun { run, engine, role: Role::Fold(number), is_calibrated: false, files };
         let trained = match run.carry_out(observe)? {
-            Outcome::Finished(Ended { trained, charted, .. }) => {
-                charted?;
-                trained
-            }
+            Outcome::Finished(Ended { trained, .. }) => trained,
             Outcome::Interrupted(interruption) => {
                 // It is the whole that is resumed.
                 let folder = self.folder().map(|folder| folder.path().to_owned());

@@ -35,10 +35,7 @@ impl Exploration {
         let role = Role::Trial { variant: &self.variants[variant].name, number: number + 1 };
         let run = SingleRun { run, engine: self.engine, role, is_calibrated: false, files };
         let end = match run.carry_out(observe) {
-            Ok(Outcome::Finished(Ended { trained, charted, .. })) => {
-                charted?;
-                TrialEnd::Judged(Judged::new(&recipe, &trained.history)?)
-            }
+            Ok(Outcome::Finished(Ended { trained, .. })) => TrialEnd::Judged(Judged::new(&recipe, &trained.history)?),
             Ok(Outcome::Interrupted(_)) => return Ok(None),
             // A variant that cannot be trained is a result, not the end of the exploration.
             Err(Error::Training(error)) if error.kind() == ErrorKind::NotFinite => TrialEnd::Diverged(reason(&error)),

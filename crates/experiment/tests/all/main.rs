@@ -143,6 +143,33 @@ fn a_variant_that_cannot_be_is_named() {
 }
 
 #[test]
+fn charts_that_cannot_be_written_are_a_warning_and_cost_nothing_else() {
+    let base = tempfile::tempdir().unwrap();
+    let mut all = setup(base.path(), RunKind::Train);
+    all.environment.tensorboard = true;
+    let mut warnings = Vec::new();
+    let run = train(all, &mut |event| {
+        match event {
+            Event::Warning(text) => warnings.push(text.to_owned()),
+            // After the first epoch a folder is in the way.
+            Event::Run { run, event: RunEvent::Epoch(metrics) } if metrics.epoch == 1 => {
+                let files = fs::read_dir(run.folder.unwrap()).unwrap().map(|entry| entry.unwrap().path());
+                let chart = files.into_iter().find(|path| path.to_string_lossy().contains("tfevents")).unwrap();
+                fs::remove_file(&chart).unwrap();
+                fs::create_dir(&chart).unwrap();
+            }
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    });
+    let run = run.unwrap().finished().unwrap();
+    assert_eq!(run.history.len(), 2);
+    assert!(run.folder.file(RunFile::Evaluation).is_file() && run.folder.file(RunFile::Report).is_file());
+    let warnings: Vec<_> = warnings.iter().filter(|text| text.contains("TensorBoard")).collect();
+    assert!(matches!(warnings[..], [one] if one.starts_with("no more charts for TensorBoard: ")), "{warnings:?}");
+}
+
+#[test]
 fn a_run_is_found_and_its_model_opened() {
     let base = tempfile::tempdir().unwrap();
     let mut parts = Vec::new();

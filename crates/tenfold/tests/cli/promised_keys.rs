@@ -97,7 +97,13 @@ fn experiments_print_what_their_help_promises() {
     let place = Workplace::new();
     place.data("small");
     let small = ["--data", "small", "--preset", "linear", "--epochs", "1", "--folds", "2"];
-    check(&place, &["cross-validate"], &[&[&small[..], &["--out", "folds"]].concat()]);
+    let validate =
+        ["cross-validate", "--data", "small", "--epochs", "25", "--folds", "2", "--json", "--out", "long-folds"];
+    let mut lines = interrupted(&place, &validate, || epochs(&place, "long-folds/fold-1") >= 1);
+    assert_eq!(lines.last().unwrap()["event"], "interrupted");
+    let validate = [&["cross-validate", "--json", "--out", "folds"], &small[..]].concat();
+    lines.extend(place.run(&validate).success().json());
+    check_lines(&place, &["cross-validate"], &lines);
     let sgd = |rate: &str| format!("{{ type = \"sgd\", learning_rate = {rate}, momentum = 0.9, nesterov = false }}");
     let variant = |name: &str, rate| format!("[[variant]]\nname = \"{name}\"\noptimizer = {}\n", sgd(rate));
     place.write("list.toml", variant("slow", "0.01") + &variant("fast", "0.1") + &variant("diverging", "1e38"));
