@@ -98,7 +98,7 @@ pub use group_results::GroupResults;
 pub use images::{Sets, images_for, part_kind, part_name, sets};
 pub use label_errors::WithoutLabelErrors;
 pub use model_description::{FileDescription, LayerDescription, ModelDescription, ScalesDescription};
-pub use opened_model::{model_bytes, open_model, open_start, read_model};
+pub use opened_model::{model_bytes, open_model, open_start, read_model, recipe_of};
 pub use out_of_fold::{assess_cross_validations, cross_validation_at};
 pub use part_evaluation::PartEvaluation;
 pub use pixels::{Normalization, pixels_are_unknown, pixels_may_be_wrong};

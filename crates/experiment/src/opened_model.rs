@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use tenfold_dataset::read_file;
 use tenfold_formats::{Format, SavedModel};
 use tenfold_network::Architecture;
-use tenfold_training::{RunFile, RunFolder, Start};
+use tenfold_training::{RecipeChanges, RunFile, RunFolder, Start};
 
 use crate::companions::{Companions, MAX_MODEL_BYTES};
 use crate::error::{Error, Result};
+use crate::run_toml::parse_toml;
 
 /// Opens the model in a file of any format, at most 2 GiB, or in the folder of a run; with the file's format.
 /// `architecture` is the network where a file holds values alone.
@@ -60,6 +61,16 @@ pub fn read_model(
     let format = Format::of_bytes(bytes).map_err(failed)?;
     let saved = format.read(bytes, architecture, &mut |name| companions.read(name));
     Ok((saved.map_err(failed)?, format))
+}
+
+/// The network of the model in the file `path`, and what that says of how it was trained: all of it for a model of this
+/// program, what Keras was compiled with, or nothing.
+///
+/// # Errors
+/// [`Error::File`] if what it says is not a recipe.
+pub fn recipe_of(saved: &SavedModel, path: &Path) -> Result<RecipeChanges> {
+    let changes: RecipeChanges = parse_toml(path, saved.provenance.recipe.as_bytes())?;
+    Ok(RecipeChanges { architecture: Some(saved.model.architecture().clone()), ..changes })
 }
 
 /// The bytes of a model's file: in the format that its name asks for, or else safetensors.

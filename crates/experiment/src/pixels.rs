@@ -58,7 +58,7 @@ impl Normalization {
 
 /// Whether a model's file may have left out what was done to its pixels: it is another program's.
 pub fn pixels_are_unknown(saved: &SavedModel) -> bool {
-    saved.provenance.data.is_empty() && saved.provenance.recipe.is_empty()
+    saved.provenance.data.is_empty()
 }
 
 /// Whether a model of another program answers as badly as one that is given other pixels than it was trained on.

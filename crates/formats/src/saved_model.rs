@@ -25,7 +25,8 @@ pub struct SavedModel {
 pub struct Provenance {
     /// The program that trained the model, with its version.
     pub program: String,
-    /// The recipe it was trained with, as TOML; empty if it was not trained here.
+    /// The recipe it was trained with, as TOML: whole if it was trained here, else the part that another program's file
+    /// tells, such as Keras' optimiser; or empty.
     pub recipe: String,
     /// The images it was trained on: how many, and from where.
     pub data: String,

@@ -1,13 +1,47 @@
-//! How a model was trained, as Keras says it, so that training can resume there.
+//! How a model was trained, as Keras says it, so that training can resume there, or here.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tenfold_network::Optimizer;
 
 /// The part of a recipe that Keras has a place for.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Recipe {
     optimizer: Optimizer,
+}
+
+/// The part of a recipe, as TOML, that the optimiser in a file says; empty unless it is one that there is here too, with a
+/// constant learning rate and without settings that have no counterpart.
+pub(super) fn recipe(optimizer: Option<&Value>) -> String {
+    optimizer
+        .and_then(counterpart)
+        .and_then(|optimizer| toml::to_string(&Recipe { optimizer }).ok())
+        .unwrap_or_default()
+}
+
+fn counterpart(optimizer: &Value) -> Option<Optimizer> {
+    let (class, config) = (optimizer.get("class_name")?.as_str()?, optimizer.get("config")?.as_object()?);
+    let number = |name| Some(config.get(name)?.as_f64()? as f32);
+    let learning_rate = number("learning_rate")?;
+    let (optimizer, own) = match class {
+        "SGD" => {
+            let nesterov = config.get("nesterov").is_some_and(|it| *it == true);
+            let momentum = number("momentum").unwrap_or(0.0);
+            (Optimizer::Sgd { learning_rate, momentum, nesterov }, &["momentum", "nesterov"][..])
+        }
+        "Adam" => (Optimizer::Adam { learning_rate }, &[][..]),
+        "AdamW" => (Optimizer::AdamW { learning_rate, weight_decay: number("weight_decay")? }, &["weight_decay"][..]),
+        _ => return None,
+    };
+    let is_expressed = |(name, value): (&String, &Value)| match (name.as_str(), value) {
+        ("name" | "learning_rate" | "jit_compile" | "is_legacy_optimizer" | "ema_momentum", _) => true,
+        (own_setting, _) if own.contains(&own_setting) => true,
+        ("beta_1", value) => value.as_f64().map(|it| it as f32) == Some(0.9),
+        ("beta_2", value) => value.as_f64().map(|it| it as f32) == Some(0.999),
+        ("epsilon", value) => value.as_f64().map(|it| it as f32) == Some(1e-7),
+        (_, off) => off.is_null() || *off == false || off.as_f64() == Some(0.0),
+    };
+    (optimizer.check().is_ok() && config.iter().all(is_expressed)).then_some(optimizer)
 }
 
 /// The class and settings of the optimiser in a recipe's TOML; the paper's if the text has none.

@@ -36,7 +36,7 @@ use tenfold_network::Architecture;
 use crate::description::{Description, KEY};
 use crate::error::Error;
 use crate::hdf5::{self, File, Object};
-use crate::saved_model::SavedModel;
+use crate::saved_model::{Provenance, SavedModel};
 use sequence::FORMAT;
 use translation::{Translation, translate};
 use weights::Weights;
@@ -61,7 +61,10 @@ pub fn read_hdf5(bytes: &[u8], architecture: Option<&Architecture>) -> Result<Sa
     let network = translate(&json("model_config", &config)?, Some(&version))?;
     let group = root.expect("model_weights")?;
     refuse_theano(&group)?;
-    saved(&network, &Weights::Named(group), root.text(KEY)?.as_deref(), Some(&version))
+    // What cannot be read of it is not needed to run the model.
+    let compiled = root.text("training_config").ok().flatten().and_then(|text| serde_json::from_str(&text).ok());
+    let optimizer = compiled.as_ref().and_then(|it: &Value| it.get("optimizer_config"));
+    saved(&network, &Weights::Named(group), root.text(KEY)?.as_deref(), Some(&version), optimizer)
 }
 
 /// Reads a model from the bytes of a `.keras` archive.
@@ -81,13 +84,14 @@ pub fn read_archive(bytes: &[u8]) -> Result<SavedModel, Error> {
     };
     let metadata = json_bytes("metadata.json", &entry("metadata.json", MAX_JSON)?)?;
     let version = metadata.get("keras_version").and_then(Value::as_str);
-    let network = translate(&json_bytes("config.json", &entry("config.json", MAX_JSON)?)?, version)?;
+    let config = json_bytes("config.json", &entry("config.json", MAX_JSON)?)?;
+    let network = translate(&config, version)?;
     let values = entry("model.weights.h5", limit)?;
     let file = File::open(&values)?;
     let weights = Weights::counted(&file.root()?)?;
     let weights = weights.ok_or_else(|| Error::contradiction("model.weights.h5", "layers", "none"))?;
     let description = metadata.get(KEY).map(Value::to_string);
-    saved(&network, &weights, description.as_deref(), version)
+    saved(&network, &weights, description.as_deref(), version, config.pointer("/compile_config/optimizer"))
 }
 
 /// Writes a model as an HDF5 file in the form of Keras 2, which Keras 2 and 3 load and compile: with the optimiser of the
@@ -130,17 +134,23 @@ fn read_values(root: Object<'_>, architecture: Option<&Architecture>) -> Result<
     SavedModel::undescribed(model, program(version.as_deref()))
 }
 
-/// A model of a network and its values; `description` is what Tenfold wrote beside them, if it did.
+/// A model of a network and its values; `description` is what Tenfold wrote beside them, if it did, else `optimizer` is what
+/// is known of its training.
 fn saved(
     network: &Translation,
     weights: &Weights<'_>,
     description: Option<&str>,
     version: Option<&str>,
+    optimizer: Option<&Value>,
 ) -> Result<SavedModel, Error> {
     let model = weights::model(network, weights)?.with_temperature(network.temperature)?;
     match description {
         Some(text) => Description::from_json(text)?.saved(model),
-        None => SavedModel::undescribed(model, program(version)),
+        None => {
+            let saved = SavedModel::undescribed(model, program(version))?;
+            let provenance = Provenance { recipe: compile::recipe(optimizer), ..saved.provenance };
+            Ok(SavedModel { provenance, ..saved })
+        }
     }
 }
 

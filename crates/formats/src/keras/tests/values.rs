@@ -22,6 +22,39 @@ fn the_recipe_says_how_keras_resumes() {
 }
 
 #[test]
+fn what_keras_resumes_with_is_a_recipe_in_part() {
+    let read = |class: &str, config: Value| compile::recipe(Some(&json!({ "class_name": class, "config": config })));
+    for recipe in [
+        "[optimizer]\ntype = \"sgd\"\nlearning_rate = 0.05\nmomentum = 0.5\nnesterov = true\n",
+        "[optimizer]\ntype = \"adam\"\nlearning_rate = 0.002\n",
+        "[optimizer]\ntype = \"adamw\"\nlearning_rate = 0.001\nweight_decay = 0.01\n",
+    ] {
+        assert_eq!(compile::recipe(compile::training_config(recipe).get("optimizer_config")), recipe);
+        assert_eq!(compile::recipe(compile::compile_config(recipe).get("optimizer")), recipe);
+    }
+    // As Keras 3 writes it, in which a float is that of 32 bits.
+    let adam = json!({
+        "name": "adam", "learning_rate": 0.0020000000949949026, "weight_decay": null, "clipnorm": null, "use_ema": false,
+        "ema_momentum": 0.99, "loss_scale_factor": null, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7, "amsgrad": false
+    });
+    assert_eq!(read("Adam", adam.clone()), "[optimizer]\ntype = \"adam\"\nlearning_rate = 0.002\n");
+    // What there is no counterpart to says nothing, rather than something else.
+    for (name, value) in [
+        ("beta_1", json!(0.8)),
+        ("amsgrad", json!(true)),
+        ("clipnorm", json!(1.0)),
+        ("learning_rate", json!({ "class_name": "ExponentialDecay" })),
+        ("learning_rate", json!(-1.0)),
+    ] {
+        let mut other = adam.clone();
+        other[name] = value;
+        assert_eq!(read("Adam", other), "", "{name}");
+    }
+    assert_eq!(read("RMSprop", json!({ "learning_rate": 0.001 })), "");
+    assert_eq!(compile::recipe(Some(&json!("adam"))), "");
+}
+
+#[test]
 fn a_file_without_a_network_needs_one() {
     let saved = sample();
     let bytes = write_archive(&saved).unwrap();

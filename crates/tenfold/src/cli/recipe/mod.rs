@@ -13,6 +13,8 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error as NameError;
 use tenfold_dataset::DivideBy;
+use tenfold_experiment::recipe_of;
+use tenfold_formats::Format;
 use tenfold_network::{Initializer, OptimizerKind};
 use tenfold_training::{Error, OptimizerChanges, Recipe, RecipeChanges};
 
@@ -24,13 +26,15 @@ use schedule::ScheduleArguments;
 
 /// A recipe: the paper's, with what is asked for changed.
 #[derive(Args, Default)]
+#[command(next_help_heading = "Recipe")]
 pub(crate) struct RecipeArguments {
     #[arg(long, value_name = "NAME", help = preset_help(), conflicts_with_all = ["network", "recipe"])]
     preset: Option<String>,
     /// Network to train, from a TOML file with `input` and `layers`
     #[arg(long, value_name = "FILE", conflicts_with = "recipe")]
     network: Option<PathBuf>,
-    /// Start from another run's config.toml, or a part of one, instead of the paper's recipe
+    /// Start from another run's config.toml, a part of one, or what a model file says of its training, instead of the paper's
+    /// recipe
     #[arg(long, value_name = "FILE")]
     recipe: Option<PathBuf>,
     /// Passes over the training images [default: 10]
@@ -138,10 +142,14 @@ impl RecipeArguments {
     }
 }
 
-/// The recipe in a file, or the paper's with what the file changes.
+/// The recipe in a TOML file or of a model, or the paper's with what that changes.
 pub(crate) fn from_file(path: &Path) -> anyhow::Result<Recipe> {
-    let hint = "the recipe\nhint: --recipe takes the config.toml of a run";
-    Ok(files::toml::<RecipeChanges>(path).context(hint)?.apply(&Recipe::paper())?)
+    let changes = match Format::of_name(path) {
+        Some(_) => Ok(recipe_of(&files::model(Some(path))?, path)?),
+        None => files::toml::<RecipeChanges>(path),
+    };
+    let hint = "the recipe\nhint: --recipe takes the config.toml of a run, or a model";
+    Ok(changes.context(hint)?.apply(&Recipe::paper())?)
 }
 
 /// The help of `--preset`.
