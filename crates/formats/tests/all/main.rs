@@ -3,5 +3,6 @@
 mod keras;
 mod networks_document;
 mod onnx;
+mod onnx_elsewhere;
 mod padded_pooling;
 mod random_networks;

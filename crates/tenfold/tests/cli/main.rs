@@ -9,6 +9,7 @@ mod early_checks;
 mod experiments;
 mod exploration;
 mod file_kinds;
+mod foreign;
 mod groups;
 mod label_errors;
 mod memory;
