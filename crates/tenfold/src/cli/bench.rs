@@ -16,7 +16,7 @@ use tenfold_training::{Engine, check_fit};
 use super::output::{Output, grouped};
 use super::{Outcome, files};
 
-/// Measure training and prediction of the paper's network
+/// Measure how fast the paper's network trains and predicts on this machine
 ///
 /// Rates are medians over windows of 25 steps, or of at least as many images; "best" is the best window. Every answer is
 /// checked while it is measured: the loss must fall, and predictions must have the accuracy the model is known for.

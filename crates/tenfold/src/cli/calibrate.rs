@@ -10,9 +10,10 @@ use tenfold_experiment::{FoundCalibration, model_bytes};
 use super::output::{Output, lossy, warn};
 use super::{Outcome, files};
 
-/// Give a model the temperature that a cross-validation of its recipe has found, so that its confidence is its accuracy
+/// Calibrate a model's confidence by a cross-validation of its recipe
 ///
-/// What the model reads stays the same; only its probabilities change. Models trained with --validation have a temperature
+/// The new model has the temperature that the cross-validation has found, so that its confidence is its accuracy. What it reads
+/// stays the same; only its probabilities change. Models trained with --validation have a temperature
 /// already, fitted to the images held out.
 ///
 /// With --json: {"model","temperature","thresholds"}, the latter as in the cross-validation's results.json.
@@ -26,7 +27,7 @@ pub(crate) struct Arguments {
     /// The calibrated model's file; in the format of its ending, safetensors by default
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Replace that file if it is there
+    /// Replace the file if it exists
     #[arg(long)]
     force: bool,
 }

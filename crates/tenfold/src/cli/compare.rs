@@ -16,7 +16,7 @@ use super::output::{Output, lossy, percent};
 use super::progress::EvaluationBar;
 use super::{Outcome, files};
 
-/// Compare models on the same images, and say which are better and between which no difference is shown
+/// Compare models on the same images: which are better, and between which no difference shows
 ///
 /// Each pair is tested by McNemar's exact test, which looks only at images that one model reads right and the other wrong;
 /// p-values of several pairs are corrected by Holm's method. The intervals of differences are of the paired bootstrap.

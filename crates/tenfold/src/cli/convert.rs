@@ -13,7 +13,7 @@ use tenfold_training::Engine;
 use super::output::{Output, grouped, lossy, warn};
 use super::{Outcome, files, pixels};
 
-/// Write a model in another format: for Keras, ONNX Runtime, PyTorch, numpy, and back
+/// Convert a model to another format: for Keras, ONNX Runtime, PyTorch or numpy, and back
 ///
 /// The ending of FILE says the format: .h5 (Keras 2 and 3), .keras (Keras 3), .onnx, .npz or .safetensors. MODEL may be of
 /// any of these, and of Keras' .weights.h5.
@@ -40,14 +40,14 @@ pub(crate) struct Arguments {
     /// Let an .onnx graph end in logits, not in probabilities
     #[arg(long)]
     logits: bool,
-    /// Mean of the pixels that MODEL takes, where it was trained on (pixel - MEAN) / STD, of pixels from 0 to 1: PyTorch's
-    /// Normalize. The model in the new file does it itself
+    /// Mean by which MODEL expects pixels to be normalised: (pixel - MEAN) / STD of pixels from 0 to 1, as by PyTorch's
+    /// Normalize. The new model normalises them itself
     #[arg(long, value_name = "MEAN", requires = "std", allow_negative_numbers = true)]
     mean: Option<f64>,
-    /// Standard deviation of the pixels that MODEL takes; see --mean
+    /// Standard deviation by which MODEL expects pixels to be normalised; see --mean
     #[arg(long, value_name = "STD", requires = "mean")]
     std: Option<f64>,
-    /// Images on which both files must answer alike
+    /// Number of images on which both models must answer alike
     #[arg(long, value_name = "IMAGES", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     verify: u32,
     /// Do not check the new file
@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
     /// Data set whose training images to check on [default: MNIST, inside the program]
     #[arg(long, value_name = "PATH")]
     data: Option<PathBuf>,
-    /// Replace the file if it is there
+    /// Replace the file if it exists
     #[arg(long)]
     force: bool,
 }

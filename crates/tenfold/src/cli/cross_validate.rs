@@ -16,7 +16,7 @@ use super::output::{Output, percent, warn_all};
 use super::recipe::named;
 use super::watcher::{Watcher, print_interrupted};
 
-/// Cross-validate a recipe: train once per fold of the training images, and judge each model on the fold it was not trained on
+/// Cross-validate a recipe: train once per fold, and judge each model on the images it was not trained on
 ///
 /// Fold K starts from the recipe's seed plus K - 1. The test images are not looked at. Leaves a run per fold in fold-1,
 /// fold-2 and so on, every image's prediction by the model that was not trained on it in predictions.csv, the learning curves and a
@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
     folds_by: Option<DivideBy>,
     /// Draw the folds that Tenfold draws, or exactly those of scikit-learn's KFold(K, shuffle=True, random_state=SEED), or
     /// StratifiedKFold without --plain; GroupKFold and StratifiedGroupKFold with --folds-by group
-    #[arg(long, value_enum, default_value_t = Like::Tenfold, conflicts_with = "resume")]
+    #[arg(long, value_name = "PROGRAM", value_enum, default_value_t = Like::Tenfold, conflicts_with = "resume")]
     folds_like: Like,
     /// Which folds are drawn
     #[arg(long, value_name = "SEED", default_value_t = 1, conflicts_with = "resume")]

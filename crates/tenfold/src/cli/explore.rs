@@ -20,12 +20,12 @@ use super::recipe::named;
 use super::watcher::print_interrupted;
 use super::{Outcome, files};
 
-/// Explore improvements: train variants of a recipe, all on the same images for as many epochs, and compare them
+/// Train variants of a recipe on the same images for as many epochs, and compare them
 ///
-/// Without a list, the variants are those of the paper's own outlook and some more: batch size, depth, dense width, batch
+/// Without a list, the variants are the improvements that the paper suggests, and more: batch size, depth, dense width, batch
 /// normalisation, dropout, kinds of pooling, initial values, optimizers, learning rates and augmentation. A list is a TOML file of
 /// `variant` tables with "name" and what differs: "batch", "optimizer", "initializer", "augmentation", "preset" or "architecture", as in
-/// a run's config.toml. A name becomes a folder's, in which all but letters, digits and dots is a hyphen.
+/// a run's config.toml. A variant's folder has its name, with a hyphen for all but letters, digits and dots.
 ///
 /// Each variant is trained once per fold, and judged on the fold it was not trained on; or with --seeds once per seed, always on
 /// the same images. The test images are not looked at. What was interrupted is resumed with --resume.
@@ -51,10 +51,10 @@ pub(crate) struct Arguments {
     /// Instead of folds: this many seeds, judged on a sixth of the training images
     #[arg(long, value_name = "N", conflicts_with_all = ["folds", "resume"])]
     seeds: Option<u16>,
-    /// Only variants whose name contains this text, plus the first
+    /// Only the first variant and those whose name contains this text
     #[arg(long, value_name = "TEXT", conflicts_with = "resume")]
     only: Option<String>,
-    /// Trials at the same time, which share the threads
+    /// How many trials run at the same time; they share the threads
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: u16,
 }

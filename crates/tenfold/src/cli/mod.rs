@@ -55,7 +55,7 @@ Environment:
 
 /// Reads handwritten digits, and trains the networks that do.
 #[derive(Parser)]
-#[command(name = "tenfold", version, about, after_help = AFTER_HELP, arg_required_else_help = true)]
+#[command(name = "tenfold", version, after_help = AFTER_HELP, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -65,6 +65,7 @@ struct Cli {
 
 /// Options of every command.
 #[derive(Args)]
+#[command(next_help_heading = "Options of every command")]
 struct Global {
     /// Print JSON instead of text; each command's help names the keys
     #[arg(long, global = true)]
@@ -72,10 +73,10 @@ struct Global {
     /// Print no progress, only results and errors
     #[arg(long, short, global = true)]
     quiet: bool,
-    /// Threads; the results do not depend on it [default: all]
+    /// Number of threads; results do not depend on it [default: all]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Add up every convolution directly, without Winograd's transforms: slower, and rounded differently
+    /// Compute every convolution directly, without Winograd's transforms: slower, and rounded differently
     #[arg(long, global = true)]
     exact: bool,
 }

@@ -37,13 +37,13 @@ pub(crate) struct Show {
     /// The network, for a file that holds values alone: a preset, or a TOML file with `input` and `layers`
     #[arg(long, value_name = "PRESET|FILE")]
     architecture: Option<PathBuf>,
-    /// Also draw the network here
+    /// Also draw the network as text
     #[arg(long)]
     draw: bool,
     /// Also draw the network as an SVG file
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
-    /// Replace that file if it is there
+    /// Replace the SVG file if it exists
     #[arg(long, requires = "svg")]
     force: bool,
 }

@@ -15,9 +15,9 @@ use super::evaluate::summary_line;
 use super::output::{Output, grouped, lossy, percent};
 use super::{Outcome, files, progress};
 
-/// Make a model whose network computes in int8: weights with a scale per filter, activations of one byte
+/// Quantise a model to int8: a quarter of the size, and faster on most processors
 ///
-/// Such a model is a file of about a quarter of the size. Every command that takes a model accepts it, and it is faster
+/// Weights get a scale per filter, and activations are bytes. Every command that takes a model accepts it, and it is faster
 /// where the processor has instructions for products of bytes (VNNI). Batch normalisation becomes part of the layer before it. The scales of
 /// activations come from training images; both models are compared on the test images.
 ///
@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     /// files [default: MNIST, inside the program]
     #[arg(long, value_name = "PATH")]
     data: Option<PathBuf>,
-    /// Replace the file if it is there
+    /// Replace the file if it exists
     #[arg(long)]
     force: bool,
 }

@@ -13,7 +13,7 @@ use super::output::{Output, lossy};
 use super::progress::EvaluationBar;
 use super::{Outcome, cross_validate, files};
 
-/// Make a run's report.html again, or compare several runs in one page
+/// Make a run's report.html again, or one page that compares several runs
 ///
 /// A report is one file that needs no network. With --json: {"report"} with its path.
 #[derive(Args)]
@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     /// Where the page that compares several runs goes
     #[arg(long, value_name = "FILE", default_value = "comparison.html")]
     out: PathBuf,
-    /// Replace that page if it is there
+    /// Replace the page if it exists
     #[arg(long)]
     force: bool,
 }

@@ -26,7 +26,7 @@ pub(crate) enum Command {
 /// seconds since 1970, "test_accuracy" of a finished run and "accuracy" of a finished cross-validation.
 #[derive(Args)]
 pub(crate) struct List {
-    /// The folder
+    /// Folder of the runs
     #[arg(default_value = RUNS)]
     folder: PathBuf,
 }

@@ -23,7 +23,7 @@ pub(crate) enum Command {
     Convert(convert::Convert),
 }
 
-/// Show how many images there are, of which digits, and what their pixels, strokes and sizes are like
+/// Show what the images are: how many of each digit, and their pixels, strokes and sizes
 ///
 /// With --json: {"data","splits":{"train","test"},"overlap"}, and for each split the keys of the summary: "images",
 /// "height", "width", "classes" (label, count and share of each) and "pixels"; "shapes": "blank" (images without ink),
@@ -61,7 +61,7 @@ pub(crate) struct Show {
     /// Which samples
     #[arg(long, value_name = "N", default_value_t = 1, requires = "files")]
     seed: u64,
-    /// Replace the files if they are there
+    /// Replace the files if they exist
     #[arg(long, requires = "files")]
     force: bool,
 }
