@@ -21,6 +21,8 @@ pub(super) fn recipe(optimizer: Option<&Value>) -> String {
 
 fn counterpart(optimizer: &Value) -> Option<Optimizer> {
     let (class, config) = (optimizer.get("class_name")?.as_str()?, optimizer.get("config")?.as_object()?);
+    // Keras 2 takes its own for a user's in an HDF5 file.
+    let class = class.strip_prefix("Custom>").unwrap_or(class);
     let number = |name| Some(config.get(name)?.as_f64()? as f32);
     let learning_rate = number("learning_rate")?;
     let (optimizer, own) = match class {
