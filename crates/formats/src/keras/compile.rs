@@ -28,8 +28,9 @@ fn counterpart(optimizer: &Value) -> Option<Optimizer> {
     let (optimizer, own) = match class {
         "SGD" => {
             let nesterov = config.get("nesterov").is_some_and(|it| *it == true);
-            let momentum = number("momentum").unwrap_or(0.0);
-            (Optimizer::Sgd { learning_rate, momentum, nesterov }, &["momentum", "nesterov"][..])
+            let [momentum, weight_decay] = ["momentum", "weight_decay"].map(|name| number(name).unwrap_or(0.0));
+            let optimizer = Optimizer::Sgd { learning_rate, momentum, nesterov, weight_decay };
+            (optimizer, &["momentum", "nesterov", "weight_decay"][..])
         }
         "Adam" => (Optimizer::Adam { learning_rate }, &[][..]),
         "AdamW" => (Optimizer::AdamW { learning_rate, weight_decay: number("weight_decay")? }, &["weight_decay"][..]),

@@ -60,12 +60,12 @@ fn the_size_of_a_file_is_looked_at_before_it_is_read() {
 fn trials_at_the_same_time_are_refused_together() {
     let place = Workplace::new();
     place.data("small");
-    let layers = "[{ type = 'flatten' }, { type = 'dense', units = 16384 }, { type = 'dense', units = 10 }]";
+    let layers = "[{ type = 'flatten' }, { type = 'dense', units = 8192 }, { type = 'dense', units = 10 }]";
     place.write("wide.toml", format!("input = [28, 28, 1]\nlayers = {layers}\n"));
     place.write("list.toml", "[[variant]]\nname = 'wide'\n");
     let explore = "explore list.toml --data small --network wide.toml --jobs 8 --out trials";
     let refusal = "variant 'wide': 5 trials at the same time: no memory for ";
-    within(&place, 1_024, explore).failure(1, &[refusal, "hint: train fewer at a time"]);
+    within(&place, 512, explore).failure(1, &[refusal, "hint: train fewer at a time"]);
     assert!(!place.path("trials").exists());
 }
 

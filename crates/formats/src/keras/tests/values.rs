@@ -26,6 +26,7 @@ fn what_keras_resumes_with_is_a_recipe_in_part() {
     let read = |class: &str, config: Value| compile::recipe(Some(&json!({ "class_name": class, "config": config })));
     for recipe in [
         "[optimizer]\ntype = \"sgd\"\nlearning_rate = 0.05\nmomentum = 0.5\nnesterov = true\n",
+        "[optimizer]\ntype = \"sgd\"\nlearning_rate = 0.05\nmomentum = 0.5\nnesterov = false\nweight_decay = 0.25\n",
         "[optimizer]\ntype = \"adam\"\nlearning_rate = 0.002\n",
         "[optimizer]\ntype = \"adamw\"\nlearning_rate = 0.001\nweight_decay = 0.01\n",
     ] {
