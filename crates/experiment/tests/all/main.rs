@@ -219,7 +219,7 @@ fn a_run_goes_on_from_the_model_of_another() {
     let folder = interruption(train(from(), &mut stop_at(3)).unwrap()).folder.unwrap();
     fs::remove_file(folder.join("checkpoint.safetensors")).unwrap();
     fs::remove_dir_all(first.folder.path()).unwrap();
-    let again = Setup::resume(&folder, RunKind::Train, Engine::single()).unwrap();
+    let again = Setup::resume(&folder, RunKind::Train, 1).unwrap();
     let again = train(again, &mut stop_at(NEVER)).unwrap().finished().unwrap();
     let bytes = |run: &Path| fs::read(run.join("model.safetensors")).unwrap();
     assert!(bytes(again.folder.path()) == bytes(whole.folder.path()));
