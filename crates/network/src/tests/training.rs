@@ -120,14 +120,14 @@ fn statistics_are_the_means_over_batches() {
     let (_, architecture) = small_networks().into_iter().find(|(name, _)| name.starts_with("batch norm")).unwrap();
     let start = model(architecture.clone());
     let (images, labels, order) = batch(start.architecture().input, 4, 20);
-    let batches = |cuts: &[std::ops::Range<usize>]| -> Vec<Batch<'_>> {
-        cuts.iter().map(|cut| Batch { images: &images, labels: &labels, order: &order[cut.clone()] }).collect()
+    let batches = |cuts: &[[usize; 2]]| -> Vec<Batch<'_>> {
+        cuts.iter().map(|cut| Batch { images: &images, labels: &labels, order: &order[cut[0]..cut[1]] }).collect()
     };
     let trainer = |threads| Trainer::new(start.clone(), Optimizer::PAPER, options(20, threads)).unwrap();
-    let of = |cuts: &[std::ops::Range<usize>]| trainer(2).with_statistics(start.values(), batches(cuts));
+    let of = |cuts: &[[usize; 2]]| trainer(2).with_statistics(start.values(), batches(cuts));
     let trainable = start.outline().trainable;
 
-    let (first, second, both) = (of(&[0..15]), of(&[15..20]), of(&[0..15, 15..20]));
+    let (first, second, both) = (of(&[[0, 15]]), of(&[[15, 20]]), of(&[[0, 15], [15, 20]]));
     assert_eq!(both[..trainable], start.values()[..trainable]);
     for index in trainable..both.len() {
         let mean = 0.75 * first[index] + 0.25 * second[index];
@@ -135,8 +135,8 @@ fn statistics_are_the_means_over_batches() {
     }
     let mut again = trainer(4);
     let before = again.state();
-    assert!(again.with_statistics(start.values(), batches(&[0..15, 15..20])) == both, "4 threads");
-    assert!(again.with_statistics(&both, batches(&[0..15, 15..20])) == both, "nothing is left of what was before");
+    assert!(again.with_statistics(start.values(), batches(&[[0, 15], [15, 20]])) == both, "4 threads");
+    assert!(again.with_statistics(&both, batches(&[[0, 15], [15, 20]])) == both, "nothing is left of what was before");
     assert_eq!(again.state(), before);
     let plain = model(Architecture::preset("linear").unwrap());
     let mut linear = Trainer::new(plain.clone(), Optimizer::PAPER, options(1, 1)).unwrap();
