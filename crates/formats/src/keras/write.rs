@@ -81,11 +81,16 @@ pub(super) fn entries(saved: &SavedModel) -> Result<Vec<(String, Vec<u8>)>, Erro
         config["dtype"] = json!("float32");
         config["build_input_shape"] = image.clone();
     }
+    // The one is found by its public name, the other only by its own.
+    let (module, registered_name) = match class {
+        "Functional" => ("keras.src.models.functional", json!(class)),
+        _ => ("keras", Value::Null),
+    };
     let config = json!({
-        "module": "keras",
+        "module": module,
         "class_name": class,
         "config": config,
-        "registered_name": null,
+        "registered_name": registered_name,
         "build_config": { "input_shape": image },
         "compile_config": compile_config(&saved.provenance.recipe),
     });
