@@ -50,10 +50,10 @@ impl SingleRun<'_> {
         let charted = files.filter(|files| files.environment.tensorboard);
         let mut charts = charted.map(|files| EventFile::create(files.folder.path()));
         let ending = train(&mut run, files, &mut |event| {
-            if let (RunEvent::Epoch(metrics), Some(Ok(file))) = (event, &charts) {
-                if let Err(error) = file.append(metrics) {
-                    charts = Some(Err(error));
-                }
+            if let (RunEvent::Epoch(metrics), Some(Ok(file))) = (event, &charts)
+                && let Err(error) = file.append(metrics)
+            {
+                charts = Some(Err(error));
             }
             // Charts that cannot be written are said once, and cost neither the model nor what it is worth.
             if let Some(Err(error)) = charts.take_if(|charts| charts.is_err()) {

@@ -216,7 +216,7 @@ impl Workspace {
             self.gradient(pass, plan, index + 1),
             self.trunk_gradient(pass, plan, index, trunk),
         ];
-        let of_trunk = (trunk != index).then(|| self.activation(pass, plan, trunk)).unwrap_or(0..0);
+        let of_trunk = if trunk == index { 0..0 } else { self.activation(pass, plan, trunk) };
         let [branch, input, output, from_join] = ranges;
         let [branch, branch_gradient, output_gradient, trunk_gradient, trunk] =
             disjoint(&mut self.arena, [branch, input, output, from_join, of_trunk]);

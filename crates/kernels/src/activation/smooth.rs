@@ -11,7 +11,7 @@ const FLAT: f32 = -87.0;
 /// From here on GELU is 0 or its input, and its derivative 0 or 1.
 const GELU_FLAT: f32 = 13.0;
 /// `2 sqrt(2 / pi)` and 0.044715: GELU by tanh.
-const GELU_STEEPNESS: f32 = 1.595_769_1;
+const GELU_STEEPNESS: f32 = 1.595_769;
 const GELU_CUBE: f32 = 0.044_715;
 
 #[inline(always)]
@@ -98,9 +98,9 @@ fn at_most(high: f32, x: f32) -> f32 {
 fn share_below(x: f32) -> f32 {
     let z = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
     let t = 1.0 / (1.0 + 0.5 * z);
-    let high = 0.274_918_78 + t * (-0.484_465_46 + t * (0.283_261_72 + t * -0.058_801_11));
+    let high = 0.274_918_8 + t * (-0.484_465_46 + t * (0.283_261_72 + t * -0.058_801_11));
     let low =
-        0.282_088_33 + t * (0.282_342_2 + t * (0.243_341_81 + t * (0.201_754_43 + t * (-0.024_440_72 + t * high))));
+        0.282_088_33 + t * (0.282_342_2 + t * (0.243_341_8 + t * (0.201_754_43 + t * (-0.024_440_72 + t * high))));
     let beyond = 0.5 * exp(-0.5 * (x * x)) * t * low;
     if x < 0.0 { beyond } else { 1.0 - beyond }
 }
