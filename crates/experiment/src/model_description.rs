@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tenfold_formats::{Format, Provenance, SavedModel};
 use tenfold_imaging::Preparation;
-use tenfold_network::{Architecture, Model, Shape};
+use tenfold_network::{Architecture, Model, PlanSummary, Shape};
 
 use crate::error::Result;
 
@@ -30,6 +30,9 @@ pub struct ModelDescription {
     /// What the model's file says; none of a network without a model.
     #[serde(flatten)]
     pub file: Option<FileDescription>,
+    /// What the network is lowered to; none unless whoever asks sets it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanSummary>,
 }
 
 /// One layer.
@@ -97,6 +100,7 @@ impl ModelDescription {
             parameters: outline.parameters,
             multiply_accumulates: outline.multiply_accumulates(),
             file: None,
+            plan: None,
         })
     }
 

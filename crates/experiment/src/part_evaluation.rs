@@ -2,13 +2,17 @@
 
 use serde::Serialize;
 use tenfold_dataset::{Part, Source};
-use tenfold_evaluation::{Accepted, Evaluation};
+use tenfold_evaluation::{Accepted, Evaluation, Interval};
+use tenfold_report::{grouped, percent};
 
 use crate::assessment::Assessment;
 use crate::error::Result;
 use crate::group_results::GroupResults;
 use crate::label_errors::WithoutLabelErrors;
 use crate::robustness::Robustness;
+
+/// The most classes whose confusion matrix is written as text: more are wider than a terminal.
+const WIDEST_MATRIX: usize = 26;
 
 /// The evaluation of a model on one part of a data set, which serialises as the evaluation with up to three more keys.
 #[derive(Clone, Debug, Serialize)]
@@ -51,4 +55,73 @@ impl PartEvaluation {
             robustness: None,
         })
     }
+
+    /// The part's name with the accuracy, without labels in doubt and with confident answers alone too, if these are known;
+    /// the report; and the confusion matrix, whose classes have these names.
+    ///
+    /// # Errors
+    /// [`Error::Evaluation`](crate::Error::Evaluation) unless there is a name for each class.
+    pub fn to_text(&self, part: &str, names: &[&str]) -> Result<String> {
+        let Self { evaluation, without_label_errors, by_group, accepted, robustness } = self;
+        let mut text = evaluation_line(part, evaluation);
+        let notes = [without_label_errors.as_ref().map(without_text), accepted.as_ref().map(accepted_text)];
+        let by_group = by_group.as_ref().map_or(Vec::new(), GroupResults::lines);
+        for note in notes.into_iter().flatten().chain(by_group) {
+            text += &format!("\n       {note}");
+        }
+        let report = evaluation.report.to_text(4);
+        let confusion = match names.len() > WIDEST_MATRIX {
+            true => confused(evaluation, names),
+            false => {
+                let matrix = evaluation.confusion.to_text(names)?;
+                format!("confusion matrix (rows: truth, columns: prediction)\n\n{matrix}")
+            }
+        };
+        let robustness = robustness.as_ref().map_or(String::new(), |robustness| format!("\n{}", robustness.to_text()));
+        Ok(format!("{text}\n\n{report}\n{confusion}{robustness}"))
+    }
+}
+
+/// `test   99.05 % of 10,000 images right (95 % interval: 98.84 to 99.22), loss 0.0301, calibration error 0.21 %`
+pub fn evaluation_line(name: &str, evaluation: &Evaluation) -> String {
+    let Evaluation { images, accuracy, accuracy_95: Interval { low, high }, loss, calibration_error, .. } = evaluation;
+    let [accuracy, low, high, calibration_error] = [accuracy, low, high, calibration_error].map(|&it| percent(it));
+    let images = grouped(*images);
+    format!(
+        "{name:<5}  {accuracy} of {images} images right (95 % interval: {low} to {high}), loss {loss:.4}, \
+         calibration error {calibration_error}"
+    )
+}
+
+/// The most frequent mistakes, a line each, where a matrix would be wider than a terminal.
+fn confused(evaluation: &Evaluation, names: &[&str]) -> String {
+    const LISTED: usize = 20;
+    let mut text = "most frequent mistakes (the matrix of so many classes is written with the files)\n".to_owned();
+    for mistake in evaluation.confusion.most_confused(LISTED) {
+        let [truth, read] = [mistake.truth, mistake.predicted].map(|class| names[usize::from(class)]);
+        text += &format!("\n{:>7}  {truth} read as {read}", grouped(mistake.count));
+    }
+    text + "\n"
+}
+
+/// The accuracy without label errors, in a line.
+fn without_text(without: &WithoutLabelErrors) -> String {
+    let WithoutLabelErrors { doubtful, wrong_among_them, accuracy, accuracy_95: Interval { low, high } } = *without;
+    let [accuracy, low, high] = [accuracy, low, high].map(percent);
+    format!(
+        "{accuracy} without {doubtful} images whose label is in doubt (95 % interval: {low} to {high}); \
+         {wrong_among_them} of these are counted as wrong above"
+    )
+}
+
+/// The results of accepting only confident answers, in a line.
+fn accepted_text(accepted: &Accepted) -> String {
+    let Accepted { threshold, accepted, coverage, errors, error_rate_95, .. } = accepted;
+    let interval = error_rate_95.map_or(String::new(), |Interval { low, high }| {
+        format!(" ({:.3} % to {:.3} % of them)", 100.0 * low, 100.0 * high)
+    });
+    let (accepted, coverage) = (grouped(*accepted), percent(*coverage));
+    format!(
+        "{accepted} answers ({coverage}) have a confidence of at least {threshold}; {errors} of them are wrong{interval}"
+    )
 }

@@ -5,7 +5,7 @@ use tenfold_report::percent;
 
 /// A quantity measured of each image.
 #[derive(Clone, Copy, Debug)]
-pub struct Measure<'a> {
+pub(super) struct Measure<'a> {
     /// What it is, with its unit if the numbers are written without one.
     pub name: &'static str,
     spread: &'a ByClass,
@@ -14,7 +14,7 @@ pub struct Measure<'a> {
 
 impl<'a> Measure<'a> {
     /// Ink, stroke width, and height and width of the box around the ink.
-    pub fn all(shapes: &'a Shapes) -> [Self; 4] {
+    pub(super) fn all(shapes: &'a Shapes) -> [Self; 4] {
         let pixels = |value: f64| format!("{value:.2}");
         [
             Self { name: "ink", spread: &shapes.ink_share, write: percent },
@@ -25,24 +25,24 @@ impl<'a> Measure<'a> {
     }
 
     /// How it is spread over all images; none if none of them has it.
-    pub fn of_all(&self) -> Option<&'a Distribution> {
+    pub(super) fn of_all(&self) -> Option<&'a Distribution> {
         self.spread.all.as_ref()
     }
 
     /// How it is spread over the images of a class; none if none of them has it.
-    pub fn of_class(&self, label: u8) -> Option<&'a Distribution> {
+    pub(super) fn of_class(&self, label: u8) -> Option<&'a Distribution> {
         self.spread.classes.iter().find(|class| class.label == label).map(|class| &class.distribution)
     }
 
     /// `19.99 +- 0.14`, or a dash.
-    pub fn mean(&self, spread: Option<&Distribution>) -> String {
+    pub(super) fn mean(&self, spread: Option<&Distribution>) -> String {
         spread.map_or("-".to_owned(), |it| {
             format!("{} +- {}", (self.write)(it.mean), (self.write)(it.standard_deviation))
         })
     }
 
     /// `9.00 to 20.00`, or a dash.
-    pub fn range(&self, spread: Option<&Distribution>) -> String {
+    pub(super) fn range(&self, spread: Option<&Distribution>) -> String {
         spread.map_or("-".to_owned(), |it| format!("{} to {}", (self.write)(it.min), (self.write)(it.max)))
     }
 }

@@ -7,9 +7,9 @@ mod galleries;
 mod measure;
 mod page;
 mod sections;
-pub mod sentences;
+mod sentences;
+mod text;
 
 pub use exploration::{DataExploration, PartExploration};
 pub use files::FILES;
-pub use measure::Measure;
 pub(crate) use sections::sections_of;

@@ -4,7 +4,7 @@ use tenfold_dataset::exploration::{Duplicates, ImagePairs};
 use tenfold_report::grouped;
 
 /// What occurs twice within one part: exactly, and nearly.
-pub fn within(Duplicates { distance, exact, near }: &Duplicates) -> [String; 2] {
+pub(super) fn within(Duplicates { distance, exact, near }: &Duplicates) -> [String; 2] {
     let same = match exact.total {
         0 => "No image occurs twice".to_owned(),
         1 => "1 image is the same as an earlier one".to_owned(),
@@ -19,7 +19,7 @@ pub fn within(Duplicates { distance, exact, near }: &Duplicates) -> [String; 2] 
 }
 
 /// Which test images are among those that train: exactly, and nearly.
-pub fn between(Duplicates { distance, exact, near }: &Duplicates) -> [String; 2] {
+pub(super) fn between(Duplicates { distance, exact, near }: &Duplicates) -> [String; 2] {
     let same = match exact.total {
         0 => "No test image is also a training image".to_owned(),
         1 => "1 test image is also a training image".to_owned(),
@@ -34,7 +34,7 @@ pub fn between(Duplicates { distance, exact, near }: &Duplicates) -> [String; 2]
 }
 
 /// How many images have no ink; none if all have some.
-pub fn blank(blank: usize) -> Option<String> {
+pub(super) fn blank(blank: usize) -> Option<String> {
     match blank {
         0 => None,
         1 => Some("1 image has no ink at all.".to_owned()),

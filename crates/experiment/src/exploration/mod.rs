@@ -2,6 +2,7 @@
 
 mod queue;
 mod results;
+mod text;
 mod trial;
 mod variants;
 

@@ -7,15 +7,13 @@ use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use tenfold_dataset::Part;
-use tenfold_evaluation::{Accepted, Evaluation, Interval};
 use tenfold_experiment::{
-    GroupResults, PartEvaluation, REPORT_FILE, WithoutLabelErrors, assessment_files, images_for, part_kind, part_name,
-    robustness_files, warnings,
+    PartEvaluation, REPORT_FILE, assessment_files, images_for, part_kind, part_name, robustness_files, warnings,
 };
 use tenfold_formats::SavedModel;
 use tenfold_training::{Engine, check_fit};
 
-use super::output::{Output, grouped, lossy, percent, warn};
+use super::output::{Output, lossy, warn};
 use super::{Outcome, files, pixels, progress};
 
 /// Evaluate a model on the training and the test images
@@ -97,14 +95,6 @@ impl Split {
     }
 }
 
-/// The warning about a model of another program whose confidence is far from its accuracy.
-const NORMALISED: &str = "the confidence of the answers is far from their accuracy, as for a model that was trained on normalised \
-    pixels and is given others\n\
-    hint: tenfold convert with the --mean and --std of its training makes a model that normalises its pixels itself";
-
-/// The calibration error from which a model of another program may have been trained on other pixels than it is given.
-const SUSPICIOUS_CALIBRATION_ERROR: f64 = 0.2;
-
 impl Arguments {
     /// The model beside which corrupted images are read; none if that is the evaluated one, or nobody asked.
     fn reference(&self) -> anyhow::Result<Option<SavedModel>> {
@@ -112,9 +102,6 @@ impl Arguments {
         is_another.then(|| files::model(self.reference.as_deref())).transpose()
     }
 }
-
-/// The most classes whose confusion matrix is printed.
-const WIDEST_MATRIX: usize = 26;
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     if let Some(threshold) = arguments.accept {
@@ -146,7 +133,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
             evaluation.robustness = Some(measured.with_context(|| model.clone())?);
         }
         if !output.json {
-            print(name, &evaluation, &assessment.names(), output)?;
+            output.line(evaluation.to_text(name, &assessment.names())?)?;
         }
         if let Some(folder) = &arguments.out {
             let mut written = assessment_files(&assessment, name)?;
@@ -156,10 +143,6 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
             write_files(written, folder, arguments.force)?;
         }
         warnings::of_answers(kind, images.labels(), &assessment.evaluation)?.iter().for_each(|it| warn(it));
-        // A file of another program does not say what its pixels were.
-        if saved.provenance.data.is_empty() && assessment.evaluation.calibration_error > SUSPICIOUS_CALIBRATION_ERROR {
-            warn(NORMALISED);
-        }
         splits.insert(name, evaluation);
     }
     if output.json {
@@ -168,71 +151,6 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         output.line(format!("files  {}", folder.display()))?;
     }
     Ok(Outcome::Done)
-}
-
-/// Prints an evaluation; `names` are those of the classes.
-fn print(name: &str, evaluation: &PartEvaluation, names: &[&str], output: &mut Output) -> anyhow::Result<()> {
-    let PartEvaluation { evaluation, without_label_errors, by_group, accepted, robustness } = evaluation;
-    output.line(summary_line(name, evaluation))?;
-    let notes = [without_label_errors.as_ref().map(without_text), accepted.as_ref().map(accepted_text)];
-    let by_group = by_group.as_ref().map_or(Vec::new(), GroupResults::lines);
-    notes.iter().flatten().chain(&by_group).try_for_each(|note| output.line(format!("       {note}")))?;
-    output.line(format!("\n{}", evaluation.report.to_text(4)))?;
-    if names.len() > WIDEST_MATRIX {
-        output.line(confused(evaluation, names))?;
-    } else {
-        output.line("confusion matrix (rows: truth, columns: prediction)\n")?;
-        output.line(evaluation.confusion.to_text(names)?)?;
-    }
-    robustness.iter().try_for_each(|robustness| output.line(robustness.to_text()))
-}
-
-/// The most frequent mistakes, a line each, where a matrix would be wider than a terminal.
-fn confused(evaluation: &Evaluation, names: &[&str]) -> String {
-    const LISTED: usize = 20;
-    let mut text = "most frequent mistakes (the matrix of so many classes is written with --out)\n".to_owned();
-    for mistake in evaluation.confusion.most_confused(LISTED) {
-        let [truth, read] = [mistake.truth, mistake.predicted].map(|class| names[usize::from(class)]);
-        text += &format!("\n{:>7}  {truth} read as {read}", grouped(mistake.count));
-    }
-    text + "\n"
-}
-
-/// The accuracy without label errors, in a line.
-fn without_text(without: &WithoutLabelErrors) -> String {
-    let WithoutLabelErrors { doubtful, wrong_among_them, accuracy, accuracy_95 } = without;
-    format!(
-        "{} without {doubtful} images whose label is in doubt (95 % interval: {} to {}); \
-         {wrong_among_them} of these are counted as wrong above",
-        percent(*accuracy),
-        percent(accuracy_95.low),
-        percent(accuracy_95.high)
-    )
-}
-
-/// The results of accepting only confident answers, in a line.
-fn accepted_text(accepted: &Accepted) -> String {
-    let Accepted { threshold, accepted, coverage, errors, error_rate_95, .. } = accepted;
-    let interval = error_rate_95.map_or(String::new(), |Interval { low, high }| {
-        format!(" ({:.3} % to {:.3} % of them)", 100.0 * low, 100.0 * high)
-    });
-    let (accepted, coverage) = (grouped(*accepted), percent(*coverage));
-    format!(
-        "{accepted} answers ({coverage}) have a confidence of at least {threshold}; {errors} of them are wrong{interval}"
-    )
-}
-
-/// `test   99.05 % of 10,000 images right (95 %: 98.84 to 99.22), loss 0.0301, calibration error 0.21 %`
-pub(crate) fn summary_line(name: &str, evaluation: &Evaluation) -> String {
-    format!(
-        "{name:<5}  {} of {} images right (95 % interval: {} to {}), loss {:.4}, calibration error {}",
-        percent(evaluation.accuracy),
-        grouped(evaluation.images),
-        percent(evaluation.accuracy_95.low),
-        percent(evaluation.accuracy_95.high),
-        evaluation.loss,
-        percent(evaluation.calibration_error)
-    )
 }
 
 /// Writes all of them, once no name among them is taken.

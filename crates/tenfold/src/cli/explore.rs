@@ -1,21 +1,20 @@
 //! `tenfold explore`: many variants of a recipe with the same budget, in one table.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
 use tenfold_dataset::DivideBy;
-use tenfold_evaluation::Interval;
 use tenfold_experiment::{
-    BUILT_IN_VARIANTS, Environment, Event, Exploration, ExplorationResults, FoldPlan, Judged, MAX_TOML_BYTES,
-    Outcome as Ended, Place, Trial, TrialEnd, Variant, VariantResults, read_variants, saved_variants,
+    BUILT_IN_VARIANTS, Environment, Event, Exploration, FoldPlan, Judged, MAX_TOML_BYTES, Outcome as Ended, Place,
+    Trial, TrialEnd, Variant, read_variants, saved_variants,
 };
 use tenfold_training::{Engine, Metrics, Recipe, RunKind};
 
 use super::begin::BeginArguments;
 use super::cross_validate::FOLDS_BY;
 use super::interrupt::Interrupt;
-use super::output::{Output, grouped, percent, warn, warn_all};
+use super::output::{Output, percent, warn, warn_all};
 use super::recipe::named;
 use super::watcher::print_interrupted;
 use super::{Outcome, files};
@@ -97,7 +96,16 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     failure?;
     match ended {
         Ended::Finished(results) => {
-            print(&results, exploration.folder().map(|folder| folder.path()), output)?;
+            let folder = exploration.folder().map(|folder| folder.path());
+            if output.json {
+                output.finished(folder, &results)?;
+            } else {
+                output.line(format!("\n{}", results.to_text()))?;
+                output.line(format!(
+                    "results  {}",
+                    folder.map_or(String::new(), |folder| folder.display().to_string())
+                ))?;
+            }
             // Last, where they are seen.
             warn_all(&results.warnings);
             Ok(Outcome::Done)
@@ -133,47 +141,4 @@ fn print_trial(trial: &Trial, variant: &str, output: &mut Output) -> anyhow::Res
         }
         TrialEnd::Diverged(reason) => format!("{variant}, trial {number}: {reason}"),
     })
-}
-
-/// The table, best variant first, those without figures last.
-fn print(results: &ExplorationResults, folder: Option<&Path>, output: &mut Output) -> anyhow::Result<()> {
-    if output.json {
-        return output.finished(folder, results);
-    }
-    let mut rows: Vec<&VariantResults> = results.variants.iter().collect();
-    let mean = |row: &VariantResults| row.accuracy.as_ref().map_or(f64::NEG_INFINITY, |accuracy| accuracy.mean);
-    rows.sort_by(|one, other| mean(other).total_cmp(&mean(one)));
-    let width = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
-    output.line(format!(
-        "\n{:width$}  {:>19}  {:>7}  {:>26}  {:>10}  {:>9}",
-        "variant", "accuracy", "loss", "gain in points (95 %)", "parameters", "s / epoch"
-    ))?;
-    for row in rows {
-        output.line(line(row, width))?;
-    }
-    output.line("\n* the interval excludes 0; about one in twenty variants without effect gets a star by chance")?;
-    output.line(format!("results  {}", folder.map_or(String::new(), |folder| folder.display().to_string())))
-}
-
-/// The row, with a name of `width` characters.
-fn line(row: &VariantResults, width: usize) -> String {
-    let VariantResults { name, parameters, seconds_per_epoch, accuracy, loss, gain, gain_95, diverged } = row;
-    let parameters = grouped(*parameters as u64);
-    let (Some(accuracy), Some(loss), Some(seconds)) = (accuracy, loss, seconds_per_epoch) else {
-        let trials: Vec<String> = diverged.iter().map(|it| it.trial.to_string()).collect();
-        let said = format!("diverged in trial {}", trials.join(", "));
-        return format!("{name:width$}  {said:<56}  {parameters:>10}");
-    };
-    let deviation = accuracy.standard_deviation.map_or(String::new(), |it| format!(" +- {}", percent(it)));
-    let accuracy = format!("{}{deviation}", percent(accuracy.mean));
-    let points = |share: f64| format!("{:+.2}", 100.0 * share);
-    let gain = match (gain, gain_95) {
-        (Some(gain), Some(Interval { low, high })) => {
-            let clear = if *low > 0.0 || *high < 0.0 { "*" } else { " " };
-            format!("{} ({} to {}){clear}", points(*gain), points(*low), points(*high))
-        }
-        _ => String::new(),
-    };
-    let loss = loss.mean;
-    format!("{name:width$}  {accuracy:>19}  {loss:>7.4}  {gain:>26}  {parameters:>10}  {seconds:>9.1}")
 }

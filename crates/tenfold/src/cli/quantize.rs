@@ -7,11 +7,10 @@ use clap::Args;
 use serde_json::{Value, json};
 use tenfold_dataset::Part;
 use tenfold_evaluation::Evaluation;
-use tenfold_experiment::{Assessment, images_for, model_bytes};
+use tenfold_experiment::{Assessment, evaluation_line, images_for, model_bytes};
 use tenfold_formats::{SavedModel, safetensors};
 use tenfold_training::{Engine, check_fit, quantize_on};
 
-use super::evaluate::summary_line;
 use super::output::{Output, grouped, lossy, percent};
 use super::{Outcome, files, progress};
 
@@ -73,8 +72,8 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
             "difference_points": difference, "same_answer": same,
         }))?;
     } else {
-        output.line(summary_line("float", &float.evaluation))?;
-        output.line(summary_line("int8", &int8.evaluation))?;
+        output.line(evaluation_line("float", &float.evaluation))?;
+        output.line(evaluation_line("int8", &int8.evaluation))?;
         output.line(format!("{difference:+.2} points; the same answer on {} of the images", percent(same)))?;
         let (before, after) = (grouped(float_bytes as u64), grouped(bytes.len() as u64));
         output.line(format!("model  {} ({after} bytes; as floats {before})", arguments.out.display()))?;

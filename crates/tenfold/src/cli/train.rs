@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
-use tenfold_experiment::{Environment, Outcome as Ended, RunResults, TrainedRun, chosen_sentence, open_start};
+use tenfold_experiment::{
+    Environment, Outcome as Ended, RunResults, TrainedRun, chosen_sentence, evaluation_line, open_start,
+};
 use tenfold_training::{Engine, RunFile, RunKind};
 
 use super::Outcome;
 use super::begin::BeginArguments;
-use super::evaluate::summary_line;
 use super::interrupt::Interrupt;
 use super::output::{Output, lossy, warn_all};
 use super::watcher::{Watcher, print_interrupted};
@@ -95,8 +96,8 @@ fn print(run: &TrainedRun, output: &mut Output) -> anyhow::Result<()> {
         output.line(sentence)?;
     }
     output.line(format!("trained in {train_seconds:.1} s"))?;
-    output.line(summary_line("train", &splits.train))?;
-    output.line(summary_line("test", &splits.test))?;
+    output.line(evaluation_line("train", &splits.train))?;
+    output.line(evaluation_line("test", &splits.test))?;
     output.line(format!("model   {}", file.display()))?;
     output.line(format!("report  {}", folder.file(RunFile::Report).display()))
 }

@@ -36,7 +36,7 @@ fn a_model_of_other_pixels_gets_a_hint() {
         place.write(&name, linear(values(), data));
         let outcome = place.run(&["evaluate", &name, "--data", "small", "--split", "test"]).success();
         assert_eq!(
-            outcome.stderr.contains("hint: tenfold convert with the --mean and --std"),
+            outcome.stderr.contains("hint: if it was trained on normalised pixels, convert it with their --mean"),
             hinted,
             "{}",
             outcome.stderr

@@ -2,14 +2,13 @@
 
 mod augment;
 mod convert;
-mod text;
 
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 use serde_json::json;
 use tenfold_dataset::exploration::NEAR_DISTANCE;
-use tenfold_experiment::data_set::{DataExploration, FILES, sentences};
+use tenfold_experiment::data_set::{DataExploration, FILES};
 
 use super::evaluate::Split;
 use super::output::{Output, lossy};
@@ -84,12 +83,7 @@ fn run_show(show: &Show, output: &mut Output) -> anyhow::Result<Outcome> {
         output.value(&json!({ "data": show.data.as_deref().map(lossy), "splits": splits, "overlap": overlap }))?;
         return Ok(Outcome::Done);
     }
-    for part in &exploration.parts {
-        output.line(text::part(part))?;
-    }
-    if let Some(overlap) = &exploration.overlap {
-        output.line(format!("both:\n{}", text::indented(sentences::between(overlap))))?;
-    }
+    output.line(exploration.to_text())?;
     if let Some(path) = &show.sheet {
         output.line(format!("samples  {}", path.display()))?;
     }

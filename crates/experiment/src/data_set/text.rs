@@ -1,21 +1,35 @@
-//! What is printed of a part.
+//! What is known of a data set as text for a terminal.
 
 use tenfold_dataset::Summary;
 use tenfold_dataset::exploration::{Finding, Shapes};
-use tenfold_experiment::data_set::{Measure, PartExploration, sentences};
+use tenfold_report::{grouped, percent};
 
-use crate::cli::output::{grouped, percent};
+use super::exploration::{DataExploration, PartExploration};
+use super::measure::Measure;
+use super::sentences;
 
-/// One part: its size, a bar per class, its pixels in a sentence, what its images measure, and what occurs twice.
-pub(super) fn part(part: &PartExploration) -> String {
-    let PartExploration { name, images, summary, shapes, findings, duplicates, .. } = part;
-    let mut text = format!("{name}: {}{}", counts(summary, images.names()), measures(shapes, images.names()));
-    text += &indented(sentences::blank(shapes.blank));
-    text += &indented(findings.iter().flat_map(finding));
-    if let Some(duplicates) = duplicates {
-        text += &format!("\n{}", indented(sentences::within(duplicates)));
+impl DataExploration {
+    /// Each part, and which test images are among the training images, if that was looked for.
+    pub fn to_text(&self) -> String {
+        let both = |overlap| format!("both:\n{}", indented(sentences::between(overlap)));
+        let texts: Vec<String> =
+            self.parts.iter().map(PartExploration::to_text).chain(self.overlap.iter().map(both)).collect();
+        texts.join("\n")
     }
-    text
+}
+
+impl PartExploration {
+    /// Its size, a bar per class, its pixels in a sentence, what its images measure, and what occurs twice.
+    pub fn to_text(&self) -> String {
+        let Self { name, images, summary, shapes, findings, duplicates, .. } = self;
+        let mut text = format!("{name}: {}{}", counts(summary, images.names()), measures(shapes, images.names()));
+        text += &indented(sentences::blank(shapes.blank));
+        text += &indented(findings.iter().flat_map(finding));
+        if let Some(duplicates) = duplicates {
+            text += &format!("\n{}", indented(sentences::within(duplicates)));
+        }
+        text
+    }
 }
 
 /// What is wrong with images, and what to do about it, in a line each.
@@ -24,7 +38,7 @@ fn finding(finding: &Finding) -> Vec<String> {
 }
 
 /// Lines of a paragraph that belongs to a heading.
-pub(super) fn indented(sentences: impl IntoIterator<Item = String>) -> String {
+fn indented(sentences: impl IntoIterator<Item = String>) -> String {
     sentences.into_iter().map(|sentence| format!("  {sentence}\n")).collect()
 }
 
