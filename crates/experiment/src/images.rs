@@ -49,10 +49,7 @@ pub(crate) fn preparation_for(input: Shape) -> Result<Preparation> {
 pub(crate) fn both_parts_for(architecture: &Architecture, source: &Source) -> Result<(Dataset, Dataset, bool)> {
     let contents = source.contents(&preparation_for(architecture.input).unwrap_or_default())?;
     let is_divided = matches!(contents, Contents::Whole(_));
-    let (train, test) = contents.both().map_err(|error| match source {
-        Source::Path(path) => error.at(path),
-        Source::Embedded => error,
-    })?;
+    let (train, test) = contents.both().map_err(|error| said_of(source, error))?;
     Ok((train, test, is_divided))
 }
 
@@ -71,7 +68,8 @@ pub fn images_for(saved: &SavedModel, source: &Source, part: Option<Part>) -> Re
         Some(part) => vec![(Some(part), source.load_prepared(part, &saved.preparation)?)],
         None => sets(source.contents(&saved.preparation)?),
     };
-    sets.into_iter().map(|(part, images)| Ok((part, with_classes_of(saved, images)?))).collect()
+    let of_classes = |images| with_classes_of(saved, images).map_err(|error| said_of(source, error));
+    sets.into_iter().map(|(part, images)| Ok((part, of_classes(images)?))).collect()
 }
 
 /// All sets of a source.
@@ -86,11 +84,19 @@ pub fn sets(contents: Contents) -> Sets {
     }
 }
 
-fn with_classes_of(saved: &SavedModel, images: Dataset) -> Result<Dataset> {
+/// An error of a source's contents, with where they are.
+fn said_of(source: &Source, error: tenfold_dataset::Error) -> tenfold_dataset::Error {
+    match source {
+        Source::Path(path) => error.at(path),
+        Source::Embedded => error,
+    }
+}
+
+fn with_classes_of(saved: &SavedModel, images: Dataset) -> std::result::Result<Dataset, tenfold_dataset::Error> {
     let are_numbers = saved.labels.iter().enumerate().all(|(class, name)| *name == class.to_string());
     let are_others = !images.names().iter().any(|name| saved.labels.contains(name));
     match images.is_of_digits() && (are_numbers || are_others) {
         true => Ok(images),
-        false => Ok(images.with_classes(&saved.labels)?),
+        false => images.with_classes(&saved.labels),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::anyhow;
-use clap::Args;
+use clap::{Args, Command, Id};
 use tenfold_experiment::{Environment, Error, Place, Setup};
 use tenfold_training::{Engine, Error as TrainingError, RunKind};
 
@@ -29,15 +29,16 @@ pub(crate) struct BeginArguments {
     #[arg(long, requires = "out")]
     force: bool,
     /// Resume the run in this folder, with its own settings; in its config.toml more epochs may be asked for
-    #[arg(
-        long,
-        value_name = "RUN",
-        conflicts_with_all = [
-            "RecipeArguments", "ScheduleArguments", "RegularizationArguments", "AveragingArguments", "AugmentationArguments",
-            "data", "out", "force",
-        ]
-    )]
+    #[arg(long, value_name = "RUN", conflicts_with_all = settled())]
     resume: Option<PathBuf>,
+}
+
+/// The options whose values a run that is resumed has already: all of a recipe, among others.
+fn settled() -> impl Iterator<Item = Id> {
+    // clap's own group of a recipe's options leaves out those beside flattened ones.
+    let recipe = RecipeArguments::augment_args(Command::new("recipe"));
+    let options: Vec<Id> = recipe.get_arguments().map(|option| option.get_id().clone()).collect();
+    options.into_iter().chain(["data", "out", "force"].map(Id::from))
 }
 
 impl BeginArguments {

@@ -65,7 +65,7 @@ fn trials_at_the_same_time_are_refused_together() {
     place.write("list.toml", "[[variant]]\nname = 'wide'\n");
     let explore = "explore list.toml --data small --network wide.toml --jobs 8 --out trials";
     let refusal = "variant 'wide': 5 trials at the same time: no memory for ";
-    within(&place, 320, explore).failure(1, &[refusal, "hint: train fewer at a time"]);
+    within(&place, 240, explore).failure(1, &[refusal, "hint: train fewer at a time"]);
     assert!(!place.path("trials").exists());
 }
 

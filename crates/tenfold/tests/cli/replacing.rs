@@ -162,7 +162,7 @@ fn only_files_are_replaced_no_folder_link_fifo_or_device() {
             let what = if link.is_some() { "a symbolic link" } else { "a FIFO" };
             // An evaluation makes a folder; the names in it are those of files.
             let is_folder = writer[0] == "evaluate";
-            let name = name_for(writer, &format!("{}-{index}", writer[0]));
+            let name = name_for(writer, &format!("{}-{index}", writer[..2].join("-")));
             let target = if is_folder { format!("{name}/test-report.txt") } else { name.clone() };
             std::fs::create_dir_all(place.path(&target).parent().unwrap()).unwrap();
             match link {
@@ -206,7 +206,7 @@ fn only_files_are_replaced_no_folder_link_fifo_or_device() {
 fn files_are_replaced_only_with_force_and_what_killed_processes_left_goes_away() {
     let place = place_for_writers();
     for writer in WRITERS {
-        let folder = format!("{}-out", writer[0]);
+        let folder = format!("{}-out", writer[..2].join("-"));
         let name = name_for(writer, &format!("{folder}/new"));
         place.write(&format!("{folder}/.tenfold-partial-killed"), "half");
         if writer[0] == "evaluate" {

@@ -149,5 +149,9 @@ fn what_cannot_go_on_says_why() {
     place.write("run/config.toml", config.replace("epochs = 2", "epochs = 3"));
     resume("run").success();
     assert_eq!(epochs(&place, "run"), 3, "a run may be resumed for more epochs");
-    place.run(&["train", "--resume", "run", "--batch", "8"]).failure(2, &["cannot be used with"]);
+    for setting in
+        ["--batch=8", "--seed=2", "--weight-decay=0.1", "--schedule=cosine", "--ema-decay=0.9", "--augment=mild"]
+    {
+        place.run(&["train", "--resume", "run", setting]).failure(2, &["cannot be used with"]);
+    }
 }
