@@ -28,7 +28,7 @@ const NAMES: [(Option<Part>, &str, &str); 6] = [
 
 /// Reads all sets of an archive, each with its part, or with none where its name says none.
 ///
-/// Memory is taken as entries unpack, up to [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES) for each array.
+/// Memory is taken as entries unpack, up to [`MAX_FILE_BYTES`] for each array.
 ///
 /// # Errors
 /// [`Error::Archive`] for what is no archive or an array too large; [`Error::Malformed`] for one without such arrays, or with
