@@ -29,7 +29,7 @@ const LABEL_NAMES: [&str; 5] = ["label", "class", "target", "digit", "y"];
 /// Reads a table, not compressed. Memory is taken for what is there: no number in a table says how much follows.
 ///
 /// # Errors
-/// [`Error::Malformed`] with the line and column for what is no such table; [`Error::NoLabels`] for one with names of columns
+/// [`Error::Malformed`] with the line and column for what is not such a table; [`Error::NoLabels`] for one with names of columns
 /// and none for labels; [`Error::ManyClasses`] or [`Error::ClassName`] for labels that are no classes; [`Error::Empty`].
 pub fn parse(bytes: &[u8]) -> Result<Labelled, Error> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);

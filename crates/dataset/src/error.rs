@@ -29,7 +29,7 @@ pub enum Error {
     /// A folder is where a file should be.
     #[error("expected a file, found a folder")]
     Folder,
-    /// A file that is no data set, or only a part of one.
+    /// A file that is not a data set, or only a part of one.
     #[error(
         "expected a data set (a CSV, NPZ or Parquet file, a folder of pictures for each class, or a folder with IDX files), \
          found {found}\nhint: {}",
@@ -74,7 +74,7 @@ pub enum Error {
     /// An archive that cannot be read or written.
     #[error(transparent)]
     Archive(#[from] tenfold_archive::Error),
-    /// A file that is no picture.
+    /// A file that is not a picture.
     #[error(transparent)]
     Picture(#[from] tenfold_imaging::Error),
     /// A picture that shows no digit.

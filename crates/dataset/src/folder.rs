@@ -14,7 +14,7 @@ const LEFT_BY_DESKTOPS: [&str; 2] = ["Thumbs.db", "desktop.ini"];
 /// The entries of a folder with their names, in natural order, without hidden ones.
 ///
 /// # Errors
-/// [`Error::Io`] if it cannot be read; [`Error::ClassName`] for a name that is no text.
+/// [`Error::Io`] if it cannot be read; [`Error::ClassName`] for a name that is not text.
 pub(crate) fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(Error::Io)? {
@@ -34,7 +34,7 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
 
 /// Reads the pictures of all folders in `folder`, class by class, each class in the order of names.
 ///
-/// A file that is no picture, or shows no digit, is an error that names it: a set that lacks images without a word is worse
+/// A file that is not a picture, or shows no digit, is an error that names it: a set that lacks images without a word is worse
 /// than one that must be tidied first.
 ///
 /// # Errors

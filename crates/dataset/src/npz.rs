@@ -31,7 +31,7 @@ const NAMES: [(Option<Part>, &str, &str); 6] = [
 /// Memory is taken as entries unpack, up to [`MAX_FILE_BYTES`] for each array.
 ///
 /// # Errors
-/// [`Error::Archive`] for what is no archive or an array too large; [`Error::Malformed`] for one without such arrays, or with
+/// [`Error::Archive`] for what is not an archive or an array too large; [`Error::Malformed`] for one without such arrays, or with
 /// arrays of other types or shapes; as [`Labels::push`](crate::Labels::push).
 pub fn parse(bytes: &[u8]) -> Result<Vec<(Option<Part>, Labelled)>, Error> {
     let mut archive = Archive::open(bytes, FORMAT)?;

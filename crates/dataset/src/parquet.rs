@@ -29,7 +29,7 @@ const LABEL_NAMES: [&str; 5] = ["label", "labels", "class", "target", "digit"];
 /// light on dark, stay as they are.
 ///
 /// # Errors
-/// [`Error::Malformed`] for what is no such table, or holds what is not read, or a picture that cannot be;
+/// [`Error::Malformed`] for what is not such a table, or holds what is not read, or a picture that cannot be;
 /// [`Error::NoLabels`]; as [`Labels::push`].
 pub fn parse(bytes: &[u8], preparation: &Preparation) -> Result<Labelled, Error> {
     let metadata = Metadata::parse(bytes)?;

@@ -27,7 +27,7 @@ impl<'a> Pictures<'a> {
     /// Reads the next picture.
     ///
     /// # Errors
-    /// [`Error::Picture`] for what is no picture; [`Error::NoDigit`] for one without a digit; [`Error::LimitExceeded`] for more
+    /// [`Error::Picture`] for what is not a picture; [`Error::NoDigit`] for one without a digit; [`Error::LimitExceeded`] for more
     /// than a data set may have.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let side = self.preparation.side();

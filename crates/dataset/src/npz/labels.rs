@@ -36,7 +36,7 @@ trait ReadLabel: Fn(&[u8]) -> Option<String> {}
 
 impl<F: Fn(&[u8]) -> Option<String>> ReadLabel for F {}
 
-/// Bytes of an element of this type, and what they say; nothing for a type that is no label's.
+/// Bytes of an element of this type, and what they say; nothing for a type that is not of labels.
 fn reader(descr: &str) -> Option<(usize, impl ReadLabel)> {
     let (order, rest) = descr.split_at_checked(1)?;
     let (kind, size) = rest.split_at_checked(1)?;

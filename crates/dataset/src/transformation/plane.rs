@@ -28,7 +28,7 @@ impl Plane {
         assert_eq!(pixels.len(), self.values.len(), "pixels of an image");
         for (pixel, &value) in pixels.iter_mut().zip(&self.values) {
             // As `round`, in arithmetic that every machine does on several values at once. Adding a half would not be
-            // exact just below one; and what is no number becomes 0.
+            // exact just below one; and what is not a number becomes 0.
             let value = value.clamp(0.0, 255.0);
             let below = value as i32;
             let up = value - below as f32 >= 0.5;

@@ -51,7 +51,7 @@ impl Warp {
 /// The pixel above or to the left of a place, counted from the border's first, and how far the place is from it. Further
 /// out than the border has pixels, where the image's side ends or before it, there is background only.
 fn split(place: f32, side: f32) -> (i32, f32) {
-    // What is no number is taken for a place in the border.
+    // What is not a number is taken for a place in the border.
     let place = place.max(-(BORDER_PX as f32)).min(side);
     let cut = place as i32;
     // `floor`, in arithmetic that every machine does on several values at once.
