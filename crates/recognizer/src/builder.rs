@@ -1,22 +1,36 @@
 //! Where recognisers come from: a model, and the settings it is run with.
 
-use tenfold_formats::{SavedModel, safetensors};
+use tenfold_formats::SavedModel;
 use tenfold_imaging::{Limits, Polarity};
 use tenfold_network::{Engine, Predictor};
 
+use crate::embedded::{EMBEDDED_MODELS, EmbeddedModel};
 use crate::error::Error;
 use crate::recognizer::Recognizer;
 
-/// The model inside the program: the paper's network trained by the paper's recipe; see `models/README.md`.
-pub const EMBEDDED_MODEL: &[u8] = include_bytes!("../models/paper.safetensors");
-
 impl Recognizer {
-    /// The recogniser with the [`EMBEDDED_MODEL`] and default settings.
+    /// The recogniser with the first of [`EMBEDDED_MODELS`] and default settings.
     ///
     /// # Panics
     /// If there is no memory for it, some two megabytes.
     pub fn embedded() -> Self {
         Self::builder().build().expect("the model inside the program is a model, and its settings are the defaults")
+    }
+
+    /// A recogniser with one of [`EMBEDDED_MODELS`] and default settings.
+    ///
+    /// ```
+    /// use tenfold_recognizer::Recognizer;
+    ///
+    /// let recognizer = Recognizer::named("paper")?;
+    /// assert_eq!(recognizer.predict(&std::fs::read("testdata/seven.png")?)?.label, "7");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Builder::build_from_name`].
+    pub fn named(name: &str) -> Result<Self, Error> {
+        Self::builder().build_from_name(name)
     }
 
     /// A recogniser with the model in the bytes of a file, and default settings: safetensors, NPZ, Keras and ONNX files are
@@ -91,7 +105,7 @@ impl Builder {
         Self { polarity: Some(polarity), ..self }
     }
 
-    /// A recogniser with the [`EMBEDDED_MODEL`].
+    /// A recogniser with the first of [`EMBEDDED_MODELS`].
     ///
     /// # Errors
     /// [`Error::Setting`] for no threads; [`Error::Network`] if there is no memory to run the model on all of them.
@@ -99,8 +113,22 @@ impl Builder {
     /// # Panics
     /// If the system refuses a thread.
     pub fn build(self) -> Result<Recognizer, Error> {
-        let model = safetensors::read(EMBEDDED_MODEL).expect("the model inside the program is a model");
-        self.build_from_model(model)
+        self.build_from_model(EMBEDDED_MODELS[0].read())
+    }
+
+    /// A recogniser with one of [`EMBEDDED_MODELS`].
+    ///
+    /// # Errors
+    /// [`Error::UnknownModel`] for a name that none of them has; otherwise as [`Self::build`].
+    ///
+    /// # Panics
+    /// As [`Self::build`].
+    pub fn build_from_name(self, name: &str) -> Result<Recognizer, Error> {
+        let unknown = || {
+            let expected = EMBEDDED_MODELS.map(|model| model.name).join(", ");
+            Error::UnknownModel { name: name.to_owned(), expected }
+        };
+        self.build_from_model(EmbeddedModel::named(name).ok_or_else(unknown)?.read())
     }
 
     /// A recogniser with the model in the bytes of a file, whose format they say themselves: safetensors, NPZ, Keras

@@ -27,6 +27,14 @@ pub enum Error {
     /// The model cannot be run: there is too little memory.
     #[error(transparent)]
     Network(#[from] NetworkError),
+    /// No model inside this crate has this name.
+    #[error("unknown model '{name}': expected one of {expected}")]
+    UnknownModel {
+        /// What was asked for.
+        name: String,
+        /// The names that there are.
+        expected: String,
+    },
     /// A setting is out of range.
     #[error("{name} is {found}, expected {expected}")]
     Setting {
@@ -61,7 +69,7 @@ impl Error {
                 ErrorKind::Memory => ErrorKind::Memory,
                 _ => ErrorKind::Contradiction,
             },
-            Self::Setting { .. } => ErrorKind::Setting,
+            Self::UnknownModel { .. } | Self::Setting { .. } => ErrorKind::Setting,
             Self::Length { .. } => ErrorKind::Input,
         }
     }

@@ -10,7 +10,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Recognizer`] holds a model, the one inside this crate or one of your own, and may be shared by any number of threads.
+//! A [`Recognizer`] holds a model, one of [those inside this crate](EMBEDDED_MODELS) or of your own, and may be shared by any number of threads.
 //! [`Recognizer::predict`] takes the bytes of a PNG or JPEG, [`Recognizer::predict_image`] pixels, and
 //! [`Recognizer::predict_batch`] many files, each with a result of its own. Every picture gets an answer or the reason why
 //! there is none: an [`Error`], whose [`kind`](Error::kind) says what can be done about it. Blank pictures and specks are
@@ -62,13 +62,15 @@
 
 mod batch;
 mod builder;
+mod embedded;
 mod error;
 mod prediction;
 mod recognizer;
 #[cfg(test)]
 mod tests;
 
-pub use builder::{Builder, EMBEDDED_MODEL};
+pub use builder::Builder;
+pub use embedded::{EMBEDDED_MODEL, EMBEDDED_MODELS, EmbeddedModel};
 pub use error::Error;
 pub use prediction::{Prediction, Ranked};
 pub use recognizer::Recognizer;

@@ -2,6 +2,7 @@
 
 mod batch;
 mod builder;
+mod embedded;
 mod errors;
 mod pictures;
 mod prediction;
