@@ -9,7 +9,7 @@ use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use tenfold_dataset::{Dataset, Images, gzip, idx};
 use tenfold_formats::{Format, Provenance, SavedModel, onnx, write};
 use tenfold_imaging::Preparation;
-use tenfold_network::{Architecture, Engine, Layer, Model, Optimizer, PRESETS, Padding, PoolKind, quantize};
+use tenfold_network::{Architecture, Engine, Layer, Model, Optimizer, PRESETS, Padding, PoolKind, Preset, quantize};
 use tenfold_training::{Recipe, Run};
 
 fn main() -> std::io::Result<()> {
@@ -126,8 +126,7 @@ fn recipes() -> Vec<Vec<u8>> {
         Optimizer::Adam { learning_rate: 0.001 },
         Optimizer::AdamW { learning_rate: 0.001, weight_decay: 0.01 },
     ];
-    let networks =
-        PRESETS.iter().map(|(name, _)| Architecture::preset(name).expect("a preset")).chain([small(), tiny()]);
+    let networks = PRESETS.iter().map(Preset::architecture).chain([small(), tiny()]);
     networks
         .zip(optimizers.into_iter().cycle())
         .map(|(architecture, optimizer)| Recipe { architecture, optimizer, ..Recipe::paper() })

@@ -61,7 +61,7 @@ pub use outline::Outline;
 pub use plan::Purpose;
 pub use plan_summary::{PlanSummary, StepSummary};
 pub use predictor::Predictor;
-pub use presets::PRESETS;
+pub use presets::{PRESETS, Preset};
 pub use quantization::{LayerScales, PIXEL_SCALE, Quantization, quantize};
 pub use regularization::Regularization;
 pub use schedule::{RunPosition, Schedule, ScheduleKind};

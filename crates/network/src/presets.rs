@@ -1,49 +1,88 @@
-//! Networks with a name.
+//! Networks with a name. Each is a file of `presets/` that says how it is trained as well, as a run's `config.toml` does; its
+//! first line says what it is for.
+//!
+//! A new one is such a file, and its name in [`PRESETS`].
 
-use crate::architecture::{Architecture, Layer, Shape};
+use serde::Deserialize;
 
-/// The names [`Architecture::preset`] knows, with a line about each.
-pub const PRESETS: [(&str, &str); 3] = [
-    ("paper", "the paper's network: three convolutions, two poolings, two dense layers; 159,254 parameters"),
-    ("mlp", "one hidden layer of 100 units; 79,510 parameters"),
-    ("linear", "softmax regression; 7,850 parameters"),
+use crate::architecture::{Architecture, Layer};
+
+/// A network with its recipe, and a name.
+///
+/// ```
+/// use tenfold_network::{Architecture, PRESETS};
+///
+/// for preset in PRESETS {
+///     println!("{:<8} {}", preset.name, preset.about());
+/// }
+/// assert_eq!(Architecture::preset("paper"), Some(Architecture::paper()));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Preset {
+    /// What it is called.
+    pub name: &'static str,
+    /// Its file: the network in the table `architecture`, and all else that decides what is trained.
+    pub toml: &'static str,
+}
+
+/// The preset of a name, with its file.
+macro_rules! preset {
+    ($name:literal) => {
+        Preset { name: $name, toml: include_str!(concat!("presets/", $name, ".toml")) }
+    };
+}
+
+/// All presets, simple networks first.
+pub const PRESETS: [Preset; 9] = [
+    preset!("linear"),
+    preset!("mlp"),
+    preset!("lenet5"),
+    preset!("paper"),
+    preset!("paper+"),
+    preset!("micro"),
+    preset!("tiny"),
+    preset!("fast"),
+    preset!("best"),
 ];
 
-const DIGIT_IMAGE: Shape = Shape { height: 28, width: 28, channels: 1 };
-const DIGITS: usize = 10;
+impl Preset {
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        PRESETS.into_iter().find(|preset| preset.name == name)
+    }
+
+    /// What it is for, in a line.
+    pub fn about(&self) -> &'static str {
+        self.toml.lines().next().unwrap_or("").trim_start_matches(['#', ' '])
+    }
+
+    /// Its network.
+    pub fn architecture(&self) -> Architecture {
+        /// What of a recipe is the network.
+        #[derive(Deserialize)]
+        struct Network {
+            architecture: Architecture,
+        }
+        let network: Network = toml::from_str(self.toml).expect("the files of presets are TOML with an architecture");
+        network.architecture
+    }
+}
 
 impl Architecture {
-    /// The network with a name of [`PRESETS`].
+    /// The network of a [preset](Preset).
     pub fn preset(name: &str) -> Option<Self> {
-        match name {
-            "paper" => Some(Self::paper()),
-            "mlp" => Some(Self::for_digits(vec![Layer::Flatten, Layer::dense(100), Layer::Relu, Layer::dense(DIGITS)])),
-            "linear" => Some(Self::for_digits(vec![Layer::Flatten, Layer::dense(DIGITS)])),
-            _ => None,
-        }
+        Some(Preset::named(name)?.architecture())
     }
 
     /// The published network: conv 3x3x32, max-pool 2, conv 3x3x64, conv 3x3x64, max-pool 2, dense 100, dense 10, with
     /// ReLU after each convolution and after the first dense layer.
     pub fn paper() -> Self {
-        Self::for_digits(vec![
-            Layer::conv(32, 3),
-            Layer::Relu,
-            Layer::max_pool(2),
-            Layer::conv(64, 3),
-            Layer::Relu,
-            Layer::conv(64, 3),
-            Layer::Relu,
-            Layer::max_pool(2),
-            Layer::Flatten,
-            Layer::dense(100),
-            Layer::Relu,
-            Layer::dense(DIGITS),
-        ])
+        Self::preset("paper").expect("the paper's network is a preset")
     }
 
-    /// The same network with so many outputs, if it is one of [`PRESETS`]: these are for digits, and for whatever else a data
-    /// set has classes of. Any other network stays as it is.
+    /// The same network with so many outputs, if it is that of a [preset](Preset): these are for digits, and for whatever else
+    /// a data set has classes of. Any other network stays as it is.
     ///
     /// ```
     /// use tenfold_network::Architecture;
@@ -54,15 +93,11 @@ impl Architecture {
     /// # Ok::<(), tenfold_network::Error>(())
     /// ```
     pub fn for_classes(&self, classes: usize) -> Self {
-        let is_preset = PRESETS.iter().any(|(name, _)| Self::preset(name).as_ref() == Some(self));
+        let is_preset = PRESETS.iter().any(|preset| preset.architecture() == *self);
         let mut fitted = self.clone();
         if is_preset && let Some(Layer::Dense { units, .. }) = fitted.layers.last_mut() {
             *units = classes;
         }
         fitted
-    }
-
-    const fn for_digits(layers: Vec<Layer>) -> Self {
-        Self { input: DIGIT_IMAGE, layers }
     }
 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use tenfold_dataset::{Augmentation, DivideBy};
-use tenfold_network::{Architecture, Initializer, Optimizer, PRESETS, Regularization, Schedule, TrainerOptions};
+use tenfold_network::{
+    Architecture, Initializer, Optimizer, PRESETS, Preset, Regularization, Schedule, TrainerOptions,
+};
 
 use crate::averaging::Averaging;
 use crate::error::Error;
@@ -67,10 +69,10 @@ pub struct Recipe {
 impl Recipe {
     /// The names that [`Self::preset`] knows, with a line about each.
     pub fn presets() -> impl Iterator<Item = (&'static str, &'static str)> {
-        PRESETS.into_iter()
+        PRESETS.into_iter().map(|preset| (preset.name, preset.about()))
     }
 
-    /// A network with a name, and how it is trained: all that there are today by the paper's recipe.
+    /// A network with a name, and how it is trained; with seed 1, on all training images.
     ///
     /// # Errors
     /// [`Error::UnknownPreset`] for a name that is not one of [`Self::presets`].
@@ -79,29 +81,14 @@ impl Recipe {
             let expected = Self::presets().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
             Error::UnknownPreset { name: name.to_owned(), expected }
         };
-        Ok(Self { architecture: Architecture::preset(name).ok_or_else(unknown)?, ..Self::paper() })
+        let preset = Preset::named(name).ok_or_else(unknown)?;
+        Ok(toml::from_str(preset.toml).expect("the files of presets are recipes"))
     }
 
     /// The paper's: its network, He initialisation, SGD with learning rate 0.01 and momentum 0.9, batches of 16, ten
     /// epochs; with seed 1, on all training images.
     pub fn paper() -> Self {
-        Self {
-            seed: 1,
-            epochs: 10,
-            batch: 16,
-            validation: 0.0,
-            validation_by: DivideBy::Image,
-            patience: None,
-            initializer: Initializer::HeNormal,
-            start: None,
-            optimizer: Optimizer::PAPER,
-            schedule: Schedule::default(),
-            regularization: Regularization::NONE,
-            averaging: None,
-            augmentation: None,
-            clean_epochs: 0,
-            architecture: Architecture::paper(),
-        }
+        Self::preset("paper").expect("the paper's recipe is a preset")
     }
 
     /// Checks everything that can be wrong before images are loaded.
@@ -171,6 +158,47 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 mod tests {
     use super::*;
     use crate::metrics::Metrics;
+
+    #[test]
+    fn presets_are_recipes_for_all_training_images() {
+        for (name, _) in Recipe::presets() {
+            let recipe = Recipe::preset(name).unwrap();
+            recipe.check().unwrap_or_else(|error| panic!("{name}: {error}"));
+            let Recipe { seed, validation, patience, start, .. } = &recipe;
+            assert_eq!((*seed, *validation, *patience, start), (1, 0.0, None, &None), "{name}");
+            let Recipe { architecture, .. } = &recipe;
+            assert_eq!(Architecture::preset(name).as_ref(), Some(architecture), "{name}");
+        }
+    }
+
+    /// The paper's settings, and two simpler networks by them: what these names have always stood for.
+    #[test]
+    fn the_first_presets_are_the_papers_recipe() {
+        let paper = Recipe::paper();
+        for name in ["linear", "mlp", "paper"] {
+            let architecture = Architecture::preset(name).unwrap();
+            assert_eq!(Recipe::preset(name).unwrap(), Recipe { architecture, ..paper.clone() }, "{name}");
+        }
+        let architecture = paper.architecture.clone();
+        let expected = Recipe {
+            seed: 1,
+            epochs: 10,
+            batch: 16,
+            validation: 0.0,
+            validation_by: DivideBy::Image,
+            patience: None,
+            initializer: Initializer::HeNormal,
+            start: None,
+            optimizer: Optimizer::PAPER,
+            schedule: Schedule::default(),
+            regularization: Regularization::NONE,
+            averaging: None,
+            augmentation: None,
+            clean_epochs: 0,
+            architecture,
+        };
+        assert_eq!(paper, expected);
+    }
 
     #[test]
     fn patience_counts_epochs_since_the_best() {

@@ -127,7 +127,16 @@ pub fn read_variants(list: &[u8], base: &Recipe, only: Option<&str>) -> Result<V
 impl Changes {
     fn of(self, base: &Recipe) -> Result<Variant> {
         let name = self.name;
-        let recipe = self.recipe.apply(base);
+        // A preset's own are for a run of its own.
+        let changes = RecipeChanges {
+            seed: self.recipe.seed.or(Some(base.seed)),
+            epochs: self.recipe.epochs.or(Some(base.epochs)),
+            validation: self.recipe.validation.or(Some(base.validation)),
+            validation_by: self.recipe.validation_by.or(Some(base.validation_by)),
+            patience: self.recipe.patience.or(base.patience),
+            ..self.recipe
+        };
+        let recipe = changes.apply(base);
         let recipe = recipe.map_err(|error| Error::Variant { name: name.clone(), error: Box::new(error.into()) })?;
         let Recipe { seed, epochs, validation, patience, .. } = *base;
         if recipe != (Recipe { seed, epochs, validation, patience, ..recipe.clone() }) {
@@ -173,6 +182,16 @@ mod tests {
             assert!(error.contains("can be a folder's"), "{name}: {error}");
         }
         read_variants(BUILT_IN_VARIANTS.as_bytes(), &Recipe::paper(), None).and_then(|it| folder_names(&it)).unwrap();
+    }
+
+    #[test]
+    fn a_preset_is_a_variant_with_its_recipe_in_the_epochs_of_all() {
+        let base = Recipe { seed: 5, epochs: 3, validation: 0.25, batch: 7, ..Recipe::paper() };
+        let list = b"[[variant]]\nname = 'a'\npreset = 'tiny'\n[[variant]]\nname = 'b'\npreset = 'tiny'\nbatch = 9";
+        let variants = read_variants(list, &base, None).unwrap();
+        let tiny = Recipe { seed: 5, epochs: 3, validation: 0.25, ..Recipe::preset("tiny").unwrap() };
+        assert_eq!(variants[0].recipe, tiny);
+        assert_eq!(variants[1].recipe, Recipe { batch: 9, ..tiny });
     }
 
     #[test]

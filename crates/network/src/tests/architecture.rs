@@ -1,6 +1,6 @@
 //! Outlines: the paper's numbers, and refusals of networks that cannot be.
 
-use crate::{Architecture, Initializer, Layer, Model, Padding, PoolKind, Role, Shape};
+use crate::{Architecture, Initializer, Layer, Model, PRESETS, Padding, PoolKind, Role, Shape};
 
 #[test]
 fn the_papers_numbers() {
@@ -20,11 +20,31 @@ fn the_papers_numbers() {
 }
 
 #[test]
-fn presets_have_the_parameters_they_state() {
-    for (name, about) in crate::PRESETS {
-        let outline = Architecture::preset(name).unwrap().outline().unwrap();
-        let stated: String = about.rsplit("; ").next().unwrap().chars().filter(char::is_ascii_digit).collect();
-        assert_eq!(outline.parameters.to_string(), stated, "{name}");
+fn presets_keep_to_what_they_are_for() {
+    let any = usize::MAX;
+    let rows = [
+        ("linear", 7_850..=7_850, any),
+        ("mlp", 79_510..=79_510, any),
+        ("lenet5", 61_706..=61_706, any),
+        ("paper", 159_254..=159_254, any),
+        ("paper+", 0..=159_254, 5_514_344),
+        ("micro", 0..=2_500, any),
+        ("tiny", 0..=10_000, any),
+        ("fast", 0..=any, any),
+        ("best", 0..=any, 30_000_000),
+    ];
+    assert_eq!(rows.each_ref().map(|(name, ..)| *name), PRESETS.map(|preset| preset.name));
+    for (preset, (name, parameters, multiply_adds)) in PRESETS.iter().zip(rows) {
+        let outline = preset.architecture().outline().unwrap();
+        assert!(parameters.contains(&outline.parameters), "{name}: {} parameters", outline.parameters);
+        let found = outline.multiply_accumulates();
+        assert!(found <= multiply_adds as u64, "{name}: {found} multiply-adds");
+        assert_eq!((preset.architecture().input, outline.classes), ([28, 28, 1].into(), 10), "{name}");
+        assert_eq!(preset.architecture().for_classes(26).outline().unwrap().classes, 26, "{name}");
+        assert!(
+            preset.about().len() > 10 && !preset.about().contains('='),
+            "{name}: the first line says what it is for"
+        );
     }
     assert_eq!(Architecture::preset("nothing"), None);
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use tenfold_experiment::{FoundCalibration, model_bytes};
 
 use super::output::{Output, lossy, warn};
-use super::{Outcome, files};
+use super::{Outcome, files, names};
 
 /// Calibrate a model's confidence by a cross-validation of its recipe
 ///
@@ -19,7 +19,7 @@ use super::{Outcome, files};
 /// With --json: {"model","temperature","thresholds"}, the latter as in the cross-validation's results.json.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Model file, or the folder of a run
+    #[arg(help = names::model_help())]
     model: PathBuf,
     /// Folder of a cross-validation of the same recipe
     #[arg(long, value_name = "RUN")]

@@ -14,7 +14,7 @@ use tenfold_training::Engine;
 
 use super::output::{Output, lossy, percent};
 use super::progress::EvaluationBar;
-use super::{Outcome, files};
+use super::{Outcome, files, names};
 
 /// Compare models on the same images: which are better, and between which no difference shows
 ///
@@ -30,8 +30,7 @@ use super::{Outcome, files};
 /// first_better, second_better or not_distinguishable)}.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Model files, or folders of runs; or folders of cross-validations
-    #[arg(required = true, num_args = 2.., value_name = "MODEL")]
+    #[arg(required = true, num_args = 2.., value_name = "MODEL", help = compared_help())]
     models: Vec<PathBuf>,
     /// Compare on the training images instead of the test images
     #[arg(long)]
@@ -43,6 +42,11 @@ pub(crate) struct Arguments {
     /// Decides which test sets the bootstrap draws
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+}
+
+/// The help of what is compared.
+fn compared_help() -> String {
+    format!("{}; or all are folders of cross-validations", names::model_help())
 }
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {

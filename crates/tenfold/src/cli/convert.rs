@@ -11,7 +11,7 @@ use tenfold_formats::{Format, onnx};
 use tenfold_training::Engine;
 
 use super::output::{Output, grouped, lossy, warn};
-use super::{Outcome, files, pixels};
+use super::{Outcome, files, names, pixels};
 
 /// Convert a model to another format: for Keras, ONNX Runtime, PyTorch or numpy, and back
 ///
@@ -25,14 +25,12 @@ use super::{Outcome, files, pixels};
 /// and "largest_difference" (of probabilities).
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Model file, or the folder of a run
+    #[arg(help = names::model_help())]
     model: PathBuf,
     /// The new file
     #[arg(value_name = "FILE")]
     out: PathBuf,
-    /// The network, for a file that holds values alone (.weights.h5, .npz, PyTorch's): paper, mlp, linear, or a TOML file
-    /// with `input` and `layers`
-    #[arg(long, value_name = "PRESET|FILE")]
+    #[arg(long, value_name = "PRESET|FILE", help = names::architecture_help())]
     architecture: Option<PathBuf>,
     /// Name and order the values of a .safetensors file as a PyTorch nn.Sequential of the same layers does
     #[arg(long)]

@@ -14,7 +14,7 @@ use tenfold_formats::SavedModel;
 use tenfold_training::{Engine, check_fit};
 
 use super::output::{Output, lossy, warn};
-use super::{Outcome, files, pixels, progress};
+use super::{Outcome, files, names, pixels, progress};
 
 /// Evaluate a model on the training and the test images
 ///
@@ -37,7 +37,7 @@ use super::{Outcome, files, pixels, progress};
 /// "amounts" and both rates).
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Model file, or the folder of a run [default: the model inside the program]
+    #[arg(help = names::default_model_help())]
     model: Option<PathBuf>,
     /// Which images
     #[arg(long, value_enum, default_value_t = Split::All)]
@@ -53,7 +53,7 @@ pub(crate) struct Arguments {
     /// test images, or with --split train of the training images
     #[arg(long)]
     corruptions: bool,
-    /// The model whose errors on corrupted images count as 100 [default: the model inside the program]
+    /// The model whose errors on corrupted images count as 100, as MODEL is given [default: the model inside the program]
     #[arg(long, value_name = "MODEL", requires = "corruptions")]
     reference: Option<PathBuf>,
     /// Decides what is random in corrupted images

@@ -23,8 +23,8 @@ use super::{Outcome, files};
 ///
 /// Without a list, the variants are the improvements that the paper suggests, and more: batch size, depth, dense width, batch
 /// normalisation, dropout, kinds of pooling, initial values, optimizers, learning rates and augmentation. A list is a TOML file of
-/// `variant` tables with "name" and what differs: "batch", "optimizer", "initializer", "augmentation", "preset" or "architecture", as in
-/// a run's config.toml. A variant's folder has its name, with a hyphen for all but letters, digits and dots.
+/// `variant` tables with "name" and what differs: "batch", "optimizer", "initializer", "augmentation", "architecture" and others, as in
+/// a run's config.toml, or "preset", a network with its recipe. A variant's folder has its name, with a hyphen for all but letters, digits and dots.
 ///
 /// Each variant is trained once per fold, and judged on the fold it was not trained on; or with --seeds once per seed, always on
 /// the same images. The test images are not looked at. What was interrupted is resumed with --resume.

@@ -1,17 +1,21 @@
 //! Files that commands read and write: within limits, and whole or not at all.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::ErrorKind as IoErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
 use serde::de::DeserializeOwned;
 use tenfold_dataset::{Source, read_file, read_within};
-use tenfold_experiment::{Companions, Error, MAX_MODEL_BYTES, MAX_TOML_BYTES, open_model, parse_toml, read_model};
-use tenfold_formats::{Format, SavedModel, safetensors};
+use tenfold_experiment::{
+    Companions, Error, MAX_MODEL_BYTES, MAX_TOML_BYTES, open_model, open_start, parse_toml, read_model,
+};
+use tenfold_formats::{Format, SavedModel};
 use tenfold_network::Architecture;
-use tenfold_recognizer::EMBEDDED_MODEL;
-use tenfold_training::{describe, folder_of, sweep, write_new, write_whole};
+use tenfold_recognizer::EmbeddedModel;
+use tenfold_training::{ErrorKind, Start, describe, folder_of, sweep, write_new, write_whole};
+
+use super::names;
 
 /// What stands for standard input where a file is expected.
 pub(crate) const STANDARD_INPUT: &str = "-";
@@ -32,7 +36,7 @@ pub(crate) fn write(path: &Path, contents: &[u8], replace: bool) -> anyhow::Resu
     let _ = sweep(folder_of(path));
     let written = if replace { write_whole(path, contents) } else { write_new(path, contents) };
     match written {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(taken(path)),
+        Err(error) if error.kind() == IoErrorKind::AlreadyExists => Err(taken(path)),
         written => written.with_context(|| format!("{}: cannot write the file", path.display())),
     }
 }
@@ -57,7 +61,7 @@ fn try_writing(folder: &Path) -> std::io::Result<()> {
 pub(crate) fn check_free(path: &Path, replace: bool) -> anyhow::Result<()> {
     let name = path.display();
     match fs::symlink_metadata(path) {
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(()),
+        Err(error) if matches!(error.kind(), IoErrorKind::NotFound | IoErrorKind::NotADirectory) => Ok(()),
         Err(error) => Err(error).with_context(|| format!("{name}: cannot look at the file")),
         Ok(found) if !found.is_file() => {
             let found = describe(found.file_type());
@@ -99,7 +103,7 @@ pub(crate) fn toml<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     Ok(parse_toml(path, &read(path, MAX_TOML_BYTES)?)?)
 }
 
-/// The model in a file of any format or in the folder of a run, or the one inside the program.
+/// The model in a file of any format or in the folder of a run, or one inside the program: that of a name, or the first.
 pub(crate) fn model(path: Option<&Path>) -> anyhow::Result<SavedModel> {
     Ok(opened_model(path, None)?.0)
 }
@@ -109,23 +113,39 @@ pub(crate) fn opened_model(
     path: Option<&Path>,
     architecture: Option<&Architecture>,
 ) -> anyhow::Result<(SavedModel, Format)> {
-    let Some(path) = path else {
-        let saved = safetensors::read(EMBEDDED_MODEL).context("the model inside the program")?;
-        return Ok((saved, Format::Safetensors));
-    };
+    let inside = |model: EmbeddedModel| Ok((model.read(), Format::Safetensors));
+    let Some(path) = path else { return inside(names::DEFAULT_MODEL) };
+    if let Some(model) = names::model(path) {
+        return inside(model);
+    }
     let opened = match path.as_os_str() == STANDARD_INPUT {
         true => read_model(path, &read(path, MAX_MODEL_BYTES)?, architecture, Companions::none()),
         false => open_model(path, architecture),
     };
-    opened.map_err(|error| match error {
-        // With the option that helps.
+    opened.map_err(|error| hinted(path, error))
+}
+
+/// The model to go on from, as [`model`] finds it, with what tells it from others.
+pub(crate) fn start(path: &Path) -> anyhow::Result<(SavedModel, Start)> {
+    match names::model(path) {
+        Some(model) => Ok((model.read(), Start::new(model.name, model.bytes))),
+        None => open_start(path).map_err(|error| hinted(path, error)),
+    }
+}
+
+/// Why there is no model at `path`, with what helps.
+fn hinted(path: &Path, error: Error) -> anyhow::Error {
+    match error {
         Error::Model { path, error: tenfold_formats::Error::Foreign { format } } => anyhow!(
             "{}: this {format} file does not say what network its values are of\n\
              hint: convert it, and say what the network is with --architecture, or use a file that holds a whole model",
             path.display()
         ),
-        error => error.into(),
-    })
+        error => match names::hint(path).filter(|_| error.kind() == ErrorKind::NotFound) {
+            Some(hint) => anyhow!("{error}\nhint: {hint}"),
+            None => error.into(),
+        },
+    }
 }
 
 /// The network of a preset's name or in a TOML file.

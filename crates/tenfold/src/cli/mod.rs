@@ -13,6 +13,7 @@ mod explore;
 mod files;
 mod interrupt;
 mod model;
+mod names;
 mod output;
 mod pixels;
 mod predict;

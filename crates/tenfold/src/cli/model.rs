@@ -1,15 +1,15 @@
 //! `tenfold model show`: a network's layers, shapes and cost.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use tenfold_experiment::{ModelDescription, charts};
-use tenfold_network::{Architecture, Predictor, Purpose};
+use tenfold_network::{Predictor, Purpose};
 use tenfold_report::chart::Chart;
 use tenfold_training::Engine;
 
 use super::output::{Output, lossy};
-use super::{Outcome, files};
+use super::{Outcome, files, names};
 
 /// Look at models
 #[derive(Subcommand)]
@@ -26,15 +26,12 @@ pub(crate) enum Command {
 /// and "multiply_adds" as computed), "slice_images", "buffer_bytes" per thread and "unshared_bytes".
 #[derive(Args)]
 pub(crate) struct Show {
-    /// Model file of any format, the folder of a run, or a preset: paper, mlp or linear [default: the model inside the
-    /// program]
-    #[arg(value_name = "MODEL|PRESET")]
+    #[arg(value_name = "MODEL|PRESET", help = shown_help())]
     model: Option<PathBuf>,
     /// Also show the steps that the layers are lowered to, how each is computed and what it costs
     #[arg(long, value_name = "FOR", num_args = 0..=1, require_equals = true, default_missing_value = "prediction")]
     plan: Option<PlanFor>,
-    /// The network, for a file that holds values alone: a preset, or a TOML file with `input` and `layers`
-    #[arg(long, value_name = "PRESET|FILE")]
+    #[arg(long, value_name = "PRESET|FILE", help = names::architecture_help())]
     architecture: Option<PathBuf>,
     /// Also draw the network as text
     #[arg(long)]
@@ -54,14 +51,19 @@ enum PlanFor {
     Prediction,
 }
 
+/// The help of what is shown.
+fn shown_help() -> String {
+    format!("{}; or the network of a preset: {}", names::default_model_help(), names::presets())
+}
+
 pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let Command::Show(Show { model, plan, architecture: given, draw, svg, force }) = command;
     if let Some(path) = svg {
         files::check_target(path, *force)?;
     }
-    let preset = model.as_deref().and_then(Path::to_str).and_then(Architecture::preset);
+    let preset = model.as_deref().filter(|name| names::model(name).is_none()).and_then(names::preset);
     let (architecture, saved) = match preset {
-        Some(architecture) => (architecture, None),
+        Some(preset) => (preset.architecture(), None),
         None => {
             let given = given.as_deref().map(files::architecture).transpose()?;
             let (saved, format) = files::opened_model(model.as_deref(), given.as_ref())?;

@@ -8,7 +8,7 @@ use serde_json::json;
 use tenfold_recognizer::{Engine, Limits, Polarity, Prediction, Recognizer};
 
 use super::output::{Output, complain, lossy, message, percent};
-use super::{Outcome, files};
+use super::{Outcome, files, names};
 
 /// Read the digit in each picture (PNG or JPEG; one digit per picture)
 ///
@@ -22,8 +22,7 @@ pub(crate) struct Arguments {
     /// Pictures; - is standard input
     #[arg(required = true, value_name = "IMAGE")]
     images: Vec<PathBuf>,
-    /// Model file [default: the model inside the program]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "MODEL", help = names::default_model_help())]
     model: Option<PathBuf>,
     /// How many classes to name per picture
     #[arg(long, value_name = "N", default_value_t = 1)]

@@ -12,7 +12,7 @@ use tenfold_formats::{SavedModel, safetensors};
 use tenfold_training::{Engine, check_fit, quantize_on};
 
 use super::output::{Output, grouped, lossy, percent};
-use super::{Outcome, files, progress};
+use super::{Outcome, files, names, progress};
 
 /// Quantise a model to int8: a quarter of the size, and faster on most processors
 ///
@@ -25,7 +25,7 @@ use super::{Outcome, files, progress};
 /// accuracy of int8 less that of float in percentage points, "same_answer" the share of images with the same answer.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Model file [default: the model inside the program]
+    #[arg(help = names::default_model_help())]
     model: Option<PathBuf>,
     /// Where the quantised model goes: a safetensors file, or NPZ if that is its ending
     #[arg(long, value_name = "FILE")]

@@ -4,16 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
-use tenfold_experiment::{
-    Environment, Outcome as Ended, RunResults, TrainedRun, chosen_sentence, evaluation_line, open_start,
-};
+use tenfold_experiment::{Environment, Outcome as Ended, RunResults, TrainedRun, chosen_sentence, evaluation_line};
 use tenfold_training::{Engine, RunFile, RunKind};
 
-use super::Outcome;
 use super::begin::BeginArguments;
 use super::interrupt::Interrupt;
 use super::output::{Output, lossy, warn_all};
 use super::watcher::{Watcher, print_interrupted};
+use super::{Outcome, files, names};
 
 /// Train a network; without options, the paper's network by the paper's recipe on all of MNIST
 ///
@@ -34,9 +32,7 @@ use super::watcher::{Watcher, print_interrupted};
 pub(crate) struct Arguments {
     #[command(flatten)]
     begin: BeginArguments,
-    /// Go on from this model, a file of any format or a run's folder, in place of initial values; for other classes than its own it
-    /// gets a new last layer
-    #[arg(long, value_name = "MODEL", conflicts_with_all = ["resume", "network", "preset"])]
+    #[arg(long, value_name = "MODEL", help = from_help(), conflicts_with_all = ["resume", "network", "preset"])]
     from: Option<PathBuf>,
     /// Also keep the checkpoint of every Nth epoch
     #[arg(long, value_name = "N", conflicts_with = "resume", value_parser = clap::value_parser!(u32).range(1..))]
@@ -49,13 +45,21 @@ pub(crate) struct Arguments {
     peek: bool,
 }
 
+/// The help of the model to go on from.
+fn from_help() -> String {
+    let model = names::model_help();
+    format!(
+        "Go on from a model in place of initial values; for other classes than its own it gets a new last layer. {model}"
+    )
+}
+
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let Arguments { begin, from, keep_every, tensorboard, peek } = arguments;
     let interrupt = Interrupt::listen()?;
     let started = |it| Environment { keep_every: *keep_every, tensorboard: *tensorboard, peek: *peek, ..it };
     let mut setup = begin.setup(RunKind::Train, engine, started)?;
     if let Some(path) = from {
-        let (model, start) = open_start(path)?;
+        let (model, start) = files::start(path)?;
         setup = setup.starting_from(model, start);
     }
     let mut watcher = Watcher::new(setup.environment.engine(), &interrupt, output);

@@ -208,13 +208,13 @@ fn every_preset_is_named_where_one_can_be_given() {
     let place = Workplace::new();
     for command in [&["train", "--help"][..], &["model", "show", "--help"], &["convert", "--help"]] {
         let help = place.run(command).success().stdout;
-        for (name, _) in tenfold_network::PRESETS {
-            assert!(
-                help.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == name),
-                "{command:?}: {name}"
-            );
-        }
+        let names = tenfold_network::PRESETS.map(|preset| preset.name).join(", ");
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(help.contains(&names), "{command:?}: {names} in {help}");
     }
+    let document = include_str!("../../../../docs/presets.md");
+    let rows = document.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    assert_eq!(rows.collect::<Vec<_>>(), tenfold_network::PRESETS.map(|preset| preset.name), "docs/presets.md");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod foreign;
 mod groups;
 mod label_errors;
 mod memory;
+mod names;
 mod nonsense;
 mod odd_paths;
 mod own_data;

@@ -182,7 +182,7 @@ fn settings_are_checked_before_anything_is_done() {
         (&["--validation", "1"], 1, "the share held out for validation is 1"),
         (&["--optimizer", "adam", "--momentum", "0.5"], 1, "--momentum is a setting of sgd, found the optimizer adam"),
         (&["--optimizer", "adam", "--weight-decay", "0.1"], 1, "--weight-decay is a setting of adamw"),
-        (&["--preset", "resnet"], 1, "unknown preset 'resnet': expected one of paper, mlp, linear"),
+        (&["--preset", "resnet"], 1, "unknown preset 'resnet': expected one of linear, mlp, lenet5, paper"),
         (&["--recipe", "nothing.toml"], 1, "nothing.toml: cannot open the file"),
         (&["--threads", "0"], 2, "0 is not in 1..=1024"),
         (&["--force"], 2, "--out <DIR>"),

@@ -61,7 +61,7 @@ pub struct RecipeChanges {
     pub augmentation: AugmentationChanges,
     /// See [`Recipe::clean_epochs`].
     pub clean_epochs: Option<u32>,
-    /// The network of a [preset](Recipe::preset); not together with `architecture`.
+    /// A [preset](Recipe::preset), network and recipe, in place of the other recipe; not together with `architecture`.
     pub preset: Option<String>,
     /// See [`Recipe::architecture`].
     pub architecture: Option<Architecture>,
@@ -75,6 +75,8 @@ impl RecipeChanges {
     /// [`Error::UnknownPreset`], and
     /// [`Error::Setting`] for a preset and an architecture at once.
     pub fn apply(&self, base: &Recipe) -> Result<Recipe, Error> {
+        let preset = self.preset.as_deref().map(Recipe::preset).transpose()?;
+        let base = preset.as_ref().unwrap_or(base);
         Ok(Recipe {
             seed: self.seed.unwrap_or(base.seed),
             epochs: self.epochs.unwrap_or(base.epochs),
@@ -96,9 +98,8 @@ impl RecipeChanges {
 
     fn network(&self, base: &Recipe) -> Result<Architecture, Error> {
         match (&self.preset, &self.architecture) {
-            (None, None) => Ok(base.architecture.clone()),
+            (_, None) => Ok(base.architecture.clone()),
             (None, Some(architecture)) => Ok(architecture.clone()),
-            (Some(name), None) => Ok(Recipe::preset(name)?.architecture),
             (Some(_), Some(_)) => Err(Error::Setting {
                 name: "the network",
                 expected: "one of the two",
@@ -197,6 +198,16 @@ mod tests {
     }
 
     #[test]
+    fn a_preset_is_a_recipe_and_what_is_beside_it_changes_it() {
+        let other = Recipe { seed: 9, batch: 7, ..Recipe::paper() };
+        let tiny = Recipe::preset("tiny").unwrap();
+        assert_eq!(changed("preset = 'tiny'", &other), Ok(tiny.clone()));
+        let beside = changed("preset = 'tiny'\nbatch = 5\naugmentation.scale = 0.25", &other).unwrap();
+        let augmentation = Augmentation { scale: 0.25, ..tiny.augmentation.unwrap() };
+        assert_eq!(beside, Recipe { batch: 5, augmentation: Some(augmentation), ..tiny });
+    }
+
+    #[test]
     fn changes_that_do_not_fit_are_refused() {
         for (changes, message) in [
             ("bach = 3", "unknown field `bach`"),
@@ -212,7 +223,7 @@ mod tests {
             ("averaging.decay = 0.5", "the averaging is a decay for another type, expected the type ema with a decay"),
             ("averaging = { type = 'ema', epochs = 2 }", "expected the type swa with a number of epochs"),
             ("regularization.clip = 1.0", "unknown field `clip`"),
-            ("preset = 'vgg'", "unknown preset 'vgg': expected one of paper, mlp, linear"),
+            ("preset = 'vgg'", "unknown preset 'vgg': expected one of linear, mlp, lenet5, paper"),
             (
                 "preset = 'mlp'\narchitecture = { input = [28, 28, 1], layers = [] }",
                 "the network is a preset and an architecture, expected one of the two",

@@ -18,7 +18,7 @@ use tenfold_formats::Format;
 use tenfold_network::{Initializer, OptimizerKind};
 use tenfold_training::{Error, OptimizerChanges, Recipe, RecipeChanges};
 
-use super::files;
+use super::{files, names};
 pub(crate) use augmentation::AugmentationArguments;
 use averaging::AveragingArguments;
 use regularization::RegularizationArguments;
@@ -154,8 +154,10 @@ pub(crate) fn from_file(path: &Path) -> anyhow::Result<Recipe> {
 
 /// The help of `--preset`.
 fn preset_help() -> String {
-    let names: Vec<&str> = Recipe::presets().map(|(name, _)| name).collect();
-    format!("Network and recipe to start from: {}", names.join(", "))
+    format!(
+        "Network and recipe to start from in place of the paper's, whose settings are the defaults below: {}",
+        names::presets()
+    )
 }
 
 /// What has this name in files, where its words are joined by underscores.
