@@ -52,6 +52,7 @@ mod companion;
 mod description;
 #[cfg(test)]
 mod documented;
+mod ensemble;
 mod error;
 mod excerpt;
 mod format;

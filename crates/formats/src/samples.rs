@@ -61,6 +61,14 @@ pub(crate) fn quantized() -> SavedModel {
     SavedModel { model: quantize(&saved.model, &images, Engine::single()).unwrap(), ..saved }
 }
 
+/// The small network and another state of it, warmer, as one model.
+pub(crate) fn ensemble() -> SavedModel {
+    let doubled = saved().model.values().iter().map(|value| 2.0 * value).collect();
+    let other = Model::with_values(saved().model.architecture().clone(), doubled).unwrap();
+    let other = SavedModel { model: other.with_temperature(1.5).unwrap(), ..saved() };
+    SavedModel::ensemble(&[saved(), other]).unwrap()
+}
+
 /// The small network with a temperature.
 pub(crate) fn warm() -> SavedModel {
     SavedModel { model: saved().model.with_temperature(1.2345678).unwrap(), ..saved() }

@@ -45,6 +45,19 @@ impl SavedModel {
         self.check()
     }
 
+    /// As [`Self::check_floats`], for a format that holds one network.
+    ///
+    /// # Errors
+    /// Those of [`Self::check_floats`]; [`Error::Inexpressible`] for an ensemble.
+    pub(crate) fn check_network(&self, format: &'static str) -> Result<(), Error> {
+        if self.model.outline().members().is_some() {
+            let problem = "it is an ensemble, and the format has no place for the temperatures and the mean of several \
+                           networks\nhint: write it as ONNX, or convert its members, each by itself";
+            return Err(Error::Inexpressible { format, problem: problem.to_owned() });
+        }
+        self.check_floats(format)
+    }
+
     /// A model from a file that says nothing of its use: pictures are prepared as MNIST's were, for the network's input,
     /// and classes are called by their numbers from 0.
     ///

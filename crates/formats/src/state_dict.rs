@@ -28,7 +28,7 @@ const FORMAT: &str = "PyTorch state dict";
 /// [`Error::Inexpressible`] for a quantised model; otherwise as for safetensors.
 pub(crate) fn write(saved: &SavedModel) -> Result<Vec<u8>, Error> {
     let model = &saved.model;
-    saved.check_floats(FORMAT)?;
+    saved.check_network(FORMAT)?;
     let images = layout::flattened(model.outline());
     let mut all = Vec::new();
     for (index, (layer, image)) in model.outline().layers.iter().zip(images).enumerate() {

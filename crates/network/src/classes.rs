@@ -4,6 +4,7 @@ use crate::architecture::Layer;
 use crate::error::Error;
 use crate::initializer::Initializer;
 use crate::model::Model;
+use crate::scaling::place;
 use crate::tensor::Role;
 
 impl Model {
@@ -29,9 +30,10 @@ impl Model {
         let has_kernel = |layer: &crate::LayerOutline| layer.range(Role::is_kernel).is_some();
         let last = self.outline().layers.iter().rposition(has_kernel).ok_or_else(problem)?;
         let mut architecture = self.architecture().clone();
-        match &mut architecture.layers[last] {
-            Layer::Dense { units, .. } => *units = classes,
-            Layer::Conv2d { filters, .. } => *filters = classes,
+        let place = place(&architecture.layers, last).ok_or_else(problem)?;
+        match architecture.layers.get_mut(place) {
+            Some(Layer::Dense { units, .. }) => *units = classes,
+            Some(Layer::Conv2d { filters, .. }) => *filters = classes,
             _ => return Err(problem()),
         }
         let start = Self::random(architecture, initializer, seed)?;

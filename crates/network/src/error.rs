@@ -28,6 +28,14 @@ pub enum Error {
         /// What is wrong, as the end of a sentence that starts with "the network".
         problem: String,
     },
+    /// A model cannot be a member of an ensemble.
+    #[error("model {number} of the ensemble {problem}")]
+    Member {
+        /// Its position among the models, counted from 1.
+        number: usize,
+        /// What is wrong, as the end of a sentence that starts with "model 2 of the ensemble".
+        problem: String,
+    },
     /// Values for the parameters of a model do not fit its architecture.
     #[error("the network has {expected} parameters, found values for {found}")]
     Values {
@@ -55,8 +63,11 @@ pub enum Error {
         bytes: u64,
     },
     /// The network cannot be trained.
-    #[error("the network has no parameters to train\nhint: add a convolution or dense layer")]
-    Untrainable,
+    #[error("the network {problem}")]
+    Untrainable {
+        /// Why, as the end of a sentence that starts with "the network".
+        problem: &'static str,
+    },
     /// A setting of training is out of range.
     #[error("{name} is {found}, expected {expected}")]
     Setting {
@@ -74,10 +85,10 @@ impl Error {
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::Architecture { .. } | Self::Layer { .. } | Self::Quantization { .. } => ErrorKind::Input,
-            Self::Untrainable => ErrorKind::Unsupported,
+            Self::Untrainable { .. } => ErrorKind::Unsupported,
             Self::Setting { .. } => ErrorKind::Setting,
             Self::Allocation { .. } => ErrorKind::Memory,
-            Self::Values { .. } | Self::OptimizerMemory { .. } => ErrorKind::Contradiction,
+            Self::Member { .. } | Self::Values { .. } | Self::OptimizerMemory { .. } => ErrorKind::Contradiction,
         }
     }
 }

@@ -2,13 +2,16 @@
 
 use tenfold_kernels::Buffer;
 
-use crate::architecture::Architecture;
+use crate::architecture::{Architecture, Layer};
 use crate::error::Error;
 use crate::initializer::Initializer;
 use crate::memory;
 use crate::outline::Outline;
 use crate::quantization::scales::Quantization;
 use crate::tensor::{Role, Tensor};
+
+/// What a temperature may be: far beyond, probabilities would be all alike or no numbers.
+pub(crate) const TEMPERATURES: std::ops::RangeInclusive<f32> = 0.01..=100.0;
 
 /// An architecture, its outline and a value for every parameter; a temperature; and if it is quantised, the scales of its
 /// bytes.
@@ -72,17 +75,21 @@ impl Model {
         quantization: Quantization,
     ) -> Result<Self, Error> {
         let model = Self::with_values(architecture, values)?;
-        quantization.check(&model.outline, &model.values)?;
-        Ok(Self { quantization: Some(quantization), ..model })
+        quantization.check_layers(&model.outline)?;
+        let model = Self { quantization: Some(quantization), ..model };
+        if let (Some(quantization), None) = (&model.quantization, model.members()?) {
+            quantization.check(&model.outline, &model.values)?;
+        }
+        Ok(model)
     }
 
     /// The same model with another temperature: what a [`Predictor`](crate::Predictor) divides logits by before it makes
     /// probabilities of them. It changes the model's confidence, not its answers.
     ///
     /// # Errors
-    /// [`Error::Setting`] unless it is 0.01 to 100, far beyond which probabilities would be all alike or no numbers.
+    /// [`Error::Setting`] unless it is 0.01 to 100.
     pub fn with_temperature(self, temperature: f32) -> Result<Self, Error> {
-        if !(0.01..=100.0).contains(&temperature) {
+        if !TEMPERATURES.contains(&temperature) {
             let (name, expected, found) = ("the temperature", "0.01 to 100", temperature.to_string());
             return Err(Error::Setting { name, expected, found });
         }
@@ -117,6 +124,22 @@ impl Model {
     /// Names, shapes and places of the parameters.
     pub fn outline(&self) -> &Outline {
         &self.outline
+    }
+
+    /// Refuses what a trainer cannot train.
+    ///
+    /// # Errors
+    /// [`Error::Untrainable`] for an ensemble, and for a network without trainable parameters.
+    pub(crate) fn check_trainable(&self) -> Result<(), Error> {
+        match self.architecture.layers.as_slice() {
+            [Layer::Ensemble { .. }] => {
+                Err(Error::Untrainable { problem: "is an ensemble\nhint: train its members, each by itself" })
+            }
+            _ if self.outline.trainable == 0 => Err(Error::Untrainable {
+                problem: "has no parameters to train\nhint: add a convolution or dense layer",
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// All parameter values: the trainable ones in layer order, then moving statistics in layer order.

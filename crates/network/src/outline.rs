@@ -4,9 +4,9 @@
 
 use std::collections::HashMap;
 
-use crate::architecture::{Architecture, Layer, Shape};
+use crate::architecture::{Architecture, Layer, Member, Shape};
 use crate::error::Error;
-use crate::layer::{Effect, LayerOutline, MAX_ALL_ACTIVATIONS, MAX_WORK, check_size};
+use crate::layer::{Effect, Ensemble, LayerOutline, MAX_ALL_ACTIVATIONS, MAX_WORK, check_size};
 use crate::tensor::Tensor;
 
 /// Layers in a network.
@@ -37,7 +37,8 @@ const MAX_CLASSES: usize = 256;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outline {
-    /// The layers, in order; those of a residual block or a gate come right before it.
+    /// The layers, in order; those of a residual block or a gate come right before it, those of an ensemble's members one
+    /// member after the other.
     pub layers: Vec<LayerOutline>,
     /// Trainable parameters; their values come first among a model's.
     pub trainable: usize,
@@ -51,6 +52,26 @@ impl Outline {
     /// All tensors in layer order.
     pub fn tensors(&self) -> impl Iterator<Item = &Tensor> {
         self.layers.iter().flat_map(|layer| &layer.tensors)
+    }
+
+    /// The outlines of an ensemble's members, whose layers have the names that they have in the ensemble; nothing for another
+    /// network.
+    pub fn members(&self) -> Option<Vec<Self>> {
+        let (Layer::Ensemble { members }, layers) =
+            self.layers.split_last().map(|(last, layers)| (&last.layer, layers))?
+        else {
+            return None;
+        };
+        let mut first = 0;
+        let outlines = members.iter().map(|member| {
+            let end = first + Layer::count(&member.layers);
+            let mut layers = layers[first..end].to_vec();
+            layers.iter_mut().filter_map(|layer| layer.trunk.as_mut()).for_each(|trunk| *trunk -= first);
+            first = end;
+            let (trainable, parameters) = place(&mut layers);
+            Self { layers, trainable, parameters, classes: self.classes }
+        });
+        Some(outlines.collect())
     }
 
     /// Multiply-accumulates for one image, all layers together.
@@ -87,12 +108,15 @@ impl Architecture {
             work: 0,
             is_flattened: false,
         };
-        under_way.add_all(&self.layers, 0)?;
-        let UnderWay { mut layers, shape, parameters, .. } = under_way;
+        match self.layers.as_slice() {
+            [layer @ Layer::Ensemble { members }] => under_way.add_members(layer, members)?,
+            layers => under_way.add_all(layers, 0)?,
+        }
+        let UnderWay { mut layers, shape, .. } = under_way;
         if !shape.is_flat() || !(2..=MAX_CLASSES).contains(&shape.channels) {
             return Err(problem(format!("ends in {shape} outputs, expected 2 to {MAX_CLASSES} flat ones")));
         }
-        let trainable = place(&mut layers);
+        let (trainable, parameters) = place(&mut layers);
         Ok(Outline { layers, trainable, parameters, classes: shape.channels })
     }
 }
@@ -133,6 +157,18 @@ impl UnderWay {
             self.add(layer, Some(first), join.effect_of(trunk, self.shape))?;
         }
         Ok(())
+    }
+
+    /// Adds the members of an ensemble, each of which takes what there is now, and the layer that they lie in.
+    fn add_members(&mut self, layer: &Layer, members: &[Member]) -> Result<(), Error> {
+        let input = self.shape;
+        let mut outputs = Vec::with_capacity(members.len());
+        for member in members {
+            (self.shape, self.is_flattened) = (input, false);
+            self.add_all(&member.layers, 0)?;
+            outputs.push(self.shape);
+        }
+        self.add(layer, None, Ensemble::effect_of(members, &outputs))
     }
 
     /// Adds a layer with its effect; `trunk`: the first layer of its branch, if it joins one.
@@ -182,8 +218,8 @@ impl UnderWay {
     }
 }
 
-/// Gives every tensor its range, trainable ones first; returns where those end.
-fn place(layers: &mut [LayerOutline]) -> usize {
+/// Gives every tensor its range, trainable ones first; returns where those end, and where all do.
+fn place(layers: &mut [LayerOutline]) -> (usize, usize) {
     let mut end = 0;
     let mut trainable = 0;
     for pass in [true, false] {
@@ -198,5 +234,5 @@ fn place(layers: &mut [LayerOutline]) -> usize {
             trainable = end;
         }
     }
-    trainable
+    (trainable, end)
 }

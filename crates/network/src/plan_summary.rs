@@ -52,6 +52,27 @@ impl PlanSummary {
             unshared_bytes: layout.unshared_bytes(),
         }
     }
+
+    /// The plan of an ensemble: those of its members one after the other, each with buffers of its own, and a last step.
+    pub(crate) fn of_ensemble(outline: &Outline, members: Vec<Self>) -> Self {
+        let sum = |of: fn(&Self) -> u64| members.iter().map(of).sum();
+        let (buffer_bytes, unshared_bytes) = (sum(|plan| plan.buffer_bytes), sum(|plan| plan.unshared_bytes));
+        let last = outline.layers.last().map(|layer| StepSummary {
+            layers: vec![layer.name.clone()],
+            method: "mean of probabilities".to_owned(),
+            output: layer.output,
+            direct_multiply_adds: 0,
+            multiply_adds: 0,
+        });
+        Self {
+            purpose: members.first().map_or(Purpose::Prediction, |plan| plan.purpose),
+            input: outline.layers[0].input,
+            slice_images: members.iter().map(|plan| plan.slice_images).max().unwrap_or(1),
+            steps: members.into_iter().flat_map(|plan| plan.steps).chain(last).collect(),
+            buffer_bytes,
+            unshared_bytes,
+        }
+    }
 }
 
 /// The steps of a plan, of which `describe` says the method and the multiply-adds, direct and actual.
@@ -71,10 +92,21 @@ pub(crate) fn summaries<O>(
 impl Outline {
     /// What the network is lowered to for a purpose.
     pub fn plan(&self, purpose: Purpose, engine: Engine) -> PlanSummary {
+        match self.members() {
+            Some(members) => {
+                let plans = members.iter().map(|member| member.lowered(purpose, engine, members.len())).collect();
+                PlanSummary::of_ensemble(self, plans)
+            }
+            None => self.lowered(purpose, engine, 1),
+        }
+    }
+
+    /// What one of `networks` is lowered to.
+    fn lowered(&self, purpose: Purpose, engine: Engine, networks: usize) -> PlanSummary {
         let plan = Plan::new(self, purpose, engine);
         let layout = match purpose {
             Purpose::Training => Layout::new(&plan, SLICE_IMAGES),
-            Purpose::Prediction => Layout::for_prediction(&plan, usize::MAX),
+            Purpose::Prediction => Layout::for_prediction(&plan, usize::MAX, networks),
         };
         PlanSummary::new(self, &plan, &layout)
     }

@@ -32,6 +32,9 @@ impl Model {
     /// [`Error::Quantization`] for a quantised model; those of [`Model::with_values`] for a network that cannot have
     /// another layer.
     pub fn with_scaled_pixels(&self, scale: f64, shift: f64) -> Result<Self, Error> {
+        if let Some(scaled) = self.with_members(|member| member.with_scaled_pixels(scale, shift))? {
+            return Ok(scaled);
+        }
         match self.scaled_values(scale, shift) {
             Some(values) if self.quantization().is_none() => {
                 Self::with_values(self.architecture().clone(), values)?.with_temperature(self.temperature())
@@ -110,16 +113,14 @@ impl Model {
 }
 
 /// The place among `layers` of the layer that an outline has as number `at`; nothing for one in a block.
-fn place(layers: &[Layer], at: usize) -> Option<usize> {
-    fn count(layer: &Layer) -> usize {
-        1 + layer.branch().map_or(0, |(_, layers)| layers.iter().map(count).sum())
-    }
+pub(crate) fn place(layers: &[Layer], at: usize) -> Option<usize> {
+    let count = |layer: &Layer| Layer::count(std::slice::from_ref(layer));
     let mut starts = layers.iter().scan(0, |next, layer| {
         let start = *next;
         *next += count(layer);
         Some(start)
     });
-    let end: usize = layers.iter().map(count).sum();
+    let end = Layer::count(layers);
     starts.position(|start| start == at).or((at == end).then_some(layers.len()))
 }
 

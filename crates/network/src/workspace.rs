@@ -12,13 +12,15 @@ use crate::plan::{Plan, Purpose};
 /// Images that a thread takes at a time in prediction: enough for efficient kernels, few enough that the buffers stay near
 /// its core.
 const PREDICTION_IMAGES: usize = 8;
-/// Bytes of a thread's buffers in prediction beyond which it takes fewer images at a time, at least one.
+/// Bytes of a thread's buffers in prediction, those for all members of an ensemble together, beyond which it takes fewer
+/// images at a time, at least one.
 const PREDICTION_BYTES: u64 = 32 << 20;
 
-/// Images that a thread takes at a time in prediction, if there are `images` in all and the buffers for one take
-/// `one_image` bytes. No image's answer depends on it.
-pub(crate) fn prediction_images(images: usize, one_image: u64) -> usize {
-    let most = (PREDICTION_BYTES / one_image.max(1)).clamp(1, PREDICTION_IMAGES as u64);
+/// Images that a thread takes at a time in prediction by one of `networks`, if there are `images` in all and the buffers for
+/// one take `one_image` bytes. No image's answer depends on it.
+pub(crate) fn prediction_images(images: usize, one_image: u64, networks: usize) -> usize {
+    let bytes = PREDICTION_BYTES / networks as u64;
+    let most = (bytes / one_image.max(1)).clamp(1, PREDICTION_IMAGES as u64);
     images.clamp(1, most as usize)
 }
 
@@ -83,9 +85,9 @@ impl Layout {
         Self { images, activations: places, gradients, scratch, trunk_gradients, length, unshared, saved }
     }
 
-    /// The layout for a thread's part of a prediction of `images` images.
-    pub(crate) fn for_prediction(plan: &Plan, images: usize) -> Self {
-        Self::new(plan, prediction_images(images, Self::new(plan, 1).bytes()))
+    /// The layout for a thread's part of a prediction of `images` images by one of `networks`.
+    pub(crate) fn for_prediction(plan: &Plan, images: usize, networks: usize) -> Self {
+        Self::new(plan, prediction_images(images, Self::new(plan, 1).bytes(), networks))
     }
 
     /// Images for which there is room.

@@ -97,6 +97,15 @@ impl Material {
         self.subject(network, file)
     }
 
+    /// Some subjects as one model, with a temperature of its own.
+    pub(super) fn ensemble(&self, subjects: [&Subject; 3]) -> Result<Subject> {
+        let file = self.folder.join("ensemble.safetensors");
+        let saved = SavedModel::ensemble(&subjects.map(|subject| subject.saved.clone()))?;
+        let saved = SavedModel { model: saved.model.with_temperature(0.75)?, ..saved };
+        fs::write(&file, tenfold_formats::write(&saved, Format::Safetensors)?)?;
+        self.subject("ensemble", file)
+    }
+
     fn subject(&self, name: &'static str, file: PathBuf) -> Result<Subject> {
         let saved = read(&file)?;
         let answers = self.answers(&saved)?;

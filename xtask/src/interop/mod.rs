@@ -63,7 +63,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut record = Record::default();
     if !arguments.only_tutorials {
         onnx::run(&onnx, &subjects, &material, &mut record)?;
-        onnx::run(&onnx, &[material.drawn()?], &material, &mut record)?;
+        let drawn = material.drawn()?;
+        let ensemble = material.ensemble([&subjects[0], &subjects[1], &drawn])?;
+        onnx::run(&onnx, &[drawn, ensemble], &material, &mut record)?;
         if let Some(torch) = &torch {
             torch::load(torch, &subjects[0], &material, &mut record)?;
         }

@@ -30,7 +30,7 @@ macro_rules! train {
     };
 }
 
-pub(super) const CASES: [Case; 15] = [
+pub(super) const CASES: [Case; 16] = [
     Case {
         name: "train",
         before: &[],
@@ -113,6 +113,14 @@ pub(super) const CASES: [Case; 15] = [
         run: None,
         again: "quantize model.safetensors --data data --out small.safetensors --threads 1 --force",
         leaves: &["small.safetensors"],
+    },
+    Case {
+        name: "ensemble",
+        before: &[],
+        command: "ensemble model.safetensors model.safetensors --out both.safetensors",
+        run: None,
+        again: "ensemble model.safetensors model.safetensors --out both.safetensors --force",
+        leaves: &["both.safetensors"],
     },
     Case {
         name: "report of a run",

@@ -258,7 +258,8 @@ fn computes(layer: &Layer) -> bool {
         | Layer::HardSigmoid { .. }
         | Layer::Softplus
         | Layer::Residual { .. }
-        | Layer::Gate { .. } => true,
+        | Layer::Gate { .. }
+        | Layer::Ensemble { .. } => true,
     }
 }
 

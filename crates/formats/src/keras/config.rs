@@ -207,6 +207,7 @@ impl Writer {
             }
             Layer::Residual { .. } => self.join(layer, "Add", "add"),
             Layer::Gate { .. } => self.join(layer, "Multiply", "multiply"),
+            Layer::Ensemble { .. } => unreachable!("an ensemble has been refused"),
             Layer::BatchNorm { momentum, epsilon } => {
                 let config = json!({
                     "axis": -1, "momentum": decimal(momentum), "epsilon": decimal(epsilon),

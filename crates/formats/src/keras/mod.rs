@@ -98,10 +98,10 @@ pub fn read_archive(bytes: &[u8]) -> Result<SavedModel, Error> {
 /// recipe it was trained with, or the paper's if there is none.
 ///
 /// # Errors
-/// [`Error::Inexpressible`] for a quantised model, and for limits and paddings of pooling that Keras has not;
+/// [`Error::Inexpressible`] for an ensemble or a quantised model, and for limits and paddings of pooling that Keras has not;
 /// [`Error::Contradiction`] if the parts of `saved` do not fit together.
 pub fn write_hdf5(saved: &SavedModel) -> Result<Vec<u8>, Error> {
-    saved.check_floats(FORMAT)?;
+    saved.check_network(FORMAT)?;
     Ok(hdf5::write(&write::file(saved)?))
 }
 
@@ -110,7 +110,7 @@ pub fn write_hdf5(saved: &SavedModel) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// As [`write_hdf5`], and [`Error::Inexpressible`] for a model that is too large for an archive.
 pub fn write_archive(saved: &SavedModel) -> Result<Vec<u8>, Error> {
-    saved.check_floats(FORMAT)?;
+    saved.check_network(FORMAT)?;
     Ok(archive::write(&write::entries(saved)?, FORMAT)?)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use prost::Message;
-use tenfold_network::{Layer, LayerOutline, Padding, PoolKind, Shape};
+use tenfold_network::{Layer, LayerOutline, Model, Outline, Padding, PoolKind, Shape};
 
 use super::activations;
 use super::graph::{Graph, float, int, ints, text};
@@ -37,6 +37,8 @@ pub enum Output {
 /// Writes a model as an ONNX graph, whose input `image` is `[N, 1, H, W]` floats, 0 background to 1 ink, and whose output
 /// is `[N, classes]`: `probabilities`, or `logits`. N is any number of images.
 ///
+/// An ensemble is the `Mean` of its members' softmaxes; its logits are the logarithm.
+///
 /// A temperature other than 1 is a division before the softmax; with logits, which it does not change, it is kept beside
 /// the graph. Parameters are named as in the model's outline.
 ///
@@ -51,7 +53,7 @@ pub fn write(saved: &SavedModel, output: Output) -> Result<Vec<u8>, Error> {
     }
     let entry = |key: &str, value| StringStringEntryProto { key: key.to_owned(), value };
     let mut writer = Writer { graph: Graph::default(), value: INPUT.to_owned(), rank: 4, trunks: HashMap::new() };
-    writer.network(saved);
+    writer.model(&saved.model)?;
     let name = writer.output(output, temperature, saved.model.outline().classes);
     let model = ModelProto {
         ir_version: IR_VERSION,
@@ -80,10 +82,37 @@ struct Writer {
 }
 
 impl Writer {
+    /// The network or the networks of a model, with logits `[N, classes]` at their end.
+    fn model(&mut self, model: &Model) -> Result<(), Error> {
+        let outline = model.outline();
+        let (Some(members), Some(outlines), Some(ensemble)) =
+            (model.members()?, outline.members(), outline.layers.last())
+        else {
+            self.network(model, outline);
+            return Ok(());
+        };
+        let mut answers = Vec::with_capacity(members.len());
+        for (number, (member, outline)) in (1..).zip(members.iter().zip(&outlines)) {
+            (self.value, self.rank) = (INPUT.to_owned(), 4);
+            self.network(member, outline);
+            self.softmax(&format!("{}.member_{number}.", ensemble.name), member.temperature());
+            answers.push(self.value.clone());
+        }
+        let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
+        let [mean, limited] = ["mean", "limited"].map(|part| format!("{}.{part}", ensemble.name));
+        self.graph.node(&mean, "Mean", &answers, Vec::new());
+        // Where all say 0, the logarithm has no number.
+        let least = self.graph.floats((format!("{}.least", ensemble.name), Vec::new(), vec![f32::MIN_POSITIVE]));
+        self.graph.node(&limited, "Max", &[&mean, &least], Vec::new());
+        self.graph.node(&ensemble.name, "Log", &[&limited], Vec::new());
+        Ok(())
+    }
+
     /// The layers, with logits `[N, classes]` at their end.
-    fn network(&mut self, saved: &SavedModel) {
-        let layers = &saved.model.outline().layers;
-        let mut images = layout::flattened(saved.model.outline());
+    fn network(&mut self, model: &Model, outline: &Outline) {
+        self.trunks.clear();
+        let layers = &outline.layers;
+        let mut images = layout::flattened(outline);
         let trunks: HashSet<usize> = layers.iter().filter_map(|layer| layer.trunk).collect();
         for (index, layer) in layers.iter().enumerate() {
             if trunks.contains(&index) {
@@ -101,20 +130,20 @@ impl Writer {
                     *image = Shape::flat(layer.input.channels);
                 }
             }
-            self.layer(saved, layer, images[index]);
+            self.layer(model, layer, images[index]);
         }
         if let Some(last) = layers.last() {
             self.with_rank(2, &last.name, last.output);
         }
     }
 
-    fn layer(&mut self, saved: &SavedModel, outline: &LayerOutline, image: Shape) {
+    fn layer(&mut self, model: &Model, outline: &LayerOutline, image: Shape) {
         let LayerOutline { name, input, .. } = outline;
         if outline.mixes() {
             self.with_rank(if matches!(outline.layer, Layer::Dense { .. }) { 2 } else { 4 }, name, *input);
         }
         let parameters = |tensor| {
-            let (shape, values) = layout::channels_first(tensor, image, saved.model.tensor(tensor));
+            let (shape, values) = layout::channels_first(tensor, image, model.tensor(tensor));
             (tensor.name.clone(), shape, values)
         };
         let names: Vec<String> = outline.tensors.iter().map(|tensor| self.graph.floats(parameters(tensor))).collect();
@@ -158,6 +187,7 @@ impl Writer {
             }
             Layer::Residual { .. } => self.join(outline, "Add"),
             Layer::Gate { .. } => self.join(outline, "Mul"),
+            Layer::Ensemble { .. } => unreachable!("an ensemble is written as its members"),
             &Layer::BatchNorm { momentum, epsilon } => {
                 let attributes = vec![float("epsilon", epsilon), float("momentum", momentum)];
                 self.node(name, "BatchNormalization", &names, attributes);
@@ -205,12 +235,17 @@ impl Writer {
         if output == Output::Logits {
             return ("logits", classes);
         }
-        if temperature != 1.0 {
-            let temperature = self.graph.floats(("temperature".to_owned(), Vec::new(), vec![temperature]));
-            self.node("tempered_logits", "Div", &[&temperature], Vec::new());
-        }
-        self.node("probabilities", "Softmax", &[], vec![int("axis", -1)]);
+        self.softmax("", temperature);
         ("probabilities", classes)
+    }
+
+    /// Probabilities of the logits over a temperature; names begin with `prefix`.
+    fn softmax(&mut self, prefix: &str, temperature: f32) {
+        if temperature != 1.0 {
+            let temperature = self.graph.floats((format!("{prefix}temperature"), Vec::new(), vec![temperature]));
+            self.node(&format!("{prefix}tempered_logits"), "Div", &[&temperature], Vec::new());
+        }
+        self.node(&format!("{prefix}probabilities"), "Softmax", &[], vec![int("axis", -1)]);
     }
 
     /// Gives the value, of `shape`, so many axes, if it has others. Where it has an image's, the image is one pixel.

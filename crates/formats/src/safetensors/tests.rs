@@ -4,7 +4,7 @@ use tenfold_network::{Architecture, Engine, Initializer, Model, quantize};
 use super::*;
 use crate::Format;
 use crate::arrays::is_kernel;
-use crate::samples::{quantized, saved, warm};
+use crate::samples::{ensemble, quantized, saved, warm};
 use crate::saved_model::Provenance;
 
 /// The file with `from` replaced by `to` in its JSON header, and the header's length put right.
@@ -39,7 +39,7 @@ fn a_header_of_any_length_is_that_of_this_format() {
 
 #[test]
 fn a_model_comes_back_bit_for_bit() {
-    for saved in [saved(), warm(), quantized()] {
+    for saved in [saved(), warm(), quantized(), ensemble()] {
         let bytes = write(&saved).unwrap();
         let again = read(&bytes).unwrap();
         assert_eq!(again, saved);

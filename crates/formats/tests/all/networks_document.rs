@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use tenfold_network::{Architecture, Layer, Padding, PoolKind};
+use tenfold_network::{Architecture, Layer, Outline, Padding, PoolKind};
 
 const DOCUMENT: &str = include_str!("../../../../docs/networks.md");
 
-fn example() -> Architecture {
-    let (_, block) = DOCUMENT.split_once("```toml\n").unwrap();
-    toml::from_str(block.split_once("```").unwrap().0).unwrap()
+/// The networks that it shows.
+fn examples() -> Vec<Architecture> {
+    let blocks = DOCUMENT.split("```toml\n").skip(1);
+    blocks.map(|block| toml::from_str(block.split_once("```").unwrap().0).unwrap()).collect()
 }
 
 /// The `type` of a layer in a file.
@@ -23,16 +24,17 @@ fn layer(text: &str) -> Result<Layer, toml::de::Error> {
 }
 
 #[test]
-fn the_example_has_every_kind_of_layer_and_the_table_every_field() {
-    let outline = example().outline().unwrap();
-    assert_eq!(outline.classes, 10);
-    let shown: BTreeSet<String> = outline.layers.iter().map(|layer| name(&layer.layer)).collect();
+fn the_examples_have_every_kind_of_layer_and_the_table_every_field() {
+    let outlines: Vec<Outline> = examples().iter().map(|network| network.outline().unwrap()).collect();
+    assert!(outlines.len() == 2 && outlines.iter().all(|outline| outline.classes == 10));
+    let layers = || outlines.iter().flat_map(|outline| &outline.layers);
+    let shown: BTreeSet<String> = layers().map(|layer| name(&layer.layer)).collect();
     // The error for a kind that is none lists all.
     let text = layer("type = \"nothing\"").unwrap_err().to_string();
     let (_, kinds) = text.split_once("expected one of ").unwrap();
     let all: BTreeSet<String> = kinds.trim().split(", ").map(|kind| kind.trim_matches('`').to_owned()).collect();
     assert_eq!(shown, all);
-    for (one, kind) in outline.layers.iter().map(|layer| (&layer.layer, name(&layer.layer))) {
+    for (one, kind) in layers().map(|layer| (&layer.layer, name(&layer.layer))) {
         assert!(one.kind() == kind || kind == "pool", "{} of type {kind}", one.kind());
         let (_, rows) = DOCUMENT.split_once(&format!("| `{kind}` |")).unwrap();
         let rows: Vec<&str> = rows
@@ -70,10 +72,11 @@ fn defaults_are_as_the_table_says() {
 }
 
 #[test]
-fn the_example_comes_back_from_toml_and_json() {
-    let example = example();
-    assert_eq!(toml::from_str::<Architecture>(&toml::to_string(&example).unwrap()).unwrap(), example);
-    assert_eq!(serde_json::from_str::<Architecture>(&serde_json::to_string(&example).unwrap()).unwrap(), example);
+fn the_examples_come_back_from_toml_and_json() {
+    for example in examples() {
+        assert_eq!(toml::from_str::<Architecture>(&toml::to_string(&example).unwrap()).unwrap(), example);
+        assert_eq!(serde_json::from_str::<Architecture>(&serde_json::to_string(&example).unwrap()).unwrap(), example);
+    }
 }
 
 #[test]

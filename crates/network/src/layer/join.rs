@@ -27,6 +27,11 @@ impl Layer {
             _ => None,
         }
     }
+
+    /// How many entries an outline has for `layers` and those in their blocks.
+    pub(crate) fn count(layers: &[Self]) -> usize {
+        layers.iter().map(|layer| 1 + layer.branch().map_or(0, |(_, branch)| Self::count(branch))).sum()
+    }
 }
 
 impl Join {

@@ -10,6 +10,7 @@ mod convolution;
 mod dense;
 mod dropout;
 mod effect;
+mod ensemble;
 mod flatten;
 mod join;
 mod kind;
@@ -25,6 +26,7 @@ use crate::architecture::{Layer, Shape};
 pub(crate) use batch_norm::scale_and_shift;
 pub(crate) use bytes::{ByteKernel, ByteOperation, ByteRole, ByteSettings};
 pub(crate) use effect::{Effect, MAX_ALL_ACTIVATIONS, MAX_WORK, check_size};
+pub(crate) use ensemble::Ensemble;
 pub(crate) use join::Join;
 pub(crate) use kind::Kind;
 pub(crate) use operation::{Backward, JoinBackward, Mode, Operation, Pass, Product, Saved, Statistics};
@@ -59,6 +61,7 @@ impl Layer {
             Self::Dropout { rate } => Box::new(dropout::Dropout { rate }),
             Self::Residual { .. } => Box::new(Join::Residual),
             Self::Gate { .. } => Box::new(Join::Gate),
+            Self::Ensemble { .. } => Box::new(ensemble::Ensemble),
         }
     }
 

@@ -5,10 +5,11 @@ mod shared;
 
 use std::sync::Mutex;
 
-use tenfold_kernels::{Team, softmax};
+use tenfold_kernels::Team;
 
 use crate::architecture::Shape;
 use crate::engine::Engine;
+use crate::ensemble::{joined, probabilities};
 use crate::error::Error;
 use crate::memory;
 use crate::model::Model;
@@ -30,7 +31,7 @@ use shared::Shared;
 /// time, if those are too many for one slice; whoever calls meanwhile computes on the calling thread alone.
 ///
 /// Buffers are made when images come, for no more of them than there are and for no more threads than are at work, and
-/// are kept for the next. Those of a thread take 32 MiB at most, or what one image needs: by the limits of
+/// are kept for the next. Those of a thread take 32 MiB at most, for all members of an ensemble together, or what one image needs: by the limits of
 /// [`Architecture::outline`](crate::Architecture::outline) some 200 MiB.
 ///
 /// ```
@@ -48,22 +49,82 @@ use shared::Shared;
 /// ```
 #[derive(Debug)]
 pub struct Predictor {
-    network: Network,
+    /// One; or those of an ensemble's members.
+    networks: Vec<Network>,
     team: Mutex<Team>,
     input: Shape,
     outline: Outline,
     temperature: f32,
 }
 
-/// What a model has been lowered to.
+/// A network at work.
 #[derive(Debug)]
-enum Network {
+struct Network {
+    lowered: Lowering,
+    temperature: f32,
+}
+
+/// What a network has been lowered to.
+#[derive(Debug)]
+enum Lowering {
     Floats(Shared<Floats>),
     Bytes(Shared<Bytes>),
 }
 
 impl Network {
-    fn new(model: &Model, engine: Engine) -> Result<Self, Error> {
+    /// One of `networks`.
+    fn new(model: &Model, engine: Engine, networks: usize) -> Result<Self, Error> {
+        Ok(Self { lowered: Lowering::new(model, engine, networks)?, temperature: model.temperature() })
+    }
+
+    /// Takes over the values of another model of the same architecture.
+    fn set_values(&mut self, model: &Model) {
+        match &mut self.lowered {
+            Lowering::Floats(shared) => shared.lowered.set_values(model),
+            Lowering::Bytes(shared) => shared.lowered.plan = BytePlan::new(model),
+        }
+        self.temperature = model.temperature();
+    }
+
+    /// The steps of its plan.
+    fn steps(&self) -> usize {
+        match &self.lowered {
+            Lowering::Floats(shared) => shared.lowered.plan.steps.len(),
+            Lowering::Bytes(shared) => shared.lowered.plan.steps.len(),
+        }
+    }
+
+    /// The operations of a network with this outline.
+    fn plan(&self, outline: &Outline) -> PlanSummary {
+        match &self.lowered {
+            Lowering::Floats(Shared { lowered: Floats { plan, .. }, most, .. }) => {
+                PlanSummary::new(outline, plan, &Layout::new(plan, *most))
+            }
+            Lowering::Bytes(Shared { lowered: Bytes { plan, .. }, most, .. }) => {
+                ByteLayout::new(plan, *most).summary(plan, outline)
+            }
+        }
+    }
+
+    /// The logits of images; an image and its logits have so many numbers each.
+    fn logits(
+        &self,
+        team: &Mutex<Team>,
+        [image, classes]: [usize; 2],
+        images: &[u8],
+        observe: &(impl Fn(StepEvent) + Sync),
+    ) -> Vec<f32> {
+        let mut logits = vec![0.0; images.len() / image * classes];
+        match &self.lowered {
+            Lowering::Floats(shared) => shared.run(team, [image, classes], images, &mut logits, observe),
+            Lowering::Bytes(shared) => shared.run(team, [image, classes], images, &mut logits, observe),
+        }
+        logits
+    }
+}
+
+impl Lowering {
+    fn new(model: &Model, engine: Engine, networks: usize) -> Result<Self, Error> {
         let check = |values: usize, buffers: u64| {
             let bytes = (engine.threads as u64).saturating_mul(buffers).saturating_add(4 * values as u64);
             memory::check("buffers for prediction", bytes)
@@ -72,12 +133,12 @@ impl Network {
             // A byte for each weight, which is made from one that is spread out.
             check(model.values().len(), 0)?;
             let plan = BytePlan::new(model);
-            let layout = ByteLayout::for_prediction(&plan, usize::MAX);
+            let layout = ByteLayout::for_prediction(&plan, usize::MAX, networks);
             check(0, layout.bytes())?;
             return Ok(Self::Bytes(Shared::new(Bytes { cpu: engine.cpu, plan }, layout.images())));
         }
         let plan = Plan::new(model.outline(), Purpose::Prediction, engine);
-        let layout = Layout::for_prediction(&plan, usize::MAX);
+        let layout = Layout::for_prediction(&plan, usize::MAX, networks);
         let prepared: usize = plan.steps.iter().map(|step| step.operation.prepared_len()).sum();
         check(model.values().len() + prepared, layout.bytes())?;
         let floats = Floats::new(engine.cpu, plan, model);
@@ -96,8 +157,15 @@ impl Predictor {
             let (name, expected) = ("the number of threads", "at least 1");
             return Err(Error::Setting { name, expected, found: "0".to_owned() });
         }
+        let networks = match model.members()? {
+            None => vec![Network::new(model, engine, 1)?],
+            Some(members) => {
+                let networks = members.iter().map(|member| Network::new(member, engine, members.len()));
+                networks.collect::<Result<_, _>>()?
+            }
+        };
         Ok(Self {
-            network: Network::new(model, engine)?,
+            networks,
             outline: model.outline().clone(),
             team: Mutex::new(Team::new(engine.threads)),
             input: model.architecture().input,
@@ -110,21 +178,22 @@ impl Predictor {
     /// # Panics
     /// If the values are too few for the plan, or this predictor runs on bytes and the model is not quantised.
     pub fn set_values(&mut self, model: &Model) {
-        match &mut self.network {
-            Network::Floats(shared) => shared.lowered.set_values(model),
-            Network::Bytes(shared) => shared.lowered.plan = BytePlan::new(model),
+        match model.members().expect("memory for the members' values") {
+            None => self.networks[0].set_values(model),
+            Some(members) => {
+                self.networks.iter_mut().zip(&members).for_each(|(network, member)| network.set_values(member));
+            }
         }
         self.temperature = model.temperature();
     }
 
     /// The operations an image goes through, and what their buffers take for a thread with many images.
     pub fn plan(&self) -> PlanSummary {
-        match &self.network {
-            Network::Floats(Shared { lowered: Floats { plan, .. }, most, .. }) => {
-                PlanSummary::new(&self.outline, plan, &Layout::new(plan, *most))
-            }
-            Network::Bytes(Shared { lowered: Bytes { plan, .. }, most, .. }) => {
-                ByteLayout::new(plan, *most).summary(plan, &self.outline)
+        match self.outline.members() {
+            None => self.networks[0].plan(&self.outline),
+            Some(members) => {
+                let plans = self.networks.iter().zip(&members).map(|(network, member)| network.plan(member)).collect();
+                PlanSummary::of_ensemble(&self.outline, plans)
             }
         }
     }
@@ -132,10 +201,11 @@ impl Predictor {
     /// Bytes of the buffers made so far.
     #[cfg(test)]
     pub(crate) fn buffer_bytes(&self) -> u64 {
-        match &self.network {
-            Network::Floats(shared) => shared.bytes(|workspace| workspace.layout().bytes()),
-            Network::Bytes(shared) => shared.bytes(|workspace| workspace.layout().bytes()),
-        }
+        let bytes = |network: &Network| match &network.lowered {
+            Lowering::Floats(shared) => shared.bytes(|workspace| workspace.layout().bytes()),
+            Lowering::Bytes(shared) => shared.bytes(|workspace| workspace.layout().bytes()),
+        };
+        self.networks.iter().map(bytes).sum()
     }
 
     /// Classes, and probabilities per image.
@@ -152,14 +222,11 @@ impl Predictor {
     /// # Panics
     /// If `images` is not whole images.
     pub fn probabilities(&self, images: &[u8]) -> Vec<f32> {
-        let mut logits = self.logits(images);
-        logits.iter_mut().for_each(|logit| *logit /= self.temperature);
-        let mut probabilities = vec![0.0; logits.len()];
-        softmax(&logits, self.classes(), &mut probabilities);
-        probabilities
+        probabilities(self.logits(images), self.temperature, self.classes())
     }
 
-    /// The logits behind [`Self::probabilities`], in the same shape.
+    /// The logits behind [`Self::probabilities`], in the same shape; an ensemble's are the logarithms of the means of its
+    /// members' probabilities.
     ///
     /// # Panics
     /// If `images` is not whole images.
@@ -174,11 +241,23 @@ impl Predictor {
     pub fn logits_observed(&self, images: &[u8], observe: &(impl Fn(StepEvent) + Sync)) -> Vec<f32> {
         let (image, classes) = (self.input.len(), self.classes());
         assert!(images.len().is_multiple_of(image), "whole images of {image} bytes");
-        let mut logits = vec![0.0; images.len() / image * classes];
-        match &self.network {
-            Network::Floats(shared) => shared.run(&self.team, [image, classes], images, &mut logits, observe),
-            Network::Bytes(shared) => shared.run(&self.team, [image, classes], images, &mut logits, observe),
+        let run = |network: &Network, before: usize| {
+            let observe = |event| match event {
+                StepEvent::Forward(step) => observe(StepEvent::Forward(before + step)),
+                other => observe(other),
+            };
+            network.logits(&self.team, [image, classes], images, &observe)
+        };
+        if let [network] = self.networks.as_slice() {
+            return run(network, 0);
         }
+        let mut steps = 0;
+        let logits = joined(self.networks.iter().map(|network| {
+            let logits = run(network, steps);
+            steps += network.steps();
+            probabilities(logits, network.temperature, classes)
+        }));
+        observe(StepEvent::Forward(steps));
         logits
     }
 }

@@ -21,6 +21,16 @@ impl Outline {
     /// clip before the last kernel, and windows too large for exact sums; [`Error::Quantization`] if there is nothing to
     /// quantise.
     pub fn byte_layers(&self) -> Result<Vec<usize>, Error> {
+        if let Some(members) = self.members() {
+            let mut first = 0;
+            let of_member = |member: &Self| {
+                let layers = member.byte_layers().map_err(|error| behind(first, error))?;
+                let layers: Vec<usize> = layers.into_iter().map(|layer| first + layer).collect();
+                first += member.layers.len();
+                Ok(layers)
+            };
+            return Ok(members.iter().map(of_member).collect::<Result<Vec<_>, Error>>()?.concat());
+        }
         self.check_chain()?;
         let last = self.layers.iter().rposition(|layer| matches!(byte_role(layer), ByteRole::Kernel { .. }));
         let nothing = || Error::Quantization { problem: "has no convolution or dense layer to quantise".to_owned() };
@@ -105,6 +115,14 @@ fn check_sums(role: &ByteRole) -> Result<(), String> {
         | ByteRole::LeftOut => return Ok(()),
     };
     if found > most { Err(format!("{found} {what}, expected at most {most} to be quantised")) } else { Ok(()) }
+}
+
+/// The error about a layer of a member, which lies behind so many layers of others.
+fn behind(first: usize, error: Error) -> Error {
+    match error {
+        Error::Layer { number, layer, problem } => Error::Layer { number: first + number, layer, problem },
+        other => other,
+    }
 }
 
 /// The error that names a layer, counted from 0.

@@ -51,6 +51,9 @@ pub fn quantize(model: &Model, images: &[u8], engine: Engine) -> Result<Model, E
         let found = format!("{} bytes for images of {image_len}", images.len());
         return Err(Error::Setting { name: "calibration", expected: "at least one whole image", found });
     }
+    if let Some(quantized) = model.with_members(|member| quantize(member, images, engine))? {
+        return Ok(quantized);
+    }
     let folded = model.folded()?;
     let outline = folded.outline();
     let layers = outline.byte_layers()?;
@@ -95,7 +98,7 @@ fn largest_inputs(model: &Model, layers: &[usize], images: &[u8], engine: Engine
     let mut plan = Plan::new(model.outline(), Purpose::Prediction, engine);
     plan.steps.iter_mut().for_each(|step| step.operation.prepare(engine.cpu, model.values()));
     let whole = model.architecture().input;
-    let layout = Layout::for_prediction(&plan, images.len() / whole.len());
+    let layout = Layout::for_prediction(&plan, images.len() / whole.len(), 1);
     let mut workspace = Workspace::new(&plan, &layout);
     let mut largest = vec![0.0_f32; layers.len()];
     for images in images.chunks(layout.images() * whole.len()) {

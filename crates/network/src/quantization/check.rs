@@ -8,8 +8,8 @@ use crate::outline::Outline;
 use crate::tensor::Role;
 
 impl Quantization {
-    /// Checks that a model of this outline with these values can be run on bytes with these scales.
-    pub(crate) fn check(&self, outline: &Outline, values: &[f32]) -> Result<(), Error> {
+    /// Checks that there are scales for the layers of this outline that need some, and for no others.
+    pub(crate) fn check_layers(&self, outline: &Outline) -> Result<(), Error> {
         let layers = outline.byte_layers()?;
         if !self.layers.iter().map(|scales| scales.layer).eq(layers.iter().copied()) {
             let found: Vec<usize> = self.layers.iter().map(|scales| scales.layer + 1).collect();
@@ -17,6 +17,12 @@ impl Quantization {
             let problem = format!("has scales for the layers {found:?}, expected {expected:?}");
             return Err(Error::Quantization { problem });
         }
+        Ok(())
+    }
+
+    /// Checks that a model of this outline, of whose layers [`Self::check_layers`] has been told, can be run on bytes with
+    /// these values and scales.
+    pub(crate) fn check(&self, outline: &Outline, values: &[f32]) -> Result<(), Error> {
         for (entry, &LayerScales { layer, input, .. }) in self.layers.iter().enumerate() {
             let limit = outline.input_limit(layer);
             check_input(entry, input, limit).map_err(|problem| refusal(outline, layer, problem))?;

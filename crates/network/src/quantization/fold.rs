@@ -19,6 +19,9 @@ impl Model {
     /// [`Error::Layer`] for a layer that joins a branch, and for a batch normalisation that follows no convolution or dense layer directly (dropout between
     /// the two does not count).
     pub fn folded(&self) -> Result<Self, Error> {
+        if let Some(folded) = self.with_members(Self::folded)? {
+            return Ok(folded);
+        }
         self.outline().check_chain()?;
         let mut layers: Vec<Layer> = Vec::new();
         // Kernel and bias of each layer that has them.
@@ -56,6 +59,7 @@ impl Model {
             layers.push(layer.layer.clone());
         }
         let architecture = Architecture { input: self.architecture().input, layers };
-        Self::with_values(architecture, tensors.into_iter().flatten().flatten().collect())
+        let values = tensors.into_iter().flatten().flatten().collect();
+        Self::with_values(architecture, values)?.with_temperature(self.temperature())
     }
 }

@@ -32,9 +32,9 @@ impl ByteLayout {
         Self { images, bytes, floats, scratch }
     }
 
-    /// The layout for a thread's part of a prediction of `images` images.
-    pub(crate) fn for_prediction(plan: &BytePlan, images: usize) -> Self {
-        Self::new(plan, prediction_images(images, Self::new(plan, 1).bytes()))
+    /// The layout for a thread's part of a prediction of `images` images by one of `networks`.
+    pub(crate) fn for_prediction(plan: &BytePlan, images: usize, networks: usize) -> Self {
+        Self::new(plan, prediction_images(images, Self::new(plan, 1).bytes(), networks))
     }
 
     /// Images for which there is room.

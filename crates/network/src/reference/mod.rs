@@ -23,6 +23,9 @@ pub use bytes::byte_logits;
 pub fn logits(model: &Model, images: &[u8]) -> Vec<f64> {
     let length = model.architecture().input.len();
     assert!(images.len().is_multiple_of(length), "whole images of {length} bytes");
+    if let Some(members) = model.members().expect("memory for the members") {
+        return of_ensemble(&members, model.outline().classes, images);
+    }
     let values: Vec<f64> = model.values().iter().copied().map(f64::from).collect();
     let layers = references(model, &values, None);
     activations(&layers, pixels(images)).pop().expect("a network has an output")
@@ -35,7 +38,7 @@ pub fn logits(model: &Model, images: &[u8]) -> Vec<f64> {
 /// [`Trainer`](crate::Trainer) does; batch normalisation uses the batch's statistics.
 ///
 /// # Errors
-/// [`Error::Values`] if `values` are not as many as the model's.
+/// [`Error::Values`] if `values` are not as many as the model's; [`Error::Untrainable`] for what cannot be trained.
 ///
 /// # Panics
 /// If `images` does not hold one image per label.
@@ -46,6 +49,7 @@ pub fn loss_and_gradient(
     labels: &[u8],
     seed: u64,
 ) -> Result<(f64, Vec<f64>), Error> {
+    model.check_trainable()?;
     let outline = model.outline();
     if values.len() != outline.parameters {
         return Err(Error::Values { expected: outline.parameters, found: values.len() });
@@ -77,6 +81,24 @@ pub fn loss_and_gradient(
         }
     }
     Ok((loss * scale, parameter_gradient))
+}
+
+/// The logarithms of the means of the members' probabilities.
+fn of_ensemble(members: &[Model], classes: usize, images: &[u8]) -> Vec<f64> {
+    let softmax = |logits: &[f64], temperature: f64| {
+        let most = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let powers: Vec<f64> = logits.iter().map(|logit| libm::exp((logit - most) / temperature)).collect();
+        let sum: f64 = powers.iter().sum();
+        powers.into_iter().map(move |power| power / sum)
+    };
+    let probabilities = members.iter().map(|member| {
+        let logits = logits(member, images);
+        logits.chunks(classes).flat_map(|row| softmax(row, f64::from(member.temperature()))).collect::<Vec<f64>>()
+    });
+    let sums = probabilities.reduce(|sums, member| sums.iter().zip(member).map(|(sum, p)| sum + p).collect());
+    let least = f64::from(f32::MIN_POSITIVE);
+    let mean = |sum: f64| libm::log((sum / members.len() as f64).max(least));
+    sums.into_iter().flatten().map(mean).collect()
 }
 
 /// What goes into each layer, and comes out of the last.

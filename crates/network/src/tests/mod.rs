@@ -1,4 +1,5 @@
 mod architecture;
+mod ensemble;
 mod gradients;
 mod limits;
 mod prediction;

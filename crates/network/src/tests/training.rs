@@ -269,7 +269,7 @@ fn a_network_without_parameters_predicts_and_is_not_trained() {
     ] {
         let model = model(Architecture { input: Shape { height: 4, width: 4, channels: 1 }, layers });
         let error = Trainer::new(model.clone(), Optimizer::PAPER, options(4, 1)).unwrap_err();
-        assert_eq!(error, Error::Untrainable);
+        assert!(matches!(error, Error::Untrainable { .. }), "{error}");
         let logits = Predictor::new(&model, Engine::single()).unwrap().logits(&[255; 32]);
         assert_eq!(logits.len(), 2 * model.outline().classes);
         assert!(logits.iter().all(|&logit| logit == 1.0 || logit == 0.5), "{logits:?}");
@@ -302,6 +302,11 @@ fn other_classes_change_the_last_layer_alone() {
     let other = start.with_classes(2, Initializer::HeNormal, 1).unwrap();
     let moving = |model: &Model| model.values()[model.outline().trainable..].to_vec();
     assert_eq!(moving(&other), moving(&start));
+    // Behind a block, whose layers an outline lists before it.
+    let residual = Layer::Residual { layers: vec![Layer::depthwise(1, 3), Layer::Relu] };
+    let start = model(Architecture { input, layers: vec![residual, Layer::Flatten, Layer::dense(4)] });
+    let other = start.with_classes(7, Initializer::HeNormal, 1).unwrap();
+    assert_eq!((other.outline().classes, &other.values()[..10]), (7, &start.values()[..10]));
     let none = model(Architecture { input, layers: vec![Layer::Flatten] });
     let error = none.with_classes(7, Initializer::HeNormal, 1).unwrap_err().to_string();
     assert_eq!(error, "the network has no last layer that could give 7 classes");

@@ -61,14 +61,12 @@ impl Trainer {
     ///
     /// # Errors
     /// [`Error::Setting`] if an option or a setting of `optimizer` is out of range, or the batch's buffers too large;
-    /// [`Error::Untrainable`] for a model without trainable parameters; [`Error::Allocation`] if there is no memory for
+    /// [`Error::Untrainable`] for an ensemble or a model without trainable parameters; [`Error::Allocation`] if there is no memory for
     /// the buffers.
     pub fn new(model: Model, optimizer: Optimizer, options: TrainerOptions) -> Result<Self, Error> {
         optimizer.check()?;
         options.check()?;
-        if model.outline().trainable == 0 {
-            return Err(Error::Untrainable);
-        }
+        model.check_trainable()?;
         let plan = Plan::new(model.outline(), Purpose::Training, options.engine);
         let gradients = GradientLayout::new(&plan, model.outline());
         let per_slice = slice_images(options.batch);

@@ -7,6 +7,7 @@ mod compare;
 mod convert;
 mod cross_validate;
 mod data;
+mod ensemble;
 mod evaluate;
 mod exit;
 mod explore;
@@ -97,6 +98,7 @@ enum Command {
     Bench(bench::Arguments),
     Convert(convert::Arguments),
     Quantize(quantize::Arguments),
+    Ensemble(ensemble::Arguments),
     #[command(subcommand)]
     Model(model::Command),
     #[command(subcommand)]
@@ -130,6 +132,7 @@ fn run(command: Command, global: &Global) -> anyhow::Result<Outcome> {
         Command::Convert(arguments) => convert::run(&arguments, engine, &mut output),
         Command::Bench(arguments) => bench::run(&arguments, engine, &mut output),
         Command::Quantize(arguments) => quantize::run(&arguments, engine, &mut output),
+        Command::Ensemble(arguments) => ensemble::run(&arguments, &mut output),
         Command::Model(command) => model::run(&command, engine, &mut output),
         Command::Data(command) => data::run(&command, &mut output),
     }

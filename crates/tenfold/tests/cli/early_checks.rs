@@ -88,6 +88,7 @@ fn places_that_cannot_be_written_are_found_before_the_work() {
         (&["convert", "missing", "nowhere/x.onnx"], "nowhere/x.onnx: expected a name in a folder"),
         (&["calibrate", "missing", "--from", "cv", "--out", "/proc/x"], "/proc/x: cannot write the file"),
         (&["quantize", "missing", "--out", "/proc/x"], "/proc/x: cannot write the file"),
+        (&["ensemble", "missing", "--out", "/proc/x"], "/proc/x: cannot write the file"),
         (&["report", "missing", "missing", "--out", "/proc/x"], "/proc/x: cannot write the file"),
         (&["model", "show", "missing", "--svg", "/proc/x"], "/proc/x: cannot write the file"),
         (&["data", "show", "--data", "missing", "--sheet", "/proc/x"], "/proc/x: cannot write the file"),

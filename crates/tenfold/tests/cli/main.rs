@@ -6,6 +6,7 @@ mod commands;
 mod convert;
 mod data;
 mod early_checks;
+mod ensemble;
 mod experiments;
 mod exploration;
 mod file_kinds;

@@ -69,6 +69,7 @@ fn whatever_is_closed_every_file_is_written() {
         ("evaluate", &["evaluate", "run", "--data", "small", "--out", "OUT/x"]),
         ("convert", &["convert", "run", "OUT/x.onnx", "--data", "small"]),
         ("quantize", &["quantize", "run/model.safetensors", "--data", "small", "--out", "OUT/x.safetensors"]),
+        ("ensemble", &["ensemble", "run", "run", "--out", "OUT/x.safetensors"]),
         ("calibrate", &["calibrate", "run", "--from", "cv", "--out", "OUT/x.safetensors"]),
         ("report", &["report", "run", "run", "--out", "OUT/x.html"]),
         ("model show", &["model", "show", "run", "--svg", "OUT/x.svg"]),

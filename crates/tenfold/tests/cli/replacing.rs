@@ -123,9 +123,10 @@ fn an_unmarked_run_is_resumed_but_not_replaced() {
 }
 
 /// Every command that writes a file of a name that it is given, that name left out.
-const WRITERS: [&[&str]; 8] = [
+const WRITERS: [&[&str]; 9] = [
     &["convert", "run", "--data", "small", "--verify", "10"],
     &["quantize", "run", "--data", "small", "--out"],
+    &["ensemble", "run", "run", "--out"],
     &["calibrate", "run", "--from", "cv", "--out"],
     &["model", "show", "run/model.safetensors", "--svg"],
     &["report", "run", "other", "--out"],

@@ -32,6 +32,7 @@ impl Floats {
 }
 
 /// What constants are read from: the file, and the files beside it.
+#[derive(Clone)]
 pub(super) struct Constants<'a> {
     beside: &'a Beside,
     /// How many numbers may still be taken: each is there once, but nodes can take it many times.

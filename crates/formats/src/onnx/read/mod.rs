@@ -6,6 +6,7 @@ mod arithmetic;
 mod beside;
 mod constant;
 mod context;
+mod ensemble;
 mod folding;
 mod functions;
 mod joining;
@@ -25,6 +26,7 @@ use prost::Message;
 
 use self::beside::Beside;
 use self::constant::Constants;
+use self::ensemble::Ensemble;
 use self::path::Path;
 use self::reader::Answer;
 use super::fields;
@@ -50,7 +52,8 @@ const MAX_DESCRIPTION: usize = 1 << 20;
 ///
 /// The input is one square grey image per row, `[N, 1, H, W]`, `[N, H, W, 1]`, `[N, H, W]` or `[N, H * W]`, of pixels
 /// divided by 255, or of bytes that the graph divides; N may be fixed. Of several outputs the one of floats is the answer:
-/// probabilities or logits. A final softmax is dropped, and a division before it is the temperature.
+/// probabilities or logits. A final softmax is dropped, and a division before it is the temperature. A `Mean` of several
+/// networks' softmaxes is an ensemble.
 ///
 /// The bytes may be anything: what is copied out of them is limited by their number.
 ///
@@ -83,8 +86,12 @@ pub(crate) fn read_with(bytes: &[u8], companion: &mut Companion<'_>) -> Result<S
     let description = file.metadata_props.iter().find(|entry| entry.key == KEY);
     let beside = Beside::of(graph, companion)?;
     let constants = Constants::new(&beside, bytes.len());
-    let path = Path::of(graph)?;
-    let Answer { model, temperature, labels } = reader::read(path, opset, description.is_some(), constants)?;
+    let (output, is_own) = (path::output(graph)?, description.is_some());
+    let answer = match Ensemble::of(graph, output) {
+        Some(ensemble) => ensemble.read(graph, (opset, is_own), constants)?,
+        None => reader::read(Path::to(graph, output)?, opset, is_own, constants)?,
+    };
+    let Answer { model, temperature, labels, .. } = answer;
     let Some(entry) = description else {
         let program = [&file.producer_name, &file.producer_version, "(ONNX)"].map(shown);
         let program = program.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");

@@ -23,15 +23,14 @@ pub(super) struct Path<'a> {
 }
 
 impl<'a> Path<'a> {
-    /// Finds the path to the output that can be probabilities.
+    /// Finds the path to a value that can be probabilities.
     ///
     /// # Errors
     /// [`Error::Malformed`] for a graph that names a value twice; [`Error::Unsupported`] unless one image goes in and one
     /// answer comes out.
-    pub fn of(graph: &'a GraphProto) -> Result<Self, Error> {
+    pub fn to(graph: &'a GraphProto, output: &'a str) -> Result<Self, Error> {
         let constants: HashMap<_, _> = graph.initializer.iter().map(|tensor| (tensor.name.as_str(), tensor)).collect();
         check_names(graph, &constants)?;
-        let output = output(graph)?;
         let mut needed = HashSet::from([output]);
         let mut nodes: Vec<Node<'a>> = Vec::new();
         for node in graph.node.iter().rev().map(Node::new) {
@@ -67,6 +66,11 @@ fn logits<'a>(nodes: &[Node<'a>], output: &'a str) -> HashSet<&'a str> {
     taken.chain([output]).collect()
 }
 
+/// The constant of this name.
+pub(super) fn constant<'a>(graph: &'a GraphProto, name: &str) -> Option<&'a TensorProto> {
+    graph.initializer.iter().find(|tensor| tensor.name == name)
+}
+
 /// Refuses a name that stands for two values.
 fn check_names(graph: &GraphProto, constants: &HashMap<&str, &TensorProto>) -> Result<(), Error> {
     let inputs = graph.input.iter().map(|value| value.name.as_str()).filter(|name| !constants.contains_key(name));
@@ -94,7 +98,7 @@ fn check_order(graph: &GraphProto, nodes: &[Node<'_>]) -> Result<(), Error> {
 }
 
 /// The output with an answer per class: not the labels, which are whole numbers or text.
-fn output(graph: &GraphProto) -> Result<&str, Error> {
+pub(super) fn output(graph: &GraphProto) -> Result<&str, Error> {
     let floats = |value: &&ValueInfoProto| {
         let tensor = value.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref());
         tensor.is_none_or(|tensor| matches!(tensor.elem_type, data_type::FLOAT | data_type::DOUBLE))

@@ -13,19 +13,28 @@ use crate::error::Error;
 use crate::excerpt::listed;
 
 /// What a graph turned out to be.
-pub(super) struct Answer {
+pub(super) struct Answer<'a> {
     pub model: Model,
     /// What the graph divides the logits by, if it does.
     pub temperature: Option<f32>,
     /// What the classes are called, if the graph says so.
     pub labels: Option<Vec<String>>,
+    /// Whether the graph divides its input by 255.
+    pub takes_bytes: bool,
+    /// What is left to be read.
+    pub constants: Constants<'a>,
 }
 
 /// Follows a path to its end. `is_own`: whether this program has written the graph.
 ///
 /// # Errors
 /// [`Error::Unsupported`], with the node's name, for what has no counterpart here, and others about the weights.
-pub(super) fn read(path: Path<'_>, opset: i64, is_own: bool, constants: Constants<'_>) -> Result<Answer, Error> {
+pub(super) fn read<'a>(
+    path: Path<'a>,
+    opset: i64,
+    is_own: bool,
+    constants: Constants<'a>,
+) -> Result<Answer<'a>, Error> {
     let mut context = Context::new(&path.image, opset, is_own, constants)?;
     context.batch = path.batch;
     context.logits = path.logits;
@@ -88,18 +97,18 @@ fn follow<'a>(context: &mut Context<'a>, node: &Node<'a>, taken: Activation) -> 
 }
 
 /// The model, once the walk has come to the graph's answer.
-fn finish(mut context: Context<'_>, answer: Activation) -> Result<Answer, Error> {
+fn finish(mut context: Context<'_>, answer: Activation) -> Result<Answer<'_>, Error> {
     let is_whole = answer.step == context.chain.changes() && answer.dims == [answer.len()];
     let answer = context.flattened_if_vector(answer);
     if !is_whole || answer.flattened_image() != Some(answer.shape) {
         let found = listed(&answer.dims);
         return Err(refuse(format!("gives {found} for an image, expected a vector, a number per class")));
     }
-    let Context { chain, weights, pad, labels, .. } = context;
+    let Context { chain, weights, pad, labels, takes_bytes, constants, .. } = context;
     let refused = |refused: Refused| match (&refused, &pad) {
         (Refused::EndsInZeros, Some(pad)) => refuse_pad(pad),
         _ => refuse(refused.to_string()),
     };
     let (architecture, temperature) = chain.finish().map_err(refused)?;
-    Ok(Answer { model: weights.model(architecture)?, temperature, labels })
+    Ok(Answer { model: weights.model(architecture)?, temperature, labels, takes_bytes, constants })
 }

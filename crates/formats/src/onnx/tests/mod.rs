@@ -1,5 +1,6 @@
 //! Graphs as other programs write them, made from our own by small changes.
 
+mod ensembles;
 mod functions;
 mod refusals;
 mod scaling;

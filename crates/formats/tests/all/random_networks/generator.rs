@@ -19,7 +19,10 @@ impl Case {
     pub fn new(seed: u64) -> Self {
         let mut draw = Draw(Stream::new(seed, Purpose::Test, 0, 0));
         let architecture = architecture(&mut draw);
-        let model = model(&mut draw, architecture);
+        let mut model = model(&mut draw, architecture);
+        if seed % 16 == 15 {
+            model = ensemble(&mut draw, model);
+        }
         let count = if draw.one_in(4) { draw.within(9, 11) } else { draw.within(2, 4) };
         let pixels = count * model.architecture().input.len();
         let classes = model.outline().classes;
@@ -68,6 +71,10 @@ fn architecture(draw: &mut Draw) -> Architecture {
         let side = draw.within(1, 20);
         Shape { height: side, width: side, channels: 1 }
     };
+    network(draw, input)
+}
+
+fn network(draw: &mut Draw, input: Shape) -> Architecture {
     let mut network = Architecture { input, layers: Vec::new() };
     let mut shape = input;
     for _ in 0..draw.within(0, 9) {
@@ -238,6 +245,20 @@ fn end(draw: &mut Draw, network: &mut Architecture, shape: Shape) {
         let layer = if draw.one_in(4) { Layer::Flatten } else { any_layer(draw) };
         network.layers.push(layer);
     }
+}
+
+/// A model with one or two more that take and give as much, each with a temperature or none.
+fn ensemble(draw: &mut Draw, first: Model) -> Model {
+    let (input, classes) = (first.architecture().input, first.outline().classes);
+    let mut members = vec![first];
+    for _ in 0..draw.within(1, 2) {
+        let mut architecture = network(draw, input);
+        if architecture.outline().unwrap().classes != classes {
+            architecture.layers.push(Layer::dense(classes));
+        }
+        members.push(model(draw, architecture));
+    }
+    Model::ensemble(&members).unwrap().with_temperature(draw.one_of(&[1.0, 1.0, 0.7])).unwrap()
 }
 
 fn model(draw: &mut Draw, architecture: Architecture) -> Model {

@@ -22,6 +22,9 @@ const CANCELLATION: f64 = 1e-3;
 /// layer times the squares of the layer's weights, so a network of squares tells the squares of what reaches each logit;
 /// a sum of `n` numbers is rounded `n` times.
 pub fn of_logits(model: &Model, images: &[u8]) -> Vec<f64> {
+    if let Some(members) = model.members().unwrap() {
+        return of_ensemble(&members, model.outline().classes, images);
+    }
     let roundings = model.outline().layers.iter().map(|layer| match layer.layer {
         Layer::Conv2d { kernel, .. } => kernel[0] * kernel[1] * layer.input.channels + TRANSFORMS,
         Layer::Dense { .. } => layer.input.channels + 2,
@@ -29,6 +32,7 @@ pub fn of_logits(model: &Model, images: &[u8]) -> Vec<f64> {
         Layer::ConcatPool => layer.input.height * layer.input.width + 2,
         Layer::BatchNorm { .. } => 8,
         Layer::Residual { .. } | Layer::Gate { .. } => 2,
+        Layer::Ensemble { .. } => unreachable!("a member has no members"),
         Layer::Tanh | Layer::Sigmoid | Layer::LeakyRelu { .. } | Layer::Elu { .. } | Layer::Selu => 4,
         Layer::Gelu { .. } | Layer::Silu | Layer::HardSwish | Layer::HardSigmoid { .. } | Layer::Softplus => 8,
         Layer::Flatten | Layer::Relu | Layer::Clip { .. } | Layer::Dropout { .. } => 0,
@@ -38,6 +42,22 @@ pub fn of_logits(model: &Model, images: &[u8]) -> Vec<f64> {
     let steepness: f64 = model.outline().layers.iter().map(|layer| steepness(&layer.layer)).product();
     let factor = DEVIATIONS * UNIT * steepness * (roundings as f64 + 1.0).sqrt();
     squares.into_iter().map(|square| factor * square.sqrt()).collect()
+}
+
+/// The logarithm of a probability moves by at most twice as much as the logits that it is made of, over their temperature, and
+/// that of a mean by no more than the one that moves most.
+fn of_ensemble(members: &[Model], classes: usize, images: &[u8]) -> Vec<f64> {
+    let of_member = |member: &Model| {
+        let tolerance = of_logits(member, images);
+        let most = |row: &[f64]| row.iter().copied().fold(0.0, f64::max);
+        let most: Vec<f64> = tolerance.chunks(classes).map(most).collect();
+        most.into_iter().map(|most| 2.0 * most / f64::from(member.temperature())).collect::<Vec<_>>()
+    };
+    let members: Vec<Vec<f64>> = members.iter().map(of_member).collect();
+    let images = 0..members[0].len();
+    let most = images.map(|image| members.iter().map(|member| member[image]).fold(0.0, f64::max));
+    // Logarithms down to -88.
+    most.flat_map(|most| std::iter::repeat_n(most + 88.0 * DEVIATIONS * UNIT, classes)).collect()
 }
 
 /// How much an activation may enlarge an error; 1 for layers that weights speak for.
@@ -91,6 +111,7 @@ fn squared_layers(layers: &[Layer]) -> Vec<Layer> {
         Layer::Sigmoid | Layer::HardSigmoid { .. } | Layer::Softplus => Layer::Clip { low: 1.0, high: f32::MAX },
         Layer::Conv2d { .. } | Layer::Pool { .. } | Layer::Flatten | Layer::Dense { .. } | Layer::Relu => layer.clone(),
         Layer::BatchNorm { .. } | Layer::Dropout { .. } | Layer::ConcatPool => layer.clone(),
+        Layer::Ensemble { .. } => unreachable!("a member has no members"),
     };
     layers.iter().map(squared).collect()
 }
