@@ -1,6 +1,6 @@
 //! Several models as one, with all that they need to be used on pictures.
 
-use tenfold_network::Model;
+use tenfold_network::{Error as NetworkError, Model};
 
 use crate::error::Error;
 use crate::excerpt::listed;
@@ -12,7 +12,8 @@ impl SavedModel {
     ///
     /// # Errors
     /// [`Error::Contradiction`] with the first model whose classes have other names than those of the first one, or which
-    /// prepares pictures in another way; [`Error::Network`] with what [`Model::ensemble`] refuses.
+    /// prepares pictures in another way; [`Error::Unsupported`] with what [`Model::ensemble`] refuses, and [`Error::Network`] if there
+    /// is no memory for it.
     ///
     /// # Examples
     /// ```
@@ -32,7 +33,10 @@ impl SavedModel {
     /// ```
     pub fn ensemble(models: &[Self]) -> Result<Self, Error> {
         let networks: Vec<Model> = models.iter().map(|saved| saved.model.clone()).collect();
-        let model = Model::ensemble(&networks)?;
+        let model = Model::ensemble(&networks).map_err(|error| match error {
+            NetworkError::Allocation { .. } => error.into(),
+            error => Error::unsupported("the ensemble", error),
+        })?;
         let first = &models[0];
         for (number, saved) in (1..).zip(models) {
             if saved.labels != first.labels {

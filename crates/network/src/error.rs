@@ -29,11 +29,11 @@ pub enum Error {
         problem: String,
     },
     /// A model cannot be a member of an ensemble.
-    #[error("model {number} of the ensemble {problem}")]
+    #[error("model {number} {problem}")]
     Member {
         /// Its position among the models, counted from 1.
         number: usize,
-        /// What is wrong, as the end of a sentence that starts with "model 2 of the ensemble".
+        /// What is wrong, as the end of a sentence that starts with "model 2".
         problem: String,
     },
     /// Values for the parameters of a model do not fit its architecture.

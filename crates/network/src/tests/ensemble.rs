@@ -124,7 +124,7 @@ fn a_quantised_ensemble_is_one_of_quantised_members() {
     let (architecture, values) = (quantized.architecture().clone(), quantized.values().to_vec());
     assert!(matches!(Model::with_quantization(architecture, values, scales), Err(Error::Quantization { .. })));
     let error = Model::ensemble(&[members[0].clone(), each[1].clone()]).unwrap_err().to_string();
-    assert_eq!(error, "model 2 of the ensemble is quantised, and the first is not");
+    assert_eq!(error, "model 2 is quantised, and the first is not");
 }
 
 #[test]
@@ -163,8 +163,8 @@ fn what_cannot_be_an_ensemble_says_why() {
     let (small, large) = (linear(4), linear(5));
     let ensemble = Model::ensemble(&[small.clone(), small.clone()]).unwrap();
     for (models, expected) in [
-        (vec![small.clone(), large], "model 2 of the ensemble takes images of 5x5x1, and the first 4x4x1"),
-        (vec![small.clone(), small.clone(), ensemble.clone()], "model 3 of the ensemble is an ensemble itself"),
+        (vec![small.clone(), large], "model 2 takes images of 5x5x1, and the first 4x4x1"),
+        (vec![small.clone(), small.clone(), ensemble.clone()], "model 3 is an ensemble itself"),
         (vec![], "the network takes an input of 0x0x0"),
         (vec![small], "layer 3 (ensemble): has 1 members"),
     ] {

@@ -7,7 +7,7 @@ fn trained() -> Workplace {
     let place = Workplace::new();
     place.data("small");
     for (run, network, seed) in [("a", "mlp", "1"), ("b", "linear", "2")] {
-        let options = ["--data", "small", "--network", network, "--seed", seed, "--epochs", "1"];
+        let options = ["--data", "small", "--preset", network, "--seed", seed, "--epochs", "1"];
         place.run(&[&["train", "--out", run][..], &options].concat()).success();
     }
     let text = place.run(&["ensemble", "a", "b/model.safetensors", "--out", "both.safetensors"]).success().stdout;
@@ -49,8 +49,8 @@ fn an_ensemble_is_a_model_like_any_other() {
 fn what_cannot_be_an_ensemble_is_named() {
     let place = trained();
     for (models, expected) in [
-        (&["a"][..], "layer 6 (ensemble): has 1 members, expected 2 to 32"),
-        (&["a", "both.safetensors"], "model 2 of the ensemble is an ensemble itself\nhint: "),
+        (&["a"][..], "the ensemble: layer 5 (ensemble): has 1 members, expected 2 to 32"),
+        (&["a", "both.safetensors"], "the ensemble: model 2 is an ensemble itself\nhint: "),
         (&["a", "missing"], "missing"),
     ] {
         let command = [&["ensemble", "--out", "new.safetensors"][..], models].concat();
