@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::split::{DivideBy, Division, hold_out, hold_out_groups};
 use crate::{Error, Images, MAX_SIDE_PX, class_names};
 
 /// The most classes of a data set: labels are bytes.
@@ -187,6 +188,18 @@ impl Dataset {
     /// [`Error::NoGroups`] where they are not known.
     pub fn known_groups(&self) -> Result<&[u32], Error> {
         self.groups().ok_or(Error::NoGroups)
+    }
+
+    /// Holds out `fraction` of the images, `0..1`, for validation: one by one, as [`hold_out`](crate::hold_out) does, or whole
+    /// groups of them, as [`hold_out_groups`](crate::hold_out_groups). The same seed holds out the same images.
+    ///
+    /// # Errors
+    /// Those of the two; [`Error::NoGroups`] for groups where they are not known.
+    pub fn hold_out(&self, by: DivideBy, fraction: f64, seed: u64) -> Result<Division, Error> {
+        match by {
+            DivideBy::Image => hold_out(self.labels(), fraction, seed),
+            DivideBy::Group => hold_out_groups(self.known_groups()?, fraction, seed),
+        }
     }
 
     /// A copy of the images at `indices`, in that order.

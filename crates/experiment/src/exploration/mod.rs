@@ -8,7 +8,7 @@ mod variants;
 
 use std::sync::Arc;
 
-use tenfold_dataset::{Dataset, Division, hold_out};
+use tenfold_dataset::{Dataset, DivideBy, Division};
 use tenfold_error_kind::ErrorKind;
 use tenfold_training::{Engine, Run, RunFile, RunFolder};
 
@@ -35,7 +35,7 @@ const JUDGING_SHARE: f64 = 1.0 / 6.0;
 /// ```
 /// use std::ops::ControlFlow;
 ///
-/// use tenfold_experiment::dataset::{Part, Source, hold_out};
+/// use tenfold_experiment::dataset::{DivideBy, Part, Source, hold_out};
 /// use tenfold_experiment::network::Architecture;
 /// use tenfold_experiment::{Engine, Exploration, Judging, Recipe, Variant};
 ///
@@ -47,7 +47,8 @@ const JUDGING_SHARE: f64 = 1.0 / 6.0;
 /// let variants = [("plain", plain), ("large batches", large_batches)];
 /// let variants = variants.map(|(name, recipe)| Variant { name: name.to_owned(), recipe }).to_vec();
 ///
-/// let exploration = Exploration::new(variants, some, Judging::Seeds(2), Engine::default())?;
+/// let judging = Judging::Seeds { seeds: 2, by: DivideBy::Image };
+/// let exploration = Exploration::new(variants, some, judging, Engine::default())?;
 /// let results = exploration.carry_out(&mut |_| ControlFlow::Continue(()))?.finished().expect("nobody interrupts");
 /// assert!(results.variants[1].gain.expect("none diverged") < 0.0, "eight times fewer steps");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -81,15 +82,20 @@ struct Files {
 pub enum Judging {
     /// One trial per fold, on the others.
     Folds(FoldPlan),
-    /// So many trials from different seeds, always on the same five sixths of the images, judged by the last sixth.
-    Seeds(u16),
+    /// Trials from different seeds, always on the same five sixths of the images, judged by the last sixth.
+    Seeds {
+        /// How many, at least 1.
+        seeds: u16,
+        /// What the last sixth is drawn of: images, or groups of them, none of which is trained on.
+        by: DivideBy,
+    },
 }
 
 impl Judging {
     fn divisions(self, images: &Dataset) -> Result<Vec<Division>> {
         match self {
             Self::Folds(plan) => plan.divisions(images),
-            Self::Seeds(seeds) => Ok(vec![hold_out(images.labels(), JUDGING_SHARE, SEED)?; usize::from(seeds.max(1))]),
+            Self::Seeds { seeds, by } => Ok(vec![images.hold_out(by, JUDGING_SHARE, SEED)?; usize::from(seeds.max(1))]),
         }
     }
 }
@@ -130,7 +136,7 @@ impl Exploration {
         let environment = setup.environment.clone();
         let judging = match (environment.folds, environment.seeds) {
             (Some(plan), _) => Judging::Folds(plan),
-            (None, seeds) => Judging::Seeds(seeds.unwrap_or(1)),
+            (None, seeds) => Judging::Seeds { seeds: seeds.unwrap_or(1), by: setup.recipe.validation_by },
         };
         let images = training_images_for(&setup.recipe.architecture, &environment.source())?;
         for Variant { recipe, .. } in &mut variants {
@@ -201,5 +207,27 @@ impl Exploration {
             write_json(folder, RunFile::Results, &results)?;
         }
         Ok(Outcome::Finished(results))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tenfold_dataset::{Part, Source};
+
+    use super::*;
+
+    #[test]
+    fn seeds_by_group_are_judged_by_groups_that_no_trial_has_seen() {
+        let images = Source::Embedded.load(Part::Test).unwrap();
+        let groups = |indices: &[u32]| -> std::collections::BTreeSet<u32> {
+            indices.iter().map(|&index| images.known_groups().unwrap()[index as usize]).collect()
+        };
+        for (by, shares) in [(DivideBy::Image, true), (DivideBy::Group, false)] {
+            let divisions = Judging::Seeds { seeds: 2, by }.divisions(&images).unwrap();
+            assert!(divisions.len() == 2 && divisions[0] == divisions[1]);
+            let Division { train, validation } = &divisions[0];
+            assert_ne!(groups(train).is_disjoint(&groups(validation)), shares, "{by:?}");
+            assert!((1_400..=1_700).contains(&validation.len()), "{by:?}: {} images", validation.len());
+        }
     }
 }

@@ -43,7 +43,7 @@ pub struct Variant {
 
 impl Variant {
     /// This error, with the variant's name.
-    pub(super) fn failed(&self, error: Error) -> Error {
+    pub(crate) fn failed(&self, error: Error) -> Error {
         Error::Variant { name: self.name.clone(), error: Box::new(error) }
     }
 }
@@ -138,9 +138,9 @@ impl Changes {
         };
         let recipe = changes.apply(base);
         let recipe = recipe.map_err(|error| Error::Variant { name: name.clone(), error: Box::new(error.into()) })?;
-        let Recipe { seed, epochs, validation, patience, .. } = *base;
-        if recipe != (Recipe { seed, epochs, validation, patience, ..recipe.clone() }) {
-            let expected = "expected the seed, epochs, validation and patience of all variants";
+        let Recipe { seed, epochs, validation, validation_by, patience, .. } = *base;
+        if recipe != (Recipe { seed, epochs, validation, validation_by, patience, ..recipe.clone() }) {
+            let expected = "expected the seed, epochs, validation, what is held out and patience of all variants";
             return Err(Error::Variants(format!("variant '{name}': {expected}")));
         }
         Ok(Variant { name, recipe })

@@ -6,7 +6,7 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use tenfold_experiment::dataset::{Dataset, Part, Source, hold_out, idx};
+use tenfold_experiment::dataset::{Dataset, DivideBy, Part, Source, hold_out, idx};
 use tenfold_experiment::network::Architecture;
 use tenfold_experiment::training::{Event as RunEvent, RunFile, RunKind};
 use tenfold_experiment::{
@@ -140,7 +140,8 @@ fn an_exploration_is_the_same_whatever_its_jobs_and_where_it_was_interrupted() {
 fn a_variant_that_cannot_be_is_named() {
     let variants = [("good", recipe()), ("bad", Recipe { batch: 0, ..recipe() })];
     let variants = variants.map(|(name, recipe)| Variant { name: name.to_owned(), recipe }).to_vec();
-    let error = Exploration::new(variants, images(), Judging::Seeds(1), Engine::single()).unwrap_err().to_string();
+    let judging = Judging::Seeds { seeds: 1, by: DivideBy::Image };
+    let error = Exploration::new(variants, images(), judging, Engine::single()).unwrap_err().to_string();
     assert!(error.starts_with("variant 'bad': "), "{error}");
 }
 

@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
     folds: usize,
     #[arg(long, value_name = "NAME", value_parser = named::<DivideBy>, help = FOLDS_BY, conflicts_with_all = ["seeds", "resume"])]
     folds_by: Option<DivideBy>,
-    /// Instead of folds: this many seeds, judged on a sixth of the training images
+    /// Instead of folds: this many seeds, judged on a sixth of the training images, drawn as --validation-by says
     #[arg(long, value_name = "N", conflicts_with_all = ["folds", "resume"])]
     seeds: Option<u16>,
     /// Only the first variant and those whose name contains this text
@@ -117,7 +117,8 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     }
 }
 
-fn print_trial(trial: &Trial, variant: &str, output: &mut Output) -> anyhow::Result<()> {
+/// Prints what came of a trial.
+pub(super) fn print_trial(trial: &Trial, variant: &str, output: &mut Output) -> anyhow::Result<()> {
     let number = trial.number + 1;
     if output.json {
         let mut event = json!({ "event": "trial", "variant": variant, "trial": number });

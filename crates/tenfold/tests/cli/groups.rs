@@ -94,9 +94,11 @@ fn images_without_groups_cannot_be_divided_by_them() {
     place.data("small");
     let expected =
         ["no groups of these images are known", "hint: a folder of IDX files may have them in train-groups-idx1-int"];
-    for command in
-        [&["cross-validate", "--folds-by", "writer"][..], &["train", "--validation", "0.1", "--validation-by", "group"]]
-    {
+    for command in [
+        &["cross-validate", "--folds-by", "writer"][..],
+        &["train", "--validation", "0.1", "--validation-by", "group"],
+        &["explore", "--seeds", "2", "--validation-by", "writer"],
+    ] {
         place.run(&[command, &LINEAR, &["--out", "run"]].concat()).failure(1, &expected);
         assert!(!place.path("run").exists());
     }

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use tenfold_dataset::{Dataset, DivideBy, Division, hold_out, hold_out_groups};
+use tenfold_dataset::{Dataset, Division};
 use tenfold_network::{Engine, Model, Predictor, Trainer, TrainerOptions};
 
 use crate::averaging::Averaging;
@@ -67,8 +67,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// Prepares to train `recipe` on the images that [`hold_out`] or [`hold_out_groups`] leaves of `dataset` for the recipe's
-    /// share and seed.
+    /// Prepares to train `recipe` on the images that [`Dataset::hold_out`] leaves for the recipe's share and seed.
     ///
     /// # Errors
     /// [`Error::Setting`], [`Error::Network`] or [`Error::Mismatch`] for a recipe that cannot be, alone or with these
@@ -239,8 +238,5 @@ impl Run {
 
 /// The images that a recipe holds out, and those it leaves.
 fn divide(recipe: &Recipe, dataset: &Dataset) -> Result<Division, Error> {
-    Ok(match recipe.validation_by {
-        DivideBy::Image => hold_out(dataset.labels(), recipe.validation, recipe.seed)?,
-        DivideBy::Group => hold_out_groups(dataset.known_groups()?, recipe.validation, recipe.seed)?,
-    })
+    Ok(dataset.hold_out(recipe.validation_by, recipe.validation, recipe.seed)?)
 }
