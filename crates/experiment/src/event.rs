@@ -8,11 +8,12 @@ use tenfold_training::Recipe;
 
 use crate::cross_validation::Fold;
 use crate::exploration::Trial;
+use crate::search::RungResults;
 
 /// Consumes an experiment's events; may interrupt it in a run.
 ///
 /// The first [`ControlFlow::Break`] at an [`Event::Run`] ends the training, at a step from which it can be resumed; in an
-/// exploration only one at a step does. At any other event the answer is not looked at.
+/// exploration or a search only one at a step does. At any other event the answer is not looked at.
 pub type Observer<'o> = dyn FnMut(Event<'_>) -> ControlFlow<()> + Send + 'o;
 
 /// Something that happened in an experiment.
@@ -41,13 +42,15 @@ pub enum Event<'a> {
     },
     /// A fold of a cross-validation is done.
     Fold(&'a Fold),
-    /// A trial of an exploration is done.
+    /// A trial of an exploration or a search is done.
     Trial {
         /// The variant's name.
         variant: &'a str,
         /// What came of it.
         trial: &'a Trial,
     },
+    /// A rung of a search is done.
+    Rung(&'a RungResults),
 }
 
 /// Which run an event is of.
@@ -68,7 +71,7 @@ pub enum Role<'a> {
     Alone,
     /// The one whose model this fold judges, counted from 1.
     Fold(usize),
-    /// A trial of an exploration.
+    /// A trial of an exploration or a search.
     Trial {
         /// The variant's name.
         variant: &'a str,
@@ -116,11 +119,11 @@ pub enum Reached {
         /// Images seen since.
         images: usize,
     },
-    /// In an exploration.
+    /// In an exploration or a search.
     Trials {
         /// Trials that are done.
         trials: usize,
-        /// Trials in all.
+        /// Trials in all; in a search at most.
         of: usize,
     },
 }

@@ -1,5 +1,5 @@
 //! What people do with runs of a recipe: train one and keep it ([`train`]), judge a recipe by cross-validation
-//! ([`CrossValidation`]), explore variants of it ([`Exploration`]), compare models ([`compare`]), calibrate one by what a
+//! ([`CrossValidation`]), explore variants of it ([`Exploration`]), search the best of many ([`Search`]), compare models ([`compare`]), calibrate one by what a
 //! cross-validation has found ([`FoundCalibration`]), find earlier runs ([`list_runs`]) and models ([`open_model`]), look at
 //! a model's answers ([`Assessment`]) and at a data set ([`data_set`]), measure [`speed`], and make pages of it all ([`pages`]).
 //!
@@ -73,6 +73,7 @@ mod reports;
 mod robustness;
 mod run_json;
 mod run_toml;
+mod search;
 mod setup;
 mod single_run;
 pub mod speed;
@@ -108,6 +109,9 @@ pub use record::{Record, RunState, RunSummary, list_runs};
 pub use reports::{comparison_page, remake_report};
 pub use robustness::{CorruptionErrors, DistortionErrors, ROBUSTNESS_FILE, Robustness, robustness_files};
 pub use run_toml::{MAX_TOML_BYTES, parse_toml};
+pub use search::{
+    Behind, Decision, RungFigures, RungResults, RungVariant, Search, SearchResults, SearchedVariant, Space,
+};
 pub use setup::{Place, Setup};
 pub use tenfold_error_kind::ErrorKind;
 pub use training_run::{RunResults, Splits, TrainedRun, train};

@@ -46,18 +46,23 @@ pub fn of_images(source: &Source, images: &Dataset) -> Result<Vec<String>> {
 /// # Errors
 /// [`Error::Evaluation`](crate::Error::Evaluation) without labels.
 pub fn of_answers(kind: &str, labels: &[u8], evaluation: &Evaluation) -> Result<Option<String>> {
+    of_counts(kind, labels, evaluation.correct, evaluation.images)
+}
+
+/// The same where so many of `images`, which are some of those with these labels, are read right.
+pub(crate) fn of_counts(kind: &str, labels: &[u8], correct: u64, images: u64) -> Result<Option<String>> {
     let baseline = Baseline::of_labels(labels)?;
     let sentence = || {
         format!(
             "{} of the {} {kind} images are read right, no better than by always answering the commonest class ({}): \
              the model has learned nothing of use on them\n\
              hint: look at the images, and try another learning rate",
-            percent(evaluation.accuracy),
-            grouped(evaluation.images),
+            percent(correct as f64 / images as f64),
+            grouped(images),
             percent(baseline.accuracy)
         )
     };
-    Ok((!baseline.is_beaten_by(evaluation.correct, evaluation.images)?).then(sentence))
+    Ok((!baseline.is_beaten_by(correct, images)?).then(sentence))
 }
 
 /// A warning that the loss on training images with these labels was never below what it is without looking at them, neither

@@ -32,6 +32,8 @@ pub enum Purpose {
     Bootstrap = 8,
     /// How images are made harder to read; the epoch is the family of corruptions, `index` the image's number.
     Corruption = 9,
+    /// Which variants of a recipe are drawn; the epoch is the number of the axis, `index` counts draws.
+    Search = 10,
 }
 
 /// One reproducible stream of random numbers.

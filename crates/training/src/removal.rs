@@ -64,7 +64,7 @@ impl Removal {
                 RunKind::CrossValidate if entry.kind.is_dir() && is_numbered(entry.name(), FOLD) => {
                     removal.push_part(&entry, marker.kind)?;
                 }
-                RunKind::Explore if entry.kind.is_dir() => {
+                RunKind::Explore | RunKind::Search if entry.kind.is_dir() => {
                     for trial in Entry::all(&entry.path)? {
                         if !trial.kind.is_dir() || !is_numbered(trial.name(), TRIAL) {
                             return Err(trial.foreign());

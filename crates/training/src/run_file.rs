@@ -31,8 +31,14 @@ pub enum RunFile {
     Last,
     /// What the model does on the training and the test images, and what it took; written last but for the report.
     Evaluation,
-    /// What is compared in an exploration, each with its recipe.
+    /// What is compared in an exploration or a search, each with its recipe.
     Variants,
+    /// What is searched, as TOML.
+    Space,
+    /// What a search has found, rung by rung, for people and to be kept with them.
+    Log,
+    /// The recipe that a search has found to be the best, as TOML.
+    BestRecipe,
     /// What several runs together amount to, in the folder around theirs.
     Results,
     /// What a model said of every image, a row each.
@@ -84,6 +90,18 @@ impl RunFile {
     /// What an exploration leaves around its parts.
     const EXPLORE: &[Self] = &[Self::Config, Self::Environment, Self::Variants, Self::Results];
 
+    /// What a search leaves around its parts.
+    const SEARCH: &[Self] = &[
+        Self::Config,
+        Self::Environment,
+        Self::Variants,
+        Self::Space,
+        Self::Results,
+        Self::Log,
+        Self::BestRecipe,
+        Self::Report,
+    ];
+
     /// The file's name in the folder.
     pub fn name(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
@@ -99,6 +117,9 @@ impl RunFile {
             Self::Last => "last.safetensors",
             Self::Evaluation => "evaluation.json",
             Self::Variants => "variants.toml",
+            Self::Space => "space.toml",
+            Self::Log => "search.md",
+            Self::BestRecipe => "best.toml",
             Self::Results => "results.json",
             Self::Predictions => "predictions.csv",
             Self::Curves => "curves.svg",
@@ -120,6 +141,7 @@ impl RunFile {
         let singles = match kind {
             RunKind::CrossValidate if !part => Self::CROSS_VALIDATE,
             RunKind::Explore if !part => Self::EXPLORE,
+            RunKind::Search if !part => Self::SEARCH,
             _ => Self::TRAIN,
         };
         let trains = part || kind == RunKind::Train;

@@ -14,11 +14,13 @@ pub enum RunKind {
     CrossValidate,
     /// Several recipes on the same divisions: a part for each of both.
     Explore,
+    /// Recipes of a space, the best of them on more and more divisions: a part for each of both.
+    Search,
 }
 
 impl RunKind {
     /// All kinds.
-    pub(crate) const ALL: [Self; 3] = [Self::Train, Self::CrossValidate, Self::Explore];
+    pub(crate) const ALL: [Self; 4] = [Self::Train, Self::CrossValidate, Self::Explore, Self::Search];
 
     /// Its name, which is that of the command.
     pub const fn name(self) -> &'static str {
@@ -26,6 +28,7 @@ impl RunKind {
             Self::Train => "train",
             Self::CrossValidate => "cross-validate",
             Self::Explore => "explore",
+            Self::Search => "search",
         }
     }
 }

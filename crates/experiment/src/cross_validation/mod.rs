@@ -78,13 +78,7 @@ impl CrossValidation {
     pub fn new(recipe: Recipe, images: impl Into<Arc<Dataset>>, plan: FoldPlan, engine: Engine) -> Result<Self> {
         let images = images.into();
         recipe.check()?;
-        if recipe.validation != 0.0 {
-            return Err(Error::Training(TrainingError::Setting {
-                name: "the share held out for validation",
-                expected: "0, as the images of a fold are its validation",
-                found: recipe.validation.to_string(),
-            }));
-        }
+        check_held_out(&recipe)?;
         check_fit(&recipe.architecture, &images)?;
         let divisions = plan.divisions(&images)?;
         // What fails at once does so before anything is written.
@@ -150,6 +144,18 @@ impl CrossValidation {
             files.write(&results, &out_of_fold)?;
         }
         Ok(Outcome::Finished(results))
+    }
+}
+
+/// Checks that a recipe leaves it to the folds which images are held out.
+pub(crate) fn check_held_out(recipe: &Recipe) -> Result<()> {
+    match recipe.validation {
+        0.0 => Ok(()),
+        share => Err(Error::Training(TrainingError::Setting {
+            name: "the share held out for validation",
+            expected: "0, as the images of a fold are its validation",
+            found: share.to_string(),
+        })),
     }
 }
 

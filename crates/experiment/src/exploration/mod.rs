@@ -55,24 +55,24 @@ const JUDGING_SHARE: f64 = 1.0 / 6.0;
 /// ```
 #[derive(Debug)]
 pub struct Exploration {
-    variants: Vec<Variant>,
-    images: Arc<Dataset>,
+    pub(crate) variants: Vec<Variant>,
+    pub(crate) images: Arc<Dataset>,
     /// Of each trial.
-    divisions: Vec<Division>,
-    engine: Engine,
+    pub(crate) divisions: Vec<Division>,
+    pub(crate) engine: Engine,
     /// Trials at the same time.
     jobs: usize,
     /// What it leaves, if anything.
-    files: Option<Files>,
+    pub(crate) files: Option<Files>,
     /// Of the images.
-    warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Where an exploration leaves its files.
 #[derive(Debug)]
-struct Files {
-    folder: RunFolder,
-    environment: Environment,
+pub(crate) struct Files {
+    pub(crate) folder: RunFolder,
+    pub(crate) environment: Environment,
     /// The name of each variant's folder in it.
     names: Vec<String>,
 }
@@ -127,9 +127,17 @@ impl Exploration {
     ///
     /// # Errors
     /// As [`Self::new`] and [`Self::with_jobs`]; [`Error::Variants`] for names that cannot be folders'; [`Error::Training`] if the folder cannot be used.
-    pub fn in_folder(
+    pub fn in_folder(setup: Setup, variants: Vec<Variant>, jobs: usize, observe: &mut Observer<'_>) -> Result<Self> {
+        let images = training_images_for(&setup.recipe.architecture, &setup.environment.source())?;
+        Self::of_images(setup, variants, images, &[], jobs, observe)
+    }
+
+    /// As [`Self::in_folder`], on images that are loaded, with `more` files in its folder.
+    pub(crate) fn of_images(
         setup: Setup,
         mut variants: Vec<Variant>,
+        images: Dataset,
+        more: &[(RunFile, Vec<u8>)],
         jobs: usize,
         observe: &mut Observer<'_>,
     ) -> Result<Self> {
@@ -138,7 +146,6 @@ impl Exploration {
             (Some(plan), _) => Judging::Folds(plan),
             (None, seeds) => Judging::Seeds { seeds: seeds.unwrap_or(1), by: setup.recipe.validation_by },
         };
-        let images = training_images_for(&setup.recipe.architecture, &environment.source())?;
         for Variant { recipe, .. } in &mut variants {
             recipe.architecture = recipe.architecture.for_classes(images.classes());
         }
@@ -150,7 +157,7 @@ impl Exploration {
             check_model_file(&variant.recipe, all.images.names()).map_err(|error| variant.failed(error))?;
         }
         let warnings = setup.warn(&all.images, observe)?;
-        let folder = setup.into_folder(&[(RunFile::Variants, list.into_bytes())])?;
+        let folder = setup.into_folder(&[more, &[(RunFile::Variants, list.into_bytes())]].concat())?;
         Ok(Self { files: Some(Files { folder, environment, names }), warnings, ..all })
     }
 
@@ -187,18 +194,25 @@ impl Exploration {
         self.files.as_ref().map(|files| &files.folder)
     }
 
+    /// That of all trials after so many.
+    pub(crate) fn interruption(&self, trials: usize, of: usize) -> Interruption {
+        let folder = self.folder().map(|folder| folder.path().to_owned());
+        Interruption { folder, reached: Reached::Trials { trials, of } }
+    }
+
     /// Trains what is still to be trained, and compares the variants. With a folder, that gets a run per trial and
     /// `results.json`.
     ///
     /// # Errors
     /// Any [`Error`] of a trial but that it diverged, which is a result.
     pub fn carry_out(&self, observe: &mut Observer<'_>) -> Result<Outcome<ExplorationResults>> {
-        let trials = self.trials(observe)?;
-        let of = self.variants.len() * self.divisions.len();
+        let variants = self.variants.len();
+        let all = (0..self.divisions.len()).flat_map(|number| (0..variants).map(move |variant| (variant, number)));
+        let trials = self.trials(all, |_| Ok(()), observe)?;
+        let (trials, of) =
+            (trials.into_iter().map(|(trial, _)| trial).collect::<Vec<_>>(), variants * self.divisions.len());
         if trials.len() < of {
-            let folder = self.folder().map(|folder| folder.path().to_owned());
-            let reached = Reached::Trials { trials: trials.len(), of };
-            return Ok(Outcome::Interrupted(Interruption { folder, reached }));
+            return Ok(Outcome::Interrupted(self.interruption(trials.len(), of)));
         }
         let results = ExplorationResults::new(&self.variants, &self.divisions, &trials)?;
         let judging = self.divisions[0].validation.len();

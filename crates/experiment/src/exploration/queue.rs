@@ -5,13 +5,19 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tenfold_training::Trained;
+
 use super::{Event, Exploration, Observer, Result, Trial};
 
 impl Exploration {
-    /// Trains each variant on each division. Fewer results than that if the observer interrupts.
-    pub(super) fn trials(&self, observe: &mut Observer<'_>) -> Result<Vec<Trial>> {
-        let variants = self.variants.len();
-        let all = (0..self.divisions.len()).flat_map(|number| (0..variants).map(move |variant| (variant, number)));
+    /// Trains variants on divisions: all pairs of the two in `all`, in this order. Each trial comes with what `extract` makes of
+    /// what was trained, or none if it diverged. Fewer than all if the observer interrupts.
+    pub(crate) fn trials<R: Send>(
+        &self,
+        all: impl Iterator<Item = (usize, usize)> + Send,
+        extract: impl Fn(&Trained) -> Result<R> + Sync,
+        observe: &mut Observer<'_>,
+    ) -> Result<Vec<(Trial, Option<R>)>> {
         let observer = Mutex::new(observe);
         share(all, self.jobs, |(variant, number), stopped| {
             let mut observe = |event: Event<'_>| match (lock(&observer)(event), event) {
@@ -21,8 +27,8 @@ impl Exploration {
                 }
                 _ => ControlFlow::Continue(()),
             };
-            let trial = self.trial(variant, number, &mut observe)?;
-            if let Some(trial) = &trial {
+            let trial = self.trial(variant, number, &extract, &mut observe)?;
+            if let Some((trial, _)) = &trial {
                 let _ = lock(&observer)(Event::Trial { variant: &self.variants[variant].name, trial });
             }
             Ok(trial)

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use tenfold_training::{Error as TrainingError, ErrorKind, Recipe, Run, RunKind, trial_folder};
+use tenfold_training::{Error as TrainingError, ErrorKind, Recipe, Run, Trained, trial_folder};
 
 use super::Exploration;
 use super::results::{Judged, Trial, TrialEnd};
@@ -14,13 +14,19 @@ use crate::single_run::{Ended, Files, SingleRun};
 
 impl Exploration {
     /// Trains a variant on the division `number` to its end, from where it is in its folder. None if it is interrupted.
-    pub(super) fn trial(&self, variant: usize, number: usize, observe: &mut Observer<'_>) -> Result<Option<Trial>> {
+    pub(super) fn trial<R>(
+        &self,
+        variant: usize,
+        number: usize,
+        extract: impl Fn(&Trained) -> Result<R>,
+        observe: &mut Observer<'_>,
+    ) -> Result<Option<(Trial, Option<R>)>> {
         let recipe = &self.variants[variant].recipe;
         let recipe = Recipe { seed: recipe.seed.wrapping_add(number as u64), ..recipe.clone() };
         let own = match &self.files {
             Some(files) => {
                 let name = Path::new(&files.names[variant]).join(trial_folder(number + 1));
-                Some(files.folder.part(RunKind::Explore, name)?)
+                Some(files.folder.part(files.environment.kind, name)?)
             }
             None => None,
         };
@@ -34,14 +40,18 @@ impl Exploration {
         let run = Run::with_division(recipe.clone(), Arc::clone(&self.images), division, self.engine)?;
         let role = Role::Trial { variant: &self.variants[variant].name, number: number + 1 };
         let run = SingleRun { run, engine: self.engine, role, is_calibrated: false, files };
-        let end = match run.carry_out(observe) {
-            Ok(Outcome::Finished(Ended { trained, .. })) => TrialEnd::Judged(Judged::new(&recipe, &trained.history)?),
+        let (end, extracted) = match run.carry_out(observe) {
+            Ok(Outcome::Finished(Ended { trained, .. })) => {
+                (TrialEnd::Judged(Judged::new(&recipe, &trained.history)?), Some(extract(&trained)?))
+            }
             Ok(Outcome::Interrupted(_)) => return Ok(None),
             // A variant that cannot be trained is a result, not the end of the exploration.
-            Err(Error::Training(error)) if error.kind() == ErrorKind::NotFinite => TrialEnd::Diverged(reason(&error)),
+            Err(Error::Training(error)) if error.kind() == ErrorKind::NotFinite => {
+                (TrialEnd::Diverged(reason(&error)), None)
+            }
             Err(error) => return Err(error),
         };
-        Ok(Some(Trial { variant, number, end }))
+        Ok(Some((Trial { variant, number, end }, extracted)))
     }
 }
 

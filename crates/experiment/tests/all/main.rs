@@ -1,6 +1,7 @@
 //! Experiments on 400 of MNIST's test images: in memory, in a folder, interrupted and resumed.
 
 mod model_recipes;
+mod search;
 
 use std::fs;
 use std::ops::ControlFlow;

@@ -23,6 +23,7 @@ mod quantize;
 mod recipe;
 mod report;
 mod runs;
+mod search;
 mod train;
 mod watcher;
 
@@ -90,6 +91,7 @@ enum Command {
     Evaluate(evaluate::Arguments),
     Compare(compare::Arguments),
     Explore(explore::Arguments),
+    Search(search::Arguments),
     Predict(predict::Arguments),
     Calibrate(calibrate::Arguments),
     Report(report::Arguments),
@@ -125,6 +127,7 @@ fn run(command: Command, global: &Global) -> anyhow::Result<Outcome> {
         Command::Evaluate(arguments) => evaluate::run(&arguments, engine, &mut output),
         Command::Compare(arguments) => compare::run(&arguments, engine, &mut output),
         Command::Explore(arguments) => explore::run(&arguments, engine, &mut output),
+        Command::Search(arguments) => search::run(&arguments, engine, &mut output),
         Command::Calibrate(arguments) => calibrate::run(&arguments, &mut output),
         Command::Report(arguments) => report::run(&arguments, engine, &mut output),
         Command::Runs(command) => runs::run(&command, &mut output),

@@ -5,20 +5,20 @@ use std::path::{Path, PathBuf};
 use anyhow::{bail, ensure};
 use clap::Args;
 use serde_json::json;
-use tenfold_experiment::{Record, Setup, comparison_page, remake_report};
+use tenfold_experiment::{Record, Setup, Space, comparison_page, remake_report};
 use tenfold_training::{Engine, RunFile, RunFolder, RunKind};
 
 use super::interrupt::Interrupt;
 use super::output::{Output, lossy};
 use super::progress::EvaluationBar;
-use super::{Outcome, cross_validate, files};
+use super::{Outcome, cross_validate, files, search};
 
 /// Make a run's report.html again, or one page that compares several runs
 ///
 /// A report is one file that needs no network. With --json: {"report"} with its path.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Folders of finished runs; of cross-validations one at a time
+    /// Folders of finished runs; of cross-validations and searches one at a time
     #[arg(required = true, value_name = "RUN")]
     runs: Vec<PathBuf>,
     /// Where the page that compares several runs goes
@@ -64,6 +64,14 @@ fn remake(path: &Path, engine: Engine, output: &mut Output) -> anyhow::Result<Op
             let outcome = cross_validate::carry_out(setup, anyhow::Error::from, &Interrupt::listen()?, output)?;
             Ok((outcome == Outcome::Done).then(|| record.folder.file(RunFile::Report)))
         }
-        RunKind::Explore => bail!("{}: expected a run or a cross-validation, found an exploration", path.display()),
+        RunKind::Search => {
+            let setup = Setup::resume(path, RunKind::Search, engine.threads)?;
+            let space = Space::saved(&record.folder)?;
+            let outcome = search::carry_out(setup, space, 1, anyhow::Error::from, &Interrupt::listen()?, output)?;
+            Ok((outcome == Outcome::Done).then(|| record.folder.file(RunFile::Report)))
+        }
+        RunKind::Explore => {
+            bail!("{}: expected a run, a cross-validation or a search, found an exploration", path.display())
+        }
     }
 }

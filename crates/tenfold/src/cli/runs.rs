@@ -22,7 +22,7 @@ pub(crate) enum Command {
 
 /// List the runs in a folder, oldest first
 ///
-/// With --json one object per line: "folder", "kind" (train, cross-validate or explore), "state" (finished, or not finished), "epochs" done, "of" epochs, "started" in
+/// With --json one object per line: "folder", "kind" (train, cross-validate, explore or search), "state" (finished, or not finished), "epochs" done, "of" epochs, "started" in
 /// seconds since 1970, "test_accuracy" of a finished run and "accuracy" of a finished cross-validation.
 #[derive(Args)]
 pub(crate) struct List {

@@ -25,11 +25,13 @@ fn run(path: &Path, kind: RunKind) {
             fs::write(path.join("events.out.tfevents.1.tenfold"), "events").unwrap();
         }
         RunKind::CrossValidate => (1..=2).for_each(|number| part(fold_folder(number).into())),
-        RunKind::Explore => (1..=2).for_each(|number| part(Path::new("deeper").join(trial_folder(number)))),
+        RunKind::Explore | RunKind::Search => {
+            (1..=2).for_each(|number| part(Path::new("deeper").join(trial_folder(number))))
+        }
     }
 }
 
-const KINDS: [RunKind; 3] = [RunKind::Train, RunKind::CrossValidate, RunKind::Explore];
+const KINDS: [RunKind; 4] = [RunKind::Train, RunKind::CrossValidate, RunKind::Explore, RunKind::Search];
 
 /// Everything below a folder, with what files hold.
 fn contents(folder: &Path) -> Vec<(PathBuf, Option<Vec<u8>>)> {
