@@ -91,6 +91,14 @@ pub(super) const CASES: [Case; 16] = [
         leaves: &["run/results.json", "run/diverging/trial-2/config.toml"],
     },
     Case {
+        name: "search",
+        before: &[],
+        command: train!("search space.toml", "--epochs 2 --out run"),
+        run: Some("run"),
+        again: "search --resume run --threads 1 --quiet",
+        leaves: &["run/best.toml", "run/search.md", "run/report.html", "run/v1-at-0.5/trial-1/config.toml"],
+    },
+    Case {
         name: "convert",
         before: &[],
         command: "convert model.safetensors model.h5 --data data --verify 20",

@@ -24,6 +24,14 @@ layers = [
 ]
 "#;
 
+/// Recipes for it, one of which cannot be trained.
+const SPACE: &str = r#"folds = 2
+rungs = [{ folds = 1, share_of_epochs = 0.5 }, {}]
+[[axis]]
+setting = "optimizer.learning_rate"
+choice = [0.01, 1e38, 0.1]
+"#;
+
 /// Variants of it, one of which cannot be trained.
 const VARIANTS: &str = r#"[[variant]]
 name = "plain"
@@ -59,6 +67,7 @@ impl Material {
         }
         fs::write(material.base.join("net.toml"), NETWORK)?;
         fs::write(material.base.join("list.toml"), VARIANTS)?;
+        fs::write(material.base.join("space.toml"), SPACE)?;
         copy(&material.base, &material.workplace)?;
         material.finish("train --data data --network net.toml --epochs 20 --quiet --out run")?;
         fs::copy(material.workplace.join("run/model.safetensors"), material.base.join("model.safetensors"))?;

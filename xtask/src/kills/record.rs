@@ -63,7 +63,7 @@ impl Record {
              Each command was killed (SIGKILL) before each of its calls in turn, then resumed, or run again where no run had\n\
              begun. Wrong is a kill after which any file differs from that of a command that nobody killed, or is missing, or\n\
              one is left behind. What the clock says is not compared: the seconds of epochs, in `metrics.jsonl`, `metrics.csv`,\n\
-             `checkpoint*.safetensors`, `evaluation.json`, `results.json` and the pages, and when a run was started, in\n\
+             `checkpoint*.safetensors`, `evaluation.json`, `results.json`, `search.md` and the pages, and when a run was started, in\n\
              `environment.json` and the pages.\n\n\
              | command | calls | kills | wrong |\n|---|---|---|---|\n{}| **all** | | {killed} | {} |\n",
             rows.collect::<String>(),

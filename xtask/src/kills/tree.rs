@@ -78,6 +78,7 @@ fn timeless(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
             rows.collect::<Vec<_>>().join("\n").into_bytes()
         }
         Some("html") => without_times(&text(bytes)?).into_bytes(),
+        Some("md") => text(bytes)?.lines().map(without_cells_of_seconds).collect::<Vec<_>>().join("\n").into_bytes(),
         _ => bytes,
     })
 }
@@ -112,6 +113,13 @@ fn without_times(page: &str) -> String {
     kept + rest
 }
 
+/// A line of Markdown without cells of `1.2`, which only seconds are written so, and without what makes columns as wide.
+fn without_cells_of_seconds(line: &str) -> String {
+    let tenths = |cell: &str| cell.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 1);
+    let kept = |cell: &str| if tenths(cell) { "TIME".to_owned() } else { cell.trim_matches('-').to_owned() };
+    line.split('|').map(|cell| kept(cell.trim())).collect::<Vec<_>>().join("|")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,6 +132,11 @@ mod tests {
         let json = br#"{"epoch": 1, "train": {"loss": 0.5, "seconds": 1.5}, "seconds": 2}"#.to_vec();
         let kept = timeless("run/metrics.jsonl", json).unwrap();
         assert_eq!(kept, br#"[{"epoch":1,"train":{"loss":0.5}}]"#);
+        let table = timeless(
+            "search.md",
+            b"# A search\n| loss  | seconds |\n| ----- | ------- |\n| 0.311 | 12.5    |".to_vec(),
+        );
+        assert_eq!(table.unwrap(), b"# A search\n|loss|seconds|\n||||\n|0.311|TIME|");
         let table = timeless("metrics.csv", b"epoch,loss,seconds\n1,0.5,3\n".to_vec()).unwrap();
         assert_eq!(table, b"epoch,loss\n1,0.5");
     }

@@ -121,11 +121,16 @@ impl Axis {
     /// Whether a recipe has such a setting, and may have this value.
     fn check(&self, value: &Value) -> Result<(), String> {
         if self.setting.is_none() && !value.is_table() {
-            return Err(format!("expected recipes in part, as an axis without a setting has, found {value}"));
+            return Err(format!(
+                "expected recipes in part, as an axis without a setting has, found {}",
+                written(value)
+            ));
         }
         match RecipeChanges::deserialize(self.changes(value.clone())) {
             Ok(_) => Ok(()),
-            Err(error) => Err(format!("expected a setting of a recipe, found {value}: {}", one_line(&error))),
+            Err(error) => {
+                Err(format!("expected a setting of a recipe, found {}: {}", written(value), one_line(&error)))
+            }
         }
     }
 
@@ -173,6 +178,15 @@ impl Values {
 fn rounded(value: f64, low: f64, high: f64) -> Value {
     let short = format!("{value:.*e}", DIGITS - 1).parse().unwrap_or(value);
     Value::Float(short.clamp(low, high))
+}
+
+/// A value as people write it, with exponents where these are shorter.
+pub(super) fn written(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Float(number) => format!("{number:?}"),
+        other => other.to_string(),
+    }
 }
 
 /// An error of a value that is in no file, without its lines of where.

@@ -19,7 +19,6 @@ use std::sync::Arc;
 
 use tenfold_dataset::{Dataset, DivideBy};
 use tenfold_training::{Engine, Recipe, RunFile, RunFolder, Trained};
-use toml::Value;
 
 use crate::cross_validation::check_held_out;
 use crate::environment::FoldPlan;
@@ -33,6 +32,7 @@ pub use results::{SearchResults, SearchedVariant};
 pub use rung_results::{Behind, Decision, RungFigures, RungResults, RungVariant};
 use rung_results::{Standing, Standings};
 use rungs::{Rung, shortened};
+use space::Settings;
 pub use space::Space;
 
 /// What is to be known of figures of images without groups.
@@ -113,7 +113,7 @@ impl Search {
         space: Space,
         plan: FoldPlan,
         base: Recipe,
-        settings: Vec<BTreeMap<String, Value>>,
+        settings: Vec<Settings>,
     ) -> Result<Self> {
         let searched = |(number, (settings, variant)): (usize, (_, &Variant))| -> Result<SearchedVariant> {
             let parameters = variant.recipe.architecture.outline()?.parameters;
@@ -242,7 +242,7 @@ impl Search {
 }
 
 /// The variants of a space, for each share of their epochs, and their settings.
-fn all_lengths(space: &Space, base: &Recipe) -> Result<(Vec<Variant>, Vec<BTreeMap<String, Value>>)> {
+fn all_lengths(space: &Space, base: &Recipe) -> Result<(Vec<Variant>, Vec<Settings>)> {
     let drawn = space.variants(base)?;
     let mut variants = Vec::new();
     for share in space.shares() {

@@ -9,7 +9,7 @@ use tenfold_random::{Purpose, Stream};
 use tenfold_training::{Recipe, RecipeChanges, RunFile, RunFolder};
 use toml::{Table, Value};
 
-use super::axis::{Axis, Setting, WrittenAxis, merge};
+use super::axis::{Axis, Setting, WrittenAxis, merge, written};
 use super::rungs::{Rung, WrittenRung, rungs};
 use crate::environment::FoldPlan;
 use crate::error::{Error, Result};
@@ -72,10 +72,12 @@ pub struct Space {
     text: String,
 }
 
+/// What each axis is called, and its value or the name of that.
+pub(super) type Settings = BTreeMap<String, Value>;
+
 /// A recipe of a space.
 pub(super) struct Drawn {
-    /// What each axis is called, and its value.
-    pub settings: BTreeMap<String, Value>,
+    pub settings: Settings,
     pub recipe: Recipe,
 }
 
@@ -193,10 +195,11 @@ impl Space {
     fn variant(&self, number: usize, base: &Recipe, settings: Vec<Setting>) -> Result<Drawn> {
         let mut changes = self.recipe.clone();
         let named = |(axis, setting): (&Axis, &Setting)| (axis.name().to_owned(), setting.label.clone());
-        let labels: BTreeMap<String, Value> = self.axes.iter().zip(&settings).map(named).collect();
+        let labels: Settings = self.axes.iter().zip(&settings).map(named).collect();
         settings.into_iter().for_each(|setting| merge(&mut changes, setting.changes));
         let refused = |error: Error| {
-            let all: Vec<String> = labels.iter().map(|(setting, value)| format!("{setting} = {value}")).collect();
+            let all: Vec<String> =
+                labels.iter().map(|(setting, value)| format!("{setting} = {}", written(value))).collect();
             Error::Variant { name: format!("{} with {}", variant_name(number), all.join(", ")), error: Box::new(error) }
         };
         let changes = RecipeChanges::deserialize(changes)

@@ -2,8 +2,8 @@
 
 use tenfold_evaluation::Interval;
 use tenfold_report::percent;
-use toml::Value;
 
+use super::axis::written;
 use super::results::{SearchResults, SearchedVariant};
 use super::rung_results::{Behind, Decision, RungFigures, RungResults, RungVariant};
 
@@ -37,7 +37,7 @@ impl SearchedVariant {
     /// `v3 with batch = 32, optimizer.learning_rate = 0.0125`
     pub fn to_text(&self) -> String {
         let settings: Vec<String> =
-            self.settings.iter().map(|(name, value)| format!("{name} = {}", label(value))).collect();
+            self.settings.iter().map(|(name, value)| format!("{name} = {}", written(value))).collect();
         format!("{} with {}", self.name, settings.join(", "))
     }
 }
@@ -63,7 +63,7 @@ impl RungResults {
         for row in &self.variants {
             let settings = &variants[row.index].settings;
             let mut cells = vec![row.variant.clone()];
-            cells.extend(axes.iter().map(|axis| settings.get(*axis).map_or(String::new(), label)));
+            cells.extend(axes.iter().map(|axis| settings.get(*axis).map_or(String::new(), written)));
             cells.extend(row.cells());
             rows.push(cells);
         }
@@ -108,11 +108,6 @@ impl Behind {
         let p_value = if self.p_value < 0.001 { "< 0.001".to_owned() } else { format!("{:.3}", self.p_value) };
         [format!("{} ({} to {})", points(self.difference), points(low), points(high)), p_value]
     }
-}
-
-/// A value as people write it.
-fn label(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A table of which the first row has the heads, as Markdown that can be read as it is.

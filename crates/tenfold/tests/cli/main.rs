@@ -26,6 +26,7 @@ mod recipe_settings;
 mod replacing;
 mod resume;
 mod robustness;
+mod search;
 mod signals;
 mod training;
 

@@ -112,10 +112,18 @@ fn experiments_print_what_their_help_promises() {
     let explore = [&["explore", "list.toml", "--json", "--out", "trials"], &small[..]].concat();
     lines.extend(place.run(&explore).success().json());
     check_lines(&place, &["explore"], &lines);
+    let rates = "[[axis]]\nsetting = \"optimizer.learning_rate\"\nchoice = [0.01, 1e-7]";
+    place.write("space.toml", format!("folds = 2\n{rates}"));
+    let search = ["search", "space.toml", "--data", "small", "--epochs", "25", "--json", "--out", "long-search"];
+    let mut lines = interrupted(&place, &search, || epochs(&place, "long-search/v1/trial-1") >= 1);
+    let search =
+        ["search", "space.toml", "--preset", "linear", "--data", "small", "--epochs", "1", "--json", "--out", "found"];
+    lines.extend(place.run(&search).success().json());
+    check_lines(&place, &["search"], &lines);
     place.run(&["train", "--data", "small", "--preset", "linear", "--epochs", "1", "--out", "run"]).success();
     check(&place, &["calibrate"], &[&["run/model.safetensors", "--from", "folds", "--out", "calibrated.safetensors"]]);
     check(&place, &["runs", "list"], &[&["."]]);
-    check(&place, &["runs", "show"], &[&["run"], &["folds"], &["trials"]]);
+    check(&place, &["runs", "show"], &[&["run"], &["folds"], &["trials"], &["found"]]);
     check(&place, &["report"], &[&["run"]]);
 }
 
