@@ -136,7 +136,7 @@ mod tests {
             "search.md",
             b"# A search\n| loss  | seconds |\n| ----- | ------- |\n| 0.311 | 12.5    |".to_vec(),
         );
-        assert_eq!(table.unwrap(), b"# A search\n|loss|seconds|\n||||\n|0.311|TIME|");
+        assert_eq!(table.unwrap(), b"# A search\n|loss|seconds|\n|||\n|0.311|TIME|");
         let table = timeless("metrics.csv", b"epoch,loss,seconds\n1,0.5,3\n".to_vec()).unwrap();
         assert_eq!(table, b"epoch,loss\n1,0.5");
     }
