@@ -8,6 +8,7 @@
 
 mod answers;
 mod axis;
+mod files;
 mod results;
 mod rung_results;
 mod rungs;
@@ -154,7 +155,7 @@ impl Search {
             }
         }
         let results = SearchResults::new(self, rungs)?;
-        results.write(self)?;
+        self.write(&results)?;
         Ok(Outcome::Finished(results))
     }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use tenfold_report::grouped;
-use tenfold_training::RunFile;
 use toml::Value;
 
 use super::Search;
@@ -12,9 +11,6 @@ use super::rung_results::{Decision, RungResults};
 use crate::PROGRAM;
 use crate::environment::FoldPlan;
 use crate::error::Result;
-use crate::exploration::Files;
-use crate::pages::SearchPage;
-use crate::run_json::write_json;
 use crate::warnings;
 
 /// The `results.json` of a search.
@@ -72,20 +68,6 @@ impl SearchResults {
             verdict,
             warnings,
         })
-    }
-
-    /// Writes the search's files, if it has a folder.
-    pub(super) fn write(&self, search: &Search) -> Result<()> {
-        let Some(Files { folder, environment, .. }) = &search.exploration.files else { return Ok(()) };
-        if let Some(row) = self.rungs.last().and_then(RungResults::best) {
-            folder.write(RunFile::BestRecipe, toml::to_string(search.recipe(row.index))?.as_bytes())?;
-        }
-        folder.write(RunFile::Log, self.to_markdown().as_bytes())?;
-        write_json(folder, RunFile::Results, self)?;
-        let (recipe, space) = (&search.base, search.space.text());
-        let page = SearchPage { folder, environment, recipe, space, results: self };
-        folder.write(RunFile::Report, page.to_html()?.as_bytes())?;
-        Ok(())
     }
 }
 
