@@ -30,7 +30,7 @@ macro_rules! train {
     };
 }
 
-pub(super) const CASES: [Case; 16] = [
+pub(super) const CASES: [Case; 17] = [
     Case {
         name: "train",
         before: &[],
