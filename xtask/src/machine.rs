@@ -23,9 +23,12 @@ pub(crate) fn cores() -> anyhow::Result<usize> {
     Ok(std::thread::available_parallelism()?.into())
 }
 
-/// The commit that is checked out, marked where files differ from it.
+/// The commit that is checked out, marked where files differ from it: others than records, which are written meanwhile.
 pub(crate) fn commit() -> anyhow::Result<String> {
-    output("git", &["describe", "--always", "--dirty", "--abbrev=12"])
+    let changed =
+        output("git", &["status", "--porcelain", "--untracked-files=no", "--", ".", ":(exclude)bench/record"])?;
+    let commit = output("git", &["describe", "--always", "--abbrev=12"])?;
+    Ok(if changed.is_empty() { commit } else { format!("{commit}-dirty") })
 }
 
 /// What a program prints, without the spaces around it.

@@ -10,8 +10,10 @@ mod kills;
 mod machine;
 mod pack_mnist;
 mod peers;
+mod presets;
 mod process;
 mod seeds;
+mod trained;
 
 use clap::{Parser, Subcommand};
 
@@ -30,6 +32,7 @@ enum Command {
     /// Compress the four MNIST files into crates/mnist
     PackMnist(pack_mnist::Arguments),
     Peers(peers::Arguments),
+    Presets(presets::Arguments),
     Seeds(seeds::Arguments),
 }
 
@@ -40,6 +43,7 @@ fn main() -> anyhow::Result<()> {
         Command::Kills(arguments) => kills::run(&arguments),
         Command::PackMnist(arguments) => pack_mnist::run(&arguments),
         Command::Peers(arguments) => peers::run(&arguments),
+        Command::Presets(arguments) => presets::run(&arguments),
         Command::Seeds(arguments) => seeds::run(&arguments),
     }
 }

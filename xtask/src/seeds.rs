@@ -5,15 +5,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use clap::Args;
-use serde_json::Value;
-use tenfold_evaluation::Summary;
 
 use crate::machine;
+use crate::trained::{Trained, evaluation, mean_and_deviation, train};
 
 /// Train with several seeds and record the accuracies
 #[derive(Args)]
@@ -29,15 +27,6 @@ pub(crate) struct Arguments {
     train: Vec<String>,
 }
 
-/// One seed's result.
-struct Row {
-    seed: u64,
-    train_accuracy: f64,
-    test_accuracy: f64,
-    test_loss: f64,
-    seconds: f64,
-}
-
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     ensure!(arguments.seeds > 0, "at least one seed");
     let scratch = tempfile::tempdir()?;
@@ -46,8 +35,14 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 
     let mut rows = Vec::new();
     for seed in 1..=arguments.seeds {
-        let row = train(&program, seed, &arguments.train, scratch.path())?;
-        println!("seed {seed}: train {:.4}, test {:.4}, {:.0} s", row.train_accuracy, row.test_accuracy, row.seconds);
+        let folder = scratch.path().join(format!("seed-{seed}"));
+        let options = ["--quiet", "--seed", &seed.to_string(), "--out", &folder.to_string_lossy()].map(str::to_owned);
+        train(&program, &[&options[..], &arguments.train].concat())?;
+        let row = Trained::of(seed, &evaluation(&folder)?)?;
+        println!(
+            "seed {seed}: train {:.4}, test {:.4}, {:.0} s",
+            row.train_accuracy, row.test_accuracy, row.train_seconds
+        );
         rows.push(row);
     }
     let path = PathBuf::from("bench/record").join(format!("{}.md", arguments.name));
@@ -57,27 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn train(program: &Path, seed: u64, options: &[String], scratch: &Path) -> anyhow::Result<Row> {
-    let folder = scratch.join(format!("seed-{seed}"));
-    let status = Command::new(program)
-        .args(["train", "--quiet", "--seed", &seed.to_string(), "--out"])
-        .arg(&folder)
-        .args(options)
-        .stdout(std::process::Stdio::null())
-        .status()?;
-    ensure!(status.success(), "training with seed {seed} failed");
-    let evaluation: Value = serde_json::from_slice(&fs::read(folder.join("evaluation.json"))?)?;
-    let number = |path: &str| evaluation.pointer(path).and_then(Value::as_f64).with_context(|| path.to_owned());
-    Ok(Row {
-        seed,
-        train_accuracy: number("/splits/train/accuracy")?,
-        test_accuracy: number("/splits/test/accuracy")?,
-        test_loss: number("/splits/test/loss")?,
-        seconds: number("/train_seconds")?,
-    })
-}
-
-fn record(arguments: &Arguments, commit: &str, rows: &[Row]) -> anyhow::Result<String> {
+fn record(arguments: &Arguments, commit: &str, rows: &[Trained]) -> anyhow::Result<String> {
     let mut options = String::new();
     for option in &arguments.train {
         write!(options, " {option}")?;
@@ -98,16 +73,16 @@ fn record(arguments: &Arguments, commit: &str, rows: &[Row]) -> anyhow::Result<S
     text += "| seed | train accuracy | test accuracy | test loss | training |\n|---|---|---|---|---|\n";
     for row in rows {
         let (train, test) = (100.0 * row.train_accuracy, 100.0 * row.test_accuracy);
-        writeln!(text, "| {} | {train:.3} % | {test:.2} % | {:.4} | {:.0} s |", row.seed, row.test_loss, row.seconds)?;
+        writeln!(
+            text,
+            "| {} | {train:.3} % | {test:.2} % | {:.4} | {:.0} s |",
+            row.seed, row.test_loss, row.train_seconds
+        )?;
     }
-    let over = |value: fn(&Row) -> f64| Summary::new(&rows.iter().map(value).collect::<Vec<_>>());
-    let (train, test) = (over(|row| 100.0 * row.train_accuracy)?, over(|row| 100.0 * row.test_accuracy)?);
-    let (loss, seconds) = (over(|row| row.test_loss)?, over(|row| row.seconds)?);
-    let mean = |summary: &Summary, digits: usize| match summary.standard_deviation {
-        Some(deviation) => format!("{:.digits$} ± {deviation:.digits$}", summary.mean),
-        None => format!("{:.digits$}", summary.mean),
-    };
-    let (train, test, loss) = (mean(&train, 3), mean(&test, 3), mean(&loss, 4));
-    writeln!(text, "| **mean ± sd** | **{train} %** | **{test} %** | {loss} | {} s |", mean(&seconds, 0))?;
+    let over =
+        |value: fn(&Trained) -> f64, digits| mean_and_deviation(&rows.iter().map(value).collect::<Vec<_>>(), digits);
+    let (train, test) = (over(|row| 100.0 * row.train_accuracy, 3)?, over(|row| 100.0 * row.test_accuracy, 3)?);
+    let (loss, seconds) = (over(|row| row.test_loss, 4)?, over(|row| row.train_seconds, 0)?);
+    writeln!(text, "| **mean ± sd** | **{train} %** | **{test} %** | {loss} | {seconds} s |")?;
     Ok(text)
 }
