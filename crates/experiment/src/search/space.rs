@@ -204,6 +204,8 @@ impl Space {
         };
         let changes = RecipeChanges::deserialize(changes)
             .map_err(|error| refused(Error::file(RunFile::Space.name().as_ref(), error.message())))?;
+        // The seed of all, also where a preset has its own.
+        let changes = RecipeChanges { seed: changes.seed.or(Some(base.seed)), ..changes };
         let recipe = changes.apply(base).and_then(|recipe| recipe.check().map(|()| recipe));
         Ok(Drawn { recipe: recipe.map_err(|error| refused(error.into()))?, settings: labels })
     }

@@ -179,6 +179,18 @@ fn the_space_in_the_documentation_is_one() {
 }
 
 #[test]
+fn a_variant_from_a_preset_has_the_seed_of_all_and_else_the_presets_recipe() {
+    let base = tempfile::tempdir().unwrap();
+    let (base, text) = (base.path(), "folds = 2\n[[axis]]\nsetting = 'preset'\nchoice = ['linear', 'tiny']");
+    let seeded = Setup { recipe: Recipe { seed: 5, epochs: 3, ..Recipe::paper() }, ..new(base) };
+    let search = Search::in_folder(seeded, space(text), 1, &mut stop_at(NEVER)).unwrap();
+    let list = fs::read_to_string(search.folder().unwrap().file(RunFile::Variants)).unwrap();
+    let list: toml::Table = toml::from_str(&list).unwrap();
+    let found: Recipe = list["variant"][1]["recipe"].clone().try_into().unwrap();
+    assert_eq!(found, Recipe { seed: 5, ..Recipe::preset("tiny").unwrap() });
+}
+
+#[test]
 fn spaces_that_say_nothing_sensible_are_refused() {
     let axis = |text: &str| format!("[[axis]]\n{text}");
     for (text, message) in [

@@ -3,7 +3,7 @@
 use super::Workplace;
 use super::experiments::json;
 
-const SPACE: &str = "eta = 2\nfolds = 3\n[recipe]\npreset = 'linear'\nepochs = 2\n\
+const SPACE: &str = "eta = 2\nfolds = 3\nrecipe.epochs = 2\n\
     [[axis]]\nsetting = 'optimizer.learning_rate'\nchoice = [1e-7, 0.02, 1e38]\n";
 
 #[test]
@@ -11,7 +11,7 @@ fn a_search_ends_with_a_recipe_to_train() {
     let place = Workplace::new();
     place.data("small");
     place.write("space.toml", SPACE);
-    let search = ["search", "space.toml", "--data", "small", "--batch", "8"];
+    let search = ["search", "space.toml", "--data", "small", "--preset", "linear", "--batch", "8"];
     let outcome = place.run(&[&search[..], &["--out", "run"]].concat()).success();
     let text = &outcome.stdout;
     assert!(text.contains("v3, trial 1: training diverged") && text.contains("\nRung 1: 1 fold ("), "{text}");
