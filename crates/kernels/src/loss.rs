@@ -5,6 +5,9 @@
 //!
 //! With *label smoothing* `s` the target is not the label alone but `q_j = (1 - s) [j = label] + s / classes`, and the loss is
 //! `-sum_j q_j ln p_j` (Szegedy et al., 2016).
+//!
+//! In *distillation* (Hinton, Vinyals and Dean, 2015) a row has targets `q` from another model, and is compared with them at a
+//! temperature `T`: `T^2 sum_j q_j (ln q_j - ln p_j)` with `p = softmax(z / T)`, whose derivative is `T (p_j - q_j)`.
 
 /// Each row of `logits` (`[N, classes]`) as probabilities, written to `probabilities` (same shape).
 ///
@@ -53,6 +56,41 @@ pub fn softmax_cross_entropy(logits: &[f32], labels: &[u8], smoothing: f32, scal
         }
     }
     loss
+}
+
+/// Adds to a gradient what makes each row's answers more like `targets`: returns the sum over the rows of `temperature` squared
+/// times the Kullback-Leibler divergence of the softmax at that temperature from the targets, in nats, and adds `scale` times its
+/// derivative with respect to the logits.
+///
+/// `logits`, `targets`, `gradient`: `[N, classes]`; a row of `targets` is probabilities, as made at the same temperature, which
+/// is above 0.
+///
+/// # Panics
+/// If the lengths differ, `classes` is 0, or a row is cut.
+pub fn add_distillation(
+    logits: &[f32],
+    targets: &[f32],
+    (classes, temperature): (usize, f32),
+    scale: f32,
+    gradient: &mut [f32],
+) -> f64 {
+    assert_eq!([targets.len(), gradient.len()], [logits.len(); 2], "logits, their targets and their gradient");
+    assert!(classes > 0 && logits.len().is_multiple_of(classes), "whole rows of {classes} logits");
+    let mut divergence = 0.0;
+    let rows = logits.chunks_exact(classes).zip(targets.chunks_exact(classes));
+    for ((logits, targets), gradient) in rows.zip(gradient.chunks_exact_mut(classes)) {
+        let maximum = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let power = |logit: f32| (logit - maximum) / temperature;
+        let sum: f32 = logits.iter().map(|&logit| libm::expf(power(logit))).sum();
+        for ((value, &logit), &target) in gradient.iter_mut().zip(logits).zip(targets) {
+            *value += scale * temperature * (libm::expf(power(logit)) / sum - target);
+            if target > 0.0 {
+                let of_answer = f64::from(power(logit)) - f64::from(libm::logf(sum));
+                divergence += f64::from(target) * (f64::from(libm::logf(target)) - of_answer);
+            }
+        }
+    }
+    f64::from(temperature) * f64::from(temperature) * divergence
 }
 
 /// Writes one row's probabilities; returns its largest logit and the sum of the exponentials.

@@ -5,12 +5,13 @@
 
 use std::ops::Range;
 
-use tenfold_kernels::{Cpu, softmax_cross_entropy};
+use tenfold_kernels::{Cpu, add_distillation, softmax_cross_entropy};
 
 use crate::architecture::Shape;
 use crate::gradient::{GradientLayout, SliceGradient};
 use crate::layer::{Mode, Pass, Statistics};
 use crate::plan::Plan;
+use crate::soft_targets::SoftTargets;
 use crate::step_event::StepEvent;
 use crate::workspace::Workspace;
 
@@ -47,6 +48,8 @@ pub(crate) struct SliceInput<'a> {
     pub images: &'a [u8],
     pub labels: &'a [u8],
     pub order: &'a [u32],
+    /// For these.
+    pub soft: Option<SoftTargets<'a>>,
 }
 
 /// What one slice of a batch has found in the last pass.
@@ -131,10 +134,26 @@ impl Slice {
         workspace.load(step.plan, &self.pass(step), input.shape, images);
     }
 
-    /// Compares the logits with the labels and starts the gradient of the mean loss over the batch.
-    pub(crate) fn compare(&mut self, step: &Step<'_>, smoothing: f32, workspace: &mut Workspace) {
+    /// Compares the logits with the labels, and with soft targets if there are some, and starts the gradient of the mean loss
+    /// over the batch.
+    pub(crate) fn compare(
+        &mut self,
+        step: &Step<'_>,
+        smoothing: f32,
+        soft: Option<SoftTargets<'_>>,
+        workspace: &mut Workspace,
+    ) {
         let (logits, gradient) = workspace.logits_and_gradient(step.plan, &self.pass(step));
-        self.loss = softmax_cross_entropy(logits, &self.labels, smoothing, 1.0 / step.batch as f32, gradient);
+        let scale = 1.0 / step.batch as f32;
+        self.loss = match soft {
+            None => softmax_cross_entropy(logits, &self.labels, smoothing, scale, gradient),
+            Some(SoftTargets { probabilities, temperature, weight }) => {
+                let (hard, rule) = (1.0 - weight, (step.plan.output_len(), temperature));
+                let loss = softmax_cross_entropy(logits, &self.labels, smoothing, hard * scale, gradient);
+                let divergence = add_distillation(logits, probabilities, rule, weight * scale, gradient);
+                f64::from(hard) * loss + f64::from(weight) * divergence
+            }
+        };
         let rows = logits.chunks_exact(step.plan.output_len());
         self.correct = rows.zip(&self.labels).filter(|(row, label)| largest(row) == usize::from(**label)).count();
     }

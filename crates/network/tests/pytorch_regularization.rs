@@ -1,9 +1,10 @@
-//! Three steps of a small network with weight decay, gradient clipping and label smoothing against PyTorch: fixture made by
-//! testdata/regularization/generate.py, in float64.
+//! Three steps of a small network with weight decay, gradient clipping, label smoothing and distillation against PyTorch:
+//! fixture made by testdata/regularization/generate.py, in float64.
 
 use tenfold_kernels::{Cpu, Level};
 use tenfold_network::{
-    Architecture, Batch, Engine, Layer, Model, Optimizer, Regularization, Shape, StepSettings, Trainer, TrainerOptions,
+    Architecture, Batch, Engine, Layer, Model, Optimizer, Regularization, Shape, SoftTargets, StepSettings, Trainer,
+    TrainerOptions,
 };
 
 const EXPECTED: &str = include_str!("../../../testdata/regularization/expected.csv");
@@ -38,14 +39,19 @@ fn steps_with_regularization_agree_with_pytorch() {
     let clip = |norm| Regularization { clip_norm: Some(norm), ..none };
     let kernels = Regularization { decay_kernels_only: true, ..none };
     let all = Regularization { label_smoothing: 0.125, clip_norm: Some(0.25), decay_kernels_only: true };
-    for (name, optimizer, regularization) in [
-        ("sgd_decay", sgd(0.5), none),
-        ("sgd_decay_kernels", sgd(0.5), kernels),
-        ("sgd_clip", sgd(0.0), clip(0.25)),
-        ("sgd_no_clip", sgd(0.0), clip(100.0)),
-        ("sgd_smoothing", sgd(0.0), Regularization { label_smoothing: 0.125, ..none }),
-        ("adamw_decay", adamw, none),
-        ("adamw_all", adamw, all),
+    let taught = |image: usize| [(13 * image) % 30, 31 - (13 * image) % 30, 33].map(|share| share as f32 / 64.0);
+    let taught: Vec<f32> = (0..IMAGES).flat_map(taught).collect();
+    let soft = |temperature, weight| Some(SoftTargets { probabilities: &taught, temperature, weight });
+    for (name, optimizer, regularization, soft) in [
+        ("sgd_decay", sgd(0.5), none, None),
+        ("sgd_decay_kernels", sgd(0.5), kernels, None),
+        ("sgd_clip", sgd(0.0), clip(0.25), None),
+        ("sgd_no_clip", sgd(0.0), clip(100.0), None),
+        ("sgd_smoothing", sgd(0.0), Regularization { label_smoothing: 0.125, ..none }, None),
+        ("sgd_distilled", sgd(0.0), none, soft(4.0, 0.75)),
+        ("adamw_decay", adamw, none, None),
+        ("adamw_all", adamw, all, None),
+        ("adamw_all_distilled", adamw, all, soft(2.0, 0.5)),
     ] {
         let (losses, weights) = expected(name);
         let settings = StepSettings { regularization, ..optimizer.settings() };
@@ -53,7 +59,7 @@ fn steps_with_regularization_agree_with_pytorch() {
             let options = TrainerOptions { batch: IMAGES, seed: 1, engine: Engine { threads: 2, cpu, exact: false } };
             let mut trainer = Trainer::new(model(), optimizer, options).unwrap();
             for expected in &losses {
-                let batch = Batch { images: &images, labels: &labels, order: &order };
+                let batch = Batch { images: &images, labels: &labels, order: &order, soft };
                 let loss = trainer.step(batch, settings).loss;
                 assert!((loss / expected - 1.0).abs() < 1e-5, "{name}, level {}: {loss}, {expected}", cpu.level());
             }

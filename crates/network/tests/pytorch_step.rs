@@ -35,7 +35,8 @@ fn two_steps_of_the_paper_network_agree_with_pytorch() {
             let options = TrainerOptions { batch: BATCH, seed: 1, engine: Engine { threads, cpu, exact } };
             let mut trainer = Trainer::new(start.clone(), Optimizer::PAPER, options).unwrap();
             let orders: [_; STEPS] = std::array::from_fn(order);
-            let [first, second] = orders.each_ref().map(|order| Batch { images: &images, labels: &labels, order });
+            let [first, second] =
+                orders.each_ref().map(|order| Batch { images: &images, labels: &labels, order, soft: None });
 
             let settings = Optimizer::PAPER.settings();
             let gradient = trainer.gradient(first);

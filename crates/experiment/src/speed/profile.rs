@@ -54,7 +54,7 @@ fn training(subject: &Subject, engine: Engine, budget: Duration) -> Result<Vec<P
     let mut batches = order.chunks_exact(BATCH).cycle();
     let times = observed(budget, |watch| {
         let order = batches.next().unwrap_or(&[]);
-        let batch = Batch { images: images.images(), labels: images.labels(), order };
+        let batch = Batch { images: images.images(), labels: images.labels(), order, soft: None };
         trainer.step_observed(batch, Optimizer::PAPER.settings(), &|event| watch.lap(event));
     });
     Ok(parts(&trainer.plan(), &times))

@@ -45,7 +45,10 @@ pub(super) fn train(
         let mut loss = 0.0;
         for order in batches.by_ref().take(WINDOW) {
             loss += trainer
-                .step(Batch { images: images.images(), labels: images.labels(), order }, Optimizer::PAPER.settings())
+                .step(
+                    Batch { images: images.images(), labels: images.labels(), order, soft: None },
+                    Optimizer::PAPER.settings(),
+                )
                 .loss;
         }
         losses.push(loss / WINDOW as f64);

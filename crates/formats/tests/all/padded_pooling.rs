@@ -52,7 +52,7 @@ fn predictions_steps_and_bytes_are_those_of_the_layers_one_by_one() {
 
             let options = TrainerOptions { batch: 3, seed: 1, engine };
             let mut trainer = Trainer::new(model.clone(), Optimizer::PAPER, options).unwrap();
-            let gradient = trainer.gradient(Batch { images: &images, labels: &labels, order: &[0, 1, 2] });
+            let gradient = trainer.gradient(Batch { images: &images, labels: &labels, order: &[0, 1, 2], soft: None });
             let values: Vec<f64> = model.values().iter().copied().map(f64::from).collect();
             let (_, expected) = loss_and_gradient(&model, &values, &images, &labels, 1).unwrap();
             assert_close(&what, &gradient.values, &expected);

@@ -152,6 +152,29 @@ pub fn softmax_cross_entropy<T: Real>(logits: &[T], labels: &[u8], smoothing: f6
     (loss, gradient)
 }
 
+/// What [`add_distillation`](crate::add_distillation) returns, and adds to a gradient.
+pub fn distillation<T: Real>(
+    logits: &[T],
+    targets: &[f64],
+    (classes, temperature): (usize, f64),
+    scale: T,
+) -> (f64, Vec<T>) {
+    let mut divergence = 0.0;
+    let mut gradient = Vec::new();
+    for (row, targets) in logits.chunks_exact(classes).zip(targets.chunks_exact(classes)) {
+        let maximum = row.iter().map(|z| z.to_f64()).fold(f64::NEG_INFINITY, f64::max);
+        let sum: f64 = row.iter().map(|z| libm::exp((z.to_f64() - maximum) / temperature)).sum();
+        for (z, &target) in row.iter().zip(targets) {
+            let power = (z.to_f64() - maximum) / temperature;
+            if target > 0.0 {
+                divergence += temperature * temperature * target * (libm::log(target) - (power - libm::log(sum)));
+            }
+            gradient.push(T::from_f64(temperature * (libm::exp(power) / sum - target)) * scale);
+        }
+    }
+    (divergence, gradient)
+}
+
 /// Calls `visit(input index, kernel index, output index)` for every product of a convolution.
 pub(super) fn for_each_product(geometry: &Convolution, input_len: usize, mut visit: impl FnMut(usize, usize, usize)) {
     let Convolution { window, filters } = *geometry;

@@ -14,7 +14,7 @@ pub use dense::{dense, dense_input_gradient, dense_kernel_gradient, sum_rows};
 pub use grouped::{grouped_kernel, whole_kernel};
 pub use layers::{
     average_pool, average_pool_backward, batch_norm, batch_norm_backward, convolution, convolution_input_gradient,
-    convolution_kernel_gradient, max_pool, max_pool_backward, softmax_cross_entropy,
+    convolution_kernel_gradient, distillation, max_pool, max_pool_backward, softmax_cross_entropy,
 };
 pub use quantized::{average_pool_bytes, max_pool_bytes, quantized_sums, to_byte};
 pub use real::Real;

@@ -99,3 +99,19 @@ fn cross_entropy() {
         check("logits", &z, &gradient, |z| vec![softmax_cross_entropy(z, &labels, smoothing, 1.0).0]);
     }
 }
+
+#[test]
+fn distilled() {
+    let z = widen(&random(3 * 5, 1));
+    let mut targets: Vec<f64> = weights(15).iter().map(|weight| weight.abs()).collect();
+    targets[7] = 0.0;
+    targets.chunks_mut(5).for_each(|row| {
+        let sum: f64 = row.iter().sum();
+        row.iter_mut().for_each(|target| *target /= sum);
+    });
+    let weight = weights(1)[0];
+    for temperature in [1.0, 4.0] {
+        let gradient = distillation(&z, &targets, (5, temperature), weight).1;
+        check("logits", &z, &gradient, |z| vec![distillation(z, &targets, (5, temperature), 1.0).0]);
+    }
+}

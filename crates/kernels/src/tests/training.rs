@@ -1,7 +1,7 @@
 use super::{assert_close, for_each_cpu, random, widen};
 use crate::{
-    Adam, Moments, Sgd, add_gradient_sums, add_moments, normalize, normalize_backward, reference, softmax,
-    softmax_cross_entropy,
+    Adam, Moments, Sgd, add_distillation, add_gradient_sums, add_moments, normalize, normalize_backward, reference,
+    softmax, softmax_cross_entropy,
 };
 
 #[test]
@@ -27,6 +27,33 @@ fn cross_entropy_equals_its_formula_and_survives_any_logit() {
     softmax(&logits, 10, &mut probabilities);
     assert!(probabilities.chunks(10).all(|row| (row.iter().sum::<f32>() - 1.0).abs() < 1e-6));
     assert!(probabilities[..10].iter().all(|p| (p - 0.1).abs() < 1e-7));
+}
+
+#[test]
+fn distillation_equals_its_formula_and_survives_any_logit() {
+    let mut logits = random(4 * 10, 1);
+    logits[..10].fill(1e4);
+    logits[10..20].copy_from_slice(&[-1e4, 1e4, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
+    let mut targets = vec![0.0; logits.len()];
+    softmax(&random(4 * 10, 2), 10, &mut targets);
+    // What a teacher is sure of has no logarithm.
+    targets[20..30].copy_from_slice(&[0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    for temperature in [1.0, 4.0] {
+        let before = random(logits.len(), 3);
+        let mut gradient = before.clone();
+        let divergence = add_distillation(&logits, &targets, (10, temperature), 0.25, &mut gradient);
+        let (expected, added) =
+            reference::distillation(&widen(&logits), &widen(&targets), (10, temperature.into()), 0.25);
+        assert!((divergence - expected).abs() <= 1e-6 * expected, "{divergence}, expected {expected}");
+        let sum: Vec<f64> = before.iter().zip(added).map(|(&before, added)| f64::from(before) + added).collect();
+        assert_close("gradient", &gradient, &sum, 1e-6);
+    }
+    // A row that says what it should has nothing to learn.
+    let mut gradient = vec![0.0; 10];
+    let mut own = vec![0.0; 10];
+    softmax(&logits[30..], 10, &mut own);
+    assert!(add_distillation(&logits[30..], &own, (10, 1.0), 1.0, &mut gradient).abs() < 1e-6);
+    assert!(gradient.iter().all(|value| value.abs() < 1e-6));
 }
 
 #[test]

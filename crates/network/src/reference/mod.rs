@@ -13,6 +13,7 @@ use tenfold_kernels::reference as kernels;
 use crate::error::Error;
 use crate::layer::{Derivative, Join, Kind, Reference};
 use crate::model::Model;
+use crate::soft_targets::SoftTargets;
 
 pub use bytes::byte_logits;
 
@@ -49,6 +50,23 @@ pub fn loss_and_gradient(
     labels: &[u8],
     seed: u64,
 ) -> Result<(f64, Vec<f64>), Error> {
+    distilled_loss_and_gradient(model, values, images, (labels, None), seed)
+}
+
+/// As [`loss_and_gradient`], with soft targets beside the labels.
+///
+/// # Errors
+/// As [`loss_and_gradient`].
+///
+/// # Panics
+/// As [`loss_and_gradient`].
+pub fn distilled_loss_and_gradient(
+    model: &Model,
+    values: &[f64],
+    images: &[u8],
+    (labels, soft): (&[u8], Option<SoftTargets<'_>>),
+    seed: u64,
+) -> Result<(f64, Vec<f64>), Error> {
     model.check_trainable()?;
     let outline = model.outline();
     if values.len() != outline.parameters {
@@ -58,7 +76,17 @@ pub fn loss_and_gradient(
     let layers = references(model, values, Some(seed));
     let activations = activations(&layers, pixels(images));
     let scale = 1.0 / labels.len() as f64;
-    let (loss, mut gradient) = kernels::softmax_cross_entropy(&activations[layers.len()], labels, 0.0, scale);
+    let logits = &activations[layers.len()];
+    let hard = soft.map_or(1.0, |soft| 1.0 - f64::from(soft.weight));
+    let (loss, mut gradient) = kernels::softmax_cross_entropy(logits, labels, 0.0, hard * scale);
+    let mut loss = hard * loss;
+    if let Some(SoftTargets { probabilities, temperature, weight }) = soft {
+        let (weight, targets) = (f64::from(weight), probabilities.iter().copied().map(f64::from).collect::<Vec<_>>());
+        let rule = (outline.classes, f64::from(temperature));
+        let (divergence, added) = kernels::distillation(logits, &targets, rule, weight * scale);
+        gradient.iter_mut().zip(added).for_each(|(value, added)| *value += added);
+        loss += weight * divergence;
+    }
     let mut parameter_gradient = vec![0.0; outline.trainable];
     // What goes back from the ends of branches to what the layers numbered so take.
     let mut to_trunks: HashMap<usize, Vec<Vec<f64>>> = HashMap::new();

@@ -3,8 +3,8 @@
 use tenfold_random::{Purpose, Stream};
 
 use super::{batch, engines, model, small_networks};
-use crate::reference::loss_and_gradient;
-use crate::{Architecture, Batch, Model, Optimizer, Trainer, TrainerOptions};
+use crate::reference::distilled_loss_and_gradient;
+use crate::{Architecture, Batch, Model, Optimizer, SoftTargets, Trainer, TrainerOptions};
 
 const SEED: u64 = 3;
 const STEP: f64 = 1e-5;
@@ -23,23 +23,30 @@ fn norm(values: impl Iterator<Item = f64>) -> f64 {
 /// Checks about `samples` parameters of each tensor by finite differences, and all of them against the oracle.
 #[track_caller]
 fn check(name: &str, model: &Model, images: usize, samples: usize) {
-    check_disturbed(name, model, images, samples, [0.0; 2]);
+    check_disturbed(name, model, (images, None), samples, [0.0; 2]);
 }
 
 /// As [`check`], with errors added to one element of the trainer's gradient and to the same element of the oracle's.
 #[track_caller]
-fn check_disturbed(name: &str, model: &Model, images: usize, samples: usize, [trainer_error, oracle_error]: [f64; 2]) {
+fn check_disturbed(
+    name: &str,
+    model: &Model,
+    (images, soft): (usize, Option<SoftTargets<'_>>),
+    samples: usize,
+    [trainer_error, oracle_error]: [f64; 2],
+) {
     let (pixels, labels, order) = batch(model.architecture().input, model.outline().classes as u32, images);
     let values: Vec<f64> = model.values().iter().copied().map(f64::from).collect();
-    let loss = |values: &[f64]| loss_and_gradient(model, values, &pixels, &labels, SEED).unwrap().0;
-    let (expected_loss, mut expected) = loss_and_gradient(model, &values, &pixels, &labels, SEED).unwrap();
+    let oracle = |values: &[f64]| distilled_loss_and_gradient(model, values, &pixels, (&labels, soft), SEED).unwrap();
+    let loss = |values: &[f64]| oracle(values).0;
+    let (expected_loss, mut expected) = oracle(&values);
     expected[DISTURBED] += oracle_error;
 
     let mut computed = Vec::new();
     for engine in engines() {
         let options = TrainerOptions { batch: images, seed: SEED, engine };
         let mut trainer = Trainer::new(model.clone(), Optimizer::PAPER, options).unwrap();
-        let mut gradient = trainer.gradient(Batch { images: &pixels, labels: &labels, order: &order });
+        let mut gradient = trainer.gradient(Batch { images: &pixels, labels: &labels, order: &order, soft });
         gradient.values[DISTURBED] += trainer_error as f32;
         let level = format!("{}, exact {}", engine.cpu.level(), engine.exact);
         assert!((gradient.loss - expected_loss).abs() < 1e-5 * expected_loss, "{name}, {level}: {}", gradient.loss);
@@ -82,6 +89,20 @@ fn every_layer() {
 }
 
 #[test]
+fn what_another_model_says_is_learnt_in_slices_as_labels_are() {
+    let mut stream = Stream::new(8, Purpose::Test, 0, 3);
+    let mut probabilities: Vec<f32> = (0..11 * 4).map(|_| stream.uniform()).collect();
+    probabilities.chunks_mut(4).for_each(|row| {
+        let sum: f32 = row.iter().sum();
+        row.iter_mut().for_each(|probability| *probability /= sum);
+    });
+    for (weight, name) in [(0.75, "batch normalisation, twice"), (1.0, "dropout")] {
+        let soft = SoftTargets { probabilities: &probabilities, temperature: 3.0, weight };
+        check_disturbed(name, &small_model(name), (11, Some(soft)), 40, [0.0; 2]);
+    }
+}
+
+#[test]
 fn the_papers_network() {
     check("paper", &model(Architecture::paper()), 1, 12);
 }
@@ -89,14 +110,14 @@ fn the_papers_network() {
 #[test]
 #[should_panic(expected = "conv2d.kernel: relative error")]
 fn a_wrong_gradient_is_noticed() {
-    check_disturbed("conv valid", &small_model("conv valid"), 4, 1, [1e-3, 0.0]);
+    check_disturbed("conv valid", &small_model("conv valid"), (4, None), 1, [1e-3, 0.0]);
 }
 
 /// An error of trainer and oracle alike: finite differences tell.
 #[test]
 #[should_panic(expected = "conv2d.kernel: f64 relative error")]
 fn a_wrong_oracle_is_noticed() {
-    check_disturbed("conv valid", &small_model("conv valid"), 4, usize::MAX, [1e-3, 1e-3]);
+    check_disturbed("conv valid", &small_model("conv valid"), (4, None), usize::MAX, [1e-3, 1e-3]);
 }
 
 fn small_model(name: &str) -> Model {

@@ -32,7 +32,7 @@ fn any_number_of_threads_gives_the_same_bits() {
                 let mut trainer = Trainer::new(start, optimizer, options(37, threads)).unwrap();
                 let losses: Vec<_> = [37, 5, 16]
                     .map(|count| {
-                        let batch = Batch { images: &images, labels: &labels, order: &order[..count] };
+                        let batch = Batch { images: &images, labels: &labels, order: &order[..count], soft: None };
                         trainer.step(batch, settings).loss.to_bits()
                     })
                     .to_vec();
@@ -55,7 +55,7 @@ fn every_optimizer_learns_a_small_batch_by_heart() {
         let start = Model::random(architecture, Initializer::GlorotUniform, 2).unwrap();
         let (images, labels, order) = batch(start.architecture().input, 4, 12);
         let mut trainer = Trainer::new(start, optimizer, options(12, 2)).unwrap();
-        let batch = Batch { images: &images, labels: &labels, order: &order };
+        let batch = Batch { images: &images, labels: &labels, order: &order, soft: None };
         let first = trainer.step(batch, optimizer.settings());
         let last = (0..150).map(|_| trainer.step(batch, optimizer.settings())).last().unwrap();
         assert!(last.loss < 0.1 * first.loss && last.correct == 12, "{optimizer:?}: {first:?} to {last:?}");
@@ -106,7 +106,7 @@ fn batch_normalisation_predicts_with_moving_statistics() {
         let start = model(Architecture { input: Shape { height: 9, width: 8, channels: 2 }, layers });
         let (images, labels, order) = batch(start.architecture().input, 3, 20);
         let mut trainer = Trainer::new(start, Optimizer::PAPER, options(20, 2)).unwrap();
-        let loss = trainer.gradient(Batch { images: &images, labels: &labels, order: &order }).loss;
+        let loss = trainer.gradient(Batch { images: &images, labels: &labels, order: &order, soft: None }).loss;
         let probabilities = Predictor::new(trainer.model(), Engine::single()).unwrap().probabilities(&images);
         let rows = probabilities.chunks(3).zip(&labels);
         let predicted = rows.map(|(row, &label)| -f64::from(row[usize::from(label)]).ln()).sum::<f64>() / 20.0;
@@ -121,7 +121,9 @@ fn statistics_are_the_means_over_batches() {
     let start = model(architecture.clone());
     let (images, labels, order) = batch(start.architecture().input, 4, 20);
     let batches = |cuts: &[[usize; 2]]| -> Vec<Batch<'_>> {
-        cuts.iter().map(|cut| Batch { images: &images, labels: &labels, order: &order[cut[0]..cut[1]] }).collect()
+        cuts.iter()
+            .map(|cut| Batch { images: &images, labels: &labels, order: &order[cut[0]..cut[1]], soft: None })
+            .collect()
     };
     let trainer = |threads| Trainer::new(start.clone(), Optimizer::PAPER, options(20, threads)).unwrap();
     let of = |cuts: &[[usize; 2]]| trainer(2).with_statistics(start.values(), batches(cuts));
@@ -185,7 +187,7 @@ fn a_restored_trainer_goes_on_with_the_same_bits() {
         for optimizer in [Optimizer::PAPER, Optimizer::Adam { learning_rate: 0.01 }] {
             let start = model(architecture.clone());
             let (images, labels, order) = batch(start.architecture().input, 4, 16);
-            let batch = Batch { images: &images, labels: &labels, order: &order };
+            let batch = Batch { images: &images, labels: &labels, order: &order, soft: None };
             let mut whole = Trainer::new(start.clone(), optimizer, options(16, 1)).unwrap();
             let mut again = Trainer::new(start, optimizer, options(16, 2)).unwrap();
             let settings = optimizer.settings();
@@ -230,7 +232,7 @@ fn a_step_has_the_settings_that_it_is_given() {
     for (optimizer, other) in [(sgd(0.5), sgd(0.01)), (adamw(0.5, 0.25), adamw(0.001, 0.0))] {
         let start = model(Architecture::preset("linear").unwrap());
         let (images, labels, order) = batch(start.architecture().input, 10, 8);
-        let batch = Batch { images: &images, labels: &labels, order: &order };
+        let batch = Batch { images: &images, labels: &labels, order: &order, soft: None };
         let [mut one, mut two] = [optimizer, other].map(|it| Trainer::new(start.clone(), it, options(8, 1)).unwrap());
         for settings in [other.settings(), optimizer.settings(), other.settings()] {
             assert_eq!(one.step(batch, settings), two.step(batch, settings));

@@ -36,7 +36,7 @@ const MAX_BUFFER_BYTES: u64 = 16 << 30;
 ///
 /// // Blank paper is to be a 0, and a page of ink a 1.
 /// let images = [[0; 784], [255; 784]].concat();
-/// let batch = Batch { images: &images, labels: &[0, 1], order: &[0, 1] };
+/// let batch = Batch { images: &images, labels: &[0, 1], order: &[0, 1], soft: None };
 /// let first = trainer.step(batch, optimizer.settings());
 /// let second = trainer.step(batch, optimizer.settings());
 /// assert!(second.loss < first.loss);

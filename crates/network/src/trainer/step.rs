@@ -12,8 +12,8 @@ impl Trainer {
     /// others in each step; [`Optimizer::settings`](crate::Optimizer::settings) has those of a recipe.
     ///
     /// # Panics
-    /// If the batch is empty or larger than the trainer's, names an image that is not there, or has a label that is not a
-    /// class of the network.
+    /// If the batch is empty or larger than the trainer's, names an image that is not there, has a label that is not a class
+    /// of the network, or soft targets for other images than it has.
     pub fn step(&mut self, batch: Batch<'_>, settings: StepSettings) -> StepOutcome {
         self.step_observed(batch, settings, &|_| {})
     }
@@ -70,7 +70,7 @@ impl Trainer {
         }
         self.run(batch, |step, input, slice, workspace| {
             slice.forward(step, last, input, workspace, observe);
-            slice.compare(step, smoothing, workspace);
+            slice.compare(step, smoothing, input.soft, workspace);
             observe(StepEvent::Compared);
             slice.backward(step, last, workspace, observe);
         });
@@ -93,11 +93,19 @@ impl Trainer {
             statistics: &self.statistics,
             batch: images,
         };
-        let shape = self.model.architecture().input;
+        let (shape, classes) = (self.model.architecture().input, self.model.outline().classes);
+        let targets = batch.soft.map_or(images * classes, |soft| soft.probabilities.len());
+        assert_eq!(targets, images * classes, "soft targets for each image");
         self.team.for_each_with(&mut self.slices, &mut self.workspaces, |index, slice, workspace| {
             let (first, after) = ((index * per_slice).min(images), ((index + 1) * per_slice).min(images));
             let order = &batch.order[first..after];
-            work(&step, SliceInput { shape, images: batch.images, labels: batch.labels, order }, slice, workspace);
+            let soft = batch.soft.map(|soft| soft.part(first..after, classes));
+            work(
+                &step,
+                SliceInput { shape, images: batch.images, labels: batch.labels, order, soft },
+                slice,
+                workspace,
+            );
         });
     }
 

@@ -117,7 +117,7 @@ fn same(a: &[f32], b: &[f32]) -> bool {
 fn training(case: &Case, seed: u64) -> Option<bool> {
     let Case { model, images, labels } = case;
     let order: Vec<u32> = (0..labels.len() as u32).collect();
-    let batch = Batch { images, labels, order: &order };
+    let batch = Batch { images, labels, order: &order, soft: None };
     let optimizer = Optimizer::Sgd { learning_rate: RATE, momentum: 0.0, nesterov: false, weight_decay: 0.0 };
     let trainer = |engine| Trainer::new(model.clone(), optimizer, TrainerOptions { batch: labels.len(), seed, engine });
     if model.outline().trainable == 0 || model.outline().members().is_some() {

@@ -202,7 +202,10 @@ fn folding_changes_nothing_but_rounding() {
             // A step, so that moving statistics are not those of the beginning.
             let options = TrainerOptions { batch: IMAGES, seed: 1, engine: Engine::single() };
             let mut trainer = Trainer::new(unfolded, Optimizer::PAPER, options).unwrap();
-            trainer.step(Batch { images: &images, labels: &labels, order: &order }, Optimizer::PAPER.settings());
+            trainer.step(
+                Batch { images: &images, labels: &labels, order: &order, soft: None },
+                Optimizer::PAPER.settings(),
+            );
             unfolded = trainer.into_model();
         }
         let folded = unfolded.folded().unwrap();
@@ -226,7 +229,7 @@ fn training_takes_a_model_off_the_grid() {
     let (images, labels, order) = batch(model.architecture().input, 10, 4);
     let options = TrainerOptions { batch: 4, seed: 1, engine: Engine::single() };
     let mut trainer = Trainer::new(model, Optimizer::PAPER, options).unwrap();
-    trainer.step(Batch { images: &images, labels: &labels, order: &order }, Optimizer::PAPER.settings());
+    trainer.step(Batch { images: &images, labels: &labels, order: &order, soft: None }, Optimizer::PAPER.settings());
     assert_eq!(trainer.model().quantization(), None);
 }
 
