@@ -24,7 +24,7 @@
 //! let environment = Environment::new(RunKind::Train, Vec::new(), None, Engine::default())?;
 //! let place = Place::Numbered { base: base.to_owned(), name: "linear".to_owned() };
 //!
-//! let outcome = train(Setup { recipe, environment, place, start: None }, &mut |event| {
+//! let outcome = train(Setup { recipe, environment, place, start: None, teacher: None }, &mut |event| {
 //!     if let Event::Warning(text) = event {
 //!         eprintln!("{text}");
 //!     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tenfold_dataset::read_file;
 use tenfold_formats::{Format, SavedModel};
 use tenfold_network::Architecture;
-use tenfold_training::{RecipeChanges, RunFile, RunFolder, Start};
+use tenfold_training::{Distillation, RecipeChanges, RunFile, RunFolder, Start};
 
 use crate::companions::{Companions, MAX_MODEL_BYTES};
 use crate::error::{Error, Result};
@@ -36,6 +36,19 @@ pub fn open_start(path: &Path) -> Result<(SavedModel, Start)> {
 /// The model that the run in `folder` starts from, which it has kept.
 pub(crate) fn open_start_file(folder: &RunFolder) -> Result<SavedModel> {
     Ok(open_model(&folder.file(RunFile::Start), None)?.0)
+}
+
+/// The model that the run in `folder` learns from, which it has kept.
+///
+/// # Errors
+/// [`Error::File`] if it is not that of the recipe's distillation any more; as [`open_model`].
+pub(crate) fn open_teacher_file(folder: &RunFolder, distillation: &Distillation) -> Result<SavedModel> {
+    let path = folder.file(RunFile::Teacher);
+    let bytes = read_file(&path, MAX_MODEL_BYTES)?;
+    if !distillation.is_by(&bytes) {
+        return Err(Error::file(&path, "is not the model that the run has learnt from: its SHA-256 is another"));
+    }
+    Ok(read_model(&path, &bytes, None, Companions::none())?.0)
 }
 
 /// The file of the model, which may be that of the run in a folder.

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use tenfold_dataset::Dataset;
-use tenfold_formats::SavedModel;
+use tenfold_formats::{SavedModel, safetensors};
 use tenfold_network::Model;
-use tenfold_training::{Recipe, RunFile, RunFolder, RunKind, Start};
+use tenfold_training::{Distillation, DistillationChanges, Recipe, RecipeChanges, RunFile, RunFolder, RunKind, Start};
 
 use crate::chosen_epoch::PATIENCE;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::event::{Event, Observer};
-use crate::opened_model::open_start_file;
+use crate::opened_model::{open_start_file, open_teacher_file};
 use crate::run_toml::{read_recipe, write_recipe};
 use crate::warnings;
 
@@ -26,6 +26,8 @@ pub struct Setup {
     pub place: Place,
     /// What the recipe starts from, if it starts from a model; see [`Self::starting_from`].
     pub start: Option<SavedModel>,
+    /// What the recipe learns from, if it has a distillation; see [`Self::learning_from`].
+    pub teacher: Option<SavedModel>,
 }
 
 /// Where the files of a run go.
@@ -67,7 +69,8 @@ impl Setup {
         recipe.check()?;
         let environment = Environment { threads, ..environment };
         let start = recipe.start.as_ref().map(|_| open_start_file(&folder)).transpose()?;
-        Ok(Self { recipe, environment, place: Place::Resumed(folder), start })
+        let teacher = recipe.distillation.as_ref().map(|it| open_teacher_file(&folder, it)).transpose()?;
+        Ok(Self { recipe, environment, place: Place::Resumed(folder), start, teacher })
     }
 
     /// The same, going on from a model in place of initial values: its network is the recipe's.
@@ -76,6 +79,38 @@ impl Setup {
         self.recipe.architecture = model.model.architecture().clone();
         (self.recipe.start, self.start) = (Some(start), Some(model));
         self
+    }
+
+    /// The same, learning from `teachers` beside the labels, from several of them as one; `distillation` says what they are called and
+    /// may say more.
+    ///
+    /// # Errors
+    /// [`Error::Format`] if they cannot be one; [`Error::Training`] for settings out of range.
+    pub fn learning_from(self, mut teachers: Vec<SavedModel>, distillation: DistillationChanges) -> Result<Self> {
+        let teacher = if teachers.len() == 1 { teachers.remove(0) } else { SavedModel::ensemble(&teachers)? };
+        let by = Distillation::by(Vec::new(), &safetensors::write(&teacher)?);
+        let distillation = DistillationChanges { sha256: Some(by.sha256), ..distillation };
+        let recipe = RecipeChanges { distillation, ..RecipeChanges::default() }.apply(&self.recipe)?;
+        recipe.check()?;
+        Ok(Self { recipe, teacher: Some(teacher), ..self })
+    }
+
+    /// The model to learn from, if there is one, for the classes of `images`.
+    pub(crate) fn teaching_model(&self, images: &Dataset) -> Result<Option<&SavedModel>> {
+        let teacher = match (&self.teacher, &self.recipe.distillation) {
+            (Some(teacher), _) => teacher,
+            (None, None) => return Ok(None),
+            (None, Some(_)) => {
+                let (name, expected) = ("the teacher", "the model that the recipe's distillation is by");
+                return Err(tenfold_training::Error::Setting { name, expected, found: "none".to_owned() }.into());
+            }
+        };
+        if teacher.labels != images.names() {
+            let (name, expected) = ("the teacher", "one for the classes of the images");
+            let found = format!("one for {} classes of other names", teacher.labels.len());
+            return Err(tenfold_training::Error::Setting { name, expected, found }.into());
+        }
+        Ok(Some(teacher))
     }
 
     /// The model to start from, if there is one, for the classes of `images`: where these are others, in number or by name, its

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use tenfold_dataset::Dataset;
 use tenfold_evaluation::Evaluation;
+use tenfold_formats::safetensors;
 use tenfold_network::Model;
 use tenfold_training::{Ending, Engine, EpochMetrics, Recipe, Run, RunFile, RunFolder, Trained, check_fit};
 
@@ -88,6 +89,11 @@ pub fn train(mut setup: Setup, observe: &mut Observer<'_>) -> Result<Outcome<Tra
         Some(model) => Run::from_model(recipe, images, engine, model)?,
         None => Run::new(recipe, images, engine)?,
     };
+    let teacher = setup.teaching_model(&train_images)?;
+    if let Some(teacher) = teacher {
+        run.learn_from(&teacher.model)?;
+    }
+    let taught = teacher.map(safetensors::write).transpose()?;
     if setup.environment.peek {
         run.peek_at(Arc::clone(&test_images))?;
     }
@@ -107,7 +113,9 @@ pub fn train(mut setup: Setup, observe: &mut Observer<'_>) -> Result<Outcome<Tra
         of: train_images.len(),
     };
     let kept = start.map(|model| model_file(&model, origin, &recipe)).transpose()?;
-    let folder = setup.into_folder(kept.map(|file| (RunFile::Start, file)).as_slice())?;
+    let kept = kept.map(|file| (RunFile::Start, file)).into_iter();
+    let kept: Vec<_> = kept.chain(taught.map(|file| (RunFile::Teacher, file))).collect();
+    let folder = setup.into_folder(&kept)?;
 
     let files = Files { folder: &folder, environment: &environment, models: Some(origin) };
     let run = SingleRun { run, engine, role: Role::Alone, is_calibrated: true, files: Some(files) };

@@ -37,6 +37,6 @@ impl ChangedBatch {
     }
 
     pub(crate) fn batch(&self) -> Batch<'_> {
-        Batch { images: &self.images, labels: &self.labels, order: &self.order }
+        Batch { images: &self.images, labels: &self.labels, order: &self.order, soft: None }
     }
 }

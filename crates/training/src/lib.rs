@@ -25,6 +25,7 @@ mod averaging;
 mod calibrate;
 mod changed_batch;
 mod checkpoint;
+mod distillation;
 mod error;
 mod evaluate;
 mod event;
@@ -42,12 +43,14 @@ mod run_file;
 mod run_folder;
 mod run_kind;
 mod start;
+mod teacher;
 pub mod tensorboard;
 mod whole_file;
 
 pub use averaging::Averaging;
 pub use calibrate::calibrate_on;
 pub use checkpoint::Checkpoint;
+pub use distillation::Distillation;
 pub use error::Error;
 pub use evaluate::{check_fit, evaluate, evaluate_with, probabilities_with};
 pub use event::{Ending, Event};
@@ -56,8 +59,8 @@ pub use progress::{PartialEpoch, Progress};
 pub use quantize::quantize_on;
 pub use recipe::Recipe;
 pub use recipe_changes::{
-    AugmentationChanges, AveragingChanges, AveragingKind, OptimizerChanges, RecipeChanges, RegularizationChanges,
-    ScheduleChanges,
+    AugmentationChanges, AveragingChanges, AveragingKind, DistillationChanges, OptimizerChanges, RecipeChanges,
+    RegularizationChanges, ScheduleChanges,
 };
 pub use recorded::{Keep, ModelFile};
 pub use run::{Observer, Run, Trained, train};

@@ -7,6 +7,7 @@ use tenfold_network::{
 };
 
 use crate::averaging::Averaging;
+use crate::distillation::Distillation;
 use crate::error::Error;
 use crate::metrics::{EpochMetrics, best_epoch};
 use crate::start::Start;
@@ -56,6 +57,9 @@ pub struct Recipe {
     /// Which average of models is validated and handed out; none: the model as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub averaging: Option<Averaging>,
+    /// What is learnt from other models beside the labels; none: the labels alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distillation: Option<Distillation>,
     /// How training images are changed each time they are seen; none: not at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub augmentation: Option<Augmentation>,
@@ -110,6 +114,7 @@ impl Recipe {
         self.schedule.check(self.epochs)?;
         self.regularization.check()?;
         self.averaging.map_or(Ok(()), |averaging| averaging.check(self.epochs))?;
+        self.distillation.as_ref().map_or(Ok(()), Distillation::check)?;
         let (name, clean) = ("the number of epochs without augmentation", self.clean_epochs);
         setting(name, clean <= self.epochs, "at most the run's", clean.to_string())?;
         self.augmentation.map_or(Ok(()), Augmentation::check)?;
@@ -193,6 +198,7 @@ mod tests {
             schedule: Schedule::default(),
             regularization: Regularization::NONE,
             averaging: None,
+            distillation: None,
             augmentation: None,
             clean_epochs: 0,
             architecture,

@@ -19,6 +19,8 @@ pub enum RunFile {
     Table,
     /// The model that the run starts from, for the network and the classes of the run; where the recipe has one.
     Start,
+    /// The model that the run learns from, the ensemble of them if there are several; where the recipe has a distillation.
+    Teacher,
     /// What the run is resumed from.
     Checkpoint,
     /// The checkpoint after this epoch, where such are kept.
@@ -66,6 +68,7 @@ impl RunFile {
         Self::Metrics,
         Self::Table,
         Self::Start,
+        Self::Teacher,
         Self::Checkpoint,
         Self::Best,
         Self::Model,
@@ -110,6 +113,7 @@ impl RunFile {
             Self::Metrics => "metrics.jsonl",
             Self::Table => "metrics.csv",
             Self::Start => "start.safetensors",
+            Self::Teacher => "teacher.safetensors",
             Self::Checkpoint => "checkpoint.safetensors",
             Self::Epoch(epoch) => return Cow::Owned(format!("{}{epoch:04}{}", EPOCH[0], EPOCH[1])),
             Self::Best => "best.safetensors",

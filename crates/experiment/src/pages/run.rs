@@ -5,7 +5,7 @@ use tenfold_network::Model;
 use tenfold_report::chart::{Chart, Theme};
 use tenfold_report::page::{Block, Column, Table};
 use tenfold_report::{grouped, percent};
-use tenfold_training::{EpochMetrics, Recipe, RunFolder, Start};
+use tenfold_training::{Distillation, EpochMetrics, Recipe, RunFolder, Start};
 
 use super::calibration::with_calibration;
 use super::groups::with_groups;
@@ -66,6 +66,15 @@ fn training(recipe: &Recipe, history: &[EpochMetrics]) -> Vec<Block> {
     let started =
         |start: &Start| Block::Text(format!("It started from the model {} (SHA-256 {}).", start.name, start.sha256));
     blocks.extend(recipe.start.as_ref().map(started));
+    let taught = |by: &Distillation| {
+        let Distillation { temperature, weight, teachers, sha256 } = by;
+        let teachers = teachers.join(", ");
+        Block::Text(format!(
+            "It learned from what {teachers} said of each image, too (SHA-256 {sha256}), with the weight {weight} and at the \
+             temperature {temperature}."
+        ))
+    };
+    blocks.extend(recipe.distillation.as_ref().map(taught));
     blocks.extend(chosen_sentence(recipe, history).map(|sentence| Block::Text(sections::capitalised(&sentence))));
     blocks
 }

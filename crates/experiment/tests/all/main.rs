@@ -49,7 +49,7 @@ fn setup(base: &Path, kind: RunKind) -> Setup {
     let environment = Environment::new(kind, Vec::new(), Some(base), Engine::single()).unwrap();
     let environment = Environment { folds: Some(PLAN), ..environment };
     let place = Place::Numbered { base: base.join("runs"), name: "linear".to_owned() };
-    Setup { recipe: recipe(), environment, place, start: None }
+    Setup { recipe: recipe(), environment, place, start: None, teacher: None }
 }
 
 const NEVER: usize = usize::MAX;

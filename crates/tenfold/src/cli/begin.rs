@@ -60,7 +60,7 @@ impl BeginArguments {
             Some(path) => Place::New { path: path.clone(), replace: self.force },
             None => Place::Numbered { base: RUNS.into(), name: self.recipe.name().to_owned() },
         };
-        Ok(Setup { recipe, environment, place, start: None })
+        Ok(Setup { recipe, environment, place, start: None, teacher: None })
     }
 
     /// An error of an experiment that begins so, with what to do about it on the command line.

@@ -9,7 +9,7 @@ use tenfold_experiment::model_bytes;
 use tenfold_formats::SavedModel;
 
 use super::output::{Output, grouped, lossy};
-use super::{Outcome, files};
+use super::{Outcome, files, names};
 
 /// Make one model of several, whose probabilities are the means of theirs
 ///
@@ -20,8 +20,7 @@ use super::{Outcome, files};
 /// With --json: {"models","out","parameters","bytes"}.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Model files, or folders of runs: 2 to 32
-    #[arg(required = true, value_name = "MODEL")]
+    #[arg(required = true, value_name = "MODEL", help = models_help())]
     models: Vec<PathBuf>,
     /// Where the ensemble goes: a safetensors file, or of the format that its ending names
     #[arg(long, value_name = "FILE")]
@@ -29,6 +28,11 @@ pub(crate) struct Arguments {
     /// Replace the file if it exists
     #[arg(long)]
     force: bool,
+}
+
+/// The help of the models.
+fn models_help() -> String {
+    format!("2 to 32 models. {}", names::model_help())
 }
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Outcome> {

@@ -10,6 +10,7 @@ use tenfold_training::{Engine, RunFile, RunKind};
 use super::begin::BeginArguments;
 use super::interrupt::Interrupt;
 use super::output::{Output, lossy, warn_all};
+use super::recipe::DistillationArguments;
 use super::watcher::{Watcher, print_interrupted};
 use super::{Outcome, files, names};
 
@@ -34,6 +35,8 @@ pub(crate) struct Arguments {
     begin: BeginArguments,
     #[arg(long, value_name = "MODEL", help = from_help(), conflicts_with_all = ["resume", "network", "preset"])]
     from: Option<PathBuf>,
+    #[command(flatten)]
+    distillation: DistillationArguments,
     /// Also keep the checkpoint of every Nth epoch
     #[arg(long, value_name = "N", conflicts_with = "resume", value_parser = clap::value_parser!(u32).range(1..))]
     keep_every: Option<u32>,
@@ -54,7 +57,7 @@ fn from_help() -> String {
 }
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let Arguments { begin, from, keep_every, tensorboard, peek } = arguments;
+    let Arguments { begin, from, distillation, keep_every, tensorboard, peek } = arguments;
     let interrupt = Interrupt::listen()?;
     let started = |it| Environment { keep_every: *keep_every, tensorboard: *tensorboard, peek: *peek, ..it };
     let mut setup = begin.setup(RunKind::Train, engine, started)?;
@@ -62,6 +65,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         let (model, start) = files::start(path)?;
         setup = setup.starting_from(model, start);
     }
+    let setup = distillation.of(setup)?;
     let mut watcher = Watcher::new(setup.environment.engine(), &interrupt, output);
     let ended = tenfold_experiment::train(setup, &mut |event| watcher.observe(event));
     let printed = watcher.finish();

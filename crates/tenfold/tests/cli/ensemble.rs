@@ -61,3 +61,40 @@ fn what_cannot_be_an_ensemble_is_named() {
     place.run(&recipe).failure(1, &["is an ensemble\nhint: train its members"]);
     assert!(!place.path("more").exists());
 }
+
+#[test]
+fn a_run_learns_from_models_and_is_resumed_from_what_it_has_kept() {
+    let place = trained();
+    let train = "train --data small --preset linear --epochs 2 --distill-temperature 2";
+    let train: Vec<&str> = train.split(' ').collect();
+    let run = |more: &[&str]| place.run(&[&train[..], more].concat());
+    run(&["--teacher", "a", "--teacher", "b", "--distill-weight", "0.5", "--out", "taught"]).success();
+    // The ensemble of both is the same teacher, of another name.
+    run(&["--teacher", "both.safetensors", "--distill-weight", "0.5", "--out", "again", "--threads", "1"]).success();
+    let read = |file: &str| std::fs::read(place.path(file)).unwrap();
+    let weights = |file: &str| tenfold_formats::read(&read(file), None).unwrap().model.values().to_vec();
+    assert_eq!(weights("taught/model.safetensors"), weights("again/model.safetensors"));
+    assert!(read("taught/teacher.safetensors") == read("both.safetensors"));
+    let config = String::from_utf8(read("taught/config.toml")).unwrap();
+    for line in ["[distillation]\ntemperature = 2.0\nweight = 0.5\nteachers = [", "sha256 = "] {
+        assert!(config.contains(line), "{config}");
+    }
+    assert!(String::from_utf8(read("taught/report.html")).unwrap().contains("It learned from what "));
+    // More epochs, from what is in the folder alone.
+    std::fs::remove_dir_all(place.path("a")).unwrap();
+    place.write("taught/config.toml", config.replace("epochs = 2", "epochs = 3"));
+    place.run(&["train", "--resume", "taught"]).success();
+    place.write("taught/config.toml", config.replace("epochs = 2", "epochs = 4"));
+    std::fs::copy(place.path("b/model.safetensors"), place.path("taught/teacher.safetensors")).unwrap();
+    let expected = "teacher.safetensors: is not the model that the run has learnt from";
+    place.run(&["train", "--resume", "taught"]).failure(1, &[expected]);
+    let settled = ["train", "--resume", "taught", "--teacher", "b"];
+    place.run(&settled).failure(2, &["cannot be used with"]);
+    run(&["--distill-weight", "0.5"]).failure(2, &["--teacher"]);
+    place
+        .run(&["train", "--data", "small", "--recipe", "taught/config.toml", "--out", "alone"])
+        .failure(1, &["the teacher is none, expected the model that the recipe's distillation is by"]);
+    assert!(!place.path("alone").exists());
+    let folds = ["cross-validate", "--data", "small", "--recipe", "taught/config.toml", "--out", "cv"];
+    place.run(&folds).failure(1, &["the teacher is", "expected none for this run"]);
+}

@@ -2,6 +2,7 @@
 
 mod augmentation;
 mod averaging;
+mod distillation;
 mod optimizer;
 mod regularization;
 mod schedule;
@@ -15,6 +16,7 @@ use crate::recipe::Recipe;
 use crate::start::Start;
 pub use augmentation::AugmentationChanges;
 pub use averaging::{AveragingChanges, AveragingKind};
+pub use distillation::DistillationChanges;
 pub use optimizer::OptimizerChanges;
 pub use regularization::RegularizationChanges;
 pub use schedule::ScheduleChanges;
@@ -57,6 +59,8 @@ pub struct RecipeChanges {
     pub regularization: RegularizationChanges,
     /// Of [`Recipe::averaging`].
     pub averaging: AveragingChanges,
+    /// Of [`Recipe::distillation`].
+    pub distillation: DistillationChanges,
     /// Of [`Recipe::augmentation`].
     pub augmentation: AugmentationChanges,
     /// See [`Recipe::clean_epochs`].
@@ -90,6 +94,7 @@ impl RecipeChanges {
             schedule: self.schedule.apply(base.schedule)?,
             regularization: self.regularization.apply(base.regularization),
             averaging: self.averaging.apply(base.averaging)?,
+            distillation: self.distillation.apply(base.distillation.as_ref()),
             augmentation: self.augmentation.apply(base.augmentation),
             clean_epochs: self.clean_epochs.unwrap_or(base.clean_epochs),
             architecture: self.network(base)?,
@@ -116,6 +121,7 @@ mod tests {
 
     use super::*;
     use crate::averaging::Averaging;
+    use crate::distillation::Distillation;
 
     fn changed(changes: &str, base: &Recipe) -> Result<Recipe, String> {
         let changes: RecipeChanges = toml::from_str(changes).map_err(|error| error.to_string())?;
@@ -147,6 +153,10 @@ mod tests {
                     decay_kernels_only: true,
                 },
                 averaging: Some(Averaging::Swa { epochs: 2 }),
+                distillation: Some(Distillation {
+                    temperature: 2.5,
+                    ..Distillation::by(vec!["a".to_owned()], b"bytes")
+                }),
                 augmentation,
                 clean_epochs: 1,
                 architecture: Architecture::preset("linear").unwrap(),
@@ -167,7 +177,7 @@ mod tests {
         assert!(!recipe.schedule.is_constant() && recipe.averaging.is_some(), "every field is shown");
         let Regularization { label_smoothing, clip_norm, decay_kernels_only } = recipe.regularization;
         assert!(label_smoothing > 0.0 && clip_norm.is_some() && decay_kernels_only, "every field is shown");
-        assert!(recipe.clean_epochs > 0, "every field is shown");
+        assert!(recipe.clean_epochs > 0 && recipe.distillation.is_some(), "every field is shown");
         for kind in [OptimizerKind::Sgd, OptimizerKind::Adam, OptimizerKind::AdamW] {
             assert!(text.contains(&format!("{kind} (learning_rate")), "{kind}");
         }
@@ -223,6 +233,7 @@ mod tests {
             ("averaging.decay = 0.5", "the averaging is a decay for another type, expected the type ema with a decay"),
             ("averaging = { type = 'ema', epochs = 2 }", "expected the type swa with a number of epochs"),
             ("regularization.clip = 1.0", "unknown field `clip`"),
+            ("distillation.teacher = 'a'", "unknown field `teacher`"),
             ("preset = 'vgg'", "unknown preset 'vgg': expected one of linear, mlp, lenet5, paper"),
             (
                 "preset = 'mlp'\narchitecture = { input = [28, 28, 1], layers = [] }",

@@ -38,7 +38,7 @@ impl Run {
         Stream::new(self.recipe.seed, Purpose::Shuffle, 0, 0).shuffle(&mut order);
         order.truncate(STATISTICS_IMAGES);
         let (images, labels) = (self.dataset.images(), self.dataset.labels());
-        let batches = order.chunks(self.recipe.batch).map(|order| Batch { images, labels, order });
+        let batches = order.chunks(self.recipe.batch).map(|order| Batch { images, labels, order, soft: None });
         let values = self.trainer.with_statistics(average, batches);
         Ok(Model::with_values(self.recipe.architecture.clone(), values)?)
     }

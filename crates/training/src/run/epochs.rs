@@ -20,8 +20,13 @@ impl Run {
     /// or from a [`Checkpoint`](crate::Checkpoint).
     ///
     /// # Errors
-    /// [`Error::Diverged`] when the loss stops being a finite number.
+    /// [`Error::Diverged`] when the loss stops being a finite number; [`Error::Setting`] for a recipe with a distillation whose
+    /// teacher is not there yet: see [`Self::learn_from`].
     pub fn train(&mut self, observe: &mut Observer<'_>) -> Result<Ending, Error> {
+        if self.recipe.distillation.is_some() && self.teacher.is_none() {
+            let (name, expected) = ("the teacher", "the model that the recipe's distillation is by");
+            return Err(Error::Setting { name, expected, found: "none".to_owned() });
+        }
         let started = Event::Started {
             train_images: self.division.train.len(),
             validation_images: self.division.validation.len(),
@@ -58,16 +63,18 @@ impl Run {
         let (start, before) = (Instant::now(), self.progress.partial.seconds);
         for order in order[self.progress.partial.images..].chunks(self.recipe.batch) {
             let settings = self.settings();
-            let outcome = match self.changed.as_mut().filter(|_| !is_clean) {
+            let batch = match self.changed.as_mut().filter(|_| !is_clean) {
                 None => {
                     let (images, labels) = (self.dataset.images(), self.dataset.labels());
-                    self.trainer.step(Batch { images, labels, order }, settings)
+                    Batch { images, labels, order, soft: None }
                 }
                 Some(changed) => {
                     changed.fill(&mut self.trainer, &self.dataset, order, self.recipe.seed, epoch);
-                    self.trainer.step(changed.batch(), settings)
+                    changed.batch()
                 }
             };
+            let soft = self.teacher.as_mut().map(|teacher| teacher.answers(&mut self.trainer, batch));
+            let outcome = self.trainer.step(Batch { soft, ..batch }, settings);
             if !outcome.loss.is_finite() {
                 let step = self.progress.partial.images / self.recipe.batch + 1;
                 let learning_rate = self.recipe.optimizer.learning_rate();

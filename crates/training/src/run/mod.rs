@@ -14,12 +14,14 @@ use tenfold_network::{Engine, Model, Predictor, Trainer, TrainerOptions};
 use crate::averaging::Averaging;
 use crate::changed_batch::ChangedBatch;
 use crate::checkpoint::{AVERAGE, BEST, Checkpoint};
+use crate::distillation::Distillation;
 use crate::error::Error;
 use crate::evaluate::check_fit;
 use crate::event::Event;
 use crate::fingerprint::fingerprint;
 use crate::progress::Progress;
 use crate::recipe::Recipe;
+use crate::teacher::Teacher;
 pub use trained::{Trained, train};
 
 /// Consumes a run's events; may end it there.
@@ -56,6 +58,8 @@ pub struct Run {
     best: Option<Model>,
     /// With an augmentation, room for a batch that is changed before it is seen.
     changed: Option<ChangedBatch>,
+    /// With a distillation, whom it is by.
+    teacher: Option<Teacher>,
     /// With averaging, the values of the average so far.
     average: Option<Vec<f32>>,
     /// The model of the average; between epochs only.
@@ -76,7 +80,7 @@ impl Run {
         recipe.check()?;
         let dataset = dataset.into();
         let division = divide(&recipe, &dataset)?;
-        Self::with_division(recipe, dataset, division, engine)
+        Self::of_recipe(recipe, dataset, division, engine)
     }
 
     /// As [`Self::new`], going on from `model`, which is of the recipe's network, in place of initial values;
@@ -102,10 +106,11 @@ impl Run {
         Self::of_model(recipe, dataset, division, engine, model)
     }
 
-    /// As [`Self::new`], on the images that `division` says, whatever share the recipe would hold out.
+    /// As [`Self::new`], on the images that `division` says, whatever share the recipe would hold out; learning from labels
+    /// alone.
     ///
     /// # Errors
-    /// As [`Self::new`].
+    /// As [`Self::new`]; [`Error::Setting`] for a recipe with a distillation.
     ///
     /// # Panics
     /// If `division` names images that `dataset` does not have.
@@ -116,12 +121,22 @@ impl Run {
         engine: Engine,
     ) -> Result<Self, Error> {
         recipe.check()?;
+        if let Some(Distillation { teachers, .. }) = &recipe.distillation {
+            // These may have seen the images that are to judge the run.
+            let (name, expected) = ("the teacher", "none for this run");
+            return Err(Error::Setting { name, expected, found: teachers.join(", ") });
+        }
+        Self::of_recipe(recipe, dataset.into(), division, engine)
+    }
+
+    /// A run that starts with initial values.
+    fn of_recipe(recipe: Recipe, dataset: Arc<Dataset>, division: Division, engine: Engine) -> Result<Self, Error> {
         if let Some(start) = &recipe.start {
             let (name, expected) = ("the model to start from", "none for this run, or to be given with the recipe");
             return Err(Error::Setting { name, expected, found: start.name.clone() });
         }
         let model = Model::random(recipe.architecture.clone(), recipe.initializer, recipe.seed)?;
-        Self::of_model(recipe, dataset.into(), division, engine, model)
+        Self::of_model(recipe, dataset, division, engine, model)
     }
 
     /// A run that starts with `model`.
@@ -153,6 +168,7 @@ impl Run {
             trainer,
             best: None,
             changed,
+            teacher: None,
             average,
             averaged: None,
             progress: Progress::default(),
@@ -170,6 +186,22 @@ impl Run {
         let test = test.into();
         check_fit(&self.recipe.architecture, &test)?;
         self.test = Some(test);
+        Ok(())
+    }
+
+    /// Learns from `teacher`, too, which [`Recipe::distillation`] names: the [ensemble](Model::ensemble) of them, if it names several.
+    /// A run with a distillation must be told before it trains.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if the recipe has no distillation; [`Error::Mismatch`] if the images do not fit the teacher;
+    /// [`Error::Network`] if there is no memory to run it, or its own temperature times the recipe's is above 100.
+    pub fn learn_from(&mut self, teacher: &Model) -> Result<(), Error> {
+        let Some(distillation) = &self.recipe.distillation else {
+            let (name, expected) = ("the teacher", "none for a recipe without distillation");
+            return Err(Error::Setting { name, expected, found: "a model".to_owned() });
+        };
+        check_fit(teacher.architecture(), &self.dataset)?;
+        self.teacher = Some(Teacher::new(teacher, distillation, self.engine)?);
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 mod augmentation;
 mod averaging;
+mod distillation;
 mod regularization;
 mod schedule;
 
@@ -16,11 +17,12 @@ use tenfold_dataset::DivideBy;
 use tenfold_experiment::recipe_of;
 use tenfold_formats::Format;
 use tenfold_network::{Initializer, OptimizerKind};
-use tenfold_training::{Error, OptimizerChanges, Recipe, RecipeChanges};
+use tenfold_training::{DistillationChanges, Error, OptimizerChanges, Recipe, RecipeChanges};
 
 use super::{files, names};
 pub(crate) use augmentation::AugmentationArguments;
 use averaging::AveragingArguments;
+pub(crate) use distillation::DistillationArguments;
 use regularization::RegularizationArguments;
 use schedule::ScheduleArguments;
 
@@ -135,6 +137,7 @@ impl RecipeArguments {
             averaging: self.averaging.changes(),
             augmentation: self.augmentation.changes(),
             clean_epochs: self.clean_epochs,
+            distillation: DistillationChanges::default(),
             start: None,
             preset: None,
             architecture: self.network.as_deref().map(files::toml).transpose()?,
