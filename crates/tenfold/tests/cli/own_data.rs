@@ -54,6 +54,22 @@ fn a_folder_of_pictures_trains_a_model_that_reads_them() {
         .failure(1, &["others", "class 'ten' is not one of those expected"]);
 }
 
+/// As docs/your-own-digits.md promises, in under a minute.
+#[test]
+fn two_hundred_pictures_change_a_model_inside_the_program_into_one_that_reads_them() {
+    let place = Workplace::new();
+    drawn(&place, "own", 67, 1);
+    drawn(&place, "others", 20, 2);
+    let start = std::time::Instant::now();
+    place.run(&["train", "--data", "own", "--from", "paper", "--epochs", "5", "--out", "run", "--quiet"]).success();
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+    let evaluation = &place.run(&["evaluate", "run", "--data", "others", "--json"]).success().json()[0];
+    let accuracy = evaluation["splits"]["all"]["accuracy"].as_f64().unwrap();
+    assert!(accuracy > 0.9, "{accuracy}");
+    let prediction = place.run(&["predict", "--model", "run", "others/seven/3.png"]).success().stdout;
+    assert!(prediction.starts_with("others/seven/3.png: seven ("), "{prediction}");
+}
+
 #[test]
 fn a_data_set_is_converted_and_stays_the_same() {
     let place = Workplace::new();
