@@ -1,9 +1,10 @@
 //! A network as data: its input and its list of layers.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tenfold_kernels::Window;
 
-pub use crate::ensemble::Member;
 pub use crate::shape::Shape;
 
 /// What happens at an image's border: Keras' `padding`, or PyTorch's.
@@ -227,6 +228,24 @@ impl<'de> Deserialize<'de> for Layer {
     }
 }
 
+/// One network of an [ensemble](Layer::Ensemble), which takes the images that all of them take.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// What its logits are divided by before they become probabilities, 0.01 to 100.
+    #[serde(default = "no_change", skip_serializing_if = "changes_nothing")]
+    pub temperature: f32,
+    /// What happens to an image, in order; the last output is flat, one number per class.
+    pub layers: Vec<Layer>,
+}
+
+impl Member {
+    /// How many an ensemble may have.
+    pub const COUNT: RangeInclusive<usize> = 2..=32;
+    /// What a temperature may be, of any model: far beyond, probabilities would be all alike or no numbers.
+    pub(crate) const TEMPERATURES: RangeInclusive<f32> = 0.01..=100.0;
+}
+
 /// A classification network: images of one shape in, one logit per class out. Softmax is part of the loss and of
 /// prediction, not a layer.
 ///
@@ -291,4 +310,14 @@ const fn batch_norm_momentum() -> f32 {
 /// Keras' default.
 const fn batch_norm_epsilon() -> f32 {
     1e-3
+}
+
+/// The temperature that leaves logits as they are.
+const fn no_change() -> f32 {
+    1.0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn changes_nothing(temperature: &f32) -> bool {
+    *temperature == no_change()
 }

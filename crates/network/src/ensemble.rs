@@ -4,40 +4,12 @@
 //! other, so that names, limits, files and scales follow. It runs as its members do: whatever folds, quantises or lowers a
 //! model takes it apart ([`Model::members`]) and puts together what comes of that.
 
-use std::ops::RangeInclusive;
-
-use serde::{Deserialize, Serialize};
 use tenfold_kernels::softmax;
 
-use crate::architecture::{Architecture, Layer};
+use crate::architecture::{Architecture, Layer, Member};
 use crate::error::Error;
 use crate::model::Model;
 use crate::quantization::{LayerScales, Quantization};
-
-/// One network of an [ensemble](Layer::Ensemble), which takes the images that all of them take.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Member {
-    /// What its logits are divided by before they become probabilities, 0.01 to 100.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
-    pub temperature: f32,
-    /// What happens to an image, in order; the last output is flat, one number per class.
-    pub layers: Vec<Layer>,
-}
-
-impl Member {
-    /// How many an ensemble may have.
-    pub const COUNT: RangeInclusive<usize> = 2..=32;
-}
-
-const fn one() -> f32 {
-    1.0
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-fn is_one(temperature: &f32) -> bool {
-    *temperature == one()
-}
 
 impl Model {
     /// The ensemble of some models: its probabilities are the means of theirs, each model with its own temperature. Whether

@@ -2,16 +2,13 @@
 
 use tenfold_kernels::Buffer;
 
-use crate::architecture::{Architecture, Layer};
+use crate::architecture::{Architecture, Layer, Member};
 use crate::error::Error;
 use crate::initializer::Initializer;
 use crate::memory;
 use crate::outline::Outline;
 use crate::quantization::scales::Quantization;
 use crate::tensor::{Role, Tensor};
-
-/// What a temperature may be: far beyond, probabilities would be all alike or no numbers.
-pub(crate) const TEMPERATURES: std::ops::RangeInclusive<f32> = 0.01..=100.0;
 
 /// An architecture, its outline and a value for every parameter; a temperature; and if it is quantised, the scales of its
 /// bytes.
@@ -89,7 +86,7 @@ impl Model {
     /// # Errors
     /// [`Error::Setting`] unless it is 0.01 to 100.
     pub fn with_temperature(self, temperature: f32) -> Result<Self, Error> {
-        if !TEMPERATURES.contains(&temperature) {
+        if !Member::TEMPERATURES.contains(&temperature) {
             let (name, expected, found) = ("the temperature", "0.01 to 100", temperature.to_string());
             return Err(Error::Setting { name, expected, found });
         }

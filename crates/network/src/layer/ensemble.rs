@@ -7,7 +7,6 @@ use super::operation::Operation;
 use super::place::{Fused, Place, Reach};
 use super::reference::{ByteReference, Derivative, Reference, Values};
 use crate::architecture::{Member, Shape};
-use crate::model::TEMPERATURES;
 
 /// [`Layer::Ensemble`](crate::Layer::Ensemble).
 pub(crate) struct Ensemble;
@@ -20,7 +19,7 @@ impl Ensemble {
             return Err(format!("has {} members, expected {} to {}", members.len(), count.start(), count.end()));
         }
         for (number, (member, output)) in (1..).zip(members.iter().zip(outputs)) {
-            if !TEMPERATURES.contains(&member.temperature) {
+            if !Member::TEMPERATURES.contains(&member.temperature) {
                 return Err(format!(
                     "the temperature of member {number} is {}, expected 0.01 to 100",
                     member.temperature
