@@ -58,7 +58,7 @@ pub use grouped::{
 };
 pub use level::{Cpu, Level, UnknownLevel};
 pub use loss::{add_distillation, softmax, softmax_cross_entropy};
-pub use normalization::{Moments, add_gradient_sums, add_moments, normalize, normalize_backward};
+pub use normalization::{Moments, Normalization, add_moments};
 pub use peak::multiply_adds;
 pub use pooling::{MAX_POOL_WINDOW, Pooling, average_pool, average_pool_backward, max_pool, max_pool_backward};
 pub use quantized::{

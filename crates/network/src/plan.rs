@@ -4,7 +4,8 @@
 //!
 //! - *Fusion*: an activation, and 2x2 max pooling where a kernel offers it and no window reaches over the border, become
 //!   part of the convolution or dense layer before them; in prediction a batch normalisation is folded into the
-//!   convolution's kernel and bias ([`Place::epilogue`]).
+//!   convolution's kernel and bias ([`Place::epilogue`]), and in training ReLU and 2x2 max pooling become part of it
+//!   ([`Place::after_norm`]).
 //! - *Trimming*: only what is used is computed. Pooling that drops a last row makes the row useless, and every row of
 //!   every layer before it that feeds nothing else; the outputs that remain, and all gradients, are the same.
 //! - *Methods*: each layer makes the operation that suits its place ([`Kind::operation`](crate::layer::Kind::operation)).
@@ -93,8 +94,9 @@ pub(crate) fn lower<O>(
         // What a branch leaves is taken twice, and so is no part of an operation with what follows.
         let end = trunks.range(next + 1..).next().copied().unwrap_or(outline.layers.len());
         let (before, after) = (&outline.layers[..next], &outline.layers[next + 1..end]);
+        let outputs = &shapes[next + 2..=end];
         let (input, output, is_first) = (shapes[next], shapes[next + 1], steps.is_empty());
-        let place = Place { layer, before, after, input, output, is_first, training: false, exact: false };
+        let place = Place { layer, before, after, outputs, input, output, is_first, training: false, exact: false };
         let lowered = make(place);
         let first = next;
         next += 1 + lowered.as_ref().map_or(0, |lowered| lowered.layers);

@@ -8,6 +8,7 @@ mod few_channel;
 mod gemm;
 mod grouped;
 mod isa;
+mod normalization;
 mod not_finite;
 mod pooling;
 mod quantized;

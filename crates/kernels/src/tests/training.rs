@@ -1,8 +1,5 @@
 use super::{assert_close, for_each_cpu, random, widen};
-use crate::{
-    Adam, Moments, Sgd, add_distillation, add_gradient_sums, add_moments, normalize, normalize_backward, reference,
-    softmax, softmax_cross_entropy,
-};
+use crate::{Adam, Sgd, add_distillation, reference, softmax, softmax_cross_entropy};
 
 #[test]
 fn cross_entropy_equals_its_formula_and_survives_any_logit() {
@@ -54,48 +51,6 @@ fn distillation_equals_its_formula_and_survives_any_logit() {
     softmax(&logits[30..], 10, &mut own);
     assert!(add_distillation(&logits[30..], &own, (10, 1.0), 1.0, &mut gradient).abs() < 1e-6);
     assert!(gradient.iter().all(|value| value.abs() < 1e-6));
-}
-
-#[test]
-fn batch_normalisation_in_parts_equals_its_formula() {
-    for_each_cpu(|cpu| {
-        for channels in [1, 5, 16, 33, 70] {
-            let (rows, epsilon) = (12, 1e-3);
-            let input = random(rows * channels, 1);
-            let (gamma, beta) = (random(channels, 2), random(channels, 3));
-            let gradient = random(rows * channels, 4);
-            let halves = |i: usize| (i * 6 * channels)..((i + 1) * 6 * channels);
-
-            let mut moments = vec![Moments::default(); channels];
-            (0..2).for_each(|i| add_moments(cpu, &input[halves(i)], &mut moments));
-            let statistics: Vec<_> = moments.iter().map(|m| m.mean_and_variance(rows)).collect();
-            let mean: Vec<f32> = statistics.iter().map(|s| s.0 as f32).collect();
-            let inverse: Vec<f32> = statistics.iter().map(|s| (1.0 / (s.1 + epsilon).sqrt()) as f32).collect();
-            let scale: Vec<f32> = gamma.iter().zip(&inverse).map(|(g, i)| g * i).collect();
-            let shift: Vec<f32> = (0..channels).map(|c| beta[c] - mean[c] * scale[c]).collect();
-            let mut output = vec![f32::NAN; input.len()];
-            normalize(cpu, &input, &scale, &shift, &mut output);
-            let expected = reference::batch_norm(&widen(&input), &widen(&gamma), &widen(&beta), epsilon);
-            assert_close("output", &output, &expected, 1e-5);
-
-            let mut sums = vec![Moments::default(); channels];
-            (0..2).for_each(|i| {
-                add_gradient_sums(cpu, &input[halves(i)], &gradient[halves(i)], &mean, &inverse, &mut sums);
-            });
-            let [expected_input, expected_gamma, expected_beta] =
-                reference::batch_norm_backward(&widen(&input), &widen(&gamma), &widen(&gradient), epsilon);
-            let of = |f: fn(&Moments) -> f64| sums.iter().map(|s| f(s) as f32).collect::<Vec<f32>>();
-            assert_close("beta gradient", &of(|s| s.first), &expected_beta, 1e-5);
-            assert_close("gamma gradient", &of(|s| s.second), &expected_gamma, 1e-5);
-            let b: Vec<f32> =
-                (0..channels).map(|c| -scale[c] * inverse[c] * sums[c].second as f32 / rows as f32).collect();
-            let c: Vec<f32> =
-                (0..channels).map(|c| -scale[c] * sums[c].first as f32 / rows as f32 - b[c] * mean[c]).collect();
-            let mut actual = vec![f32::NAN; input.len()];
-            normalize_backward(cpu, &input, &gradient, [&scale, &b, &c], &mut actual);
-            assert_close("input gradient", &actual, &expected_input, 1e-5);
-        }
-    });
 }
 
 /// Two steps by hand for one weight: w = 1, g = 0.5 then -0.25.

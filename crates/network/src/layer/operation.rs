@@ -39,14 +39,14 @@ pub(crate) struct Statistics {
     pub mean: Vec<f32>,
     pub variance: Vec<f32>,
     pub inverse_deviation: Vec<f32>,
-    /// Sums of `dy` and `dy h`, in the backward half.
+    /// Sums of `dy` and `dy (x - mean)`, in the backward half.
     pub gradient_sums: Vec<Moments>,
 }
 
 /// What an operation keeps from forward to backward; made once for a slice.
 #[derive(Debug, Default)]
 pub(crate) struct Saved {
-    /// Max pooling, alone or after a convolution: each output's winner.
+    /// Max pooling, alone or after something else: each output's winner.
     pub winners: Vec<u8>,
     /// Dropout: each input's factor.
     pub mask: Vec<f32>,

@@ -25,8 +25,9 @@ pub(crate) enum Reach {
 pub(crate) struct Place<'a> {
     pub layer: &'a LayerOutline,
     pub before: &'a [LayerOutline],
-    /// Layers that may become part of its operation.
+    /// Layers that may become part of its operation, and what is used of the output of each.
     pub after: &'a [LayerOutline],
+    pub outputs: &'a [Shape],
     /// What there is of its input, from the top left corner.
     pub input: Shape,
     /// What is used of its output.
@@ -53,7 +54,7 @@ impl<O> Fused<O> {
     }
 }
 
-/// The layers after a convolution or dense layer that have become part of it.
+/// The layers after a convolution, a batch normalisation or a dense layer that have become part of it.
 #[derive(Debug, Default)]
 pub(crate) struct Epilogue {
     /// How many.
@@ -89,6 +90,22 @@ impl Place<'_> {
         if let (Some(next), Some(map), true) = (self.after.get(epilogue.layers), poolable, in_registers) {
             // What is computed of a map is what its windows read: an odd side is that of a last window over its edge.
             epilogue.pooled = next.layer.rules().pools_pairs(next.input) && map.iter().all(|side| side % 2 == 0);
+            epilogue.layers += usize::from(epilogue.pooled);
+        }
+        epilogue
+    }
+
+    /// What of the layers after it a batch normalisation can take in: an activation that is applied in registers, and pooling
+    /// of windows that lie inside its map.
+    pub(crate) fn after_norm(&self) -> Epilogue {
+        let mut epilogue = Epilogue::default();
+        let activation = self.after.first().and_then(|next| next.layer.activation());
+        if activation.is_some_and(Activation::is_in_registers) {
+            epilogue.take_activation(self);
+        }
+        if let (Some(next), Some(pooled)) = (self.after.get(epilogue.layers), self.outputs.get(epilogue.layers)) {
+            let is_inside = 2 * pooled.height <= self.output.height && 2 * pooled.width <= self.output.width;
+            epilogue.pooled = is_inside && next.layer.rules().pools_pairs(next.input);
             epilogue.layers += usize::from(epilogue.pooled);
         }
         epilogue
