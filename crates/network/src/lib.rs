@@ -31,6 +31,7 @@ mod error;
 mod gradient;
 mod initializer;
 mod layer;
+mod layout;
 mod memory;
 mod model;
 mod optimizer;

@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use crate::architecture::Shape;
 use crate::engine::Engine;
+use crate::layout::Layout;
 use crate::outline::Outline;
 use crate::plan::{Plan, PlannedStep, Purpose};
 use crate::slice::SLICE_IMAGES;
-use crate::workspace::Layout;
 
 /// What a network has been lowered to.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -20,7 +20,7 @@ pub struct PlanSummary {
     pub steps: Vec<StepSummary>,
     /// Images that a thread takes at a time.
     pub slice_images: usize,
-    /// Bytes of buffers per thread.
+    /// Bytes of buffers per thread, with those that one slice keeps while others are worked on.
     pub buffer_bytes: u64,
     /// What they would be if no two buffers shared their memory.
     pub unshared_bytes: u64,

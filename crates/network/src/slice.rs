@@ -13,7 +13,7 @@ use crate::layer::{Mode, Pass, Statistics};
 use crate::plan::Plan;
 use crate::soft_targets::SoftTargets;
 use crate::step_event::StepEvent;
-use crate::workspace::Workspace;
+use crate::workspace::{Kept, Workspace};
 
 /// Images in a slice, at best: enough for efficient kernels, few enough that a slice's buffers stay near its core.
 pub(crate) const SLICE_IMAGES: usize = 8;
@@ -60,6 +60,8 @@ pub(crate) struct Slice {
     labels: Vec<u8>,
     /// Its part of the batch's.
     pub gradient: SliceGradient,
+    /// What it keeps where slices wait for each other; else nothing.
+    pub kept: Kept,
     /// Summed over the slice's images.
     pub loss: f64,
     /// Images whose largest logit is their label's.
@@ -68,11 +70,18 @@ pub(crate) struct Slice {
 
 impl Slice {
     /// A slice of up to `capacity` images.
-    pub(crate) fn new(first_image: usize, capacity: usize, plan: &Plan, gradients: &GradientLayout) -> Self {
+    pub(crate) fn new(
+        first_image: usize,
+        capacity: usize,
+        plan: &Plan,
+        gradients: &GradientLayout,
+        kept: Kept,
+    ) -> Self {
         Self {
             first_image,
             labels: Vec::with_capacity(capacity),
             gradient: gradients.slice(plan, capacity),
+            kept,
             loss: 0.0,
             correct: 0,
         }

@@ -4,11 +4,12 @@ use tenfold_kernels::{Buffer, Cpu};
 
 use crate::architecture::Shape;
 use crate::layer::{Mode, Pass};
+use crate::layout::Layout;
 use crate::model::Model;
 use crate::plan::Plan;
 use crate::quantization::{ByteLayout, BytePlan, ByteWorkspace};
 use crate::step_event::StepEvent;
-use crate::workspace::{Layout, Workspace};
+use crate::workspace::{Kept, Workspace};
 
 /// A model that threads share, and that each runs with a workspace of its own.
 pub(super) trait Lowered: Sync {
@@ -53,7 +54,8 @@ impl Lowered for Floats {
     type Workspace = Workspace;
 
     fn workspace(&self, images: usize) -> Workspace {
-        Workspace::new(&self.plan, &Layout::new(&self.plan, images))
+        let layout = Layout::new(&self.plan, images);
+        Workspace::new(&layout, Kept::new(&self.plan, &layout))
     }
 
     fn room(workspace: &Workspace) -> usize {

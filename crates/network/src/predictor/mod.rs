@@ -11,6 +11,7 @@ use crate::architecture::Shape;
 use crate::engine::Engine;
 use crate::ensemble::{joined, probabilities};
 use crate::error::Error;
+use crate::layout::Layout;
 use crate::memory;
 use crate::model::Model;
 use crate::outline::Outline;
@@ -18,7 +19,6 @@ use crate::plan::{Plan, Purpose};
 use crate::plan_summary::PlanSummary;
 use crate::quantization::{ByteLayout, BytePlan};
 use crate::step_event::StepEvent;
-use crate::workspace::Layout;
 use lowered::{Bytes, Floats};
 use shared::Shared;
 

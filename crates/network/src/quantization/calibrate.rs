@@ -7,10 +7,11 @@ use super::scales::{LayerScales, PIXEL_SCALE, Quantization};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::layer::{Mode, Pass};
+use crate::layout::Layout;
 use crate::model::Model;
 use crate::plan::{Plan, Purpose};
 use crate::tensor::Role;
-use crate::workspace::{Layout, Workspace};
+use crate::workspace::{Kept, Workspace};
 
 /// The scale below which a filter is taken for one of zeros: nothing that it adds would show, and products of scales
 /// stay far from the smallest numbers.
@@ -99,7 +100,7 @@ fn largest_inputs(model: &Model, layers: &[usize], images: &[u8], engine: Engine
     plan.steps.iter_mut().for_each(|step| step.operation.prepare(engine.cpu, model.values()));
     let whole = model.architecture().input;
     let layout = Layout::for_prediction(&plan, images.len() / whole.len(), 1);
-    let mut workspace = Workspace::new(&plan, &layout);
+    let mut workspace = Workspace::new(&layout, Kept::new(&plan, &layout));
     let mut largest = vec![0.0_f32; layers.len()];
     for images in images.chunks(layout.images() * whole.len()) {
         let count = images.len() / whole.len();

@@ -6,10 +6,10 @@ use tenfold_kernels::{Buffer, Cpu, Pooling, QuantizedOutput, Window, average_poo
 
 use super::plan::BytePlan;
 use crate::layer::{ByteOperation, Mode, Pass, Saved};
+use crate::layout::prediction_images;
 use crate::outline::Outline;
 use crate::plan::{PlannedStep, Purpose};
 use crate::plan_summary::{PlanSummary, summaries};
-use crate::workspace::prediction_images;
 
 /// How long each buffer for up to some number of images is.
 #[derive(Clone, Debug)]

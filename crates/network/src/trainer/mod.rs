@@ -10,6 +10,7 @@ use tenfold_kernels::Team;
 use crate::error::Error;
 use crate::gradient::GradientLayout;
 use crate::layer::Statistics;
+use crate::layout::Layout;
 use crate::memory;
 use crate::model::Model;
 use crate::optimizer::Optimizer;
@@ -17,7 +18,7 @@ use crate::plan::{Plan, Purpose};
 use crate::plan_summary::PlanSummary;
 use crate::slice::{Slice, slice_images};
 use crate::updater::Updater;
-use crate::workspace::{Layout, Workspace};
+use crate::workspace::{Kept, Workspace};
 pub use batch::{Batch, Gradient, StepOutcome};
 pub use options::TrainerOptions;
 pub use state::TrainerState;
@@ -47,7 +48,7 @@ pub struct Trainer {
     plan: Plan,
     gradients: GradientLayout,
     slices: Vec<Slice>,
-    /// One for each thread; or for each slice, where slices have to wait for each other in the middle.
+    /// One for each thread.
     workspaces: Vec<Workspace>,
     statistics: Vec<Statistics>,
     updater: Updater,
@@ -74,11 +75,13 @@ impl Trainer {
         // More threads than slices would only wait.
         let team = Team::new(options.engine.threads.min(slices));
         let waits = plan.segments.len() - 1;
-        let workspaces = if waits == 0 { team.threads() } else { slices };
+        // What is kept is a slice's where slices have to wait for each other in the middle, and else a thread's.
+        let (keeps, threads) = (if waits == 0 { team.threads() } else { slices }, team.threads());
         let layout = Layout::new(&plan, per_slice);
         let bytes = (slices as u64)
             .saturating_mul(gradients.bytes(&plan, per_slice))
-            .saturating_add((workspaces as u64).saturating_mul(layout.bytes()))
+            .saturating_add((keeps as u64).saturating_mul(layout.kept_bytes()))
+            .saturating_add((threads as u64).saturating_mul(layout.own_bytes()))
             .saturating_add(Updater::bytes(optimizer, model.outline().trainable));
         if bytes > MAX_BUFFER_BYTES {
             let found = format!("{} images, which take about {} GiB", options.batch, bytes >> 30);
@@ -87,11 +90,13 @@ impl Trainer {
         }
         memory::check("buffers for a batch", bytes)?;
         let firsts = (0..options.batch).step_by(per_slice);
+        let kept = |here: bool| if here { Kept::new(&plan, &layout) } else { Kept::default() };
+        let slice = |first| Slice::new(first, per_slice, &plan, &gradients, kept(waits > 0));
         Ok(Self {
             statistics: vec![Statistics::default(); waits],
-            updater: Updater::new(optimizer, &gradients.blocks, team.threads()),
-            slices: firsts.map(|first| Slice::new(first, per_slice, &plan, &gradients)).collect(),
-            workspaces: (0..workspaces).map(|_| Workspace::new(&plan, &layout)).collect(),
+            updater: Updater::new(optimizer, &gradients.blocks, threads),
+            slices: firsts.map(slice).collect(),
+            workspaces: (0..threads).map(|_| Workspace::new(&layout, kept(waits == 0))).collect(),
             team,
             model,
             gradients,

@@ -96,16 +96,19 @@ impl Trainer {
         let (shape, classes) = (self.model.architecture().input, self.model.outline().classes);
         let targets = batch.soft.map_or(images * classes, |soft| soft.probabilities.len());
         assert_eq!(targets, images * classes, "soft targets for each image");
+        let keeps = self.plan.segments.len() > 1;
         self.team.for_each_with(&mut self.slices, &mut self.workspaces, |index, slice, workspace| {
             let (first, after) = ((index * per_slice).min(images), ((index + 1) * per_slice).min(images));
             let order = &batch.order[first..after];
             let soft = batch.soft.map(|soft| soft.part(first..after, classes));
-            work(
-                &step,
-                SliceInput { shape, images: batch.images, labels: batch.labels, order, soft },
-                slice,
-                workspace,
-            );
+            let input = SliceInput { shape, images: batch.images, labels: batch.labels, order, soft };
+            if keeps {
+                workspace.exchange(&mut slice.kept);
+            }
+            work(&step, input, slice, workspace);
+            if keeps {
+                workspace.exchange(&mut slice.kept);
+            }
         });
     }
 
@@ -144,7 +147,7 @@ impl Trainer {
     fn merge(&mut self, segment: usize, images: usize, kept: Option<f32>) {
         let operation = self.plan.segments[segment].end;
         if let Some(merging) = self.plan.steps[operation].operation.batch_statistics() {
-            let parts = &mut self.workspaces.iter().map(|workspace| workspace.saved(operation));
+            let parts = &mut self.slices.iter().map(|slice| slice.kept.saved(operation));
             self.statistics[segment] = merging.merge(parts, images);
             merging.follow(&self.statistics[segment], kept, self.model.values_mut());
         }
@@ -154,7 +157,7 @@ impl Trainer {
     fn merge_gradient(&mut self, segment: usize) {
         let operation = self.plan.segments[segment].end;
         if let Some(merging) = self.plan.steps[operation].operation.batch_statistics() {
-            let parts = &mut self.workspaces.iter().map(|workspace| workspace.saved(operation));
+            let parts = &mut self.slices.iter().map(|slice| slice.kept.saved(operation));
             merging.merge_gradient(parts, &mut self.statistics[segment]);
         }
     }
