@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use serde::Serialize;
 use tenfold_dataset::Dataset;
-use tenfold_network::{Architecture, Model, Outline};
+use tenfold_network::{Architecture, Initializer, Model, Outline, Predictor};
 use tenfold_training::{Engine, quantize_on};
 
 use super::machine::{Machine, peak};
 use super::windows::{Rate, predict, train};
 use crate::error::Result;
 
+/// Images that an untrained model is shown.
+const ANSWERED_IMAGES: usize = 1_000;
 /// Images from which the int8 model's scales are chosen.
 const CALIBRATION_IMAGES: usize = 500;
 
@@ -49,12 +51,32 @@ pub enum Work {
 /// What the work is done with.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    /// What is trained.
-    pub architecture: Architecture,
-    /// What predicts: a model that reads 97 % of the images.
+    /// What predicts, and whose network is trained from random values.
     pub model: Model,
-    /// On what, for both networks.
+    /// On what.
     pub images: Dataset,
+    /// What the model must say of the first of the images, which are those that it is shown.
+    pub(super) answers: Vec<u8>,
+}
+
+impl Subject {
+    /// A model that reads 97 % of the images.
+    pub fn trained(model: Model, images: Dataset) -> Self {
+        Self { model, answers: images.labels().to_vec(), images }
+    }
+
+    /// A network with random values, whose answers are those that it gives when every product is computed directly.
+    ///
+    /// # Errors
+    /// [`Error::Network`](crate::Error::Network) for a network that cannot be.
+    pub fn untrained(architecture: Architecture, images: Dataset, engine: Engine) -> Result<Self> {
+        let model = Model::random(architecture, Initializer::HeNormal, 1)?;
+        let predictor = Predictor::new(&model, Engine { exact: true, ..engine })?;
+        let length = images.height() * images.width() * ANSWERED_IMAGES.min(images.len());
+        let answers =
+            tenfold_evaluation::predictions(&predictor.probabilities(&images.images()[..length]), predictor.classes())?;
+        Ok(Self { model, images, answers })
+    }
 }
 
 /// What came of a measurement, as it is in JSON.
@@ -116,15 +138,15 @@ impl Measurement {
         let engine = if is_single { Engine { threads: 1, ..machine.engine } } else { machine.engine };
         let gflops = if engine.threads == machine.threads { machine.gflops } else { peak(engine) };
         let Rate { median, best } = match self.work {
-            Work::Train => train(&subject.architecture, &subject.images, self.batch, engine, budget),
-            Work::Predict => predict(&subject.model, &subject.images, self.batch, engine, budget),
+            Work::Train => train(subject.model.architecture(), &subject.images, self.batch, engine, budget),
+            Work::Predict => predict(&subject.model, subject, self.batch, engine, budget),
             Work::PredictInt8 => {
                 // Calibrated on the test images for want of others at hand: nothing is judged by it here but the speed.
                 let quantized = quantize_on(&subject.model, &subject.images, CALIBRATION_IMAGES, engine)?;
-                predict(&quantized, &subject.images, self.batch, engine, budget)
+                predict(&quantized, subject, self.batch, engine, budget)
             }
         }?;
-        let share_of_peak = median * self.operations(subject)? as f64 / (gflops * 1e9);
+        let share_of_peak = median * self.operations(subject.model.outline()) as f64 / (gflops * 1e9);
         Ok(match is_single {
             true => Speed::Latency { us: 1e6 / median, share_of_peak },
             false => Speed::Rate { images_per_s: median, best, share_of_peak },
@@ -133,11 +155,11 @@ impl Measurement {
 
     /// Floating-point operations for one image, a multiply-accumulate counted as two and every layer as if it were
     /// computed directly and whole.
-    fn operations(self, subject: &Subject) -> Result<u64> {
-        Ok(2 * match self.work {
-            Work::Train => training_multiply_accumulates(&subject.architecture.outline()?),
-            Work::Predict | Work::PredictInt8 => subject.model.outline().multiply_accumulates(),
-        })
+    fn operations(self, outline: &Outline) -> u64 {
+        2 * match self.work {
+            Work::Train => training_multiply_accumulates(outline),
+            Work::Predict | Work::PredictInt8 => outline.multiply_accumulates(),
+        }
     }
 }
 

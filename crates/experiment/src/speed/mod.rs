@@ -5,12 +5,11 @@
 //!
 //! use tenfold_experiment::Engine;
 //! use tenfold_experiment::dataset::{Part, Source};
-//! use tenfold_experiment::network::{Architecture, Initializer, Model};
+//! use tenfold_experiment::network::Architecture;
 //! use tenfold_experiment::speed::{Machine, Measurement, Speed, Subject};
 //!
 //! let architecture = Architecture::preset("linear").expect("a preset");
-//! let model = Model::random(architecture.clone(), Initializer::HeNormal, 1)?;
-//! let subject = Subject { architecture, model, images: Source::Embedded.load(Part::Test)? };
+//! let subject = Subject::untrained(architecture, Source::Embedded.load(Part::Test)?, Engine::default())?;
 //! let machine = Machine::measured(Engine::default());
 //! let measurement = Measurement::named("train.batch_16").expect("a measurement");
 //! let Speed::Rate { images_per_s, .. } = measurement.measure(&subject, &machine, Duration::ZERO)? else { unreachable!() };

@@ -48,7 +48,7 @@ impl Profile {
 
 fn training(subject: &Subject, engine: Engine, budget: Duration) -> Result<Vec<PartTime>> {
     let images = &subject.images;
-    let model = Model::random(subject.architecture.clone(), Initializer::HeNormal, 1)?;
+    let model = Model::random(subject.model.architecture().clone(), Initializer::HeNormal, 1)?;
     let mut trainer = Trainer::new(model, Optimizer::PAPER, TrainerOptions { batch: BATCH, seed: 1, engine })?;
     let order: Vec<u32> = (0..images.len() as u32).collect();
     let mut batches = order.chunks_exact(BATCH).cycle();

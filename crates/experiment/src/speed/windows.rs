@@ -8,13 +8,14 @@ use tenfold_network::{Architecture, Batch, Initializer, Model, Optimizer, Predic
 use tenfold_report::percent;
 use tenfold_training::Engine;
 
+use super::measurement::Subject;
 use crate::error::{Error, Result};
 
 /// Steps in a window, and batches in one of predictions.
 const WINDOW: usize = 25;
 /// Images in a window of predictions, at least.
 const WINDOW_IMAGES: usize = 512;
-/// The least share of the images that predictions must have right.
+/// The least share of the answers that predictions must have right.
 const MIN_ACCURACY: f64 = 0.97;
 
 /// Images per second over the windows of one measurement.
@@ -63,8 +64,15 @@ pub(super) fn train(
     }
 }
 
-/// Predictions in batches of `batch` images.
-pub(super) fn predict(model: &Model, images: &Dataset, batch: usize, engine: Engine, budget: Duration) -> Result<Rate> {
+/// Predictions in batches of `batch` images by the subject's model, or the same in int8.
+pub(super) fn predict(
+    model: &Model,
+    subject: &Subject,
+    batch: usize,
+    engine: Engine,
+    budget: Duration,
+) -> Result<Rate> {
+    let Subject { images, answers, .. } = subject;
     let predictor = Predictor::new(model, engine)?;
     let image_len = images.height() * images.width();
     let batches = WINDOW.max(WINDOW_IMAGES / batch);
@@ -72,11 +80,11 @@ pub(super) fn predict(model: &Model, images: &Dataset, batch: usize, engine: Eng
     let (mut right, mut seen) = (0, 0);
     let rate = windows(batches * batch, budget, || {
         for _ in 0..batches {
-            position = if position + batch > images.len() { 0 } else { position };
+            position = if position + batch > answers.len() { 0 } else { position };
             let pixels = &images.images()[position * image_len..][..batch * image_len];
             let probabilities = predictor.probabilities(pixels);
             let predicted = tenfold_evaluation::predictions(&probabilities, predictor.classes())?;
-            right += predicted.iter().zip(&images.labels()[position..]).filter(|(p, l)| p == l).count();
+            right += predicted.iter().zip(&answers[position..]).filter(|(p, l)| p == l).count();
             seen += batch;
             position += batch;
         }

@@ -16,10 +16,11 @@ use tenfold_training::{Engine, check_fit};
 use super::output::{Output, grouped};
 use super::{Outcome, files};
 
-/// Measure how fast the paper's network trains and predicts on this machine
+/// Measure how fast the paper's network, or another, trains and predicts on this machine
 ///
 /// Rates are medians over windows of 25 steps, or of at least as many images; "best" is the best window. Every answer is
-/// checked while it is measured: the loss must fall, and predictions must have the accuracy the model is known for.
+/// checked while it is measured: the loss must fall, and predictions must have the accuracy the model is known for, or be
+/// those of the same network without transforms where its values are random.
 ///
 /// The share of the peak compares with the machine's multiply-adds, measured in the same run on as many threads. It counts
 /// every layer as if it were computed directly and whole, so methods that need fewer multiplications raise it.
@@ -38,7 +39,7 @@ pub(crate) struct Arguments {
     /// Take one measurement, such as train.batch_16 or predict.batch_256; can be repeated [default: all]
     #[arg(long, value_name = "NAME", value_parser = measurement)]
     only: Vec<Measurement>,
-    /// Network to train instead of the paper's, from a TOML file with `input` and `layers`
+    /// Network to measure instead of the paper's, with random values, from a TOML file with `input` and `layers`; not in int8
     #[arg(long, value_name = "FILE")]
     network: Option<PathBuf>,
     /// Also report what each step of the plan costs, in batches of 16 on one thread
@@ -52,17 +53,24 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let Arguments { seconds, only, network, profile, augmentation } = arguments;
     ensure!(*seconds > 0.0 && *seconds <= 600.0, "--seconds is {seconds}, expected up to 600");
-    let chosen: Vec<Measurement> =
-        MEASUREMENTS.into_iter().filter(|measurement| only.is_empty() || only.contains(measurement)).collect();
+    let is_chosen = |it: &Measurement| match only.is_empty() {
+        true => network.is_none() || it.work != Work::PredictInt8,
+        false => only.contains(it),
+    };
+    let chosen: Vec<Measurement> = MEASUREMENTS.into_iter().filter(is_chosen).collect();
     ensure!(
-        network.is_none() || chosen.iter().any(|measurement| measurement.work == Work::Train),
-        "--network is for training, and --only leaves training out"
+        network.is_none() || chosen.iter().all(|measurement| measurement.work != Work::PredictInt8),
+        "--network is measured in floats, and --only asks for int8"
     );
-    let architecture = network.as_deref().map_or_else(|| Ok(Architecture::paper()), files::toml)?;
     let images = Source::Embedded.load(Part::Test)?;
-    check_fit(&architecture, &images)?;
-    let model = files::model(None)?.model;
-    let subject = Subject { architecture, model, images };
+    let subject = match network {
+        Some(path) => {
+            let architecture: Architecture = files::toml(path)?;
+            check_fit(&architecture, &images)?;
+            Subject::untrained(architecture, images, engine)?
+        }
+        None => Subject::trained(files::model(None)?.model, images),
+    };
 
     let budget = Duration::from_secs_f64(*seconds);
     let machine = Machine::measured(engine);

@@ -190,13 +190,17 @@ fn the_bench_takes_one_measurement_and_another_network() {
     let place = Workplace::new();
     let network = concat!(env!("CARGO_MANIFEST_DIR"), "/../../bench/peers/general.toml");
     let measure = ["bench", "--seconds", "0.1", "--json", "--only"];
-    let value = &place.run(&[&measure[..], &["train.batch_16", "--network", network]].concat()).success().json()[0];
-    assert!(value["train"]["batch_16"]["images_per_s"].as_f64().unwrap() > 0.0, "{value}");
-    assert!(value["train"].get("batch_64").is_none() && value.get("predict").is_none(), "{value}");
+    for (part, name, key) in [("train", "batch_16", "images_per_s"), ("predict", "batch_1", "us")] {
+        let chosen = [&measure[..], &[&format!("{part}.{name}"), "--network", network]].concat();
+        let value = &place.run(&chosen).success().json()[0];
+        assert!(value[part][name][key].as_f64().unwrap() > 0.0, "{value}");
+        assert_eq!(value.as_object().unwrap().len(), 2, "the machine and what was asked for: {value}");
+        assert_eq!(value[part].as_object().unwrap().len(), 1, "{value}");
+    }
 
     place.run(&["bench", "--only", "train.batch_17"]).failure(2, &["train.batch_17", "expected one of train.batch_16"]);
-    let contradiction = ["bench", "--only", "predict.batch_1", "--network", network];
-    place.run(&contradiction).failure(1, &["--only leaves training out"]);
+    let contradiction = ["bench", "--only", "predict_int8.batch_1", "--network", network];
+    place.run(&contradiction).failure(1, &["--only asks for int8"]);
     let wide = place
         .write("wide.toml", "input = [32, 32, 1]\nlayers = [{ type = \"flatten\" }, { type = \"dense\", units = 10 }]");
     let wide = wide.to_str().unwrap();
