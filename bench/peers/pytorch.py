@@ -32,12 +32,48 @@ def general():
     )
 
 
+def block(channels, filters):
+    """A 3x3 convolution with batch normalisation and ReLU."""
+    convolution = nn.Conv2d(channels, filters, 3, padding=1, bias=False)
+    return [convolution, nn.BatchNorm2d(filters), nn.ReLU()]
+
+
+class MeanAndLargest(nn.Module):
+    """The mean of each channel and its largest number, side by side."""
+
+    def forward(self, images):
+        return torch.cat([images.mean((2, 3)), images.amax((2, 3))], 1)
+
+
+def compact():
+    """The network of compact.toml."""
+    return nn.Sequential(
+        *block(1, 32), *block(32, 32), nn.MaxPool2d(2),
+        *block(32, 64), *block(64, 64), nn.MaxPool2d(2),
+        *block(64, 128), *block(128, 128),
+        MeanAndLargest(), nn.Linear(256, 10),
+    )
+
+
+def small():
+    """The network of small.toml."""
+    return nn.Sequential(
+        *block(1, 16), *block(16, 16), nn.MaxPool2d(2),
+        *block(16, 16), *block(16, 16), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(7 * 7 * 16, 10),
+    )
+
+
+NETWORKS = {"paper": paper, "general": general, "compact": compact, "small": small}
+
+
 def initialize(network):
     """He's initialisation, as in Tenfold."""
     for layer in network:
         if isinstance(layer, (nn.Conv2d, nn.Linear)):
             nn.init.kaiming_normal_(layer.weight)
-            nn.init.zeros_(layer.bias)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
     return network
 
 
@@ -72,12 +108,12 @@ class Learner:
 def main():
     parser = protocol.parser(__doc__)
     parser.add_argument("--setting", choices=SETTINGS, default="channels_last")
-    parser.add_argument("--network", choices=["paper", "general"], default="paper")
+    parser.add_argument("--network", choices=NETWORKS, default="paper")
     arguments = parser.parse_args()
 
     torch.manual_seed(1)
     torch.set_num_threads(arguments.threads)
-    learner = Learner(paper() if arguments.network == "paper" else general(), arguments.setting)
+    learner = Learner(NETWORKS[arguments.network](), arguments.setting)
     pixels, digits = protocol.load(arguments.data)
     images, labels = learner.images(pixels), torch.from_numpy(digits)
     # An epoch goes through its images in another order than they lie in memory, so batches are picked by index.

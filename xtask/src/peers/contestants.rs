@@ -60,6 +60,10 @@ pub(super) enum Program {
 /// Models that `export_onnx.py` writes; a contestant reads one if its options name it.
 pub(super) const MODELS: [&str; 2] = ["paper.onnx", "paper-int8.onnx"];
 
+/// Networks other than the paper's.
+const GENERAL: [&str; 2] = ["bench/peers/general.toml", "general"];
+const COMPACT: [&str; 2] = ["bench/peers/compact.toml", "compact"];
+const SMALL: [&str; 2] = ["bench/peers/small.toml", "small"];
 /// Threads of everything but the predictions of single images.
 const THREADS: usize = 2;
 /// Images that a whole run trains on, over all epochs.
@@ -96,7 +100,11 @@ pub(super) fn groups() -> Vec<Group> {
         },
         predict("int8_16", "Prediction in int8, batch 16, two threads", 16, quantised("predict_int8.batch_16")),
         predict("int8_256", "Prediction in int8, batch 256, two threads", 256, quantised("predict_int8.batch_256")),
-        train("general_16", "Training of general.toml, batch 16, two threads", 16, general()),
+        train("general_16", "Training of general.toml, batch 16, two threads", 16, network("train.batch_16", GENERAL)),
+        train("compact_16", "Training of compact.toml, batch 16, two threads", 16, network("train.batch_16", COMPACT)),
+        train("compact_64", "Training of compact.toml, batch 64, two threads", 64, network("train.batch_64", COMPACT)),
+        train("small_16", "Training of small.toml, batch 16, two threads", 16, network("train.batch_16", SMALL)),
+        train("small_64", "Training of small.toml, batch 64, two threads", 64, network("train.batch_64", SMALL)),
         train("avx2_16", "Training with AVX2, batch 16, two threads", 16, avx2()),
         Group {
             name: WHOLE_RUN,
@@ -132,10 +140,11 @@ fn quantised(measurement: &'static str) -> Vec<Contestant> {
     ]
 }
 
-fn general() -> Vec<Contestant> {
-    let ours = tenfold("train.batch_16").with(&["--network", "bench/peers/general.toml"]);
-    let theirs = pytorch("PyTorch channels_last", "channels_last").with(&["--network", "general"]);
-    vec![ours, theirs]
+/// Another network: its file, and its name in `pytorch.py`.
+fn network(measurement: &'static str, [file, name]: [&'static str; 2]) -> Vec<Contestant> {
+    let ours = tenfold(measurement).with(&["--network", file]);
+    let peers = [EAGER, CHANNELS_LAST].map(|(title, setting)| pytorch(title, setting).with(&["--network", name]));
+    std::iter::once(ours).chain(peers).collect()
 }
 
 fn avx2() -> Vec<Contestant> {
@@ -155,8 +164,9 @@ fn whole_runs() -> Vec<Contestant> {
 }
 
 /// PyTorch's settings with the names they go by.
-const PYTORCH: [(&str, &str); 3] =
-    [("PyTorch eager", "eager"), ("PyTorch channels_last", "channels_last"), ("PyTorch compile", "compile")];
+const PYTORCH: [(&str, &str); 3] = [EAGER, CHANNELS_LAST, ("PyTorch compile", "compile")];
+const EAGER: (&str, &str) = ("PyTorch eager", "eager");
+const CHANNELS_LAST: (&str, &str) = ("PyTorch channels_last", "channels_last");
 
 fn tenfold(measurement: &'static str) -> Contestant {
     Contestant::new("Tenfold", Program::Tenfold { measurement })
