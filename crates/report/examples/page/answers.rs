@@ -48,17 +48,17 @@ impl Answers {
     }
 
     /// Every image, most confident first.
-    pub fn surest_first(&self) -> Vec<usize> {
+    pub fn most_confident_first(&self) -> Vec<usize> {
         let mut indices: Vec<usize> = (0..self.labels.len()).collect();
         indices.sort_by(|&a, &b| self.confidence(b).total_cmp(&self.confidence(a)));
         indices
     }
 
     pub fn wrong(&self, limit: usize) -> Vec<usize> {
-        self.surest_first().into_iter().filter(|&index| !self.is_right(index)).take(limit).collect()
+        self.most_confident_first().into_iter().filter(|&index| !self.is_right(index)).take(limit).collect()
     }
 
     pub fn least_sure(&self, limit: usize) -> Vec<usize> {
-        self.surest_first().into_iter().rev().take(limit).collect()
+        self.most_confident_first().into_iter().rev().take(limit).collect()
     }
 }

@@ -101,7 +101,7 @@ pub fn precision_recall() -> LineChart {
 pub fn coverage(answers: &Answers) -> LineChart {
     let mut wrong = 0;
     let risk: Vec<(f64, f64)> = answers
-        .surest_first()
+        .most_confident_first()
         .iter()
         .enumerate()
         .map(|(rank, &index)| {
