@@ -191,7 +191,8 @@ fn the_bench_takes_one_measurement_and_another_network() {
     let network = concat!(env!("CARGO_MANIFEST_DIR"), "/../../bench/peers/general.toml");
     let measure = ["bench", "--seconds", "0.1", "--json", "--only"];
     for (part, name, key) in [("train", "batch_16", "images_per_s"), ("predict", "batch_1", "us")] {
-        let chosen = [&measure[..], &[&format!("{part}.{name}"), "--network", network]].concat();
+        let asked = format!("{part}.{name}");
+        let chosen = [&measure[..], &[asked.as_str(), "--network", network]].concat();
         let value = &place.run(&chosen).success().json()[0];
         assert!(value[part][name][key].as_f64().unwrap() > 0.0, "{value}");
         assert_eq!(value.as_object().unwrap().len(), 2, "the machine and what was asked for: {value}");
