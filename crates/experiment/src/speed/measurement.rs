@@ -3,16 +3,14 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use tenfold_dataset::Dataset;
-use tenfold_network::{Architecture, Initializer, Model, Outline, Predictor};
+use tenfold_network::Outline;
 use tenfold_training::{Engine, quantize_on};
 
 use super::machine::{Machine, peak};
+use super::subject::Subject;
 use super::windows::{Rate, predict, train};
 use crate::error::Result;
 
-/// Images that an untrained model is shown.
-const ANSWERED_IMAGES: usize = 1_000;
 /// Images from which the int8 model's scales are chosen.
 const CALIBRATION_IMAGES: usize = 500;
 
@@ -46,37 +44,6 @@ pub enum Work {
     Predict,
     /// Predictions by the same model in int8.
     PredictInt8,
-}
-
-/// What the work is done with.
-#[derive(Clone, Debug)]
-pub struct Subject {
-    /// What predicts, and whose network is trained from random values.
-    pub model: Model,
-    /// On what.
-    pub images: Dataset,
-    /// What the model must say of the first of the images, which are those that it is shown.
-    pub(super) answers: Vec<u8>,
-}
-
-impl Subject {
-    /// A model that reads 97 % of the images.
-    pub fn trained(model: Model, images: Dataset) -> Self {
-        Self { model, answers: images.labels().to_vec(), images }
-    }
-
-    /// A network with random values, whose answers are those that it gives when every product is computed directly.
-    ///
-    /// # Errors
-    /// [`Error::Network`](crate::Error::Network) for a network that cannot be.
-    pub fn untrained(architecture: Architecture, images: Dataset, engine: Engine) -> Result<Self> {
-        let model = Model::random(architecture, Initializer::HeNormal, 1)?;
-        let predictor = Predictor::new(&model, Engine { exact: true, ..engine })?;
-        let length = images.height() * images.width() * ANSWERED_IMAGES.min(images.len());
-        let answers =
-            tenfold_evaluation::predictions(&predictor.probabilities(&images.images()[..length]), predictor.classes())?;
-        Ok(Self { model, images, answers })
-    }
 }
 
 /// What came of a measurement, as it is in JSON.
@@ -172,6 +139,8 @@ fn training_multiply_accumulates(outline: &Outline) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use tenfold_network::Architecture;
+
     use super::*;
 
     #[test]

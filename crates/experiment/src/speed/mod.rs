@@ -21,10 +21,12 @@ mod augmentation;
 mod machine;
 mod measurement;
 mod profile;
+mod subject;
 mod windows;
 
 pub use augmentation::augmentation_rates;
 pub use machine::Machine;
-pub use measurement::{MEASUREMENTS, Measurement, Speed, Subject, Work};
+pub use measurement::{MEASUREMENTS, Measurement, Speed, Work};
 pub use profile::{PartTime, Profile};
+pub use subject::Subject;
 pub use windows::Rate;

@@ -9,7 +9,7 @@ use tenfold_network::{
     Batch, Engine, Initializer, Model, Optimizer, PlanSummary, Predictor, StepEvent, Trainer, TrainerOptions,
 };
 
-use super::measurement::Subject;
+use super::subject::Subject;
 use crate::error::Result;
 
 /// Images in a batch while profiling.

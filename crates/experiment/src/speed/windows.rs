@@ -8,7 +8,7 @@ use tenfold_network::{Architecture, Batch, Initializer, Model, Optimizer, Predic
 use tenfold_report::percent;
 use tenfold_training::Engine;
 
-use super::measurement::Subject;
+use super::subject::Subject;
 use crate::error::{Error, Result};
 
 /// Steps in a window, and batches in one of predictions.
