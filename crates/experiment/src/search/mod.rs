@@ -1,7 +1,7 @@
 //! The best recipe of a space: many variants are trained a little, the best of them more, by successive halving.
 //!
 //! Every variant of a rung is judged by the same images, and each image by a model that was not trained on it. Of each rung one
-//! in so many goes on to the next, with more folds, whole trainings that are kept, or with more epochs, which are trained afresh:
+//! in so many advances to the next, with more folds, whole trainings that are kept, or with more epochs, which are trained afresh:
 //! what a run is after a part of its epochs says little where its learning rate falls to the last of them (Jamieson and
 //! Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization", AISTATS 2016). In the last rung the
 //! leader is compared with the others after each fold, and the search is over once it is told apart from all of them.

@@ -13,7 +13,7 @@ use super::{Outcome, files, names};
 
 /// Make one model of several, whose probabilities are the means of theirs
 ///
-/// An ensemble errs less than its members do by themselves, at the cost of all of them for each image. Every command that takes a
+/// An ensemble usually makes fewer errors than any of its members, at the cost of all of them for each image. Every command that takes a
 /// model accepts it; it is converted to ONNX as one graph, and quantised with all its members. The models take the same images,
 /// prepared in the same way, and have the same classes; each keeps its temperature.
 ///

@@ -17,12 +17,12 @@ use super::output::{Output, warn, warn_all};
 use super::watcher::print_interrupted;
 use super::{Outcome, files};
 
-/// Search the best recipe of a space: train many a little, and the best of them more and more
+/// Find the best recipe in a search space: judge many on little, and the best of them on more and more
 ///
-/// The space is a TOML file: "recipe", what all variants have, as in a run's config.toml and each of it may be left out; an "axis"
-/// table for each setting that varies, with "choice", "named", "uniform", "log_uniform" or "integer" values; how many "variants" are drawn
-/// (left out: all combinations); and "rungs", which train each more "folds", or more of its epochs, than the one before. One variant in "eta"
-/// goes on to the next rung. docs/search.md has an example.
+/// The space is a TOML file: "recipe", the settings that all variants share, as in a run's config.toml; an "axis" table for each setting
+/// that varies, with "choice", "named", "uniform", "log_uniform" or "integer" values; how many "variants" are drawn (left out: all
+/// combinations); and "rungs", each of which trains more "folds", or more of the epochs, than the one before. One variant in "eta"
+/// advances to the next rung. docs/search.md has an example.
 ///
 /// Each variant is judged on folds by writer that it was not trained on; where no groups of the images are known, on folds drawn image
 /// by image. The test images are not looked at. In the last rung the leader is compared with the others after each fold, and the search
