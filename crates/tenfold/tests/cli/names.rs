@@ -53,10 +53,10 @@ fn a_preset_is_trained_by_its_recipe_and_options_change_it() {
     let place = Workplace::new();
     place.data("small");
     let trained = |options: &[&str], folder: &str| -> Recipe {
-        place.run(&[&["train", "--data", "small", "--epochs", "1", "--quiet"], options].concat()).success();
+        place.run(&[&["train", "--data", "small", "--epochs", "2", "--quiet"], options].concat()).success();
         toml::from_str(&std::fs::read_to_string(place.path(folder).join("config.toml")).unwrap()).unwrap()
     };
-    let expected = Recipe { epochs: 1, ..Recipe::preset("micro").unwrap() };
+    let expected = Recipe { epochs: 2, ..Recipe::preset("micro").unwrap() };
     assert_eq!(trained(&["--preset", "micro", "--out", "run"], "run"), expected);
     let other = Recipe { batch: 8, ..expected.clone() };
     assert_eq!(trained(&["--preset", "micro", "--batch", "8", "--out", "other"], "other"), other);
@@ -64,11 +64,11 @@ fn a_preset_is_trained_by_its_recipe_and_options_change_it() {
         "[[variant]]\nname = 'plain'\npreset = 'linear'\n[[variant]]\nname = 'small'\npreset = 'micro'\nbatch = 8";
     place.write("list.toml", list);
     let explore =
-        ["explore", "list.toml", "--data", "small", "--epochs", "1", "--seeds", "1", "--quiet", "--out", "all"];
+        ["explore", "list.toml", "--data", "small", "--epochs", "2", "--seeds", "1", "--quiet", "--out", "all"];
     place.run(&explore).success();
     let variants = std::fs::read_to_string(place.path("all/variants.toml")).unwrap();
     let variants: toml::Table = toml::from_str(&variants).unwrap();
     assert_eq!(variants["variant"][1]["recipe"].clone().try_into::<Recipe>().unwrap(), other);
-    let part: RecipeChanges = toml::from_str("preset = 'micro'\nepochs = 1\nbatch = 8").unwrap();
+    let part: RecipeChanges = toml::from_str("preset = 'micro'\nepochs = 2\nbatch = 8").unwrap();
     assert_eq!(part.apply(&Recipe::paper()).unwrap(), other);
 }
