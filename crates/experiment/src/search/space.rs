@@ -156,7 +156,7 @@ impl Space {
     /// The variants, as changes of `base`: all combinations in order, or as many as are drawn, no two alike.
     ///
     /// # Errors
-    /// [`Error::Variant`] for one that is no recipe.
+    /// [`Error::Variant`] for one that is not a recipe.
     pub(super) fn variants(&self, base: &Recipe) -> Result<Vec<Drawn>> {
         let most = self.variants.unwrap_or(MAX_VARIANTS);
         match self.combinations() {

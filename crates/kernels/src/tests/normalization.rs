@@ -93,7 +93,7 @@ fn a_variance_far_from_zero_is_as_precise_as_its_values() {
     });
 }
 
-/// Training that has diverged is noticed by a loss that is no number.
+/// Training that has diverged is noticed by a loss that is NaN or infinite.
 #[test]
 fn a_nan_comes_through() {
     for_each_cpu(|cpu| {

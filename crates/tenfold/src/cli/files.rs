@@ -133,7 +133,7 @@ pub(crate) fn start(path: &Path) -> anyhow::Result<(SavedModel, Start)> {
     }
 }
 
-/// Why there is no model at `path`, with what helps.
+/// The error for a `path` at which no model was found, with a hint.
 fn hinted(path: &Path, error: Error) -> anyhow::Error {
     match error {
         Error::Model { path, error: tenfold_formats::Error::Foreign { format } } => anyhow!(

@@ -23,7 +23,7 @@ fn is_taken(name: &Path) -> bool {
     name.is_file() || RunFolder::open(name).is_ok()
 }
 
-/// What to do about a name for which there is no model, as its file was not found: nothing is known of other paths.
+/// A hint for a name of neither a file nor a model inside the program; none for other paths.
 pub(super) fn hint(name: &Path) -> Option<String> {
     let models = models();
     let preset = Preset::named(name.to_str()?).map(|preset| {

@@ -39,7 +39,7 @@ fn a_run_or_a_file_of_the_same_name_comes_first() {
     place.data("small");
     let parameters = || place.run(&["model", "show", "paper", "--json"]).success().json()[0]["parameters"].clone();
     std::fs::create_dir(place.path("paper")).unwrap();
-    assert_eq!(parameters(), 159_254, "a folder that is no run is no model");
+    assert_eq!(parameters(), 159_254, "a folder that is not a run is not a model");
     place.run(&["train", "--data", "small", "--preset", "linear", "--epochs", "1", "--out", "paper"]).success();
     assert_eq!(parameters(), 7_850);
     let model = std::fs::read(place.path("paper/model.safetensors")).unwrap();
