@@ -10,6 +10,7 @@ mod kills;
 mod machine;
 mod pack_mnist;
 mod peers;
+mod pictures;
 mod presets;
 mod process;
 mod seeds;
@@ -32,6 +33,7 @@ enum Command {
     /// Compress the four MNIST files into crates/mnist
     PackMnist(pack_mnist::Arguments),
     Peers(peers::Arguments),
+    Pictures(pictures::Arguments),
     Presets(presets::Arguments),
     Seeds(seeds::Arguments),
 }
@@ -43,6 +45,7 @@ fn main() -> anyhow::Result<()> {
         Command::Kills(arguments) => kills::run(&arguments),
         Command::PackMnist(arguments) => pack_mnist::run(&arguments),
         Command::Peers(arguments) => peers::run(&arguments),
+        Command::Pictures(arguments) => pictures::run(&arguments),
         Command::Presets(arguments) => presets::run(&arguments),
         Command::Seeds(arguments) => seeds::run(&arguments),
     }

@@ -1,0 +1,100 @@
+//! `cargo xtask pictures DIR`: how well the recogniser reads people's own pictures.
+//!
+//! `DIR/labels.csv` names the pictures: file, label, kind, person. Those of `single/` show one digit, those of `none/` no digit;
+//! `strings/` shows several, which are not read yet. Pictures of other people stay out of the repository; the table may
+//! come into it.
+
+mod labels;
+mod table;
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use tenfold_recognizer::{EmbeddedModel, ErrorKind, Recognizer};
+
+use crate::machine;
+use labels::Label;
+
+/// Read a folder of people's own pictures and print how well that went
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Folder with labels.csv and the folders single and none
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Name of a model inside the program, or a model file
+    #[arg(long, value_name = "MODEL", default_value = "paper")]
+    model: String,
+    /// Also write the table to this file
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let path = arguments.folder.join("labels.csv");
+    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let labels = labels::parse(&text).with_context(|| path.display().to_string())?;
+    let recognizer = arguments.recognizer()?;
+    let of = |folder: &str| labels.iter().filter(|label| label.folder() == folder).cloned().collect::<Vec<_>>();
+    let read = |labels| arguments.read(&recognizer, labels);
+    let (single, none) = (read(of("single"))?, read(of("none"))?);
+    let head = format!(
+        "# People's own pictures\n\n\
+         - command: `cargo xtask pictures DIR --model {}`\n\
+         - commit: {}\n\
+         - `strings/` is left out: {} pictures of several digits, which are not read yet\n\n",
+        arguments.model,
+        machine::commit()?,
+        of("strings").len(),
+    );
+    let table = head + &table::table(&single, &none)?;
+    print!("{table}");
+    if let Some(out) = &arguments.out {
+        fs::write(out, table).with_context(|| out.display().to_string())?;
+    }
+    Ok(())
+}
+
+/// A picture and what was read in it.
+struct Reading {
+    label: Label,
+    /// What it was read as and how probable that is; `None` if it was refused.
+    answer: Option<(String, f32)>,
+}
+
+impl Reading {
+    fn is_right(&self) -> bool {
+        self.answer.as_ref().is_some_and(|(read, _)| *read == self.label.label)
+    }
+}
+
+impl Arguments {
+    fn recognizer(&self) -> anyhow::Result<Recognizer> {
+        let builder = Recognizer::builder().threads(machine::cores()?);
+        if EmbeddedModel::named(&self.model).is_some() {
+            return Ok(builder.build_from_name(&self.model)?);
+        }
+        let bytes = fs::read(&self.model).with_context(|| self.model.clone())?;
+        builder.build_from_bytes(&bytes).with_context(|| self.model.clone())
+    }
+
+    /// Reads all these pictures.
+    ///
+    /// # Errors
+    /// If one is missing or is not a picture.
+    fn read(&self, recognizer: &Recognizer, labels: Vec<Label>) -> anyhow::Result<Vec<Reading>> {
+        let bytes = |label: &Label| fs::read(self.folder.join(&label.file)).with_context(|| label.file.clone());
+        let pictures = labels.iter().map(bytes).collect::<anyhow::Result<Vec<_>>>()?;
+        let answers = recognizer.predict_batch(&pictures);
+        let readings = labels.into_iter().zip(answers).map(|(label, answer)| {
+            let answer = match answer {
+                Ok(prediction) => Some((prediction.label, prediction.probability)),
+                Err(error) if error.kind() == ErrorKind::Refused => None,
+                Err(error) => return Err(error).context(label.file),
+            };
+            Ok(Reading { label, answer })
+        });
+        readings.collect()
+    }
+}
