@@ -96,9 +96,17 @@ impl RecipeChanges {
             averaging: self.averaging.apply(base.averaging)?,
             distillation: self.distillation.apply(base.distillation.as_ref()),
             augmentation: self.augmentation.apply(base.augmentation),
-            clean_epochs: self.clean_epochs.unwrap_or(base.clean_epochs),
+            clean_epochs: self.clean_epochs.unwrap_or_else(|| self.shortened_clean_epochs(base)),
             architecture: self.network(base)?,
         })
+    }
+
+    /// The clean epochs of `base`; in another number of epochs no more than leave one with augmentation.
+    fn shortened_clean_epochs(&self, base: &Recipe) -> u32 {
+        match self.epochs {
+            Some(epochs) if epochs != base.epochs => base.clean_epochs.min(epochs.saturating_sub(1)),
+            _ => base.clean_epochs,
+        }
     }
 
     fn network(&self, base: &Recipe) -> Result<Architecture, Error> {
@@ -184,6 +192,28 @@ mod tests {
         for kind in ScheduleKind::ALL {
             assert!(text.contains(&format!("| `{kind}` | ")), "{kind}");
         }
+    }
+
+    #[test]
+    fn fewer_epochs_have_fewer_clean_ones_unless_these_are_said() {
+        let base = Recipe { epochs: 60, clean_epochs: 2, ..Recipe::paper() };
+        let all_clean = Recipe { epochs: 2, ..base.clone() };
+        for (changes, base, epochs, clean) in [
+            ("epochs = 30", &base, 30, 2),
+            ("epochs = 3", &base, 3, 2),
+            ("epochs = 2", &base, 2, 1),
+            ("epochs = 1", &base, 1, 0),
+            ("epochs = 2\nclean_epochs = 2", &base, 2, 2),
+            ("epochs = 1\npreset = 'tiny'", &Recipe::paper(), 1, 0),
+            ("epochs = 2", &all_clean, 2, 2),
+            ("batch = 32", &all_clean, 2, 2),
+        ] {
+            let recipe = changed(changes, base).unwrap();
+            assert_eq!((recipe.epochs, recipe.clean_epochs), (epochs, clean), "{changes}");
+            recipe.check().unwrap();
+        }
+        let asked = changed("epochs = 1\nclean_epochs = 2", &base).unwrap().check().unwrap_err().to_string();
+        assert!(asked.contains("epochs without augmentation is 2, expected at most"), "{asked}");
     }
 
     #[test]
