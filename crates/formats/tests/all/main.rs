@@ -5,4 +5,5 @@ mod networks_document;
 mod onnx;
 mod onnx_elsewhere;
 mod padded_pooling;
+mod presets;
 mod random_networks;

@@ -1,5 +1,7 @@
 //! Names of what is inside the program: presets are networks with recipes, and models are taken wherever a file is.
 
+use tenfold_network::Architecture;
+use tenfold_recognizer::EMBEDDED_MODELS;
 use tenfold_training::{Recipe, RecipeChanges};
 
 use super::Workplace;
@@ -32,6 +34,17 @@ fn a_model_inside_is_taken_by_its_name_wherever_a_file_is() {
         .failure(1, &["papr: cannot open", "hint: models inside the program: paper"]);
 }
 
+#[test]
+fn every_model_inside_is_its_preset_trained_by_its_recipe() {
+    for embedded in EMBEDDED_MODELS {
+        let saved = embedded.read();
+        let (name, architecture) = (embedded.name, saved.model.architecture());
+        assert_eq!(Some(architecture), Architecture::preset(name).as_ref(), "{name}");
+        let recipe: Recipe = toml::from_str(&saved.provenance.recipe).unwrap();
+        assert_eq!(Recipe { seed: 1, ..recipe }, Recipe::preset(name).unwrap(), "{name} but for its seed");
+    }
+}
+
 /// Nobody who has called a run or a file `paper` is answered by another model.
 #[test]
 fn a_run_or_a_file_of_the_same_name_comes_first() {
@@ -53,10 +66,11 @@ fn a_preset_is_trained_by_its_recipe_and_options_change_it() {
     let place = Workplace::new();
     place.data("small");
     let trained = |options: &[&str], folder: &str| -> Recipe {
-        place.run(&[&["train", "--data", "small", "--epochs", "2", "--quiet"], options].concat()).success();
+        place.run(&[&["train", "--data", "small", "--epochs", "1", "--quiet"], options].concat()).success();
         toml::from_str(&std::fs::read_to_string(place.path(folder).join("config.toml")).unwrap()).unwrap()
     };
-    let expected = Recipe { epochs: 2, ..Recipe::preset("micro").unwrap() };
+    // Fewer epochs than the preset's clean ones.
+    let expected = Recipe { epochs: 1, clean_epochs: 0, ..Recipe::preset("micro").unwrap() };
     assert_eq!(trained(&["--preset", "micro", "--out", "run"], "run"), expected);
     let other = Recipe { batch: 8, ..expected.clone() };
     assert_eq!(trained(&["--preset", "micro", "--batch", "8", "--out", "other"], "other"), other);
@@ -64,11 +78,11 @@ fn a_preset_is_trained_by_its_recipe_and_options_change_it() {
         "[[variant]]\nname = 'plain'\npreset = 'linear'\n[[variant]]\nname = 'small'\npreset = 'micro'\nbatch = 8";
     place.write("list.toml", list);
     let explore =
-        ["explore", "list.toml", "--data", "small", "--epochs", "2", "--seeds", "1", "--quiet", "--out", "all"];
+        ["explore", "list.toml", "--data", "small", "--epochs", "1", "--seeds", "1", "--quiet", "--out", "all"];
     place.run(&explore).success();
     let variants = std::fs::read_to_string(place.path("all/variants.toml")).unwrap();
     let variants: toml::Table = toml::from_str(&variants).unwrap();
     assert_eq!(variants["variant"][1]["recipe"].clone().try_into::<Recipe>().unwrap(), other);
-    let part: RecipeChanges = toml::from_str("preset = 'micro'\nepochs = 2\nbatch = 8").unwrap();
+    let part: RecipeChanges = toml::from_str("preset = 'micro'\nepochs = 1\nbatch = 8").unwrap();
     assert_eq!(part.apply(&Recipe::paper()).unwrap(), other);
 }
