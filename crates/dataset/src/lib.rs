@@ -5,6 +5,7 @@
 //! | [`Dataset`] | which images, and what does each one show? |
 //! | [`Source`], [`Contents`] | where do they come from: the program itself, files of a kind, or a folder of pictures? |
 //! | [`idx`], [`csv`], [`npz`], [`parquet`] | what do the bytes of a file mean, and how are they written? |
+//! | [`drawn`] | what would other hands look like, in forms that MNIST's writers do not use? |
 //! | [`Export`] | which files does a data set become? |
 //! | [`hold_out`], [`k_fold`] | which images train, and which validate? |
 //! | [`hold_out_groups`], [`group_k_fold`] | the same, with all images of a writer on one side |
@@ -37,6 +38,7 @@ pub mod contact_sheet;
 pub mod corruption;
 pub mod csv;
 mod dataset;
+mod drawn;
 mod error;
 pub mod exploration;
 mod export;
@@ -58,6 +60,7 @@ mod transformation;
 pub use crate::augmentation::{Augmentation, Augmenter, Strength};
 pub use crate::class_names::{DIGITS, MAX_NAME_BYTES};
 pub use crate::dataset::{Dataset, MAX_CLASSES};
+pub use crate::drawn::drawn;
 pub use crate::error::Error;
 pub use crate::export::Export;
 pub use crate::file::{MAX_FILE_BYTES, read_file, read_within};

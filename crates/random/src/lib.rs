@@ -34,6 +34,10 @@ pub enum Purpose {
     Corruption = 9,
     /// Which variants of a recipe are drawn; the epoch is the number of the axis, `index` counts draws.
     Search = 10,
+    /// The habits of a hand that draws digits (epoch 0) and what it writes; `index` is the hand's number.
+    Hand = 11,
+    /// The pen that a hand draws with; `index` is the hand's number.
+    Pen = 12,
 }
 
 /// One reproducible stream of random numbers.

@@ -121,3 +121,16 @@ fn test_images_alone_are_evaluated_and_shown() {
         place.run(&["train", "--data", &folder, "--out", "run"]).failure(1, &[&folder, "no training images"]);
     }
 }
+
+#[test]
+fn drawn_digits_are_a_data_set_that_can_be_read() {
+    let place = Workplace::new();
+    place.run(&["data", "draw", "drawn.csv", "--images", "200", "--seed", "3"]).success();
+    place.run(&["data", "draw", "again.csv", "--images", "200", "--seed", "3"]).success();
+    let bytes = |name: &str| std::fs::read(place.path(name)).unwrap();
+    assert_eq!(bytes("drawn.csv"), bytes("again.csv"));
+    let found = &place.run(&["evaluate", "paper", "--data", "drawn.csv", "--json"]).success().json()[0];
+    let accuracy = found["splits"]["all"]["accuracy"].as_f64().unwrap();
+    assert!((0.9..1.0).contains(&accuracy), "most drawn digits look like MNIST's, and not all: {accuracy}");
+    place.run(&["data", "draw", "none.csv", "--images", "0"]).failure(1, &["no images: expected at least one"]);
+}

@@ -2,6 +2,8 @@
 
 mod augment;
 mod convert;
+mod draw;
+mod target;
 
 use std::path::PathBuf;
 
@@ -20,6 +22,7 @@ pub(crate) enum Command {
     Show(Show),
     Augment(augment::Augment),
     Convert(convert::Convert),
+    Draw(draw::Draw),
 }
 
 /// Show what the images are: how many of each digit, and their pixels, strokes and sizes
@@ -70,6 +73,7 @@ pub(crate) fn run(command: &Command, output: &mut Output) -> anyhow::Result<Outc
         Command::Show(show) => run_show(show, output),
         Command::Augment(arguments) => augment::run(arguments, output),
         Command::Convert(arguments) => convert::run(arguments, output),
+        Command::Draw(arguments) => draw::run(arguments, output),
     }
 }
 

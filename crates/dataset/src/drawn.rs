@@ -1,0 +1,86 @@
+//! Digits that nobody wrote: drawn stroke by stroke, as many as are wanted.
+
+use tenfold_handwriting::{Hand, Pen};
+use tenfold_imaging::{Preparation, Refusal};
+use tenfold_random::{Purpose, Stream};
+
+use crate::class_names::DIGITS;
+use crate::{Dataset, Error, Images, MAX_SET_BYTES};
+
+/// Digits that a hand writes: one of each.
+const OF_A_HAND: u32 = 10;
+/// Pixels of a digit's height when it is drawn, before it is prepared: several for each of a prepared image.
+const HEIGHT_PX: f32 = 100.0;
+/// The thinnest and the thickest line, in heights of a digit: a fine pen on a large digit, and a marker on a small one.
+const LINE: [f32; 2] = [0.02, 0.22];
+
+/// Digits by hands that [`tenfold_handwriting`] makes up, in forms and with pens of all sorts, prepared as a model has it; a
+/// pure function of `seed`. The classes take turns, and ten digits in a row are of one hand, whose number is their group.
+///
+/// ```
+/// use tenfold_dataset::drawn;
+/// use tenfold_imaging::Preparation;
+///
+/// let digits = drawn(100, 1, &Preparation::default())?;
+/// assert_eq!((digits.len(), digits.height(), digits.classes()), (100, 28, 10));
+/// assert_eq!(digits.label(37), 7);
+/// assert_eq!(digits.groups().unwrap()[37], 3);
+/// # Ok::<(), tenfold_dataset::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Empty`] for no images; [`Error::LimitExceeded`] for more than [`MAX_SET_BYTES`].
+pub fn drawn(images: u32, seed: u64, preparation: &Preparation) -> Result<Dataset, Error> {
+    let side = preparation.side() as usize;
+    let bytes = u64::from(images) * (side * side) as u64;
+    if bytes > MAX_SET_BYTES {
+        return Err(Error::LimitExceeded { what: "bytes of images", limit: MAX_SET_BYTES });
+    }
+    let mut pixels = Vec::with_capacity(bytes as usize);
+    for number in 0..images {
+        let hand = Hand::new(seed, number / OF_A_HAND);
+        pixels.extend(digit(&hand, number, seed, preparation).expect("a drawn digit has ink"));
+    }
+    let labels: Vec<u8> = (0..images).map(|number| (number % OF_A_HAND) as u8).collect();
+    let hands: Vec<u32> = (0..images).map(|number| number / OF_A_HAND).collect();
+    Dataset::new(Images { pixels: pixels.into(), height: side, width: side }, labels, DIGITS)?.with_groups(hands)
+}
+
+/// The digit numbered `number`, which `hand` draws with a pen of its own.
+fn digit(hand: &Hand, number: u32, seed: u64, preparation: &Preparation) -> Result<Vec<u8>, Refusal> {
+    // All digits of a hand are of one pen.
+    let mut stream = Stream::new(seed, Purpose::Pen, 0, number / OF_A_HAND);
+    let mut between = |low: f32, high: f32| low + (high - low) * stream.uniform();
+    let line = libm::expf(between(libm::logf(LINE[0]), libm::logf(LINE[1])));
+    let (is_flat, flatness, angle) = (between(0.0, 1.0) < 0.2, between(0.3, 0.9), between(-1.2, 0.2));
+    let pen = Pen {
+        flatness: if is_flat { flatness } else { 1.0 },
+        angle,
+        taper: between(-0.3, 0.5).max(0.0),
+        edge: between(1.0, 6.0),
+        ..Pen::round(line * HEIGHT_PX)
+    };
+    let ink = hand.write((number % OF_A_HAND) as u8, number % OF_A_HAND).draw(HEIGHT_PX, &pen);
+    Ok(preparation.prepare(&ink)?.pixels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_gives_the_same_digits_however_many() {
+        let preparation = Preparation::default();
+        let (few, many) = (drawn(30, 5, &preparation).unwrap(), drawn(50, 5, &preparation).unwrap());
+        assert_eq!(few.images(), &many.images()[..few.images().len()]);
+        assert_ne!(few.images(), drawn(30, 6, &preparation).unwrap().images());
+        assert_eq!(many.class_counts(), vec![5; 10]);
+    }
+
+    #[test]
+    fn impossible_amounts_are_refused() {
+        let preparation = Preparation::default();
+        assert!(matches!(drawn(0, 1, &preparation), Err(Error::Empty)));
+        assert!(matches!(drawn(u32::MAX, 1, &preparation), Err(Error::LimitExceeded { .. })));
+    }
+}

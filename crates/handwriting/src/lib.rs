@@ -1,0 +1,28 @@
+//! Digits drawn stroke by stroke, in the forms that people write in different countries.
+//!
+//! [`forms`] are templates: a 1 with and without upstroke and foot, a 7 with and without bar, open and closed 4. A [`Hand`]
+//! is a writer with habits of their own, who writes digits as [`Trace`]s; a [`Pen`] makes ink of a trace. Everything is a
+//! pure function of a seed and numbers.
+//!
+//! ```
+//! use tenfold_handwriting::{Hand, Pen};
+//! use tenfold_imaging::Preparation;
+//!
+//! let hand = Hand::new(1, 42);
+//! let ink = hand.write(7, 0).draw(60.0, &Pen::round(4.0));
+//! let digit = Preparation::default().prepare(&ink).unwrap();
+//! assert_eq!(digit.pixels.len(), 28 * 28);
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod curve;
+mod forms;
+mod hand;
+mod pen;
+mod trace;
+
+pub use crate::forms::{Form, forms};
+pub use crate::hand::Hand;
+pub use crate::pen::Pen;
+pub use crate::trace::Trace;
