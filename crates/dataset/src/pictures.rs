@@ -1,6 +1,6 @@
 //! Pictures of any size become the images of a data set: by the preparation that whoever reads pictures uses.
 
-use tenfold_imaging::{GreyImage, Limits, Preparation, decode};
+use tenfold_imaging::{ColourImage, Limits, Preparation, decode_colour};
 
 use crate::{Error, Images, MAX_SET_BYTES};
 
@@ -15,7 +15,7 @@ pub(crate) struct Pictures<'a> {
 
 enum Picture {
     /// It has the size of an image: whether it is one is known once all are read.
-    Sized(GreyImage),
+    Sized(ColourImage),
     Prepared(Vec<u8>),
 }
 
@@ -35,10 +35,11 @@ impl<'a> Pictures<'a> {
         if all > MAX_SET_BYTES {
             return Err(Error::LimitExceeded { what: "bytes of all images", limit: MAX_SET_BYTES });
         }
-        let picture = decode(bytes, &self.limits)?;
-        self.pictures.push(if (picture.width(), picture.height()) == (side, side) {
-            self.levels.0 += picture.pixels().iter().map(|&level| u64::from(level)).sum::<u64>();
-            self.levels.1 += picture.pixels().len() as u64;
+        let picture = decode_colour(bytes, &self.limits)?;
+        let grey = picture.grey();
+        self.pictures.push(if (grey.width(), grey.height()) == (side, side) {
+            self.levels.0 += grey.pixels().iter().map(|&level| u64::from(level)).sum::<u64>();
+            self.levels.1 += grey.pixels().len() as u64;
             Picture::Sized(picture)
         } else {
             Picture::Prepared(self.prepare(&picture)?)
@@ -59,15 +60,15 @@ impl<'a> Pictures<'a> {
         for (index, picture) in self.pictures.iter().enumerate() {
             match picture {
                 Picture::Prepared(image) => pixels.extend_from_slice(image),
-                Picture::Sized(image) if are_sized && are_dark => pixels.extend_from_slice(image.pixels()),
+                Picture::Sized(image) if are_sized && are_dark => pixels.extend_from_slice(image.grey().pixels()),
                 Picture::Sized(picture) => pixels.extend(self.prepare(picture).map_err(|error| (index, error))?),
             }
         }
         Ok(Images { pixels: pixels.into(), height: side, width: side })
     }
 
-    fn prepare(&self, picture: &GreyImage) -> Result<Vec<u8>, Error> {
-        Ok(self.preparation.prepare(picture)?.pixels)
+    fn prepare(&self, picture: &ColourImage) -> Result<Vec<u8>, Error> {
+        Ok(self.preparation.prepare_colour(picture)?.pixels)
     }
 }
 

@@ -1,12 +1,13 @@
-//! Bytes to grey pixels: PNG and JPEG, known by their content, with limits checked before pixels are allocated.
+//! Bytes to pixels, grey or in colour: PNG and JPEG, known by their content, with limits checked before pixels are allocated.
 
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
-use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageDecoder, ImageError};
+use image::metadata::Orientation;
+use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageDecoder, ImageError, RgbImage, RgbaImage};
 
-use crate::{Error, FileKind, GreyImage};
+use crate::{ColourImage, Error, FileKind, GreyImage};
 
 /// Bytes of a PNG's signature; its chunks follow.
 const PNG_SIGNATURE_LEN: usize = 8;
@@ -63,6 +64,35 @@ impl Default for Limits {
 /// `bytes` is neither a PNG nor a JPEG; [`Error::Malformed`] if it is damaged or cut short; [`Error::Unsupported`] for the
 /// few kinds of PNG and JPEG that the decoders do not read.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<GreyImage, Error> {
+    decode_with(bytes, limits, |picture, orientation| grey(&picture, orientation))
+}
+
+/// As [`decode`], with the colours kept beside the grey levels, 16-bit samples rounded and transparent parts on the same
+/// backdrop.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_colour(bytes: &[u8], limits: &Limits) -> Result<ColourImage, Error> {
+    decode_with(bytes, limits, |picture, orientation| {
+        let grey = grey(&picture, orientation)?;
+        if !picture.color().has_color() {
+            return Ok(grey.into());
+        }
+        let mut upright = DynamicImage::ImageRgb8(match picture.color().has_alpha() {
+            true => flatten_colours(&picture.into_rgba8()),
+            false => picture.into_rgb8(),
+        });
+        upright.apply_orientation(orientation);
+        Ok(ColourImage::with_grey(grey, upright.into_rgb8().into_raw()))
+    })
+}
+
+/// Decodes a file, and makes what is wanted of its pixels and of the orientation in which they are to be seen.
+fn decode_with<T>(
+    bytes: &[u8],
+    limits: &Limits,
+    make: impl FnOnce(DynamicImage, Orientation) -> Result<T, Error>,
+) -> Result<T, Error> {
     check("bytes", bytes.len() as u64, limits.bytes)?;
     let mut decoder_limits = image::Limits::default();
     decoder_limits.max_alloc = Some(limits.memory);
@@ -70,12 +100,12 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<GreyImage, Error> {
         FileKind::Png => {
             check_size(png_size(bytes)?, limits)?;
             let decoder = PngDecoder::with_limits(Cursor::new(needed_chunks(bytes)?), decoder_limits.clone());
-            read(decoder.map_err(|error| explain("PNG", error, limits))?, "PNG", decoder_limits, limits)
+            read(decoder.map_err(|error| explain("PNG", error, limits))?, "PNG", decoder_limits, limits, make)
         }
         FileKind::Jpeg => {
             check_jpeg_end(bytes)?;
             let decoder = JpegDecoder::new(Cursor::new(bytes));
-            read(decoder.map_err(|error| explain("JPEG", error, limits))?, "JPEG", decoder_limits, limits)
+            read(decoder.map_err(|error| explain("JPEG", error, limits))?, "JPEG", decoder_limits, limits, make)
         }
         found => Err(Error::NotAnImage { found }),
     }
@@ -110,20 +140,25 @@ fn needed_chunks(png: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(needed)
 }
 
-fn read(
+fn read<T>(
     mut decoder: impl ImageDecoder,
     format: &'static str,
     decoder_limits: image::Limits,
     limits: &Limits,
-) -> Result<GreyImage, Error> {
+    make: impl FnOnce(DynamicImage, Orientation) -> Result<T, Error>,
+) -> Result<T, Error> {
     check_size(decoder.dimensions(), limits)?;
     check("memory", decoder.total_bytes(), limits.memory)?;
     check_room(format, decoder.dimensions(), decoder.total_bytes())?;
     decoder.set_limits(decoder_limits).map_err(|error| explain(format, error, limits))?;
     // A damaged EXIF block must not cost the picture.
-    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| explain(format, error, limits))?;
-    let grey = if picture.color().has_alpha() { flatten(&picture.into_luma_alpha8()) } else { picture.into_luma8() };
+    make(picture, orientation)
+}
+
+fn grey(picture: &DynamicImage, orientation: Orientation) -> Result<GreyImage, Error> {
+    let grey = if picture.color().has_alpha() { flatten(&picture.to_luma_alpha8()) } else { picture.to_luma8() };
     let mut upright = DynamicImage::ImageLuma8(grey);
     upright.apply_orientation(orientation);
     GreyImage::new(upright.width(), upright.height(), upright.into_luma8().into_raw())
@@ -131,6 +166,34 @@ fn read(
 
 /// Lays a picture with transparent parts on black or white; [`decode`] says which and why.
 fn flatten(picture: &GrayAlphaImage) -> GrayImage {
+    let backdrop = backdrop(picture);
+    let mut grey = GrayImage::new(picture.width(), picture.height());
+    for (flat, pixel) in grey.pixels_mut().zip(picture.pixels()) {
+        let [level, alpha] = pixel.0;
+        flat.0 = [laid_on(backdrop, level, alpha)];
+    }
+    grey
+}
+
+/// The same in colour.
+fn flatten_colours(picture: &RgbaImage) -> RgbImage {
+    let backdrop = backdrop(&DynamicImage::ImageRgba8(picture.clone()).into_luma_alpha8());
+    let mut colours = RgbImage::new(picture.width(), picture.height());
+    for (flat, pixel) in colours.pixels_mut().zip(picture.pixels()) {
+        let [red, green, blue, alpha] = pixel.0;
+        flat.0 = [red, green, blue].map(|level| laid_on(backdrop, level, alpha));
+    }
+    colours
+}
+
+/// A level seen through its transparency.
+fn laid_on(backdrop: u32, level: u8, alpha: u8) -> u8 {
+    let (level, alpha) = (u32::from(level), u32::from(alpha));
+    ((level * alpha + backdrop * (255 - alpha) + 127) / 255) as u8
+}
+
+/// The level behind transparent parts.
+fn backdrop(picture: &GrayAlphaImage) -> u32 {
     let (mut opaque, mut light) = (0u64, 0u64);
     for pixel in picture.pixels() {
         let [level, alpha] = pixel.0.map(u64::from);
@@ -139,13 +202,7 @@ fn flatten(picture: &GrayAlphaImage) -> GrayImage {
     }
     let mostly_opaque = 2 * opaque > 255 * picture.pixels().len() as u64;
     let is_light = 2 * light > 255 * opaque;
-    let backdrop: u32 = if mostly_opaque == is_light { 255 } else { 0 };
-    let mut grey = GrayImage::new(picture.width(), picture.height());
-    for (flat, pixel) in grey.pixels_mut().zip(picture.pixels()) {
-        let [level, alpha] = pixel.0.map(u32::from);
-        flat.0 = [((level * alpha + backdrop * (255 - alpha) + 127) / 255) as u8];
-    }
-    grey
+    if mostly_opaque == is_light { 255 } else { 0 }
 }
 
 fn check_size((width, height): (u32, u32), limits: &Limits) -> Result<(), Error> {
@@ -162,9 +219,9 @@ fn check(what: &'static str, found: u64, limit: u64) -> Result<(), Error> {
 }
 
 /// Checks that the system has room to decode a picture whose samples take so many bytes, where it would end the program
-/// later: the samples, their grey levels with what is transparent, and a JPEG's coefficients.
+/// later: the samples, their grey levels and colours with what is transparent, and a JPEG's coefficients.
 fn check_room(format: &'static str, (width, height): (u32, u32), samples: u64) -> Result<(), Error> {
-    let a_pixel = if format == "JPEG" { 2 + 8 } else { 2 };
+    let a_pixel = if format == "JPEG" { 6 + 8 } else { 6 };
     let bytes = samples.saturating_add(u64::from(width) * u64::from(height) * a_pixel);
     let has_room = usize::try_from(bytes).is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok());
     if has_room { Ok(()) } else { Err(Error::NoRoom { format, bytes }) }

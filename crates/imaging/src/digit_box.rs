@@ -26,6 +26,11 @@ const FLECK_SHARE: u64 = 1000;
 /// # Errors
 /// [`Refusal::TooSmall`] if the box's longer side is under [`MIN_DIGIT_PX`].
 pub fn digit_box(ink: &Ink) -> Result<InkBox, Refusal> {
+    Ok(digit_parts(ink)?.0)
+}
+
+/// As [`digit_box`], with the pieces that are the digit's.
+pub(crate) fn digit_parts(ink: &Ink) -> Result<(InkBox, Vec<Piece>), Refusal> {
     let pieces = pieces(ink);
     let too_small = |width, height| Refusal::TooSmall { width, height, needed: MIN_DIGIT_PX };
     // Ties go to the uppermost piece, so that the answer does not depend on how pieces are stored.
@@ -35,11 +40,12 @@ pub fn digit_box(ink: &Ink) -> Result<InkBox, Refusal> {
         piece.ink * PART_SHARE >= largest.ink
             || piece.ink * FLECK_SHARE >= largest.ink && piece.place.gap(largest.place) <= near
     };
-    let found = pieces.iter().filter(is_part).fold(largest.place, |place, piece| place.union(piece.place));
+    let parts: Vec<Piece> = pieces.iter().filter(is_part).copied().collect();
+    let found = parts.iter().fold(largest.place, |place, piece| place.union(piece.place));
     if found.longer_side() < MIN_DIGIT_PX {
         return Err(too_small(found.width, found.height));
     }
-    Ok(found)
+    Ok((found, parts))
 }
 
 #[cfg(test)]

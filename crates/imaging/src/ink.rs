@@ -1,6 +1,7 @@
 //! The paper taken away: grey levels become ink, 0 where there is paper and 255 where the ink is strong.
 
 use crate::histogram::Histogram;
+use crate::pieces::{Piece, erase};
 use crate::{GreyImage, Ground, Polarity, Refusal};
 
 /// The least difference between paper and ink that is read as ink: a tenth of the grey scale. Below it lie faint
@@ -32,6 +33,35 @@ impl Ink {
     pub fn level(&self) -> u8 {
         self.level
     }
+
+    /// Ink from the distance of each pixel from a paper on the ink's side.
+    pub(crate) fn stretched(distances: GreyImage, ground: &Ground) -> Result<Self, Refusal> {
+        let levels = Histogram::of(distances.pixels());
+        let farthest = levels.highest().unwrap_or(0);
+        // Uneven light looks like a large spread; half of the contrast is left to the ink all the same.
+        let floor = ((GRAIN_SPREADS * ground.spread) as u8).min(farthest / 2);
+        let strong = strong_ink(&levels.filtered(|distance| distance > floor));
+        let needed = MIN_CONTRAST.max((3.0 * ground.spread).ceil() as u8);
+        if strong < needed {
+            return Err(Refusal::Blank { paper: ground.paper, contrast: strong, needed });
+        }
+        let full = if strong >= FULL_CONTRAST { 255 } else { u32::from(strong) };
+        let stretched: [u8; 256] = std::array::from_fn(|distance| {
+            if distance <= usize::from(floor) { 0 } else { ((distance as u32 * 255 + full / 2) / full).min(255) as u8 }
+        });
+        let level = match ground.polarity {
+            Polarity::DarkOnLight => ground.paper.saturating_sub(strong),
+            Polarity::LightOnDark => ground.paper.saturating_add(strong),
+        };
+        Ok(Self { image: distances.map(|distance| stretched[usize::from(distance)]), level })
+    }
+
+    /// Makes paper of the pieces that are unwanted.
+    pub(crate) fn without(self, is_unwanted: impl Fn(&Piece) -> bool) -> Self {
+        let Self { mut image, level } = self;
+        erase(&mut image, is_unwanted);
+        Self { image, level }
+    }
 }
 
 /// Measures each pixel's distance from the paper, drops what is only grain, and stretches strong ink to 255.
@@ -44,33 +74,12 @@ impl Ink {
 /// # Errors
 /// [`Refusal::Blank`] if strong ink differs from the paper by less than [`MIN_CONTRAST`] or three times the spread.
 pub fn extract_ink(image: &GreyImage, ground: &Ground) -> Result<Ink, Refusal> {
-    let mut pixels: Vec<u8> = match ground.polarity {
+    let pixels: Vec<u8> = match ground.polarity {
         Polarity::DarkOnLight => image.pixels().iter().map(|&pixel| ground.paper.saturating_sub(pixel)).collect(),
         Polarity::LightOnDark => image.pixels().iter().map(|&pixel| pixel.saturating_sub(ground.paper)).collect(),
     };
-    let distances = Histogram::of(&pixels);
-    let farthest = distances.highest().unwrap_or(0);
-    // Uneven light looks like a large spread; half of the contrast is left to the ink all the same.
-    let floor = ((GRAIN_SPREADS * ground.spread) as u8).min(farthest / 2);
-    let strong = strong_ink(&distances.filtered(|distance| distance > floor));
-    let needed = MIN_CONTRAST.max((3.0 * ground.spread).ceil() as u8);
-    if strong < needed {
-        return Err(Refusal::Blank { paper: ground.paper, contrast: strong, needed });
-    }
-
-    let full = if strong >= FULL_CONTRAST { 255 } else { u32::from(strong) };
-    let stretched: [u8; 256] = std::array::from_fn(|distance| {
-        if distance <= usize::from(floor) { 0 } else { ((distance as u32 * 255 + full / 2) / full).min(255) as u8 }
-    });
-    for pixel in &mut pixels {
-        *pixel = stretched[usize::from(*pixel)];
-    }
-    let level = match ground.polarity {
-        Polarity::DarkOnLight => ground.paper - strong,
-        Polarity::LightOnDark => ground.paper + strong,
-    };
-    let image = GreyImage::new(image.width(), image.height(), pixels).expect("as many pixels as the picture has");
-    Ok(Ink { image, level })
+    let distances = GreyImage::new(image.width(), image.height(), pixels).expect("as many pixels as the picture has");
+    Ink::stretched(distances, ground)
 }
 
 /// The distance from the paper that counts as full ink: high, but not the one darkest pixel.

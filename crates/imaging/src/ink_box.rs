@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::GreyImage;
+
 /// A rectangle of pixels in the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct InkBox {
@@ -28,6 +30,14 @@ impl InkBox {
         let right = (self.left + self.width).max(other.left + other.width);
         let bottom = (self.top + self.height).max(other.top + other.height);
         Self { left, top, width: right - left, height: bottom - top }
+    }
+
+    /// The same place in a picture of which each pixel here is a block of `factor` by `factor`, those at its right and lower end
+    /// cut off.
+    pub(crate) fn enlarged(self, factor: u32, picture: &GreyImage) -> Self {
+        let (left, top) = (self.left * factor, self.top * factor);
+        let width = (self.width * factor).min(picture.width() - left);
+        Self { left, top, width, height: (self.height * factor).min(picture.height() - top) }
     }
 
     /// Empty rows or columns between two boxes, whichever are more; 0 if they touch or overlap.

@@ -1,11 +1,12 @@
 //! Pictures to digit images by MNIST's own rule: the one place that says how a picture becomes a network's input.
 //!
-//! [`Preparation::prepare`] runs all stages from a picture in memory on, and says what it found. Each stage is a function
-//! and a file of its own, for those who want to see what becomes of a picture on the way:
+//! [`Preparation::prepare`] runs all stages from a picture in memory on, and says what it found;
+//! [`Preparation::prepare_colour`] does so for one in colour. Each stage is a function and a file of its own, for those who
+//! want to see what becomes of a picture on the way:
 //!
 //! | stage | from | to |
 //! |---|---|---|
-//! | `decode` (feature `decode`) | PNG or JPEG bytes | [`GreyImage`], 0 black .. 255 white |
+//! | `decode`, `decode_colour` (feature `decode`) | PNG or JPEG bytes | [`GreyImage`], 0 black .. 255 white; [`ColourImage`] |
 //! | [`ground`] | grey image | [`Ground`]: polarity, paper level, how much the paper varies |
 //! | [`extract_ink`] | grey image, ground | [`Ink`], 0 paper .. 255 ink |
 //! | [`digit_box`] | ink | [`InkBox`] around the digit, without far specks |
@@ -15,9 +16,14 @@
 //! [`Refusal`]. Anything else is taken for a digit: whether it is one, this crate does not know. [`FileKind`] says what
 //! bytes are that are not a picture.
 //!
-//! Bytes and pixels come in as arguments; the crate opens no file and reads no clock or environment. Even lighting is
-//! assumed, and one digit a picture: local paper levels (shadows), ruled lines and segmentation are stages of their own
-//! that belong between the ones above.
+//! These stages take the paper to have one level. Where the ink that they find is untidy, covers much of the border or falls
+//! into many pieces, or there is none, it is looked for once more, as what differs from the paper *around* it: the paper is a
+//! surface, the median over a window around each pixel; the distance from it is measured along the ink's own colour; of the
+//! pieces those are kept that are strong somewhere, without those at the border if another may be the digit. The better of
+//! the two is taken (`candidate.rs`), by the ink alone, so that whoever prepares pictures for any model gets the same pixels.
+//!
+//! Bytes and pixels come in as arguments; the crate opens no file and reads no clock or environment. One digit a picture is
+//! assumed: ruled lines and segmentation are stages of their own that belong between the ones above.
 //!
 //! ```
 //! use tenfold_imaging::{GreyImage, Polarity, Preparation, Refusal};
@@ -57,9 +63,12 @@
 
 #![forbid(unsafe_code)]
 
+mod candidate;
+mod colour_image;
 #[cfg(feature = "decode")]
 mod decode;
 mod digit_box;
+mod distance;
 mod error;
 mod file_kind;
 mod glyph;
@@ -67,13 +76,17 @@ mod histogram;
 mod image;
 mod ink;
 mod ink_box;
+mod local_ink;
+mod paper;
 mod pieces;
 mod polarity;
 mod preparation;
+mod reduction;
 mod resample;
 
+pub use crate::colour_image::ColourImage;
 #[cfg(feature = "decode")]
-pub use crate::decode::{Limits, decode};
+pub use crate::decode::{Limits, decode, decode_colour};
 pub use crate::digit_box::{MIN_DIGIT_PX, digit_box};
 pub use crate::error::{Error, Refusal};
 pub use crate::file_kind::FileKind;

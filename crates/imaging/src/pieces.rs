@@ -1,49 +1,58 @@
 //! The 8-connected pieces into which ink falls.
 
-use crate::{Ink, InkBox};
+use crate::{GreyImage, Ink, InkBox};
 
 /// Fainter ink neither joins pieces nor stretches the box (it is still drawn). Three sixteenths of full ink is above
 /// grain and above the ringing of JPEG, which otherwise stretches the box of a 28 px digit by a tenth; lower thresholds
 /// find the boxes of MNIST no better, since one pixel more or less does not scale a glyph.
-const EDGE: u8 = 48;
+pub(crate) const EDGE: u8 = 48;
 
-/// A connected piece: its box, and the sum of its ink.
+/// A connected piece.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece {
     pub(crate) place: InkBox,
+    /// The sum of its ink.
     pub(crate) ink: u64,
+    /// Its strongest ink.
+    pub(crate) peak: u8,
+    /// How many pixels of the picture's border it covers.
+    pub(crate) contact: u32,
 }
 
 /// All connected pieces in the order of their first rows. Runs instead of pixels keep the memory in proportion to the
 /// ink, not to the picture; only the previous row's runs are kept.
 pub(crate) fn pieces(ink: &Ink) -> Vec<Piece> {
-    let mut forest = Forest::default();
-    let mut above: Vec<Run> = Vec::new();
-    for (y, row) in ink.image().rows().enumerate() {
-        let mut runs = Vec::new();
-        let mut first_above = 0;
-        let mut x = 0;
-        while x < row.len() {
-            if row[x] < EDGE {
-                x += 1;
-                continue;
+    Forest::of(ink.image()).into_roots()
+}
+
+/// Makes paper of the pieces that are unwanted, and of the faint ink beside them in their rows.
+pub(crate) fn erase(image: &mut GreyImage, is_unwanted: impl Fn(&Piece) -> bool) {
+    let mut forest = Forest::of(image);
+    // The forest has a node for each run, in this order.
+    let mut node = 0;
+    for row in image.rows_mut() {
+        let found: Vec<_> = runs(row).collect();
+        for (start, end) in found {
+            let root = forest.root(node);
+            node += 1;
+            if is_unwanted(&forest.nodes[root].1) {
+                let faint = |ink: &&u8| (1..EDGE).contains(*ink);
+                let before = row[..start].iter().rev().take_while(faint).count();
+                let after = row[end..].iter().take_while(faint).count();
+                row[start - before..end + after].fill(0);
             }
-            let length = row[x..].iter().take_while(|&&pixel| pixel >= EDGE).count();
-            let (start, end) = (x as u32, (x + length) as u32);
-            let place = InkBox { left: start, top: y as u32, width: end - start, height: 1 };
-            let sum = row[x..x + length].iter().map(|&pixel| u64::from(pixel)).sum();
-            let mut piece = forest.add(Piece { place, ink: sum });
-            // Runs touch, also at their corners, if neither ends before the other starts.
-            first_above += above[first_above..].iter().take_while(|run| run.end < start).count();
-            for run in above[first_above..].iter().take_while(|run| run.start <= end) {
-                piece = forest.join(run.piece, piece);
-            }
-            runs.push(Run { start, end, piece });
-            x += length;
         }
-        above = runs;
     }
-    forest.into_roots()
+}
+
+/// The runs of ink in a row: where each starts and ends.
+fn runs(row: &[u8]) -> impl Iterator<Item = (usize, usize)> {
+    let mut x = 0;
+    std::iter::from_fn(move || {
+        let start = x + row[x..].iter().position(|&pixel| pixel >= EDGE)?;
+        x = start + row[start..].iter().take_while(|&&pixel| pixel >= EDGE).count();
+        Some((start, x))
+    })
 }
 
 /// A horizontal run of ink and the piece it belongs to.
@@ -60,6 +69,35 @@ struct Forest {
 }
 
 impl Forest {
+    /// A node for each run, from the top and from the left, those that touch joined.
+    fn of(image: &GreyImage) -> Self {
+        let mut forest = Self::default();
+        let mut above: Vec<Run> = Vec::new();
+        let last = image.height() as usize - 1;
+        for (y, row) in image.rows().enumerate() {
+            let mut found = Vec::new();
+            let mut first_above = 0;
+            for (start, end) in runs(row) {
+                let (levels, sides) = (&row[start..end], u32::from(start == 0) + u32::from(end == row.len()));
+                let (start, end) = (start as u32, end as u32);
+                let mut piece = forest.add(Piece {
+                    place: InkBox { left: start, top: y as u32, width: end - start, height: 1 },
+                    ink: levels.iter().map(|&pixel| u64::from(pixel)).sum(),
+                    peak: levels.iter().copied().max().unwrap_or(0),
+                    contact: if y == 0 || y == last { end - start } else { sides },
+                });
+                // Runs touch, also at their corners, if neither ends before the other starts.
+                first_above += above[first_above..].iter().take_while(|run| run.end < start).count();
+                for run in above[first_above..].iter().take_while(|run| run.start <= end) {
+                    piece = forest.join(run.piece, piece);
+                }
+                found.push(Run { start, end, piece });
+            }
+            above = found;
+        }
+        forest
+    }
+
     fn add(&mut self, piece: Piece) -> usize {
         self.nodes.push((self.nodes.len(), piece));
         self.nodes.len() - 1
@@ -83,6 +121,8 @@ impl Forest {
             let kept = &mut self.nodes[older].1;
             kept.place = kept.place.union(joined.place);
             kept.ink += joined.ink;
+            kept.peak = kept.peak.max(joined.peak);
+            kept.contact += joined.contact;
             self.nodes[newer].0 = older;
         }
         older
@@ -101,7 +141,7 @@ impl Forest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{GreyImage, Polarity, extract_ink, ground};
+    use crate::{Polarity, extract_ink, ground};
 
     /// Ink from a drawing: `#` is ink, anything else paper.
     fn drawn(rows: &[&str]) -> Ink {
@@ -118,6 +158,25 @@ mod tests {
         assert_eq!(found[0].place, InkBox { left: 0, top: 0, width: 5, height: 4 });
         assert_eq!(found[0].ink, 7 * 255);
         assert_eq!(found[1].place, InkBox { left: 7, top: 3, width: 1, height: 1 });
+    }
+
+    #[test]
+    fn contact_counts_the_pixels_on_the_border() {
+        let check = |rows: &[&str], contact| assert_eq!(pieces(&drawn(rows))[0].contact, contact, "{rows:?}");
+        check(&[".....", ".###.", "....."], 0);
+        check(&[".###.", "..#..", "..#.."], 4);
+        check(&[".....", "#####", "....."], 2);
+        check(&["#....", "#....", "#...."], 3);
+    }
+
+    #[test]
+    fn a_piece_is_erased_with_its_faint_edge_and_no_other() {
+        let mut image = drawn(&["#.#...", "#.####", "......", "..#..."]).image().clone();
+        image.rows_mut().nth(3).unwrap()[1] = EDGE - 1;
+        erase(&mut image, |piece| piece.contact == 0 || piece.place.top == 3);
+        assert_eq!(image, *drawn(&["#.#...", "#.####", "......", "......"]).image());
+        erase(&mut image, |piece| piece.ink == 2 * 255);
+        assert_eq!(image, *drawn(&["..#...", "..####", "......", "......"]).image());
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl Recognizer {
         let mut pixels = Vec::with_capacity(pictures.len() * self.image_len());
         let mut prepared: Vec<(Facts, &mut Option<Answer>)> = Vec::with_capacity(pictures.len());
         for (picture, answer) in pictures.iter().zip(answers) {
-            match self.decode(picture.as_ref()).and_then(|image| self.prepare(&image)) {
+            match self.decode_colour(picture.as_ref()).and_then(|image| self.prepare_colour(&image)) {
                 Ok(one) => {
                     pixels.extend(one.pixels);
                     prepared.push((one.facts, answer));

@@ -1,6 +1,6 @@
 //! A model at work on pictures: the whole way, and each stage of it.
 
-use tenfold_imaging::{GreyImage, Limits, Preparation, Prepared, decode};
+use tenfold_imaging::{ColourImage, GreyImage, Limits, Preparation, Prepared, decode, decode_colour};
 use tenfold_network::Predictor;
 
 use crate::error::Error;
@@ -49,7 +49,7 @@ impl Recognizer {
     /// # Errors
     /// As [`Self::decode`] and [`Self::predict_image`].
     pub fn predict(&self, bytes: &[u8]) -> Result<Prediction, Error> {
-        self.predict_image(&self.decode(bytes)?)
+        self.predict_colour(&self.decode_colour(bytes)?)
     }
 
     /// Says which digit a picture shows.
@@ -67,9 +67,15 @@ impl Recognizer {
     /// # Errors
     /// [`Error::Refused`] if it is blank or its marks are too small; [`Error::NotFinite`] if the model gives no numbers.
     pub fn predict_image(&self, image: &GreyImage) -> Result<Prediction, Error> {
-        let prepared = self.prepare(image)?;
-        let ranking = self.rank(&self.probabilities(&prepared.pixels)?)?;
-        Ok(Prediction::new(ranking, prepared.facts))
+        self.answer(self.prepare(image)?)
+    }
+
+    /// As [`Self::predict_image`] for a picture in colour.
+    ///
+    /// # Errors
+    /// As [`Self::predict_image`].
+    pub fn predict_colour(&self, image: &ColourImage) -> Result<Prediction, Error> {
+        self.answer(self.prepare_colour(image)?)
     }
 
     /// The first stage: the bytes of a PNG or JPEG file become grey levels, upright, with nothing transparent left.
@@ -80,6 +86,14 @@ impl Recognizer {
         Ok(decode(bytes, &self.limits)?)
     }
 
+    /// The first stage with the colours kept, as [`Self::predict`] takes it.
+    ///
+    /// # Errors
+    /// As [`Self::decode`].
+    pub fn decode_colour(&self, bytes: &[u8]) -> Result<ColourImage, Error> {
+        Ok(decode_colour(bytes, &self.limits)?)
+    }
+
     /// The second stage: finds ink and paper, cuts the digit out, and scales and centres it as the model's training images
     /// were.
     ///
@@ -87,6 +101,14 @@ impl Recognizer {
     /// [`Error::Refused`] if the picture is blank or its marks are too small.
     pub fn prepare(&self, image: &GreyImage) -> Result<Prepared, Error> {
         Ok(self.preparation.prepare(image)?)
+    }
+
+    /// The second stage for a picture in colour.
+    ///
+    /// # Errors
+    /// As [`Self::prepare`].
+    pub fn prepare_colour(&self, image: &ColourImage) -> Result<Prepared, Error> {
+        Ok(self.preparation.prepare_colour(image)?)
     }
 
     /// The third stage: the network's outputs for prepared images, `[N, classes]`, as they are before a temperature and
@@ -133,6 +155,12 @@ impl Recognizer {
         // A stable sort: the first of equals stays first.
         ranking.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         Ok(ranking)
+    }
+
+    /// All stages after the second.
+    fn answer(&self, prepared: Prepared) -> Result<Prediction, Error> {
+        let ranking = self.rank(&self.probabilities(&prepared.pixels)?)?;
+        Ok(Prediction::new(ranking, prepared.facts))
     }
 
     /// Pixels of a prepared image.
