@@ -35,8 +35,8 @@ pub fn samples(dataset: &Dataset, per_class: usize, seed: u64) -> Result<Vec<u8>
     let classes = shuffled_by_class(dataset.labels(), Stream::new(seed, Purpose::Sample, 0, 0))?;
     let largest = classes.iter().map(Vec::len).max().unwrap_or(0);
     let columns = per_class.clamp(1, largest);
-    let cells =
-        classes[..dataset.classes()].iter().flat_map(|class| (0..columns).map(|column| class.get(column).copied()));
+    let classes = (0..dataset.classes()).map(|class| classes.get(class).map_or(&[][..], Vec::as_slice));
+    let cells = classes.flat_map(|class| (0..columns).map(|column| class.get(column).copied()));
     draw(dataset, &cells.collect::<Vec<_>>(), columns)
 }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::split::{DivideBy, Division, hold_out, hold_out_groups};
 use crate::{Error, Images, MAX_SIDE_PX, class_names};
 
-/// The most classes of a data set: labels are bytes.
-pub const MAX_CLASSES: usize = 256;
+/// The most classes of a data set.
+pub const MAX_CLASSES: usize = 1_000;
 
 /// Labelled grey images of one size: at least one image, one label per image, every label less than the number of
 /// classes, and a name for each class.
@@ -24,7 +24,7 @@ pub const MAX_CLASSES: usize = 256;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dataset {
     images: Images,
-    labels: Cow<'static, [u8]>,
+    labels: Cow<'static, [u16]>,
     names: Arc<[String]>,
     groups: Option<Cow<'static, [u32]>>,
 }
@@ -36,7 +36,7 @@ impl Dataset {
     /// # Errors
     /// [`Error::Side`], [`Error::PixelCount`], [`Error::Empty`], [`Error::CountMismatch`], [`Error::Label`] or
     /// [`Error::Classes`] if they do not fit together; [`Error::LimitExceeded`] for more than `u32::MAX` images.
-    pub fn new(images: Images, labels: impl Into<Cow<'static, [u8]>>, classes: usize) -> Result<Self, Error> {
+    pub fn new(images: Images, labels: impl Into<Cow<'static, [u16]>>, classes: usize) -> Result<Self, Error> {
         let labels = labels.into();
         let Images { height, width, .. } = images;
         if ![height, width].iter().all(|side| (1..=MAX_SIDE_PX).contains(side)) {
@@ -90,13 +90,13 @@ impl Dataset {
         class_names::check(names)?;
         let counts = self.class_counts();
         let place = |(name, count): (&String, usize)| match names.iter().position(|other| other == name) {
-            Some(place) => Ok(place as u8),
+            Some(place) => Ok(place as u16),
             // No image has it.
             None if count == 0 => Ok(0),
             None => Err(Error::UnknownClass { found: name.clone(), known: class_names::list(names) }),
         };
         let places = self.names.iter().zip(counts).map(place).collect::<Result<Vec<_>, _>>()?;
-        let labels: Vec<u8> = self.labels.iter().map(|&label| places[usize::from(label)]).collect();
+        let labels: Vec<u16> = self.labels.iter().map(|&label| places[usize::from(label)]).collect();
         let groups = self.groups;
         Ok(Self { groups, ..Self::new(self.images, labels, names.len())?.with_names(names)? })
     }
@@ -163,7 +163,7 @@ impl Dataset {
     ///
     /// # Panics
     /// If `index` is not less than [`len`](Self::len).
-    pub fn label(&self, index: usize) -> u8 {
+    pub fn label(&self, index: usize) -> u16 {
         self.labels[index]
     }
 
@@ -173,7 +173,7 @@ impl Dataset {
     }
 
     /// The class of every image, `[len]`.
-    pub fn labels(&self) -> &[u8] {
+    pub fn labels(&self) -> &[u16] {
         &self.labels
     }
 
@@ -211,7 +211,7 @@ impl Dataset {
     /// If an index is not less than [`len`](Self::len).
     pub fn subset(&self, indices: &[u32]) -> Result<Self, Error> {
         let pixels: Vec<u8> = indices.iter().flat_map(|&index| self.image(index as usize)).copied().collect();
-        let labels: Vec<u8> = indices.iter().map(|&index| self.label(index as usize)).collect();
+        let labels: Vec<u16> = indices.iter().map(|&index| self.label(index as usize)).collect();
         let images = Images { pixels: pixels.into(), height: self.height(), width: self.width() };
         let subset = Self { names: Arc::clone(&self.names), ..Self::new(images, labels, self.classes())? };
         match &self.groups {
@@ -242,7 +242,7 @@ mod tests {
     use super::Dataset;
     use crate::{Error, ErrorKind, Images, MAX_SIDE_PX};
 
-    fn build(pixels: usize, sides: [usize; 2], labels: &'static [u8], classes: usize) -> Result<Dataset, Error> {
+    fn build(pixels: usize, sides: [usize; 2], labels: &'static [u16], classes: usize) -> Result<Dataset, Error> {
         Dataset::new(Images { pixels: vec![1; pixels].into(), height: sides[0], width: sides[1] }, labels, classes)
     }
 
@@ -315,7 +315,11 @@ mod tests {
             "images and groups do not belong together: expected 1 groups, one per image, found 2",
         );
         check(build(12, [2, 3], &[0, 2], 2), Input, "label of image 1 is out of range: expected 0 to 1, found 2");
-        check(build(6, [2, 3], &[0], 0), Setting, "number of classes is out of range: expected 1 to 256, found 0");
-        check(build(6, [2, 3], &[0], 257), Setting, "number of classes is out of range: expected 1 to 256, found 257");
+        check(build(6, [2, 3], &[0], 0), Setting, "number of classes is out of range: expected 1 to 1000, found 0");
+        check(
+            build(6, [2, 3], &[0], 1001),
+            Setting,
+            "number of classes is out of range: expected 1 to 1000, found 1001",
+        );
     }
 }

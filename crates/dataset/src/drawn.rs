@@ -41,7 +41,7 @@ pub fn drawn(images: u32, seed: u64, preparation: &Preparation) -> Result<Datase
         let hand = Hand::new(seed, number / OF_A_HAND);
         pixels.extend(digit(&hand, number, seed, preparation).expect("a drawn digit has ink"));
     }
-    let labels: Vec<u8> = (0..images).map(|number| (number % OF_A_HAND) as u8).collect();
+    let labels: Vec<u16> = (0..images).map(|number| (number % OF_A_HAND) as u16).collect();
     let hands: Vec<u32> = (0..images).map(|number| number / OF_A_HAND).collect();
     Dataset::new(Images { pixels: pixels.into(), height: side, width: side }, labels, DIGITS)?.with_groups(hands)
 }

@@ -189,7 +189,7 @@ pub enum Error {
         /// Position of the image, from 0.
         index: usize,
         /// The label found.
-        label: u8,
+        label: u16,
         /// Number of classes.
         classes: usize,
     },
@@ -225,8 +225,8 @@ pub enum Error {
         /// The classes that there are.
         known: String,
     },
-    /// The number of classes is not from 1 to 256, the number of different labels.
-    #[error("number of classes is out of range: expected 1 to 256, found {0}")]
+    /// The number of classes is not from 1 to [`MAX_CLASSES`](crate::MAX_CLASSES).
+    #[error("number of classes is out of range: expected 1 to {max}, found {0}", max = crate::MAX_CLASSES)]
     Classes(usize),
     /// There is nothing to work on.
     #[error("no images: expected at least one, found none")]

@@ -49,10 +49,10 @@ pub fn parse_images(bytes: &[u8]) -> Result<Images, Error> {
 ///
 /// # Errors
 /// [`Error::Magic`], [`Error::Truncated`], [`Error::TrailingBytes`] or [`Error::Memory`].
-pub fn parse_labels(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+pub fn parse_labels(bytes: &[u8]) -> Result<Vec<u16>, Error> {
     let what = "labels";
     let [count] = dimensions(what, LABELS_MAGIC, bytes)?;
-    copied(contents(what, bytes, 8, count.into())?)
+    collected(contents(what, bytes, 8, count.into())?.iter().copied().map(u16::from))
 }
 
 /// Reads an IDX file of groups, not compressed: any numbers of 32 bits, one for each image. In Python:
@@ -64,10 +64,7 @@ pub fn parse_groups(bytes: &[u8]) -> Result<Vec<u32>, Error> {
     let what = "groups";
     let [count] = dimensions(what, GROUPS_MAGIC, bytes)?;
     let (words, _) = contents(what, bytes, 8, 4 * u64::from(count))?.as_chunks();
-    let mut groups = Vec::new();
-    groups.try_reserve_exact(words.len()).map_err(|_| Error::Memory { bytes: 4 * words.len() as u64 })?;
-    groups.extend(words.iter().map(|&word| u32::from_be_bytes(word)));
-    Ok(groups)
+    collected(words.iter().map(|&word| u32::from_be_bytes(word)))
 }
 
 /// The images of a data set as an IDX file, not compressed; for `.gz`, see [`gzip::compress`](crate::gzip::compress).
@@ -76,8 +73,17 @@ pub fn write_images(dataset: &Dataset) -> Vec<u8> {
 }
 
 /// The labels of a data set as an IDX file, not compressed; for `.gz`, see [`gzip::compress`](crate::gzip::compress).
+///
+/// # Panics
+/// If a label is over 255: those of IDX files are bytes.
 pub fn write_labels(dataset: &Dataset) -> Vec<u8> {
-    write(LABELS_MAGIC, &[dataset.len()], dataset.labels())
+    write(LABELS_MAGIC, &[dataset.len()], label_bytes(dataset))
+}
+
+/// The labels of a data set of at most 256 classes, as bytes.
+pub(crate) fn label_bytes(dataset: &Dataset) -> Vec<u8> {
+    let byte = |&label: &u16| u8::try_from(label).expect("a label of at most 255");
+    dataset.labels().iter().map(byte).collect()
 }
 
 /// Groups, one for each of at most `u32::MAX` images, as an IDX file, not compressed; for `.gz`, see
@@ -120,6 +126,15 @@ fn copied(contents: &[u8]) -> Result<Vec<u8>, Error> {
     let mut copy = reserved(contents.len() as u64)?;
     copy.extend_from_slice(contents);
     Ok(copy)
+}
+
+/// Numbers as a vector, where the system has room for one.
+fn collected<T>(numbers: impl ExactSizeIterator<Item = T>) -> Result<Vec<T>, Error> {
+    let mut all = Vec::new();
+    let bytes = (numbers.len() * size_of::<T>()) as u64;
+    all.try_reserve_exact(numbers.len()).map_err(|_| Error::Memory { bytes })?;
+    all.extend(numbers);
+    Ok(all)
 }
 
 fn write(magic: u32, dimensions: &[usize], contents: impl AsRef<[u8]>) -> Vec<u8> {

@@ -12,9 +12,9 @@ use crate::{Dataset, Error, Images};
 pub struct Labels {
     /// Each name once, as they came.
     names: Vec<String>,
-    numbers: HashMap<String, u8>,
+    numbers: HashMap<String, u16>,
     /// Of each image, the place of its name.
-    of_images: Vec<u8>,
+    of_images: Vec<u16>,
 }
 
 /// Images, and a name for what each shows.
@@ -39,7 +39,10 @@ impl Labels {
             Some(&number) => number,
             None => {
                 check_name(name)?;
-                let number = u8::try_from(self.names.len()).map_err(|_| Error::ManyClasses { limit: MAX_CLASSES })?;
+                if self.names.len() == MAX_CLASSES {
+                    return Err(Error::ManyClasses { limit: MAX_CLASSES });
+                }
+                let number = self.names.len() as u16;
                 self.names.push(name.to_owned());
                 self.numbers.insert(name.to_owned(), number);
                 number
@@ -113,11 +116,11 @@ mod tests {
     }
 
     #[test]
-    fn there_are_as_many_classes_as_bytes() {
+    fn there_are_at_most_a_thousand_classes() {
         let mut labels = Labels::default();
-        (0..256).for_each(|name| labels.push(&name.to_string()).unwrap());
-        let error = labels.push("256").unwrap_err();
-        assert!(matches!(error, Error::ManyClasses { limit: 256 }), "{error}");
-        assert!(labels.push("255").is_ok());
+        (0..1_000).for_each(|name| labels.push(&name.to_string()).unwrap());
+        let error = labels.push("1000").unwrap_err();
+        assert!(matches!(error, Error::ManyClasses { limit: 1_000 }), "{error}");
+        assert!(labels.push("999").is_ok());
     }
 }

@@ -98,7 +98,8 @@ fn load_embedded(part: Part) -> Result<Dataset, Error> {
         Part::Train => tenfold_mnist::train_writers()?,
         Part::Test => tenfold_mnist::test_writers()?,
     };
-    Dataset::new(images, split.labels.as_slice(), DIGITS)?.with_groups(writers)
+    let labels: Vec<u16> = split.labels.iter().copied().map(u16::from).collect();
+    Dataset::new(images, labels, DIGITS)?.with_groups(writers)
 }
 
 #[cfg(test)]

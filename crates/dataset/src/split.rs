@@ -47,7 +47,7 @@ pub struct Division {
 ///
 /// # Errors
 /// [`Error::Empty`] without labels; [`Error::Fraction`] if `fraction` is not in `[0, 1)`.
-pub fn hold_out(labels: &[u8], fraction: f64, seed: u64) -> Result<Division, Error> {
+pub fn hold_out(labels: &[u16], fraction: f64, seed: u64) -> Result<Division, Error> {
     check_fraction(labels.len(), fraction)?;
     let classes = shuffled_by_class(labels, Stream::new(seed, Purpose::Split, 0, HOLD_OUT_STREAM))?;
     let mut held_out = vec![false; labels.len()];
@@ -57,10 +57,10 @@ pub fn hold_out(labels: &[u8], fraction: f64, seed: u64) -> Result<Division, Err
     Ok(divide(labels.len(), |index| held_out[index]))
 }
 
-/// The indices of each label, 0 to 255, in random order.
-pub(crate) fn shuffled_by_class(labels: &[u8], mut stream: Stream) -> Result<Vec<Vec<u32>>, Error> {
+/// The indices of each label from 0 to the largest, in random order.
+pub(crate) fn shuffled_by_class(labels: &[u16], mut stream: Stream) -> Result<Vec<Vec<u32>>, Error> {
     let len = checked_len(labels.len())?;
-    let mut classes = vec![Vec::new(); 256];
+    let mut classes = vec![Vec::new(); label_count(labels)];
     for (index, &label) in (0..len).zip(labels) {
         classes[usize::from(label)].push(index);
     }
@@ -96,9 +96,14 @@ fn quotas(classes: &[Vec<u32>], len: usize, fraction: f64) -> Vec<usize> {
     quotas
 }
 
-/// How many of these images are of each class, `[256]`.
-fn class_counts(labels: &[u8], images: impl IntoIterator<Item = u32>) -> Vec<f64> {
-    let mut counts = vec![0.0; 256];
+/// How many labels there are from 0 to the largest.
+pub(crate) fn label_count(labels: &[u16]) -> usize {
+    labels.iter().max().map_or(0, |&largest| usize::from(largest) + 1)
+}
+
+/// How many of these images are of each class, from 0 to the largest label.
+fn class_counts(labels: &[u16], images: impl IntoIterator<Item = u32>) -> Vec<f64> {
+    let mut counts = vec![0.0; label_count(labels)];
     images.into_iter().for_each(|index| counts[usize::from(labels[index as usize])] += 1.0);
     counts
 }

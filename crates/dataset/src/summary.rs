@@ -33,7 +33,7 @@ pub struct Summary {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct ClassCount {
     /// The class.
-    pub label: u8,
+    pub label: u16,
     /// Number of images.
     pub count: usize,
     /// `count / images`, 0 to 1.
@@ -62,7 +62,7 @@ pub struct PixelStatistics {
 impl Summary {
     /// Counts everything, in one pass over the pixels.
     pub fn new(dataset: &Dataset) -> Self {
-        let classes = (0..=u8::MAX)
+        let classes = (0..)
             .zip(dataset.class_counts())
             .map(|(label, count)| ClassCount { label, count, share: count as f64 / dataset.len() as f64 })
             .collect();

@@ -10,7 +10,7 @@ const LEVEL: f64 = 0.95;
 /// ```
 /// use tenfold_evaluation::Baseline;
 ///
-/// let labels: Vec<u8> = (0..1000).map(|index| (index % 10) as u8).collect();
+/// let labels: Vec<u16> = (0..1000).map(|index| (index % 10) as u16).collect();
 /// let baseline = Baseline::of_labels(&labels)?;
 /// assert_eq!(baseline.accuracy, 0.1);
 /// assert!(baseline.is_beaten_by(130, 1000)? && !baseline.is_beaten_by(105, 1000)?);
@@ -30,11 +30,12 @@ impl Baseline {
     ///
     /// # Errors
     /// `Empty` without labels.
-    pub fn of_labels(labels: &[u8]) -> Result<Self, Error> {
+    pub fn of_labels(labels: &[u16]) -> Result<Self, Error> {
         if labels.is_empty() {
             return Err(Error::Empty { what: "label" });
         }
-        let mut counts = [0_u64; 256];
+        let largest = labels.iter().copied().max().unwrap_or(0);
+        let mut counts = vec![0_u64; usize::from(largest) + 1];
         labels.iter().for_each(|&label| counts[usize::from(label)] += 1);
         let shares = || counts.iter().filter(|&&count| count > 0).map(|&count| count as f64 / labels.len() as f64);
         Ok(Self { accuracy: shares().fold(0.0, f64::max), loss: shares().map(|share| -share * share.ln()).sum() })
@@ -68,7 +69,7 @@ mod tests {
         let baseline = Baseline::of_labels(&[3, 3, 3, 8]).unwrap();
         assert_eq!(baseline.accuracy, 0.75);
         assert!((baseline.loss - (0.75 * (4.0_f64 / 3.0).ln() + 0.25 * 4.0_f64.ln())).abs() < 1e-12);
-        let even: Vec<u8> = (0..10).collect();
+        let even: Vec<u16> = (0..10).collect();
         let even = Baseline::of_labels(&even).unwrap();
         assert!((even.loss - 10.0_f64.ln()).abs() < 1e-12);
         for (loss, beaten) in [(2.2, true), (2.3, false), (2.32, false), (14.0, false), (f64::NAN, false)] {

@@ -119,11 +119,12 @@ impl ByGroup {
 /// these: by the linearised variance of [`GroupedAccuracy`] and Student's t; none of a single group.
 pub(crate) fn grouped_difference_95(
     groups: &[u32],
-    labels: &[u8],
-    first: &[u8],
-    second: &[u8],
+    labels: &[u16],
+    first: &[u16],
+    second: &[u16],
 ) -> Result<Option<Interval>, Error> {
-    let right = |answers: &[u8]| -> Vec<bool> { answers.iter().zip(labels).map(|(one, other)| one == other).collect() };
+    let right =
+        |answers: &[u16]| -> Vec<bool> { answers.iter().zip(labels).map(|(one, other)| one == other).collect() };
     let (first, second) = (tallies(groups, &right(first))?, tallies(groups, &right(second))?);
     let pairs = || first.values().zip(second.values());
     let gain = |(one, other): (&Tally, &Tally)| one.correct as f64 - other.correct as f64;
@@ -205,7 +206,7 @@ mod tests {
     #[test]
     fn a_difference_scatters_between_groups() {
         let (groups, labels) = ([1, 1, 2, 2, 3, 3], [0; 6]);
-        let interval = |second: &[u8]| grouped_difference_95(&groups, &labels, &[0; 6], second).unwrap().unwrap();
+        let interval = |second: &[u16]| grouped_difference_95(&groups, &labels, &[0; 6], second).unwrap().unwrap();
         // Gains of 2, 1 and 0 of two images each: mean 1/2, deviations 1, 0 and -1 of 6 images, variance 3/2 2 / 36 = 1/12.
         let half = student_t_95(2) / 12.0_f64.sqrt();
         let found = interval(&[1, 1, 1, 0, 0, 0]);

@@ -1,12 +1,15 @@
 //! What functions ask of their inputs before they read them: shapes that fit, labels that are classes, numbers.
 
-use crate::Error;
+use crate::{Error, MAX_CLASSES};
 
-/// Scores `[N, classes]` and labels `[N]` fit each other: 1 to 256 classes, N at least 1, every label a class.
-pub(crate) fn check_shape(scores: &[f32], classes: usize, labels: &[u8]) -> Result<(), Error> {
-    if !(1..=256).contains(&classes) {
-        return Err(Error::Classes { found: classes });
-    }
+/// There are 1 to [`MAX_CLASSES`] classes.
+pub(crate) fn check_class_count(classes: usize) -> Result<(), Error> {
+    if (1..=MAX_CLASSES).contains(&classes) { Ok(()) } else { Err(Error::Classes { found: classes }) }
+}
+
+/// Scores `[N, classes]` and labels `[N]` fit each other: 1 to [`MAX_CLASSES`] classes, N at least 1, every label a class.
+pub(crate) fn check_shape(scores: &[f32], classes: usize, labels: &[u16]) -> Result<(), Error> {
+    check_class_count(classes)?;
     if scores.len() != labels.len() * classes {
         return Err(Error::Length { what: "scores", expected: labels.len() * classes, found: scores.len() });
     }
@@ -17,7 +20,7 @@ pub(crate) fn check_shape(scores: &[f32], classes: usize, labels: &[u8]) -> Resu
 }
 
 /// As [`check_shape`], and every score is a probability.
-pub(crate) fn check_probabilities(probabilities: &[f32], classes: usize, labels: &[u8]) -> Result<(), Error> {
+pub(crate) fn check_probabilities(probabilities: &[f32], classes: usize, labels: &[u16]) -> Result<(), Error> {
     check_shape(probabilities, classes, labels)?;
     check_unit_range("probability", probabilities)
 }
@@ -31,7 +34,7 @@ pub(crate) fn check_unit_range(what: &'static str, values: &[f32]) -> Result<(),
 }
 
 /// The first value of `values` that is not in `0..classes`, as an error.
-pub(crate) fn check_classes(what: &'static str, values: &[u8], classes: usize) -> Result<(), Error> {
+pub(crate) fn check_classes(what: &'static str, values: &[u16], classes: usize) -> Result<(), Error> {
     match values.iter().position(|&value| usize::from(value) >= classes) {
         Some(index) => Err(Error::Class { what, index, found: values[index], classes }),
         None => Ok(()),

@@ -72,7 +72,7 @@ impl Comparison {
     ///
     /// # Errors
     /// `Length` when the slices differ in length, `Empty` when N = 0.
-    pub fn new(labels: &[u8], first: &[u8], second: &[u8], seed: u64) -> Result<Self, Error> {
+    pub fn new(labels: &[u16], first: &[u16], second: &[u16], seed: u64) -> Result<Self, Error> {
         for (what, found) in [("first predictions", first.len()), ("second predictions", second.len())] {
             if found != labels.len() {
                 return Err(Error::Length { what, expected: labels.len(), found });

@@ -30,7 +30,7 @@ impl Answers {
     /// # Errors
     /// `Classes`, `Length`, `Empty` or `Class` when shapes or labels do not fit; `Value` when a probability is NaN or
     /// outside 0 to 1.
-    pub fn new(probabilities: &[f32], classes: usize, labels: &[u8]) -> Result<Self, Error> {
+    pub fn new(probabilities: &[f32], classes: usize, labels: &[u16]) -> Result<Self, Error> {
         check_probabilities(probabilities, classes, labels)?;
         let (confidences, correct) = probabilities
             .chunks_exact(classes)

@@ -4,7 +4,10 @@ use std::fmt::{self, Write};
 
 use serde::ser::{Serialize, Serializer};
 
-use crate::{Error, Interval, check::check_classes};
+use crate::{
+    Error, Interval,
+    check::{check_class_count, check_classes},
+};
 
 /// Counts of (true class, predicted class): `[classes, classes]`, rows are the truth, columns the prediction.
 ///
@@ -37,9 +40,9 @@ pub struct ConfusionMatrix {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Confusion {
     /// What the images show.
-    pub truth: u8,
+    pub truth: u16,
     /// What was read; never equal to `truth`.
-    pub predicted: u8,
+    pub predicted: u16,
     /// How many images; at least 1.
     pub count: u64,
 }
@@ -56,14 +59,12 @@ pub struct ClassIntervals {
 impl ConfusionMatrix {
     /// Counts every (label, prediction) pair.
     ///
-    /// `labels`, `predicted`: `[N]`, values `0..classes`, N at least 1; `classes`: 1 to 256.
+    /// `labels`, `predicted`: `[N]`, values `0..classes`, N at least 1; `classes`: 1 to [`MAX_CLASSES`](crate::MAX_CLASSES).
     ///
     /// # Errors
     /// `Classes`, `Length` (the slices differ), `Empty` (N = 0) or `Class` (a value outside `0..classes`).
-    pub fn new(labels: &[u8], predicted: &[u8], classes: usize) -> Result<Self, Error> {
-        if !(1..=256).contains(&classes) {
-            return Err(Error::Classes { found: classes });
-        }
+    pub fn new(labels: &[u16], predicted: &[u16], classes: usize) -> Result<Self, Error> {
+        check_class_count(classes)?;
         if labels.len() != predicted.len() {
             return Err(Error::Length { what: "predictions", expected: labels.len(), found: predicted.len() });
         }
@@ -80,7 +81,7 @@ impl ConfusionMatrix {
         Ok(Self { classes, counts })
     }
 
-    /// The number of classes, 1 to 256.
+    /// The number of classes, 1 to [`MAX_CLASSES`](crate::MAX_CLASSES).
     pub fn classes(&self) -> usize {
         self.classes
     }
@@ -143,8 +144,8 @@ impl ConfusionMatrix {
             .flat_map(|truth| (0..self.classes).map(move |predicted| (truth, predicted)))
             .filter(|&(truth, predicted)| truth != predicted && self.count(truth, predicted) > 0)
             .map(|(truth, predicted)| Confusion {
-                truth: truth as u8,
-                predicted: predicted as u8,
+                truth: truth as u16,
+                predicted: predicted as u16,
                 count: self.count(truth, predicted),
             })
             .collect();
@@ -212,6 +213,7 @@ fn push_row(text: &mut String, head: &str, head_width: usize, cells: impl Iterat
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::MAX_CLASSES;
 
     #[test]
     fn sums_and_pairs() {
@@ -239,7 +241,7 @@ mod tests {
 
     #[test]
     fn table_is_aligned_with_wide_counts_and_names() {
-        let labels: Vec<u8> = (0..2345).map(|i| u8::from(i >= 1200)).collect();
+        let labels: Vec<u16> = (0..2345).map(|i| u16::from(i >= 1200)).collect();
         let mut predicted = labels.clone();
         predicted[0] = 1;
         let matrix = ConfusionMatrix::new(&labels, &predicted, 2).unwrap();
@@ -257,7 +259,7 @@ fourteen     .      1145   1145
         let new = ConfusionMatrix::new;
         assert_eq!(new(&[], &[], 10), Err(Error::Empty { what: "prediction" }));
         assert_eq!(new(&[1], &[1], 0), Err(Error::Classes { found: 0 }));
-        assert_eq!(new(&[1], &[1], 257), Err(Error::Classes { found: 257 }));
+        assert_eq!(new(&[1], &[1], 1_001), Err(Error::Classes { found: 1_001 }));
         assert_eq!(new(&[1, 2], &[1], 10), Err(Error::Length { what: "predictions", expected: 2, found: 1 }));
         let outside = new(&[1, 9], &[1, 10], 10).unwrap_err();
         assert_eq!(outside.to_string(), "prediction 1 is class 10, expected 0 to 9");
@@ -266,9 +268,9 @@ fourteen     .      1145   1145
     }
 
     #[test]
-    fn all_256_classes_fit() {
-        let all: Vec<u8> = (0..=255).collect();
-        let matrix = ConfusionMatrix::new(&all, &all, 256).unwrap();
-        assert_eq!((matrix.accuracy(), matrix.row_sums()), (1.0, vec![1; 256]));
+    fn as_many_classes_as_may_be_fit() {
+        let all: Vec<u16> = (0..1_000).collect();
+        let matrix = ConfusionMatrix::new(&all, &all, MAX_CLASSES).unwrap();
+        assert_eq!((matrix.accuracy(), matrix.row_sums()), (1.0, vec![1; 1_000]));
     }
 }

@@ -24,8 +24,8 @@ pub enum Error {
         found: usize,
     },
 
-    /// The number of classes is not one that labels of one byte can have.
-    #[error("expected 1 to 256 classes, found {found}")]
+    /// There are no classes, or more than [`MAX_CLASSES`](crate::MAX_CLASSES).
+    #[error("expected 1 to {} classes, found {found}", crate::MAX_CLASSES)]
     Classes {
         /// The number of classes asked for.
         found: usize,
@@ -39,7 +39,7 @@ pub enum Error {
         /// Its position, from 0.
         index: usize,
         /// The class it names.
-        found: u8,
+        found: u16,
         /// The number of classes.
         classes: usize,
     },
@@ -99,7 +99,7 @@ mod tests {
     fn inputs_and_settings_are_told_apart() {
         assert_eq!(Interval::wilson_95(3, 2).unwrap_err().kind(), ErrorKind::Input);
         assert_eq!(ConfusionMatrix::new(&[0, 7], &[0, 0], 2).unwrap_err().kind(), ErrorKind::Input);
-        assert_eq!(ConfusionMatrix::new(&[0], &[0], 257).unwrap_err().kind(), ErrorKind::Setting);
+        assert_eq!(ConfusionMatrix::new(&[0], &[0], 1_001).unwrap_err().kind(), ErrorKind::Setting);
         assert_eq!(Temperature::new(0.0).unwrap_err().kind(), ErrorKind::Setting);
     }
 }

@@ -64,7 +64,7 @@ impl Evaluation {
     /// # Errors
     /// Any [`Error`] of the parts: no images, lengths that do not fit, a label that is not a class, a value that is not
     /// a probability.
-    pub fn new(labels: &[u8], probabilities: &[f32], classes: usize) -> Result<Self, Error> {
+    pub fn new(labels: &[u16], probabilities: &[f32], classes: usize) -> Result<Self, Error> {
         let confusion = ConfusionMatrix::new(labels, &predictions(probabilities, classes)?, classes)?;
         let Answers { confidences, correct } = Answers::new(probabilities, classes, labels)?;
         // One class at a time: rankings are larger than what they are made of.

@@ -58,6 +58,9 @@ mod summation;
 mod suspect;
 mod temperature;
 
+/// The most classes that answers may have.
+pub const MAX_CLASSES: usize = 1_000;
+
 pub use accepted::Accepted;
 pub use baseline::Baseline;
 pub use box_plot::BoxPlot;

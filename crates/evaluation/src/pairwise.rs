@@ -45,7 +45,7 @@ pub struct Pair {
 ///
 /// # Errors
 /// Those of [`Comparison::new`]; `Length` when there are not as many groups as labels.
-pub fn pairs(labels: &[u8], answers: &[&[u8]], groups: Option<&[u32]>, seed: u64) -> Result<Vec<Pair>, Error> {
+pub fn pairs(labels: &[u16], answers: &[&[u16]], groups: Option<&[u32]>, seed: u64) -> Result<Vec<Pair>, Error> {
     let mut pairs = Vec::new();
     for (first, one) in answers.iter().enumerate() {
         for (second, other) in answers.iter().enumerate().skip(first + 1) {

@@ -3,7 +3,7 @@
 
 use crate::{
     Error,
-    check::{check_not_nan, check_probabilities, check_shape},
+    check::{check_class_count, check_not_nan, check_probabilities, check_shape},
     summation::pairwise_sum,
 };
 
@@ -30,17 +30,15 @@ pub fn arg_max(scores: &[f32]) -> Option<usize> {
 /// `scores`: `[N, classes]` row by row, probabilities or logits; N may be 0. Returns `[N]`.
 ///
 /// # Errors
-/// `Classes` unless 1 to 256, `Length` when the scores are not a whole number of rows, `Value` when one is NaN.
-pub fn predictions(scores: &[f32], classes: usize) -> Result<Vec<u8>, Error> {
-    if !(1..=256).contains(&classes) {
-        return Err(Error::Classes { found: classes });
-    }
+/// `Classes` unless 1 to [`MAX_CLASSES`](crate::MAX_CLASSES), `Length` when the scores are not a whole number of rows, `Value` when one is NaN.
+pub fn predictions(scores: &[f32], classes: usize) -> Result<Vec<u16>, Error> {
+    check_class_count(classes)?;
     let rows = scores.chunks_exact(classes);
     if !rows.remainder().is_empty() {
         return Err(Error::Length { what: "scores", expected: rows.len() * classes, found: scores.len() });
     }
     check_not_nan(scores)?;
-    Ok(rows.filter_map(arg_max).map(|class| class as u8).collect())
+    Ok(rows.filter_map(arg_max).map(|class| class as u16).collect())
 }
 
 /// The mean of `-ln p`, where p is the probability given to the true class; 0 is perfect, `ln classes` is guessing.
@@ -62,7 +60,7 @@ pub fn predictions(scores: &[f32], classes: usize) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// `Classes`, `Length`, `Empty` or `Class` when shapes or labels do not fit; `Value` when a probability is NaN or
 /// outside 0 to 1, which is also what logits passed by mistake look like.
-pub fn mean_log_loss(probabilities: &[f32], classes: usize, labels: &[u8]) -> Result<f64, Error> {
+pub fn mean_log_loss(probabilities: &[f32], classes: usize, labels: &[u16]) -> Result<f64, Error> {
     check_probabilities(probabilities, classes, labels)?;
     let losses: Vec<f64> = probabilities
         .chunks_exact(classes)
@@ -92,9 +90,9 @@ pub fn mean_log_loss(probabilities: &[f32], classes: usize, labels: &[u8]) -> Re
 ///
 /// # Errors
 /// As [`mean_log_loss`].
-pub fn brier_score(probabilities: &[f32], classes: usize, labels: &[u8]) -> Result<f64, Error> {
+pub fn brier_score(probabilities: &[f32], classes: usize, labels: &[u16]) -> Result<f64, Error> {
     check_probabilities(probabilities, classes, labels)?;
-    let distance = |(row, &label): (&[f32], &u8)| -> f64 {
+    let distance = |(row, &label): (&[f32], &u16)| -> f64 {
         let truth = |class| if class == usize::from(label) { 1.0 } else { 0.0 };
         row.iter().enumerate().map(|(class, &p)| f64::from(p) - truth(class)).map(|error| error * error).sum()
     };
@@ -122,7 +120,7 @@ pub fn brier_score(probabilities: &[f32], classes: usize, labels: &[u8]) -> Resu
 ///
 /// # Panics
 /// If `k` is 0.
-pub fn top_k_accuracy(scores: &[f32], classes: usize, labels: &[u8], k: usize) -> Result<f64, Error> {
+pub fn top_k_accuracy(scores: &[f32], classes: usize, labels: &[u16], k: usize) -> Result<f64, Error> {
     assert!(k > 0, "k is 0, expected at least 1");
     check_shape(scores, classes, labels)?;
     check_not_nan(scores)?;
@@ -176,7 +174,7 @@ mod tests {
         assert!(matches!(loss(&[0.5, f32::NAN], 2, &[0]), Err(Error::Value { index: 1, .. })));
         assert!(matches!(predictions(&[0.5; 3], 2), Err(Error::Length { .. })));
         assert!(matches!(predictions(&[0.5, f32::NAN], 2), Err(Error::Value { index: 1, .. })));
-        assert!(matches!(predictions(&[], 257), Err(Error::Classes { found: 257 })));
+        assert!(matches!(predictions(&[], 1_001), Err(Error::Classes { found: 1_001 })));
         assert!(matches!(top_k_accuracy(&[f32::NAN, 0.5], 2, &[0], 1), Err(Error::Value { index: 0, .. })));
     }
 

@@ -1,9 +1,6 @@
 //! How well one class's score ranks its images before all others: areas under the ROC and precision-recall curves.
 
-use crate::{
-    Error,
-    check::{check_not_nan, check_shape},
-};
+use crate::{Error, check::check_shape};
 
 /// The images of a set ranked by one class's score, against the question whether they are of that class (one versus
 /// rest): the counts from which ROC and precision-recall curves are drawn.
@@ -44,7 +41,7 @@ impl Ranking {
     ///
     /// # Errors
     /// `Classes`, `Length`, `Empty` or `Class` when shapes or labels do not fit; `Value` when a score is NaN.
-    pub fn one_vs_rest(scores: &[f32], classes: usize, labels: &[u8]) -> Result<Vec<Option<Self>>, Error> {
+    pub fn one_vs_rest(scores: &[f32], classes: usize, labels: &[u16]) -> Result<Vec<Option<Self>>, Error> {
         (0..classes).map(|class| Self::of_class(scores, classes, labels, class)).collect()
     }
 
@@ -53,14 +50,18 @@ impl Ranking {
     ///
     /// # Errors
     /// As [`Ranking::one_vs_rest`].
-    pub fn of_class(scores: &[f32], classes: usize, labels: &[u8], class: usize) -> Result<Option<Self>, Error> {
+    pub fn of_class(scores: &[f32], classes: usize, labels: &[u16], class: usize) -> Result<Option<Self>, Error> {
         check_shape(scores, classes, labels)?;
-        check_not_nan(scores)?;
         if class >= classes {
             return Ok(None);
         }
-        let own = scores.chunks_exact(classes).map(|row| row[class]);
-        Ok(Self::new(own.zip(labels.iter().map(|&label| usize::from(label) == class)).collect()))
+        // Of its own column alone, as every class has its turn.
+        let own = || scores.chunks_exact(classes).map(|row| row[class]);
+        if let Some(row) = own().position(f32::is_nan) {
+            let (index, found) = (row * classes + class, f64::NAN);
+            return Err(Error::Value { what: "score", index, found, expected: "a number" });
+        }
+        Ok(Self::new(own().zip(labels.iter().map(|&label| usize::from(label) == class)).collect()))
     }
 
     fn new(mut images: Vec<(f32, bool)>) -> Option<Self> {

@@ -10,9 +10,9 @@ pub struct Suspect {
     /// The image's position, from 0.
     pub index: usize,
     /// What the label says.
-    pub label: u8,
+    pub label: u16,
     /// What the classifier says; never equal to `label`.
-    pub predicted: u8,
+    pub predicted: u16,
     /// The self-confidence, `p(label)`, what the classifier gives the label: the lower, the more suspicious.
     pub label_probability: f32,
     /// What the classifier gives its own answer.
@@ -44,7 +44,7 @@ pub struct Suspect {
 /// # Errors
 /// `Classes`, `Length`, `Empty` or `Class` when shapes or labels do not fit; `Value` when a probability is NaN or
 /// outside 0 to 1.
-pub fn suspects(labels: &[u8], probabilities: &[f32], classes: usize, limit: usize) -> Result<Vec<Suspect>, Error> {
+pub fn suspects(labels: &[u16], probabilities: &[f32], classes: usize, limit: usize) -> Result<Vec<Suspect>, Error> {
     check_probabilities(probabilities, classes, labels)?;
     let mut found: Vec<Suspect> = probabilities
         .chunks_exact(classes)
@@ -55,7 +55,7 @@ pub fn suspects(labels: &[u8], probabilities: &[f32], classes: usize, limit: usi
             Some(Suspect {
                 index,
                 label,
-                predicted: predicted as u8,
+                predicted: predicted as u16,
                 label_probability: row[usize::from(label)],
                 predicted_probability: row[predicted],
             })
@@ -86,7 +86,7 @@ mod tests {
             row[truth] = sure;
             probabilities.extend(row);
             let planted = image % 25 == 0;
-            labels.push(((truth + if planted { 3 } else { 0 }) % CLASSES) as u8);
+            labels.push(((truth + if planted { 3 } else { 0 }) % CLASSES) as u16);
         }
         let found = suspects(&labels, &probabilities, CLASSES, 100).unwrap();
         let mut indices: Vec<usize> = found.iter().map(|suspect| suspect.index).collect();

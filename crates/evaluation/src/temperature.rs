@@ -57,7 +57,7 @@ impl Temperature {
     ///
     /// # Errors
     /// `Classes`, `Length`, `Empty` or `Class` when shapes or labels do not fit; `Value` when a logit is not finite.
-    pub fn fit(logits: &[f32], classes: usize, labels: &[u8]) -> Result<Self, Error> {
+    pub fn fit(logits: &[f32], classes: usize, labels: &[u16]) -> Result<Self, Error> {
         check_shape(logits, classes, labels)?;
         if let Some(index) = logits.iter().position(|logit| !logit.is_finite()) {
             let found = f64::from(logits[index]);
@@ -104,8 +104,8 @@ impl Temperature {
     /// `probabilities`: `[N, classes]` row by row, each 0 to 1, in each row one above 0; N may be 0.
     ///
     /// # Errors
-    /// `Classes` unless 1 to 256, `Length` when they are not a whole number of rows, `Value` when a number is NaN or
-    /// outside 0 to 1 or a row is all 0.
+    /// `Classes` unless 1 to [`MAX_CLASSES`](crate::MAX_CLASSES), `Length` when they are not a whole number of rows, `Value`
+    /// when a number is NaN or outside 0 to 1 or a row is all 0.
     pub fn apply(self, probabilities: &[f32], classes: usize) -> Result<Vec<f32>, Error> {
         let answers = predictions(probabilities, classes)?;
         check_unit_range("probability", probabilities)?;
@@ -144,7 +144,7 @@ pub fn ln_probabilities(probabilities: &[f32]) -> Vec<f32> {
 }
 
 /// First and second derivative by β of the mean of `-ln softmax(β z)_label`.
-fn derivatives(logits: &[f32], classes: usize, labels: &[u8], beta: f64) -> (f64, f64) {
+fn derivatives(logits: &[f32], classes: usize, labels: &[u16], beta: f64) -> (f64, f64) {
     let (mut slope, mut curvature) = (0.0, 0.0);
     for (row, &label) in logits.chunks_exact(classes).zip(labels) {
         // Relative to the greatest logit, so that no exponential overflows and one is 1.

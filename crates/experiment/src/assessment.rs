@@ -44,7 +44,7 @@ pub struct Assessment<'a> {
     /// `[images, classes]`, each `0..=1`.
     pub probabilities: Vec<f32>,
     /// `[images]`: the most probable class of each image.
-    pub predicted: Vec<u8>,
+    pub predicted: Vec<u16>,
     /// How confident each answer is, and whether it is right.
     pub answers: Answers,
     /// Of all answers together.
@@ -96,7 +96,7 @@ impl<'a> Assessment<'a> {
     }
 
     /// What a class is called.
-    pub fn name(&self, class: u8) -> &str {
+    pub fn name(&self, class: u16) -> &str {
         &self.names[usize::from(class)]
     }
 
@@ -143,7 +143,7 @@ impl<'a> Assessment<'a> {
     pub fn confused(&self, kinds: usize) -> Vec<(Confusion, Vec<usize>)> {
         let images = |kind: &Confusion| {
             let labels = self.images.labels().iter().zip(&self.predicted);
-            let is_such = |&(_, (&label, &read)): &(usize, (&u8, &u8))| label == kind.truth && read == kind.predicted;
+            let is_such = |&(_, (&label, &read)): &(usize, (&u16, &u16))| label == kind.truth && read == kind.predicted;
             labels.enumerate().filter(is_such).map(|(index, _)| index).collect()
         };
         self.evaluation.confusion.most_confused(kinds).into_iter().map(|kind| (kind, images(&kind))).collect()

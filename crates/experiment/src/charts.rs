@@ -164,20 +164,23 @@ pub fn risk_coverage(assessment: &Assessment<'_>, part: &str) -> Result<LineChar
 /// [`Error::Evaluation`](crate::Error::Evaluation) without images.
 pub fn precision_recall(assessment: &Assessment<'_>, part: &str) -> Result<LineChart> {
     let (classes, labels) = (assessment.images.classes(), assessment.images.labels());
-    let rankings = Ranking::one_vs_rest(&assessment.probabilities, classes, labels)?;
-    let ranked: Vec<(usize, &Ranking)> =
-        rankings.iter().enumerate().filter_map(|(class, ranking)| Some((class, ranking.as_ref()?))).collect();
-    let precision = |(_, ranking): &(usize, &Ranking)| ranking.average_precision();
-    let worst = ranked.iter().min_by(|one, other| precision(one).total_cmp(&precision(other)));
-    let worst = worst.map(|(class, _)| *class);
-    let series = ranked.iter().map(|&(class, ranking)| {
-        let curve = ranking.precision_recall_curve();
-        let (name, colour) = match Some(class) == worst {
-            true => (format!("{}, ranked worst", assessment.names[class]), Colour::Orange),
-            false => ("other classes".to_owned(), Colour::Muted),
-        };
-        Series::new(name, colour, curve.iter().map(|point| (point.recall, point.precision))).thinned(POINTS)
-    });
+    let (mut series, mut worst) = (Vec::new(), (f64::INFINITY, 0));
+    for class in 0..classes {
+        // One class at a time: rankings are larger than what they are made of.
+        let ranking = Ranking::of_class(&assessment.probabilities, classes, labels, class)?;
+        let Some(ranking) = ranking else { continue };
+        let precision = ranking.average_precision();
+        if precision < worst.0 {
+            worst = (precision, series.len());
+        }
+        let points = ranking.precision_recall_curve().into_iter().map(|point| (point.recall, point.precision));
+        series.push((class, Series::new("other classes", Colour::Muted, points).thinned(POINTS)));
+    }
+    if let Some((class, series)) = series.get_mut(worst.1) {
+        series.name = format!("{}, ranked worst", assessment.names[*class]);
+        series.colour = Colour::Orange;
+    }
+    let series = series.into_iter().map(|(_, series)| series);
     Ok(LineChart {
         title: format!("Precision and recall, {part} images"),
         description: "Each class against the rest, over all thresholds on its probability.".to_owned(),

@@ -49,8 +49,8 @@ pub fn assess_models<'a>(
 ///
 /// # Errors
 /// [`Error::Evaluation`] if the models were assessed on other images.
-pub fn compare(contestants: &[Contestant<'_>], labels: &[u8], seed: u64) -> Result<Vec<Pair>> {
-    let answers: Vec<&[u8]> = contestants.iter().map(|it| &it.assessment.predicted[..]).collect();
+pub fn compare(contestants: &[Contestant<'_>], labels: &[u16], seed: u64) -> Result<Vec<Pair>> {
+    let answers: Vec<&[u16]> = contestants.iter().map(|it| &it.assessment.predicted[..]).collect();
     let groups = contestants.first().and_then(|it| it.assessment.images.groups());
     Ok(pairs(labels, &answers, groups, seed)?)
 }

@@ -1,6 +1,6 @@
 //! Answers worth looking at, as pictures.
 
-use tenfold_evaluation::{GroupAccuracy, Suspect};
+use tenfold_evaluation::{Evaluation, GroupAccuracy, Suspect};
 use tenfold_report::gallery::{self, Layout};
 use tenfold_report::page::{Block, Gallery, GalleryItem, Matrix, MatrixAnswers};
 use tenfold_report::{Caption, DigitImages, grouped};
@@ -133,11 +133,16 @@ fn caption(assessment: &Assessment<'_>, index: usize) -> Caption {
     Caption::answer(text, label == read)
 }
 
-/// A confusion matrix whose cells open their images.
+/// A confusion matrix whose cells open their images; of very many classes, the most frequent mistakes.
 ///
 /// # Errors
 /// [`Error::Report`](crate::Error::Report) if the images are too large for a page.
 pub(crate) fn confusion_matrix(assessment: &Assessment<'_>, part: &str) -> Result<Block> {
+    /// A matrix of more would be a page of some megabytes.
+    const MOST_CLASSES: usize = 256;
+    if assessment.names.len() > MOST_CLASSES {
+        return Ok(Block::Code(most_confused_text(&assessment.evaluation, &assessment.names())));
+    }
     let Assessment { images, predicted, answers, .. } = assessment;
     let answers = MatrixAnswers {
         images: DigitImages::new(images.images(), images.height(), images.width())?,
@@ -147,6 +152,17 @@ pub(crate) fn confusion_matrix(assessment: &Assessment<'_>, part: &str) -> Resul
     };
     let caption = format!("Confusion matrix, {part} images: rows are the truth, columns the answer");
     Ok(Block::Matrix(Matrix::new(caption, &assessment.names(), answers)?))
+}
+
+/// The most frequent mistakes, a line each, where a matrix would be too wide.
+pub(crate) fn most_confused_text(evaluation: &Evaluation, names: &[&str]) -> String {
+    const LISTED: usize = 20;
+    let mut text = "most frequent mistakes (the matrix of so many classes is written with the files)\n".to_owned();
+    for mistake in evaluation.confusion.most_confused(LISTED) {
+        let [truth, read] = [mistake.truth, mistake.predicted].map(|class| names[usize::from(class)]);
+        text += &format!("\n{:>7}  {truth} read as {read}", grouped(mistake.count));
+    }
+    text + "\n"
 }
 
 /// Images whose label is contradicted by models that were not trained on them.

@@ -7,6 +7,7 @@ use tenfold_report::{grouped, percent};
 
 use crate::assessment::Assessment;
 use crate::error::Result;
+use crate::galleries::most_confused_text;
 use crate::group_results::GroupResults;
 use crate::label_errors::WithoutLabelErrors;
 use crate::robustness::Robustness;
@@ -71,7 +72,7 @@ impl PartEvaluation {
         }
         let report = evaluation.report.to_text(4);
         let confusion = match names.len() > WIDEST_MATRIX {
-            true => confused(evaluation, names),
+            true => most_confused_text(evaluation, names),
             false => {
                 let matrix = evaluation.confusion.to_text(names)?;
                 format!("confusion matrix (rows: truth, columns: prediction)\n\n{matrix}")
@@ -91,17 +92,6 @@ pub fn evaluation_line(name: &str, evaluation: &Evaluation) -> String {
         "{name:<5}  {accuracy} of {images} images right (95 % interval: {low} to {high}), loss {loss:.4}, \
          calibration error {calibration_error}"
     )
-}
-
-/// The most frequent mistakes, a line each, where a matrix would be wider than a terminal.
-fn confused(evaluation: &Evaluation, names: &[&str]) -> String {
-    const LISTED: usize = 20;
-    let mut text = "most frequent mistakes (the matrix of so many classes is written with the files)\n".to_owned();
-    for mistake in evaluation.confusion.most_confused(LISTED) {
-        let [truth, read] = [mistake.truth, mistake.predicted].map(|class| names[usize::from(class)]);
-        text += &format!("\n{:>7}  {truth} read as {read}", grouped(mistake.count));
-    }
-    text + "\n"
 }
 
 /// The accuracy without label errors, in a line.

@@ -45,12 +45,12 @@ pub fn of_images(source: &Source, images: &Dataset) -> Result<Vec<String>> {
 ///
 /// # Errors
 /// [`Error::Evaluation`](crate::Error::Evaluation) without labels.
-pub fn of_answers(kind: &str, labels: &[u8], evaluation: &Evaluation) -> Result<Option<String>> {
+pub fn of_answers(kind: &str, labels: &[u16], evaluation: &Evaluation) -> Result<Option<String>> {
     of_counts(kind, labels, evaluation.correct, evaluation.images)
 }
 
 /// The same where so many of `images`, which are some of those with these labels, are read right.
-pub(crate) fn of_counts(kind: &str, labels: &[u8], correct: u64, images: u64) -> Result<Option<String>> {
+pub(crate) fn of_counts(kind: &str, labels: &[u16], correct: u64, images: u64) -> Result<Option<String>> {
     let baseline = Baseline::of_labels(labels)?;
     let sentence = || {
         format!(
@@ -70,7 +70,7 @@ pub(crate) fn of_counts(kind: &str, labels: &[u8], correct: u64, images: u64) ->
 ///
 /// # Errors
 /// [`Error::Evaluation`](crate::Error::Evaluation) without labels.
-pub fn of_losses(history: &[EpochMetrics], labels: &[u8], evaluation: &Evaluation) -> Result<Option<String>> {
+pub fn of_losses(history: &[EpochMetrics], labels: &[u16], evaluation: &Evaluation) -> Result<Option<String>> {
     let baseline = Baseline::of_labels(labels)?;
     let mut losses = history.iter().map(|epoch| epoch.train.loss).chain([evaluation.loss]);
     let sentence = || {

@@ -29,7 +29,7 @@ pub fn softmax(logits: &[f32], classes: usize, probabilities: &mut [f32]) {
 ///
 /// # Panics
 /// If a length does not fit or a label is out of range.
-pub fn softmax_cross_entropy(logits: &[f32], labels: &[u8], smoothing: f32, scale: f32, gradient: &mut [f32]) -> f64 {
+pub fn softmax_cross_entropy(logits: &[f32], labels: &[u16], smoothing: f32, scale: f32, gradient: &mut [f32]) -> f64 {
     assert_eq!(logits.len(), gradient.len(), "logits and their gradient");
     if labels.is_empty() {
         return 0.0;

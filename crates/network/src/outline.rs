@@ -20,7 +20,7 @@ const FLATTENED: &str =
 /// Parameters of a network: 1 GiB of floats.
 const MAX_PARAMETERS: usize = 1 << 28;
 /// Classes: labels are bytes.
-const MAX_CLASSES: usize = 256;
+const MAX_CLASSES: usize = 1_000;
 
 /// A whole network's outline.
 ///
@@ -91,7 +91,7 @@ impl Architecture {
     ///
     /// # Errors
     /// [`Error::Layer`] for a layer that cannot follow the one before it or has an impossible setting, or with which the
-    /// network becomes too large; [`Error::Architecture`] for a network that is empty or does not end in 2 to 256 flat
+    /// network becomes too large; [`Error::Architecture`] for a network that is empty or does not end in 2 to 1,000 flat
     /// outputs.
     pub fn outline(&self) -> Result<Outline, Error> {
         let problem = |problem: String| Error::Architecture { problem };

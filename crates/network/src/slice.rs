@@ -46,7 +46,7 @@ pub(crate) struct SliceInput<'a> {
     pub shape: Shape,
     /// All images of the dataset, and the numbers of those that are in the slice.
     pub images: &'a [u8],
-    pub labels: &'a [u8],
+    pub labels: &'a [u16],
     pub order: &'a [u32],
     /// For these.
     pub soft: Option<SoftTargets<'a>>,
@@ -57,7 +57,7 @@ pub(crate) struct SliceInput<'a> {
 pub(crate) struct Slice {
     /// The number in the batch of the first image.
     first_image: usize,
-    labels: Vec<u8>,
+    labels: Vec<u16>,
     /// Its part of the batch's.
     pub gradient: SliceGradient,
     /// What it keeps where slices wait for each other; else nothing.

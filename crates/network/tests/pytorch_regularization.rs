@@ -30,7 +30,7 @@ fn model() -> Model {
 #[test]
 fn steps_with_regularization_agree_with_pytorch() {
     let images: Vec<u8> = (0..IMAGES * 16).map(|index| (index * 31 % 251) as u8).collect();
-    let labels: Vec<u8> = (0..IMAGES).map(|index| (index % 3) as u8).collect();
+    let labels: Vec<u16> = (0..IMAGES).map(|index| (index % 3) as u16).collect();
     let order: Vec<u32> = (0..IMAGES as u32).collect();
 
     let sgd = |weight_decay| Optimizer::Sgd { learning_rate: 0.05, momentum: 0.9, nesterov: false, weight_decay };

@@ -166,8 +166,8 @@ fn images() -> Vec<u8> {
     images
 }
 
-fn labels() -> Vec<u8> {
-    (0..IMAGES).map(|number| (number % 10) as u8).collect()
+fn labels() -> Vec<u16> {
+    (0..IMAGES).map(|number| (number % 10) as u16).collect()
 }
 
 /// The images of a step's batch: steps of 7 through all of them, so that a batch is not simply a half.

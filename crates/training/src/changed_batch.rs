@@ -9,7 +9,7 @@ pub(crate) struct ChangedBatch {
     /// One for each thread of the trainer.
     augmenters: Vec<Augmenter>,
     images: Vec<u8>,
-    labels: Vec<u8>,
+    labels: Vec<u16>,
     order: Vec<u32>,
 }
 

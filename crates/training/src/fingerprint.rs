@@ -10,7 +10,11 @@ pub(crate) fn fingerprint(dataset: &Dataset, train: &[u32]) -> String {
         hasher.update((number as u64).to_le_bytes());
     }
     hasher.update(dataset.images());
-    hasher.update(dataset.labels());
+    match dataset.classes() {
+        // As bytes, which labels were when the first checkpoints were written.
+        ..=256 => dataset.labels().iter().for_each(|&label| hasher.update([label as u8])),
+        _ => dataset.labels().iter().for_each(|label| hasher.update(label.to_le_bytes())),
+    }
     // Other names are other classes; numbers say no more than labels do.
     if !dataset.has_numbers_for_names() {
         dataset.names().iter().for_each(|name| hasher.update(format!("{name}\n")));

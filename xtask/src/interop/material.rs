@@ -42,7 +42,8 @@ impl Material {
         let compared = test.subset(&(0..COMPARED).collect::<Vec<_>>())?;
         for (name, images) in [("train", &train), ("test", &test), ("compared", &compared)] {
             fs::write(folder.join(format!("{name}.images.u8")), images.images())?;
-            fs::write(folder.join(format!("{name}.labels.u8")), images.labels())?;
+            let labels: Vec<u8> = images.labels().iter().map(|&digit| digit as u8).collect();
+            fs::write(folder.join(format!("{name}.labels.u8")), labels)?;
         }
         Ok(Self { folder: folder.to_owned(), tenfold, compared })
     }

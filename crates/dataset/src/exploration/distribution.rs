@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::split::label_count;
+
 /// How a number is spread over images that have it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Distribution {
@@ -45,7 +47,7 @@ pub struct ByClass {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ClassDistribution {
     /// The class.
-    pub label: u8,
+    pub label: u16,
     /// Its images' values.
     pub distribution: Distribution,
 }
@@ -70,13 +72,13 @@ impl Distribution {
 impl ByClass {
     /// `values`: one per image, none where an image does not have it; finite, and at most thousands of bins apart.
     /// `labels`: the class of each image.
-    pub(super) fn new(values: &[Option<f64>], labels: &[u8], bin_width: f64) -> Self {
-        let mut by_label = vec![Vec::new(); 256];
+    pub(super) fn new(values: &[Option<f64>], labels: &[u16], bin_width: f64) -> Self {
+        let mut by_label = vec![Vec::new(); label_count(labels)];
         for (&value, &label) in values.iter().zip(labels) {
             by_label[usize::from(label)].extend(value);
         }
         let distribution = |values: &[f64]| Distribution::new(values, bin_width);
-        let classes = (0..=u8::MAX).zip(&by_label).filter_map(|(label, values)| {
+        let classes = (0..).zip(&by_label).filter_map(|(label, values)| {
             let distribution = distribution(values)?;
             Some(ClassDistribution { label, distribution })
         });

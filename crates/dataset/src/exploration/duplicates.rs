@@ -54,7 +54,7 @@ pub struct ImagePair {
     /// Position of a later image in the data set, or of an image in the second of two.
     pub second: u32,
     /// Labels of the two images.
-    pub labels: [u8; 2],
+    pub labels: [u16; 2],
     /// Root of the mean squared difference of their pixels as a share of full ink, `√(Σ (a - b)² / pixels) / 255`: 0 if
     /// they are the same, 1 if one is the other's negative in black and white.
     pub distance: f64,
@@ -157,7 +157,7 @@ impl<'a> Collector<'a> {
         Self { first, second, listed, total: 0, conflicting: 0, nearest: BinaryHeap::new() }
     }
 
-    fn labels(&self, first: u32, second: u32) -> [u8; 2] {
+    fn labels(&self, first: u32, second: u32) -> [u16; 2] {
         [self.first.label(first as usize), self.second.label(second as usize)]
     }
 

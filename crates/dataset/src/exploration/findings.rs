@@ -112,7 +112,7 @@ fn not_upright(dataset: &Dataset) -> Result<Option<Finding>, Error> {
         return Ok(None);
     }
     let (ours, mnist) = (MeanDigits::new(dataset), MeanDigits::new(&Source::Embedded.load(Part::Test)?));
-    let classes: Vec<u8> = ours.classes.iter().map(|class| class.label).collect();
+    let classes: Vec<u16> = ours.classes.iter().map(|class| class.label).collect();
     let [ours, mnist] = [ours, mnist].map(|digits| differences(&digits, &classes));
     // Light ink on dark ground or the other way round: the sign says which, and does not matter here.
     let agreement = |placement: Placement| correlation(&ours, &mnist, placement).abs();
@@ -124,7 +124,7 @@ fn not_upright(dataset: &Dataset) -> Result<Option<Finding>, Error> {
 }
 
 /// The mean image of each of `classes`, one after the other, less the mean of these images.
-fn differences(digits: &MeanDigits, classes: &[u8]) -> Vec<f64> {
+fn differences(digits: &MeanDigits, classes: &[u16]) -> Vec<f64> {
     let chosen = digits.classes.iter().filter(|class| classes.contains(&class.label));
     let means: Vec<&[f64]> = chosen.map(|class| &class.mean[..]).collect();
     let pixels = digits.height * digits.width;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Dataset, Error, Images};
+use crate::{Dataset, Error, Images, MAX_CLASSES};
 
 /// The mean and the deviation of each class, pixel by pixel.
 ///
@@ -30,7 +30,7 @@ pub struct MeanDigits {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MeanDigit {
     /// The class.
-    pub label: u8,
+    pub label: u16,
     /// Number of images, 1 or more.
     pub count: usize,
     /// Mean of each pixel over the images, `[height, width]`, 0 (background) to 255 (ink).
@@ -54,7 +54,7 @@ impl MeanDigits {
         for (image, &label) in dataset.images().chunks_exact(dataset.height() * dataset.width()).zip(dataset.labels()) {
             classes[usize::from(label)].add(image);
         }
-        let present = (0..=u8::MAX).zip(&classes).filter(|(_, sums)| sums.count > 0);
+        let present = (0..).zip(&classes).filter(|(_, sums)| sums.count > 0);
         Self {
             height: dataset.height(),
             width: dataset.width(),
@@ -73,8 +73,8 @@ impl MeanDigits {
         let means = self.classes.iter().flat_map(|class| &class.mean).map(|&mean| mean.round() as u8);
         let deviations = self.classes.iter().flat_map(|class| &class.standard_deviation);
         let pixels: Vec<u8> = means.chain(deviations.map(|&deviation| (2.0 * deviation).round() as u8)).collect();
-        let labels = self.classes.iter().chain(&self.classes).map(|class| class.label).collect::<Vec<u8>>();
-        Dataset::new(Images { pixels: pixels.into(), height: self.height, width: self.width }, labels, 256)
+        let labels = self.classes.iter().chain(&self.classes).map(|class| class.label).collect::<Vec<u16>>();
+        Dataset::new(Images { pixels: pixels.into(), height: self.height, width: self.width }, labels, MAX_CLASSES)
     }
 }
 
@@ -91,7 +91,7 @@ impl Sums {
     }
 
     /// The variance is `(n Σx² - (Σx)²) / n²`, whose numerator is exact here: less than 2^80, in 128 bits.
-    fn finish(&self, label: u8) -> MeanDigit {
+    fn finish(&self, label: u16) -> MeanDigit {
         let n = self.count as f64;
         let deviation = |(&sum, &squares): (&u64, &u64)| {
             let numerator = self.count as u128 * u128::from(squares) - u128::from(sum) * u128::from(sum);

@@ -102,7 +102,7 @@ fn a_file_is_written_as_the_format_says() {
 fn any_dataset() -> impl Strategy<Value = Dataset> {
     (1_usize..5, 1_usize..6, 1_usize..6).prop_flat_map(|(count, height, width)| {
         let pixels = prop::collection::vec(any::<u8>(), count * height * width);
-        let labels = prop::collection::vec(0_u8..10, count);
+        let labels = prop::collection::vec(0_u16..10, count);
         (pixels, labels).prop_map(move |(pixels, labels)| {
             Dataset::new(Images { pixels: pixels.into(), height, width }, labels, 10).unwrap()
         })

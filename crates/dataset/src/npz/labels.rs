@@ -4,7 +4,7 @@ use tenfold_archive::npy::{self, Npy};
 
 use super::malformed;
 use crate::class_names::MAX_NAME_BYTES;
-use crate::{Dataset, Error, Labels};
+use crate::{Dataset, Error, Labels, idx};
 
 /// Bytes of a character in an array of texts.
 const CHARACTER: usize = 4;
@@ -80,7 +80,7 @@ fn text(element: &[u8], is_big: bool) -> Option<String> {
 /// The file of a set's labels.
 pub(super) fn write(set: &Dataset) -> Vec<u8> {
     if set.is_of_digits() {
-        return npy::write("|u1", &[set.len()], set.labels());
+        return npy::write("|u1", &[set.len()], &idx::label_bytes(set));
     }
     let width = set.names().iter().map(|name| name.chars().count()).max().unwrap_or(1);
     let mut bytes = Vec::with_capacity(set.len() * width * CHARACTER);

@@ -70,7 +70,7 @@ fn archives_that_lie_are_refused() {
 proptest! {
     #[test]
     fn what_is_written_is_read_back(
-        labels in prop::collection::vec(0_u8..3, 1..6), names in prop::collection::hash_set("[a-zäß ]{1,9}", 3),
+        labels in prop::collection::vec(0_u16..3, 1..6), names in prop::collection::hash_set("[a-zäß ]{1,9}", 3),
     ) {
         let names: Vec<String> = names.into_iter().collect();
         let images = Images { pixels: vec![7; labels.len() * 6].into(), height: 2, width: 3 };

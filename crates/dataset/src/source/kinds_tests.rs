@@ -20,7 +20,7 @@ fn drawn() -> Dataset {
         if (4..24).contains(&y) && (4..24).contains(&x) { ((7 * index + x * y) % 128 * 2) as u8 } else { 0 }
     };
     let pixels: Vec<u8> = (0..12 * 784).map(pixel).collect();
-    let labels: Vec<u8> = (0..12).map(|index| index * 3 % 10).collect();
+    let labels: Vec<u16> = (0..12).map(|index| index * 3 % 10).collect();
     Dataset::new(Images { pixels: pixels.into(), height: 28, width: 28 }, labels, 10).unwrap()
 }
 

@@ -59,7 +59,7 @@ pub enum FoldsLike {
 /// [`Error::Folds`] if `folds` is less than 2 or more than there are images; [`Error::LimitExceeded`] for more than
 /// `u32::MAX` images. As scikit-learn does: [`Error::SklearnSeed`] if `seed` is over `u32::MAX`, and
 /// [`Error::FoldsOfClasses`] for stratified folds if `folds` is more than any class has images.
-pub fn k_fold(labels: &[u8], folds: usize, rule: FoldRule, seed: u64) -> Result<Vec<Division>, Error> {
+pub fn k_fold(labels: &[u16], folds: usize, rule: FoldRule, seed: u64) -> Result<Vec<Division>, Error> {
     if !(2..=labels.len()).contains(&folds) {
         return Err(Error::Folds { folds, images: labels.len() });
     }
@@ -79,7 +79,7 @@ pub(super) fn divisions(fold_of: &[usize], folds: usize) -> Vec<Division> {
 }
 
 /// The fold of each image, `[labels]`.
-fn stratified(labels: &[u8], folds: usize, seed: u64) -> Result<Vec<usize>, Error> {
+fn stratified(labels: &[u16], folds: usize, seed: u64) -> Result<Vec<usize>, Error> {
     let classes = shuffled_by_class(labels, Stream::new(seed, Purpose::Split, 0, STRATIFIED_FOLDS_STREAM))?;
     // Each class continues where the one before stopped: this keeps the parts equal.
     Ok(deal(classes.iter().flatten(), labels.len(), folds))

@@ -91,7 +91,7 @@ pub fn hold_out_groups(groups: &[u32], fraction: f64, seed: u64) -> Result<Divis
 /// [`Error::SklearnSeed`] if `seed` is over `u32::MAX`, and [`Error::FoldsOfClasses`] for stratified folds if `folds` is more
 /// than any class has images.
 pub fn group_k_fold(
-    labels: &[u8],
+    labels: &[u16],
     groups: &[u32],
     folds: usize,
     rule: FoldRule,
@@ -131,7 +131,7 @@ fn members(groups: &[u32]) -> Vec<Vec<u32>> {
 /// The fold of each image, `[labels]`. Groups are dealt in random order, but those of twice the size first, each to a fold
 /// that then is at most the largest group longer than the shortest: to the one that is shortest, or if classes matter to the
 /// one that has least of the group's classes.
-fn deal(labels: &[u8], mut members: Vec<Vec<u32>>, folds: usize, kind: FoldKind, seed: u64) -> Vec<usize> {
+fn deal(labels: &[u16], mut members: Vec<Vec<u32>>, folds: usize, kind: FoldKind, seed: u64) -> Vec<usize> {
     let stream = match kind {
         FoldKind::Stratified => STRATIFIED_GROUP_FOLDS_STREAM,
         FoldKind::Plain => PLAIN_GROUP_FOLDS_STREAM,

@@ -5,6 +5,7 @@
 
 use std::iter::repeat_n;
 
+use super::label_count;
 use super::mt19937::Mt19937;
 use crate::Error;
 
@@ -28,8 +29,8 @@ pub(super) fn plain(len: u32, folds: usize, seed: u32) -> Vec<usize> {
 ///
 /// # Errors
 /// [`Error::FoldsOfClasses`] if `folds` is more than any class has images.
-pub(super) fn stratified(labels: &[u8], folds: usize, seed: u32) -> Result<Vec<usize>, Error> {
-    let mut classes = vec![Vec::new(); 256];
+pub(super) fn stratified(labels: &[u16], folds: usize, seed: u32) -> Result<Vec<usize>, Error> {
+    let mut classes = vec![Vec::new(); label_count(labels)];
     for (index, &label) in labels.iter().enumerate() {
         classes[usize::from(label)].push(index);
     }

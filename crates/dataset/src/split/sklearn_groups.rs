@@ -17,7 +17,7 @@ pub(super) fn plain(groups: usize, folds: usize, seed: u32) -> Vec<usize> {
 ///
 /// # Errors
 /// [`Error::FoldsOfClasses`] if `folds` is more than any class has images.
-pub(super) fn stratified(labels: &[u8], members: &[Vec<u32>], folds: usize, seed: u32) -> Result<Vec<usize>, Error> {
+pub(super) fn stratified(labels: &[u16], members: &[Vec<u32>], folds: usize, seed: u32) -> Result<Vec<usize>, Error> {
     let all = class_counts(labels, 0..labels.len() as u32);
     let present: Vec<usize> = (0..all.len()).filter(|&class| all[class] > 0.0).collect();
     let of_present = |counts: Vec<f64>| -> Vec<f64> { present.iter().map(|&class| counts[class]).collect() };

@@ -7,11 +7,11 @@ use super::{Division, hold_out};
 use crate::Error;
 
 /// 100 images of class 0, 50 of class 1, 10 of class 7, in mixed order.
-pub(super) fn mixed() -> Vec<u8> {
+pub(super) fn mixed() -> Vec<u16> {
     (0..160).map(|index| [0, 1, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 7][index % 16]).collect()
 }
 
-pub(super) fn count(indices: &[u32], labels: &[u8], class: u8) -> usize {
+pub(super) fn count(indices: &[u32], labels: &[u16], class: u16) -> usize {
     indices.iter().filter(|&&index| labels[index as usize] == class).count()
 }
 
@@ -70,7 +70,7 @@ fn what_is_no_share_is_refused() {
 proptest! {
     #[test]
     fn hold_out_is_a_partition_in_proportion(
-        labels in prop::collection::vec(0_u8..6, 1..120), fraction in 0.0..1.0, seed: u64,
+        labels in prop::collection::vec(0_u16..6, 1..120), fraction in 0.0..1.0, seed: u64,
     ) {
         let division = hold_out(&labels, fraction, seed).unwrap();
         assert_partition(&division, labels.len());

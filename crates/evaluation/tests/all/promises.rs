@@ -154,7 +154,7 @@ fn intervals_hold_the_difference() {
     let (mut bootstrap, mut exact) = (0, 0);
     for trial in 0..TRIALS {
         let mut stream = Stream::new(2, Purpose::Test, 0, trial);
-        let (first, second): (Vec<u8>, Vec<u8>) = (0..1_000)
+        let (first, second): (Vec<u16>, Vec<u16>) = (0..1_000)
             .map(|_| match stream.below(100) {
                 0..3 => (0, 1),
                 3 => (1, 0),

@@ -7,9 +7,9 @@ use tenfold_evaluation::{
 };
 
 /// (labels, predicted, classes).
-fn pairs() -> impl Strategy<Value = (Vec<u8>, Vec<u8>, usize)> {
-    (1usize..=256).prop_flat_map(|classes| {
-        let class = || 0..=(classes - 1) as u8;
+fn pairs() -> impl Strategy<Value = (Vec<u16>, Vec<u16>, usize)> {
+    (1usize..=300).prop_flat_map(|classes| {
+        let class = || 0..=(classes - 1) as u16;
         vec((class(), class()), 1..300).prop_map(move |pairs| {
             let (labels, predicted) = pairs.into_iter().unzip();
             (labels, predicted, classes)
@@ -61,7 +61,7 @@ proptest! {
     }
 
     #[test]
-    fn first_choice_is_the_prediction(quarters in vec(0u8..4, 30), labels in vec(0u8..5, 6)) {
+    fn first_choice_is_the_prediction(quarters in vec(0u8..4, 30), labels in vec(0u16..5, 6)) {
         // Few distinct values, so that ties are common.
         let scores: Vec<f32> = quarters.iter().map(|&q| f32::from(q) / 4.0).collect();
         let answers = predictions(&scores, 5).unwrap();
@@ -87,10 +87,10 @@ proptest! {
     }
 
     #[test]
-    fn area_under_the_roc_curve_counts_pairs(images in vec((0u8..6, 0u8..2), 2..80)) {
+    fn area_under_the_roc_curve_counts_pairs(images in vec((0u8..6, 0u16..2), 2..80)) {
         let scores: Vec<f32> = images.iter().flat_map(|&(sixth, _)| [0.0, f32::from(sixth)]).collect();
-        let labels: Vec<u8> = images.iter().map(|&(_, label)| label).collect();
-        let of = |wanted: u8| images.iter().filter(move |(_, label)| *label == wanted).map(|&(score, _)| score);
+        let labels: Vec<u16> = images.iter().map(|&(_, label)| label).collect();
+        let of = |wanted: u16| images.iter().filter(move |(_, label)| *label == wanted).map(|&(score, _)| score);
         let pairs: Vec<(u8, u8)> = of(1).flat_map(|own| of(0).map(move |other| (own, other))).collect();
         let won = |&(own, other): &(u8, u8)| if own > other { 1.0 } else if own == other { 0.5 } else { 0.0 };
         let ranking = &Ranking::one_vs_rest(&scores, 2, &labels).unwrap()[1];

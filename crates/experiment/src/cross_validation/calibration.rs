@@ -48,7 +48,7 @@ impl OutOfFold {
             let rows = logarithms.chunks_exact(classes).enumerate().filter(|(index, _)| chosen(*index));
             let some: Vec<f32> = rows.flat_map(|(_, row)| row).copied().collect();
             let own = labels.iter().enumerate().filter(|(index, _)| chosen(*index)).map(|(_, &label)| label);
-            Ok(Temperature::fit(&some, classes, &own.collect::<Vec<u8>>())?)
+            Ok(Temperature::fit(&some, classes, &own.collect::<Vec<u16>>())?)
         };
         let mut calibrated = assessment.probabilities.clone();
         for fold in 1..=fold_of.iter().copied().max().unwrap_or(0) {

@@ -30,7 +30,7 @@ impl<'a> Measure<'a> {
     }
 
     /// How it is spread over the images of a class; none if none of them has it.
-    pub(super) fn of_class(&self, label: u8) -> Option<&'a Distribution> {
+    pub(super) fn of_class(&self, label: u16) -> Option<&'a Distribution> {
         self.spread.classes.iter().find(|class| class.label == label).map(|class| &class.distribution)
     }
 

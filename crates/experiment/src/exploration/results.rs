@@ -123,7 +123,7 @@ impl ExplorationResults {
 
     /// With `warnings` of the images and one of the variants that have learned nothing, where there are such. `labels`: of
     /// all images; `judging`: how many judged in each trial.
-    pub(super) fn warned(self, mut warnings: Vec<String>, labels: &[u8], judging: usize) -> Result<Self> {
+    pub(super) fn warned(self, mut warnings: Vec<String>, labels: &[u16], judging: usize) -> Result<Self> {
         let baseline = Baseline::of_labels(labels)?;
         let mut stuck = Vec::new();
         for row in &self.variants {

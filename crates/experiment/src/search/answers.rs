@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug)]
 pub(super) struct Answers {
     /// A class for each image, in their order.
-    pub classes: Vec<u8>,
+    pub classes: Vec<u16>,
     /// Wall time of all steps.
     pub seconds: f64,
 }

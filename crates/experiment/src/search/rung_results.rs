@@ -101,7 +101,7 @@ pub enum Decision {
 pub(super) struct Standings<'a> {
     pub folds: usize,
     /// Of the images in these folds, fold by fold.
-    pub labels: Vec<u8>,
+    pub labels: Vec<u16>,
     /// Of the same, where groups are known.
     pub groups: Option<Vec<u32>>,
     pub standings: Vec<Standing<'a>>,
@@ -129,7 +129,7 @@ impl RungResults {
         eta: Option<usize>,
     ) -> Result<Self> {
         let Standings { folds, labels, groups, standings } = judged;
-        let mut rows: Vec<(RungVariant, Vec<u8>)> = standings.iter().map(|it| it.row(&labels)).collect();
+        let mut rows: Vec<(RungVariant, Vec<u16>)> = standings.iter().map(|it| it.row(&labels)).collect();
         // Errors first: those without figures have none, and come last.
         rows.sort_by(|(one, _), (other, _)| {
             let key =
@@ -137,7 +137,7 @@ impl RungResults {
             let ((one_errors, one_loss), (other_errors, other_loss)) = (key(one), key(other));
             one_errors.cmp(&other_errors).then(one_loss.total_cmp(&other_loss)).then(one.index.cmp(&other.index))
         });
-        let (mut variants, answers): (Vec<RungVariant>, Vec<Vec<u8>>) = rows.into_iter().unzip();
+        let (mut variants, answers): (Vec<RungVariant>, Vec<Vec<u16>>) = rows.into_iter().unzip();
         let with_figures = variants.iter().filter(|row| row.figures.is_some()).count();
         let behind = behind(&labels, groups.as_deref(), &answers[..with_figures], looks)?;
         // The first is the leader, which is behind nobody.
@@ -187,7 +187,7 @@ impl RungVariant {
 
 impl Standing<'_> {
     /// Its row, not yet decided, and its answers to all images.
-    fn row(&self, labels: &[u8]) -> (RungVariant, Vec<u8>) {
+    fn row(&self, labels: &[u16]) -> (RungVariant, Vec<u16>) {
         let (mut classes, mut loss, mut seconds, mut diverged) = (Vec::new(), 0.0, 0.0, None);
         for (trial, answers) in &self.trials {
             match (&trial.end, answers) {
@@ -212,9 +212,9 @@ impl Standing<'_> {
 }
 
 /// How far each but the first of `answers` is behind the first.
-fn behind(labels: &[u8], groups: Option<&[u32]>, answers: &[Vec<u8>], looks: usize) -> Result<Vec<Behind>> {
+fn behind(labels: &[u16], groups: Option<&[u32]>, answers: &[Vec<u16>], looks: usize) -> Result<Vec<Behind>> {
     let Some((leader, others)) = answers.split_first() else { return Ok(Vec::new()) };
-    let pair = |other: &Vec<u8>| -> Result<Pair> { Ok(pairs(labels, &[leader, other], groups, SEED)?[0]) };
+    let pair = |other: &Vec<u16>| -> Result<Pair> { Ok(pairs(labels, &[leader, other], groups, SEED)?[0]) };
     let pairs = others.iter().map(pair).collect::<Result<Vec<Pair>>>()?;
     let corrected = holm(&pairs.iter().map(|pair| pair.p_value).collect::<Vec<f64>>())?;
     let row = |(pair, p_value): (Pair, f64)| {

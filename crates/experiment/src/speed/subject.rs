@@ -17,7 +17,7 @@ pub struct Subject {
     /// On what.
     pub images: Dataset,
     /// What the model must say of the first of the images, which are those that it is shown.
-    pub(super) answers: Vec<u8>,
+    pub(super) answers: Vec<u16>,
 }
 
 impl Subject {

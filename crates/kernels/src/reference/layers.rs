@@ -135,7 +135,7 @@ pub fn batch_norm_backward<T: Real>(input: &[T], gamma: &[T], output_gradient: &
 }
 
 /// [`softmax_cross_entropy`](crate::softmax_cross_entropy); returns the summed loss and the gradient.
-pub fn softmax_cross_entropy<T: Real>(logits: &[T], labels: &[u8], smoothing: f64, scale: T) -> (f64, Vec<T>) {
+pub fn softmax_cross_entropy<T: Real>(logits: &[T], labels: &[u16], smoothing: f64, scale: T) -> (f64, Vec<T>) {
     let classes = logits.len() / labels.len();
     let mut loss = 0.0;
     let mut gradient = Vec::new();

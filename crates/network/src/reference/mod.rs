@@ -47,7 +47,7 @@ pub fn loss_and_gradient(
     model: &Model,
     values: &[f64],
     images: &[u8],
-    labels: &[u8],
+    labels: &[u16],
     seed: u64,
 ) -> Result<(f64, Vec<f64>), Error> {
     distilled_loss_and_gradient(model, values, images, (labels, None), seed)
@@ -64,7 +64,7 @@ pub fn distilled_loss_and_gradient(
     model: &Model,
     values: &[f64],
     images: &[u8],
-    (labels, soft): (&[u8], Option<SoftTargets<'_>>),
+    (labels, soft): (&[u16], Option<SoftTargets<'_>>),
     seed: u64,
 ) -> Result<(f64, Vec<f64>), Error> {
     model.check_trainable()?;

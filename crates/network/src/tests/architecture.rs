@@ -86,7 +86,7 @@ fn impossible_networks_are_refused_with_the_layer_and_the_reason() {
         (vec![], "the network has 0 layers"),
         (vec![Layer::Relu], "the network ends in 8x8x1 outputs"),
         (vec![Layer::conv(4, 3)], "the network ends in 6x6x4 outputs"),
-        (vec![Layer::Flatten, Layer::dense(1)], "ends in 1 outputs, expected 2 to 256"),
+        (vec![Layer::Flatten, Layer::dense(1)], "ends in 1 outputs, expected 2 to 1000"),
         (vec![Layer::conv(4, 9)], "layer 1 (conv2d): a window of 9x9 does not fit into 8x8x1"),
         (vec![Layer::dense(4)], "layer 1 (dense): takes one vector, found 8x8x1\nhint: put a flatten layer"),
         (vec![Layer::conv(0, 3)], "layer 1 (conv2d): 0 filters, expected 1 to"),

@@ -12,10 +12,10 @@ use tenfold_random::{Purpose, Stream};
 use crate::{Architecture, Engine, Initializer, Layer, Model, Padding, PoolKind, Role, Shape};
 
 /// Images of `input` with random bytes and labels below `classes`.
-fn batch(input: Shape, classes: u32, count: usize) -> (Vec<u8>, Vec<u8>, Vec<u32>) {
+fn batch(input: Shape, classes: u32, count: usize) -> (Vec<u8>, Vec<u16>, Vec<u32>) {
     let mut stream = Stream::new(5, Purpose::Test, 0, 0);
     let images = (0..count * input.len()).map(|_| stream.below(256) as u8).collect();
-    let labels = (0..count).map(|_| stream.below(classes) as u8).collect();
+    let labels = (0..count).map(|_| stream.below(classes) as u16).collect();
     (images, labels, (0..count as u32).collect())
 }
 

@@ -8,7 +8,7 @@ pub struct Batch<'a> {
     /// All images of the dataset, one after the other.
     pub images: &'a [u8],
     /// All labels of the dataset.
-    pub labels: &'a [u8],
+    pub labels: &'a [u16],
     /// The numbers of the images that make up the batch.
     pub order: &'a [u32],
     /// What they should be answered with beside their labels, if anything.

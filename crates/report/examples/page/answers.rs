@@ -3,21 +3,21 @@
 use tenfold_random::{Purpose, Stream};
 
 /// What each digit is taken for when it is read wrong.
-const MISREAD: [u8; 10] = [6, 7, 7, 5, 9, 3, 0, 2, 3, 4];
+const MISREAD: [u16; 10] = [6, 7, 7, 5, 9, 3, 0, 2, 3, 4];
 
 pub struct Answers {
-    pub labels: Vec<u8>,
-    pub predicted: Vec<u8>,
+    pub labels: Vec<u16>,
+    pub predicted: Vec<u16>,
     /// `[N, 10]`.
     probabilities: Vec<f32>,
 }
 
 impl Answers {
-    pub fn invent(labels: &[u8]) -> Self {
+    pub fn invent(labels: &[u16]) -> Self {
         let (mut predicted, mut probabilities) = (Vec::new(), Vec::new());
         for (index, &label) in labels.iter().enumerate() {
             let mut draw = Stream::new(1, Purpose::Sample, 0, index as u32);
-            let mistake = if draw.below(3) > 0 { MISREAD[usize::from(label)] } else { draw.below(10) as u8 };
+            let mistake = if draw.below(3) > 0 { MISREAD[usize::from(label)] } else { draw.below(10) as u16 };
             let (is_wrong, doubt) = (draw.below(100) == 0, draw.uniform());
             // Right answers are mostly confident, wrong ones anything.
             let confidence = if is_wrong { 0.95 - 0.45 * doubt } else { 1.0 - 0.45 * doubt.powi(12) };

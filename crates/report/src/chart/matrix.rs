@@ -164,8 +164,8 @@ mod tests {
     #[test]
     fn a_rare_mistake_is_seen() {
         // Class 0: 997 right, 2 taken for 1, 1 for 2. Class 1: all right. Class 2: never seen.
-        let labels: Vec<u8> = [vec![0; 1000], vec![1; 50]].concat();
-        let predicted: Vec<u8> = [vec![0; 997], vec![1; 2], vec![2; 1], vec![1; 50]].concat();
+        let labels: Vec<u16> = [vec![0; 1000], vec![1; 50]].concat();
+        let predicted: Vec<u16> = [vec![0; 997], vec![1; 2], vec![2; 1], vec![1; 50]].concat();
         let shades = shades(&ConfusionMatrix::new(&labels, &predicted, 3).unwrap());
         let expected = [0.997, 1.0, 0.5f64.sqrt(), 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
         for (shade, expected) in shades.iter().zip(expected) {

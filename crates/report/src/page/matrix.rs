@@ -19,9 +19,9 @@ pub struct MatrixAnswers<'a> {
     /// The images, `[N, height, width]`.
     pub images: DigitImages<'a>,
     /// What they show, `[N]`.
-    pub labels: &'a [u8],
+    pub labels: &'a [u16],
     /// What was read, `[N]`.
-    pub predicted: &'a [u8],
+    pub predicted: &'a [u16],
     /// The confidence of each answer, `[N]` of 0 to 1, or empty where that is not known.
     pub confidences: &'a [f32],
 }

@@ -21,7 +21,7 @@ fn nearly(mut image: Vec<u8>) -> Vec<u8> {
     image
 }
 
-fn write(place: &Workplace, folder: &str, prefix: &str, images: Vec<(Vec<u8>, u8)>) {
+fn write(place: &Workplace, folder: &str, prefix: &str, images: Vec<(Vec<u8>, u16)>) {
     let (pixels, labels): (Vec<_>, Vec<_>) = images.into_iter().unzip();
     let images = Images { pixels: pixels.concat().into(), height: SIDE, width: SIDE };
     let dataset = Dataset::new(images, labels, 10).unwrap();

@@ -9,7 +9,7 @@ fn sized(place: &Workplace, name: &str, [height, width]: [usize; 2]) {
     for prefix in ["train", "t10k"] {
         let pixels: Vec<u8> = (0..20 * height * width).map(|at| (at % 255) as u8).collect();
         let images = Images { pixels: pixels.into(), height, width };
-        let labels: Vec<u8> = (0..20).map(|index| index % 10).collect();
+        let labels: Vec<u16> = (0..20).map(|index| index % 10).collect();
         let dataset = Dataset::new(images, labels, 10).unwrap();
         place.write(&format!("{name}/{prefix}-images-idx3-ubyte"), idx::write_images(&dataset));
         place.write(&format!("{name}/{prefix}-labels-idx1-ubyte"), idx::write_labels(&dataset));

@@ -20,7 +20,7 @@ fn flip(place: &Workplace) -> BTreeSet<u64> {
     stream.shuffle(&mut order);
     let mut labels = train.labels().to_vec();
     for &index in &order[..FLIPPED] {
-        labels[index] = (labels[index] + 1 + stream.below(9) as u8) % 10;
+        labels[index] = (labels[index] + 1 + stream.below(9) as u16) % 10;
     }
     let images = Images { pixels: train.images().to_vec().into(), height: train.height(), width: train.width() };
     let flipped = Dataset::new(images, labels, train.classes()).unwrap();

@@ -13,6 +13,7 @@ mod file_kinds;
 mod foreign;
 mod groups;
 mod label_errors;
+mod many_classes;
 mod memory;
 mod names;
 mod nonsense;

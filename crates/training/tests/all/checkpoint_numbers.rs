@@ -15,7 +15,7 @@ fn images() -> &'static Dataset {
     static IMAGES: OnceLock<Dataset> = OnceLock::new();
     IMAGES.get_or_init(|| {
         let pixels: Vec<u8> = (0..40 * 784_usize).map(|at| (at * 31 % 251) as u8).collect();
-        let labels: Vec<u8> = (0..40).map(|at| at % 10).collect();
+        let labels: Vec<u16> = (0..40).map(|at| at % 10).collect();
         Dataset::new(Images { pixels: pixels.into(), height: 28, width: 28 }, labels, 10).unwrap()
     })
 }

@@ -68,7 +68,7 @@ fn the_same_bytes_at_any_number_of_threads_and_after_an_interruption() {
 fn a_teacher_is_believed_as_much_as_the_weight_says() {
     let images = some_images(0.05);
     let teacher = train(Recipe { epochs: 6, ..recipe() }, images.clone(), engine(2), &mut |_| {}).unwrap().model;
-    let wrong: Vec<u8> = images.labels().iter().map(|label| (label + 1) % 10).collect();
+    let wrong: Vec<u16> = images.labels().iter().map(|label| (label + 1) % 10).collect();
     let pixels = Images { pixels: images.images().to_vec().into(), height: 28, width: 28 };
     let mislabelled = Dataset::new(pixels, wrong, 10).unwrap();
     let accuracy = |weight| {

@@ -13,7 +13,7 @@ const SECOND: &[u8] = include_bytes!("../../../../testdata/checkpoints/version-2
 
 fn images() -> Dataset {
     let pixels: Vec<u8> = (0..40 * 16_usize).map(|at| (at * 31 % 251) as u8).collect();
-    let labels: Vec<u8> = (0..40).map(|at| at % 2).collect();
+    let labels: Vec<u16> = (0..40).map(|at| at % 2).collect();
     Dataset::new(Images { pixels: pixels.into(), height: 4, width: 4 }, labels, 2).unwrap()
 }
 

@@ -4,8 +4,8 @@ use super::{Duplicates, ImagePair, ImagePairs, distance_of, squared_limit};
 use crate::{Dataset, Error, ErrorKind, Images};
 
 /// Images of one pixel, each with its label.
-fn dots(dots: &[(u8, u8)]) -> Dataset {
-    let (pixels, labels): (Vec<u8>, Vec<u8>) = dots.iter().copied().unzip();
+fn dots(dots: &[(u8, u16)]) -> Dataset {
+    let (pixels, labels): (Vec<u8>, Vec<u16>) = dots.iter().copied().unzip();
     Dataset::new(Images { pixels: pixels.into(), height: 1, width: 1 }, labels, 10).unwrap()
 }
 

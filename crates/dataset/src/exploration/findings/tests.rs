@@ -89,7 +89,7 @@ fn nothing_is_said_of_what_is_no_set_of_digits() {
 
     // Labels that have nothing to do with the images.
     let images = Images { pixels: digits.images().to_vec().into(), height: 28, width: 28 };
-    let labels: Vec<u8> = (0..digits.len()).map(|_| stream.below(10) as u8).collect();
+    let labels: Vec<u16> = (0..digits.len()).map(|_| stream.below(10) as u16).collect();
     assert_eq!(findings(&Dataset::new(images, labels, 10).unwrap()).unwrap(), [], "shuffled labels");
 
     // A bar in another place for each class, and the same blank image throughout.
@@ -103,7 +103,7 @@ fn nothing_is_said_of_what_is_no_set_of_digits() {
     // Other sizes and numbers of classes, lying as they may.
     let turned = placed(&digits, Placement::Transposed);
     let halves = Images { pixels: turned.images().to_vec().into(), height: 14, width: 28 };
-    let labels: Vec<u8> = turned.labels().iter().flat_map(|&label| [label; 2]).collect();
+    let labels: Vec<u16> = turned.labels().iter().flat_map(|&label| [label; 2]).collect();
     assert_eq!(findings(&Dataset::new(halves, labels, 10).unwrap()).unwrap(), []);
     let images = Images { pixels: turned.images().to_vec().into(), height: 28, width: 28 };
     assert_eq!(findings(&Dataset::new(images, turned.labels().to_vec(), 26).unwrap()).unwrap(), []);

@@ -73,8 +73,8 @@ fn plain_folds_do_not_look_at_classes() {
 }
 
 /// The fixture's labels: ten classes of unequal size, first seen in the order 0, 1, 4, 9, 6, 5, ...
-fn fixture_labels(len: usize) -> Vec<u8> {
-    (0..len).map(|index| (index * index % 97 % 10) as u8).collect()
+fn fixture_labels(len: usize) -> Vec<u16> {
+    (0..len).map(|index| (index * index % 97 % 10) as u16).collect()
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn folds_equal_those_of_scikit_learn() {
 
 proptest! {
     #[test]
-    fn folds_are_equal_to_within_one(labels in prop::collection::vec(0_u8..6, 7..120), folds in 2_usize..8, seed: u32) {
+    fn folds_are_equal_to_within_one(labels in prop::collection::vec(0_u16..6, 7..120), folds in 2_usize..8, seed: u32) {
         for rule in RULES {
             let divisions = match k_fold(&labels, folds, rule, seed.into()) {
                 Err(Error::FoldsOfClasses { .. }) if rule == SKLEARN_STRATIFIED => continue,

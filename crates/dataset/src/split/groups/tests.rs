@@ -40,7 +40,7 @@ fn what_a_seed_means_does_not_change() {
 #[test]
 fn the_seed_and_the_rule_decide() {
     let groups: Vec<u32> = (0..200).map(|index| index * index % 31).collect();
-    let labels: Vec<u8> = (0..200).map(|index| index % 7).collect();
+    let labels: Vec<u16> = (0..200).map(|index| index % 7).collect();
     let folds = |rule, seed| group_k_fold(&labels, &groups, 3, rule, seed).unwrap();
     let all: Vec<_> = RULES.iter().flat_map(|&rule| [1, 2].map(|seed| folds(rule, seed))).collect();
     for (index, one) in all.iter().enumerate() {
@@ -126,7 +126,7 @@ fn folds_equal_those_of_scikit_learn() {
         let [kind, numbers @ .., begins, hash] = &row.split(',').collect::<Vec<_>>()[..] else { panic!("{row}") };
         let [images, classes, count, folds, seed] = numbers else { panic!("{row}") };
         let [images, classes, count, seed] = [images, classes, count, seed].map(|it| it.parse::<u64>().unwrap());
-        let labels: Vec<u8> = (0..images).map(|index| (index * index % 997 % classes) as u8).collect();
+        let labels: Vec<u16> = (0..images).map(|index| (index * index % 997 % classes) as u16).collect();
         let group = |index: u64| 7 * (index * index % 10_007 * (index % 13) % count) as u32;
         let groups: Vec<u32> = (0..images).map(group).collect();
         let rule = if *kind == "plain" { RULES[3] } else { RULES[2] };
@@ -141,9 +141,9 @@ fn folds_equal_those_of_scikit_learn() {
 proptest! {
     #[test]
     fn groups_are_whole_and_folds_even(
-        images in prop::collection::vec((0_u8..6, 0_u32..30), 7..120), folds in 2_usize..8, seed: u32,
+        images in prop::collection::vec((0_u16..6, 0_u32..30), 7..120), folds in 2_usize..8, seed: u32,
     ) {
-        let (labels, groups): (Vec<u8>, Vec<u32>) = images.into_iter().unzip();
+        let (labels, groups): (Vec<u16>, Vec<u32>) = images.into_iter().unzip();
         for rule in RULES {
             let divisions = match group_k_fold(&labels, &groups, folds, rule, seed.into()) {
                 Err(Error::FoldsOfGroups { .. } | Error::FoldsOfClasses { .. }) => continue,

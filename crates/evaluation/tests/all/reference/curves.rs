@@ -11,7 +11,7 @@ use super::assert_close;
 #[derive(Deserialize)]
 struct Curves {
     name: String,
-    labels: Vec<u8>,
+    labels: Vec<u16>,
     probabilities: Vec<f32>,
     brier_score: f64,
     cohens_kappa: Option<f64>,
@@ -114,7 +114,7 @@ fn calibration_equals_scikit_learn() {
 #[derive(Deserialize)]
 struct Scaled {
     classes: usize,
-    labels: Vec<u8>,
+    labels: Vec<u16>,
     logits: Vec<f32>,
     temperature: f64,
     /// The first images' probabilities, and what they are at the temperature.
@@ -146,7 +146,7 @@ fn temperature_equals_scipy() {
 
 #[derive(Deserialize)]
 struct Labelled {
-    labels: Vec<u8>,
+    labels: Vec<u16>,
     probabilities: Vec<f32>,
     scores: Vec<f64>,
 }

@@ -46,7 +46,7 @@ struct ReportInput {
 
 fn check_report(input: &str, text: &str, json: &str) {
     let input: ReportInput = serde_json::from_str(input).unwrap();
-    let digits = |string: &str| string.bytes().map(|byte| byte - b'0').collect::<Vec<u8>>();
+    let digits = |string: &str| string.bytes().map(|byte| u16::from(byte - b'0')).collect::<Vec<u16>>();
     let matrix = ConfusionMatrix::new(&digits(&input.labels), &digits(&input.predicted), input.classes).unwrap();
     assert_eq!(matrix.rows().collect::<Vec<_>>(), input.confusion);
     assert_eq!(serde_json::to_value(&matrix).unwrap(), serde_json::json!(input.confusion));
@@ -62,7 +62,7 @@ fn check_report(input: &str, text: &str, json: &str) {
 fn log_loss_and_top_k_equal_scikit_learn() {
     let (mut labels, mut scores) = (Vec::new(), Vec::new());
     for row in rows::<11>(fixture!("probabilities.csv"), 40) {
-        labels.push(row[0].parse::<u8>().unwrap());
+        labels.push(row[0].parse::<u16>().unwrap());
         scores.extend(row[1..].iter().map(|p| p.parse::<f32>().unwrap()));
     }
     for [quantity, expected] in rows(fixture!("probabilities_expected.csv"), 7) {

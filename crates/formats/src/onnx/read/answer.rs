@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::excerpt::listed;
 use crate::onnx::proto::GraphProto;
 
-/// Labels of a model; there are 256 classes at most.
+/// Labels of a model; there are 1,000 classes at most.
 const MAX_LABELS: usize = 1_000;
 
 /// `Softmax` and `LogSoftmax`: the end. Both have the same logits.

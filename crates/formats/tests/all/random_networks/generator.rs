@@ -11,7 +11,7 @@ pub struct Case {
     pub model: Model,
     /// Between 2 and 11 of them, more than a slice holds.
     pub images: Vec<u8>,
-    pub labels: Vec<u8>,
+    pub labels: Vec<u16>,
 }
 
 impl Case {
@@ -29,7 +29,7 @@ impl Case {
         Self {
             // No pixel is 0: whole windows of zeros, without a bias, put ReLU on its corner.
             images: (0..pixels).map(|_| draw.within(1, 255) as u8).collect(),
-            labels: (0..count).map(|_| draw.within(0, classes - 1) as u8).collect(),
+            labels: (0..count).map(|_| draw.within(0, classes - 1) as u16).collect(),
             model,
         }
     }

@@ -124,7 +124,7 @@ fn squared_layers(layers: &[Layer]) -> Vec<Layer> {
 pub fn of_gradient(case: &Case, gradient: &[f64], seed: u64) -> f64 {
     let values: Vec<f64> = case.model.values().iter().copied().map(f64::from).collect();
     let classes = case.model.outline().classes;
-    let wrong: Vec<u8> = case.labels.iter().map(|&label| ((usize::from(label) + 1) % classes) as u8).collect();
+    let wrong: Vec<u16> = case.labels.iter().map(|&label| ((usize::from(label) + 1) % classes) as u16).collect();
     let (_, of_wrong) = loss_and_gradient(&case.model, &values, &case.images, &wrong, seed).expect("as many values");
     let mut stream = Stream::new(seed, Purpose::Test, 0, 1);
     let mut most = 0.0_f64;

@@ -14,8 +14,8 @@ pub const NAMES: [&str; 10] =
 
 /// A matrix of ten classes: the diagonal, two kinds of mistakes, and a class that never appears.
 pub fn confusion() -> ConfusionMatrix {
-    let labels: Vec<u8> = (0..900).map(|index| (index % 9) as u8).collect();
-    let predicted: Vec<u8> = (0..900).map(|index| if index % 100 == 4 { 9 } else { (index % 9) as u8 }).collect();
+    let labels: Vec<u16> = (0..900).map(|index| (index % 9) as u16).collect();
+    let predicted: Vec<u16> = (0..900).map(|index| if index % 100 == 4 { 9 } else { (index % 9) as u16 }).collect();
     ConfusionMatrix::new(&labels, &predicted, 10).unwrap()
 }
 

@@ -61,7 +61,7 @@ struct Preview {
 #[derive(Serialize)]
 struct Row {
     index: u32,
-    label: u8,
+    label: u16,
 }
 
 pub(super) fn run(arguments: &Augment, output: &mut Output) -> anyhow::Result<Outcome> {
