@@ -31,7 +31,7 @@
 //!     ControlFlow::Continue(())
 //! })?;
 //! let run = outcome.finished().expect("nobody interrupts");
-//! assert!(run.results.splits.test.accuracy > 0.85);
+//! assert!(run.results.splits.test.evaluation.accuracy > 0.85);
 //! let (saved, _) = open_model(run.folder.path(), None)?;
 //! assert_eq!(saved.labels.len(), 10);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use tenfold_dataset::Dataset;
-use tenfold_evaluation::Evaluation;
+use tenfold_dataset::{Dataset, Part};
 use tenfold_formats::safetensors;
 use tenfold_network::Model;
 use tenfold_training::{Ending, Engine, EpochMetrics, Recipe, Run, RunFile, RunFolder, Trained, check_fit};
@@ -17,6 +16,7 @@ use crate::event::{Event, Observer, Outcome, Role};
 use crate::images::both_parts_for;
 use crate::model_file::{Origin, check_model_file, model_file};
 use crate::pages::RunPage;
+use crate::part_evaluation::PartEvaluation;
 use crate::run_json::write_json;
 use crate::setup::Setup;
 use crate::single_run::{Ended, Files, SingleRun};
@@ -62,9 +62,9 @@ pub struct RunResults {
 #[derive(Clone, Debug, Serialize)]
 pub struct Splits {
     /// All training images, those held out too.
-    pub train: Evaluation,
+    pub train: PartEvaluation,
     /// The test images.
-    pub test: Evaluation,
+    pub test: PartEvaluation,
 }
 
 /// Carries out a run, from where it is to its end, and writes its models, evaluation and report.
@@ -149,6 +149,8 @@ impl End {
             warnings.extend(warnings::of_answers(kind, assessment.images.labels(), &assessment.evaluation)?);
         }
         warnings.extend(warnings::of_losses(&history, train_images.labels(), &train.evaluation)?);
+        let source = environment.source();
+        let evaluation = |assessment: &_, part| PartEvaluation::new(assessment, &source, Some(part), None);
         let results = RunResults {
             program: PROGRAM.to_owned(),
             cpu: engine.cpu.level().name().to_owned(),
@@ -158,7 +160,7 @@ impl End {
             epoch: chosen_epoch(&recipe, &history),
             peeked: environment.peek,
             warnings,
-            splits: Splits { train: train.evaluation.clone(), test: test.evaluation.clone() },
+            splits: Splits { train: evaluation(&train, Part::Train)?, test: evaluation(&test, Part::Test)? },
         };
         write_json(&folder, RunFile::Evaluation, &results)?;
         let page = RunPage {

@@ -188,7 +188,7 @@ fn a_run_is_found_and_its_model_opened() {
     let (records, errors) = list_runs(&base.path().join("runs")).unwrap();
     let [Record { recipe: found, history, .. }] = &records[..] else { panic!("expected one run") };
     assert!(errors.is_empty() && *found == recipe() && *history == run.history);
-    assert_eq!(records[0].summary().test_accuracy, Some(run.results.splits.test.accuracy));
+    assert_eq!(records[0].summary().test_accuracy, Some(run.results.splits.test.evaluation.accuracy));
     let (saved, _) = open_model(run.folder.path(), None).unwrap();
     assert!(saved.provenance.data.starts_with("400 of the 400 training images of "), "{}", saved.provenance.data);
     let error = list_runs(&base.path().join("nowhere")).unwrap_err();

@@ -104,8 +104,8 @@ fn print(run: &TrainedRun, output: &mut Output) -> anyhow::Result<()> {
         output.line(sentence)?;
     }
     output.line(format!("trained in {train_seconds:.1} s"))?;
-    output.line(evaluation_line("train", &splits.train))?;
-    output.line(evaluation_line("test", &splits.test))?;
+    output.line(evaluation_line("train", &splits.train.evaluation))?;
+    output.line(evaluation_line("test", &splits.test.evaluation))?;
     output.line(format!("model   {}", file.display()))?;
     output.line(format!("report  {}", folder.file(RunFile::Report).display()))
 }

@@ -85,6 +85,12 @@ fn validation_by_writer_is_resumed_to_the_byte() {
     assert!(model("whole") == model("stopped"), "a resumed run holds out the same writers");
     let told =
         place.run(&["evaluate", "whole", "--data", "small", "--split", "test", "--out", "files"]).success().stdout;
+    let evaluation = json(&place, "whole/evaluation.json");
+    let evaluated = &place.run(&["evaluate", "whole", "--data", "small", "--json"]).success().json()[0];
+    for split in ["train", "test"] {
+        assert_eq!(evaluation["splits"][split]["by_group"], evaluated["splits"][split]["by_group"], "{split}");
+    }
+    assert!(evaluation["splits"]["test"]["by_group"]["groups"].as_u64() > Some(1));
     assert!(told.contains(" groups, ") && place.path("files/test-hardest-group-1.png").exists(), "{told}");
 }
 
