@@ -1,5 +1,5 @@
 """Writes the fixture of crates/network/tests/pytorch_regularization.rs: three steps of a small network in PyTorch, with
-weight decay, gradient clipping, label smoothing and distillation.
+weight decay, penalties, gradient clipping, label smoothing and distillation.
 
     python -m pip install torch==2.15.0
     python testdata/regularization/generate.py
@@ -21,7 +21,7 @@ def numbers(first, count):
     return torch.tensor([((index * 7919) % 101 - 50) / 64 for index in range(first, first + count)])
 
 
-def steps(optimizer, decay=0.0, kernels_only=False, clip=None, smoothing=0.0, distilled=None):
+def steps(optimizer, decay=0.0, kernels_only=False, clip=None, smoothing=0.0, penalty=None, distilled=None):
     sizes = [PIXELS * HIDDEN, HIDDEN, HIDDEN * CLASSES, CLASSES]
     firsts = [sum(sizes[:index]) for index in range(4)]
     shapes = [(PIXELS, HIDDEN), (HIDDEN,), (HIDDEN, CLASSES), (CLASSES,)]
@@ -48,6 +48,10 @@ def steps(optimizer, decay=0.0, kernels_only=False, clip=None, smoothing=0.0, di
             answers = functional.log_softmax(logits / temperature, dim=1)
             divergence = functional.kl_div(answers, taught, reduction="batchmean")
             loss = (1 - weight) * loss + weight * temperature**2 * divergence
+        if penalty is not None:
+            # Keras' `kernel_regularizer=L1L2(l1, l2)`, which is on kernels alone.
+            l1, l2 = penalty
+            loss = loss + sum(l1 * tensor.abs().sum() + l2 * (tensor**2).sum() for tensor in (kernel, kernel_1))
         loss.backward()
         losses.append(loss.item())
         if clip is not None:
@@ -68,8 +72,12 @@ cases = {
     "sgd_no_clip": steps("sgd", clip=100.0),
     "sgd_smoothing": steps("sgd", smoothing=0.125),
     "sgd_distilled": steps("sgd", distilled=(4, 0.75)),
+    "sgd_penalty": steps("sgd", penalty=(0.03125, 0.0625)),
     "adamw_decay": steps("adamw", decay=0.5),
     "adamw_all": steps("adamw", decay=0.5, kernels_only=True, clip=0.25, smoothing=0.125),
+    "adamw_all_penalty": steps(
+        "adamw", decay=0.5, kernels_only=True, clip=0.25, smoothing=0.125, penalty=(0.03125, 0.0625)
+    ),
     "adamw_all_distilled": steps(
         "adamw", decay=0.5, kernels_only=True, clip=0.25, smoothing=0.125, distilled=(2, 0.5)
     ),

@@ -105,8 +105,15 @@ impl Updater {
         settings: StepSettings,
         gradient: impl Fn(&Block, &mut [f32]) + Sync,
     ) {
-        let Some(most) = settings.regularization.clip_norm else {
-            return self.update(cpu, team, parameters, blocks, settings, gradient);
+        let regularization = settings.regularization;
+        let penalised = |block: &Block, values: &[f32], to: &mut [f32]| {
+            gradient(block, to);
+            if block.is_kernel && regularization.has_penalty() {
+                regularization.add_penalty_gradient(values, to);
+            }
+        };
+        let Some(most) = regularization.clip_norm else {
+            return self.update(cpu, team, parameters, blocks, settings, penalised);
         };
         // Its norm must be known before the first parameter changes.
         let mut whole = std::mem::replace(&mut self.whole, Buffer::zeroed(0));
@@ -115,19 +122,19 @@ impl Updater {
         }
         team.for_each_cut([&mut whole], &self.ends, &mut self.gradients, |range, [whole], _| {
             for block in blocks_of(blocks, &range) {
-                gradient(block, &mut whole[place(block, &range)]);
+                penalised(block, &parameters[block.range.clone()], &mut whole[place(block, &range)]);
             }
         });
         // As `torch.nn.utils.clip_grad_norm_`; over all parameters in their order, whatever the threads.
         let factor = (f64::from(most) / (sum_of_squares(cpu, &whole).sqrt() + 1e-6)).min(1.0) as f32;
-        self.update(cpu, team, parameters, blocks, settings, |block, to| {
+        self.update(cpu, team, parameters, blocks, settings, |block, _, to| {
             to.copy_from_slice(&whole[block.range.clone()]);
             scale(cpu, to, factor);
         });
         self.whole = whole;
     }
 
-    /// As [`Self::step`], with the gradient as it is.
+    /// As [`Self::step`], with the gradient as it is; it may depend on the parameters' values.
     fn update(
         &mut self,
         cpu: Cpu,
@@ -135,7 +142,7 @@ impl Updater {
         parameters: &mut [f32],
         blocks: &[Block],
         settings: StepSettings,
-        gradient: impl Fn(&Block, &mut [f32]) + Sync,
+        gradient: impl Fn(&Block, &[f32], &mut [f32]) + Sync,
     ) {
         self.steps += 1;
         let Self { rule, memory, ends, gradients, steps, .. } = self;
@@ -150,7 +157,7 @@ impl Updater {
                 team.for_each_cut([parameters, velocity], ends, gradients, |range, [parameters, velocity], to| {
                     for block in blocks_of(blocks, &range) {
                         let (to, at) = (&mut to[..block.range.len()], place(block, &range));
-                        gradient(block, to);
+                        gradient(block, &parameters[at.clone()], to);
                         let decay = decay_of(block);
                         if decay > 0.0 {
                             scale(cpu, &mut parameters[at.clone()], 1.0 - rate * decay);
@@ -164,7 +171,7 @@ impl Updater {
                 team.for_each_cut(arrays, ends, gradients, |range, [parameters, mean, square], to| {
                     for block in blocks_of(blocks, &range) {
                         let (to, at) = (&mut to[..block.range.len()], place(block, &range));
-                        gradient(block, to);
+                        gradient(block, &parameters[at.clone()], to);
                         let decay = decay_of(block);
                         let adam = Adam { rate, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, decay };
                         let (mean, square) = (&mut mean[at.clone()], &mut square[at.clone()]);

@@ -1,4 +1,4 @@
-//! Three steps of a small network with weight decay, gradient clipping, label smoothing and distillation against PyTorch:
+//! Three steps of a small network with weight decay, penalties, gradient clipping, label smoothing and distillation against PyTorch:
 //! fixture made by testdata/regularization/generate.py, in float64.
 
 use tenfold_kernels::{Cpu, Level};
@@ -38,7 +38,9 @@ fn steps_with_regularization_agree_with_pytorch() {
     let none = Regularization::NONE;
     let clip = |norm| Regularization { clip_norm: Some(norm), ..none };
     let kernels = Regularization { decay_kernels_only: true, ..none };
-    let all = Regularization { label_smoothing: 0.125, clip_norm: Some(0.25), decay_kernels_only: true };
+    let penalty = Regularization { l1: 0.03125, l2: 0.0625, ..none };
+    let all = Regularization { label_smoothing: 0.125, clip_norm: Some(0.25), ..kernels };
+    let all_penalised = Regularization { l1: 0.03125, l2: 0.0625, ..all };
     let taught = |image: usize| [(13 * image) % 30, 31 - (13 * image) % 30, 33].map(|share| share as f32 / 64.0);
     let taught: Vec<f32> = (0..IMAGES).flat_map(taught).collect();
     let soft = |temperature, weight| Some(SoftTargets { probabilities: &taught, temperature, weight });
@@ -49,8 +51,10 @@ fn steps_with_regularization_agree_with_pytorch() {
         ("sgd_no_clip", sgd(0.0), clip(100.0), None),
         ("sgd_smoothing", sgd(0.0), Regularization { label_smoothing: 0.125, ..none }, None),
         ("sgd_distilled", sgd(0.0), none, soft(4.0, 0.75)),
+        ("sgd_penalty", sgd(0.0), penalty, None),
         ("adamw_decay", adamw, none, None),
         ("adamw_all", adamw, all, None),
+        ("adamw_all_penalty", adamw, all_penalised, None),
         ("adamw_all_distilled", adamw, all, soft(2.0, 0.5)),
     ] {
         let (losses, weights) = expected(name);

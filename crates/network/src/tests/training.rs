@@ -17,7 +17,8 @@ fn bits(model: &Model) -> Vec<u32> {
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
     for (name, architecture) in small_networks() {
-        let regularized = Regularization { label_smoothing: 0.1, clip_norm: Some(0.1), decay_kernels_only: true };
+        let regularized =
+            Regularization { label_smoothing: 0.1, clip_norm: Some(0.1), decay_kernels_only: true, l1: 1e-4, l2: 1e-3 };
         let adamw = Optimizer::AdamW { learning_rate: 0.01, weight_decay: 0.1 };
         for (optimizer, regularization) in [
             (Optimizer::PAPER, Regularization::NONE),

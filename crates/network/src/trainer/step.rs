@@ -2,7 +2,9 @@
 
 use super::Trainer;
 use super::batch::{Batch, Gradient, StepOutcome};
+use crate::gradient::Block;
 use crate::optimizer::StepSettings;
+use crate::regularization::Regularization;
 use crate::slice::{Slice, SliceInput, Step, slice_images};
 use crate::step_event::StepEvent;
 use crate::workspace::Workspace;
@@ -32,10 +34,12 @@ impl Trainer {
         self.forward_backward(batch, settings.regularization.label_smoothing, observe);
         let Self { slices, gradients, updater, team, model, options, .. } = self;
         let cpu = options.engine.cpu;
+        let penalty = penalty(settings.regularization, &gradients.blocks, model.values());
         let write = |block: &_, to: &mut _| gradients.write(cpu, slices.iter().map(|slice| &slice.gradient), block, to);
         updater.step(cpu, team, model.trainable_mut(), &gradients.blocks, settings, write);
         observe(StepEvent::Updated);
-        self.outcome(batch.order.len())
+        let outcome = self.outcome(batch.order.len());
+        StepOutcome { loss: outcome.loss + penalty, ..outcome }
     }
 
     /// The gradient that [`Self::step`] would use without regularization, and no step. Moving averages of batch normalisations
@@ -161,4 +165,13 @@ impl Trainer {
             merging.merge_gradient(parts, &mut self.statistics[segment]);
         }
     }
+}
+
+/// What the kernels among these parameters cost, added up in their order.
+fn penalty(regularization: Regularization, blocks: &[Block], values: &[f32]) -> f64 {
+    if !regularization.has_penalty() {
+        return 0.0;
+    }
+    let kernels = blocks.iter().filter(|block| block.is_kernel);
+    kernels.map(|block| regularization.penalty(&values[block.range.clone()])).sum()
 }

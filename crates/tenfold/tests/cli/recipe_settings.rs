@@ -9,13 +9,13 @@ fn every_setting_of_a_recipe_is_in_its_files() {
     let place = Workplace::new();
     place.data("small");
     let settings = "--schedule one-cycle --schedule-rise 0.5 --weight-decay 0.01 --decay-kernels-only --clip-norm 1 \
-        --label-smoothing 0.125 --ema-decay 0.75 --augment-shift 1 --clean-epochs 1 --out run";
+        --label-smoothing 0.125 --l1 0.0625 --l2 0.25 --ema-decay 0.75 --augment-shift 1 --clean-epochs 1 --out run";
     let outcome = place.run(&[&SMALL[..], &settings.split_whitespace().collect::<Vec<_>>()].concat()).success();
     let read = |file: &str| std::fs::read_to_string(place.path(file)).unwrap();
     let config = read("run/config.toml");
     for table in [
         "weight_decay = 0.01\n\n[schedule]\ntype = \"one_cycle\"\nrise = 0.5\n",
-        "[regularization]\nlabel_smoothing = 0.125\nclip_norm = 1.0\ndecay_kernels_only = true\n",
+        "[regularization]\nlabel_smoothing = 0.125\nclip_norm = 1.0\ndecay_kernels_only = true\nl1 = 0.0625\nl2 = 0.25\n",
         "[averaging]\ntype = \"ema\"\ndecay = 0.75\n",
         "clean_epochs = 1\n",
     ] {

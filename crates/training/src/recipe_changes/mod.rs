@@ -159,6 +159,8 @@ mod tests {
                     label_smoothing: 0.125,
                     clip_norm: Some(1.5),
                     decay_kernels_only: true,
+                    l1: 0.25,
+                    l2: 0.375,
                 },
                 averaging: Some(Averaging::Swa { epochs: 2 }),
                 distillation: Some(Distillation {
@@ -183,7 +185,8 @@ mod tests {
         assert_eq!(changed(toml, &Recipe::paper()), Ok(recipe.clone()));
         assert!(recipe.patience.is_some() && recipe.augmentation.is_some(), "every field is shown");
         assert!(!recipe.schedule.is_constant() && recipe.averaging.is_some(), "every field is shown");
-        let Regularization { label_smoothing, clip_norm, decay_kernels_only } = recipe.regularization;
+        let Regularization { label_smoothing, clip_norm, decay_kernels_only, l1, l2 } = recipe.regularization;
+        assert!(l1 > 0.0 && l2 > 0.0, "every field is shown");
         assert!(label_smoothing > 0.0 && clip_norm.is_some() && decay_kernels_only, "every field is shown");
         assert!(recipe.clean_epochs > 0 && recipe.distillation.is_some(), "every field is shown");
         for kind in [OptimizerKind::Sgd, OptimizerKind::Adam, OptimizerKind::AdamW] {

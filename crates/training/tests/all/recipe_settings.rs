@@ -37,7 +37,13 @@ fn a_schedule_is_part_of_the_history_and_of_a_runs_length() {
 /// Recipes that use all of it, with batch normalisation.
 fn rich_recipes() -> [Recipe; 2] {
     let mut base = Recipe {
-        regularization: Regularization { label_smoothing: 0.1, clip_norm: Some(0.5), decay_kernels_only: true },
+        regularization: Regularization {
+            label_smoothing: 0.1,
+            clip_norm: Some(0.5),
+            decay_kernels_only: true,
+            l1: 1e-4,
+            l2: 1e-3,
+        },
         augmentation: Strength::Mild.augmentation(),
         clean_epochs: 1,
         ..recipe()

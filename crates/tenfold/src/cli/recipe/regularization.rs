@@ -15,6 +15,12 @@ pub(super) struct RegularizationArguments {
     /// Spare biases and normalisations the weight decay
     #[arg(long)]
     decay_kernels_only: bool,
+    /// Add this, times the sum of the absolute values of all kernels, to the loss
+    #[arg(long, value_name = "PENALTY")]
+    l1: Option<f32>,
+    /// Add this, times the sum of the squares of all kernels' values, to the loss
+    #[arg(long, value_name = "PENALTY")]
+    l2: Option<f32>,
 }
 
 impl RegularizationArguments {
@@ -23,6 +29,8 @@ impl RegularizationArguments {
             label_smoothing: self.label_smoothing,
             clip_norm: self.clip_norm,
             decay_kernels_only: self.decay_kernels_only.then_some(true),
+            l1: self.l1,
+            l2: self.l2,
         }
     }
 }
