@@ -22,7 +22,7 @@ pub(crate) struct Candidate {
 }
 
 /// Finds the digit in both ways. The second is taken where the first finds none, or where it explains the picture better: the
-/// paper varies less about its surface than about one level, and the ink is more like a digit's. Neither has a threshold.
+/// paper varies no more about its surface than about one level, and the ink is more like a digit's. Neither has a threshold.
 ///
 /// # Errors
 /// That of the first way, if both have one.
@@ -57,7 +57,7 @@ impl Candidate {
     }
 
     fn explains_better(&self, other: &Self) -> bool {
-        self.ground.spread < other.ground.spread && self.untidiness < other.untidiness
+        self.ground.spread <= other.ground.spread && self.untidiness < other.untidiness
     }
 }
 

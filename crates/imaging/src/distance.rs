@@ -62,3 +62,33 @@ pub(crate) fn distances(channels: &[GreyImage], papers: &[GreyImage], polarity: 
 fn difference(channel: &GreyImage, paper: &GreyImage) -> Vec<i16> {
     channel.pixels().iter().zip(paper.pixels()).map(|(&level, &paper)| i16::from(level) - i16::from(paper)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn level(levels: &[u8]) -> GreyImage {
+        GreyImage::new(levels.len() as u32, 1, levels.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn grey_ink_is_as_far_as_its_level_is() {
+        let (channel, paper) = (level(&[200, 150, 200, 200, 210]), level(&[200; 5]));
+        for count in [1, 3] {
+            let found = distances(&vec![channel.clone(); count], &vec![paper.clone(); count], None);
+            assert_eq!(found.image.pixels(), [0, 50, 0, 0, 0]);
+            assert_eq!(found.ground, Ground { polarity: Polarity::DarkOnLight, paper: 200, spread: 0.0 });
+            let told =
+                distances(&vec![channel.clone(); count], &vec![paper.clone(); count], Some(Polarity::LightOnDark));
+            assert_eq!(told.image.pixels(), [0, 0, 0, 0, 10]);
+        }
+    }
+
+    #[test]
+    fn yellow_on_white_is_told_by_its_blue_and_grain_in_the_others_is_not() {
+        let channels = [level(&[255, 255, 255, 235]), level(&[255, 255, 255, 255]), level(&[255, 55, 255, 255])];
+        let found = distances(&channels, &[level(&[255; 4]), level(&[255; 4]), level(&[255; 4])], None);
+        // 200 levels in one of three channels: 200 / sqrt(3).
+        assert_eq!(found.image.pixels(), [0, 115, 0, 0]);
+    }
+}

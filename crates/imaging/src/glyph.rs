@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ink::FULL_CONTRAST;
 use crate::resample::{Region, resample};
+use crate::stroke::{MNIST_WIDTH, stroke_width, thicken};
 use crate::{Ink, InkBox};
 
 /// Which point of the glyph is placed at the centre of the canvas.
@@ -36,8 +37,8 @@ pub struct Glyph {
 ///
 /// A longer side within a twentieth of `box_side` is not scaled: on a pixel grid the two ends of a stroke are known to
 /// half a pixel each, so 19, 20 and 21 are the same measurement, and resampling by 5 % would only blur. So MNIST's own
-/// images come out bit-identical, all but five of the 10,000 test images. Ink that scaling thinned to grey (a fine pen,
-/// photographed large) is brought back to full strength.
+/// images come out bit-identical, all but five of the 10,000 test images. Where scaling makes strokes thinner than a pixel (a
+/// fine pen, photographed large), they are made as thick as MNIST's first, so that they do not fade to grey.
 ///
 /// `place`: within the picture, as [`digit_box`](crate::digit_box) finds it.
 ///
@@ -65,6 +66,12 @@ struct Patch {
     pixels: Vec<u8>,
 }
 
+/// Strokes that come out thinner than this many pixels are made as thick as MNIST's.
+const FINE: f32 = 1.0;
+
+/// Pixels of the glyph are so many along each axis where strokes are made thicker.
+const FINER: usize = 4;
+
 /// Scales the longer side of `place` to `fitted` pixels.
 fn scaled_patch(ink: &Ink, place: &InkBox, fitted: u32) -> Patch {
     let longer = place.longer_side();
@@ -75,12 +82,29 @@ fn scaled_patch(ink: &Ink, place: &InkBox, fitted: u32) -> Patch {
     let (width, height) = (length(place.width), length(place.height));
     let margin = f64::from(MARGIN) / scale;
     let (left, top) = (f64::from(place.left) - margin, f64::from(place.top) - margin);
-    let drawn = resample(ink.image(), &Region { left, top, scale, width, height });
+    let region = Region { left, top, scale, width, height };
+    let stroke = if scale < 1.0 { stroke_width(ink, place) * scale as f32 } else { MNIST_WIDTH };
+    let drawn =
+        if stroke < FINE { drawn_thick(ink, &region, MNIST_WIDTH - stroke) } else { resample(ink.image(), &region) };
     let peak = drawn.iter().fold(0.0f32, |peak, &value| peak.max(value));
     let gain = if fitted != longer && peak > 0.0 && peak < f32::from(FULL_CONTRAST) { 255.0 / peak } else { 1.0 };
     // `as` saturates; a value is at most 255 but for rounding.
     let pixels = drawn.iter().map(|&value| (value * gain).round() as u8).collect();
     Patch { width, height, pixels }
+}
+
+/// The region with strokes thicker by so many pixels, which grow where pixels are finer.
+fn drawn_thick(ink: &Ink, region: &Region, by: f32) -> Vec<f32> {
+    let Region { left, top, scale, width, height } = *region;
+    let (wide, high) = (width * FINER, height * FINER);
+    let finer = Region { left, top, scale: scale * FINER as f64, width: wide, height: high };
+    let thick = thicken(&resample(ink.image(), &finer), wide, by / 2.0 * FINER as f32);
+    let mean = |at: usize| {
+        let (x, y) = (at % width * FINER, at / width * FINER);
+        let rows = (y..y + FINER).map(|y| thick[y * wide + x..][..FINER].iter().sum::<f32>());
+        rows.sum::<f32>() / (FINER * FINER) as f32
+    };
+    (0..width * height).map(mean).collect()
 }
 
 impl Patch {

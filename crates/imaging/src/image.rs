@@ -43,11 +43,6 @@ impl GreyImage {
         self.pixels.chunks_exact(self.width as usize)
     }
 
-    /// The rows from the top, to change.
-    pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut [u8]> {
-        self.pixels.chunks_exact_mut(self.width as usize)
-    }
-
     /// The picture with each level replaced.
     pub(crate) fn map(mut self, level: impl Fn(u8) -> u8) -> Self {
         self.pixels.iter_mut().for_each(|pixel| *pixel = level(*pixel));

@@ -1,7 +1,6 @@
 //! The paper taken away: grey levels become ink, 0 where there is paper and 255 where the ink is strong.
 
 use crate::histogram::Histogram;
-use crate::pieces::{Piece, erase};
 use crate::{GreyImage, Ground, Polarity, Refusal};
 
 /// The least difference between paper and ink that is read as ink: a tenth of the grey scale. Below it lie faint
@@ -54,13 +53,6 @@ impl Ink {
             Polarity::LightOnDark => ground.paper.saturating_add(strong),
         };
         Ok(Self { image: distances.map(|distance| stretched[usize::from(distance)]), level })
-    }
-
-    /// Makes paper of the pieces that are unwanted.
-    pub(crate) fn without(self, is_unwanted: impl Fn(&Piece) -> bool) -> Self {
-        let Self { mut image, level } = self;
-        erase(&mut image, is_unwanted);
-        Self { image, level }
     }
 }
 

@@ -18,9 +18,10 @@
 //!
 //! These stages take the paper to have one level. Where the ink that they find is untidy, covers much of the border or falls
 //! into many pieces, or there is none, it is looked for once more, as what differs from the paper *around* it: the paper is a
-//! surface, the median over a window around each pixel; the distance from it is measured along the ink's own colour; of the
-//! pieces those are kept that are strong somewhere, without those at the border if another may be the digit. The better of
-//! the two is taken (`candidate.rs`), by the ink alone, so that whoever prepares pictures for any model gets the same pixels.
+//! surface, the median over a window around each pixel (`paper.rs`), and the distance from it is measured along the ink's own
+//! colour (`distance.rs`). The better of the two is taken (`candidate.rs`), by the ink alone, so that whoever prepares pictures
+//! for any model gets the same pixels. Strokes that scaling makes thinner than a pixel are made as thick as MNIST's
+//! (`stroke.rs`).
 //!
 //! Bytes and pixels come in as arguments; the crate opens no file and reads no clock or environment. One digit a picture is
 //! assumed: ruled lines and segmentation are stages of their own that belong between the ones above.
@@ -83,6 +84,7 @@ mod polarity;
 mod preparation;
 mod reduction;
 mod resample;
+mod stroke;
 
 pub use crate::colour_image::ColourImage;
 #[cfg(feature = "decode")]

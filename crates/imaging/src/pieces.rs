@@ -13,8 +13,6 @@ pub(crate) struct Piece {
     pub(crate) place: InkBox,
     /// The sum of its ink.
     pub(crate) ink: u64,
-    /// Its strongest ink.
-    pub(crate) peak: u8,
     /// How many pixels of the picture's border it covers.
     pub(crate) contact: u32,
 }
@@ -23,26 +21,6 @@ pub(crate) struct Piece {
 /// ink, not to the picture; only the previous row's runs are kept.
 pub(crate) fn pieces(ink: &Ink) -> Vec<Piece> {
     Forest::of(ink.image()).into_roots()
-}
-
-/// Makes paper of the pieces that are unwanted, and of the faint ink beside them in their rows.
-pub(crate) fn erase(image: &mut GreyImage, is_unwanted: impl Fn(&Piece) -> bool) {
-    let mut forest = Forest::of(image);
-    // The forest has a node for each run, in this order.
-    let mut node = 0;
-    for row in image.rows_mut() {
-        let found: Vec<_> = runs(row).collect();
-        for (start, end) in found {
-            let root = forest.root(node);
-            node += 1;
-            if is_unwanted(&forest.nodes[root].1) {
-                let faint = |ink: &&u8| (1..EDGE).contains(*ink);
-                let before = row[..start].iter().rev().take_while(faint).count();
-                let after = row[end..].iter().take_while(faint).count();
-                row[start - before..end + after].fill(0);
-            }
-        }
-    }
 }
 
 /// The runs of ink in a row: where each starts and ends.
@@ -83,7 +61,6 @@ impl Forest {
                 let mut piece = forest.add(Piece {
                     place: InkBox { left: start, top: y as u32, width: end - start, height: 1 },
                     ink: levels.iter().map(|&pixel| u64::from(pixel)).sum(),
-                    peak: levels.iter().copied().max().unwrap_or(0),
                     contact: if y == 0 || y == last { end - start } else { sides },
                 });
                 // Runs touch, also at their corners, if neither ends before the other starts.
@@ -121,7 +98,6 @@ impl Forest {
             let kept = &mut self.nodes[older].1;
             kept.place = kept.place.union(joined.place);
             kept.ink += joined.ink;
-            kept.peak = kept.peak.max(joined.peak);
             kept.contact += joined.contact;
             self.nodes[newer].0 = older;
         }
@@ -167,16 +143,6 @@ mod tests {
         check(&[".###.", "..#..", "..#.."], 4);
         check(&[".....", "#####", "....."], 2);
         check(&["#....", "#....", "#...."], 3);
-    }
-
-    #[test]
-    fn a_piece_is_erased_with_its_faint_edge_and_no_other() {
-        let mut image = drawn(&["#.#...", "#.####", "......", "..#..."]).image().clone();
-        image.rows_mut().nth(3).unwrap()[1] = EDGE - 1;
-        erase(&mut image, |piece| piece.contact == 0 || piece.place.top == 3);
-        assert_eq!(image, *drawn(&["#.#...", "#.####", "......", "......"]).image());
-        erase(&mut image, |piece| piece.ink == 2 * 255);
-        assert_eq!(image, *drawn(&["..#...", "..####", "......", "......"]).image());
     }
 
     #[test]
