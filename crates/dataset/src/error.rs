@@ -225,8 +225,8 @@ pub enum Error {
         /// The classes that there are.
         known: String,
     },
-    /// The number of classes is not from 1 to [`MAX_CLASSES`](crate::MAX_CLASSES).
-    #[error("number of classes is out of range: expected 1 to {max}, found {0}", max = crate::MAX_CLASSES)]
+    /// The number of classes is not from 1 to 1,000.
+    #[error("number of classes is out of range: expected 1 to 1000, found {0}")]
     Classes(usize),
     /// There is nothing to work on.
     #[error("no images: expected at least one, found none")]
