@@ -220,6 +220,26 @@ impl Dataset {
         }
     }
 
+    /// These images and after them those of `others`, whose classes are found here by their names. Groups of the two are
+    /// different ones; there are none if one of the two has none.
+    ///
+    /// # Errors
+    /// [`Error::SizesDiffer`] for images of another size; as [`Self::with_classes`].
+    pub fn joined(&self, others: Self) -> Result<Self, Error> {
+        let (height, width) = (self.height(), self.width());
+        if (height, width) != (others.height(), others.width()) {
+            return Err(Error::SizesDiffer { expected: [height, width], found: [others.height(), others.width()] });
+        }
+        let others = others.with_classes(self.names())?;
+        let images = Images { pixels: [self.images(), others.images()].concat().into(), height, width };
+        let labels = [self.labels(), others.labels()].concat();
+        let joined = Self::new(images, labels, self.classes())?.with_names(self.names())?;
+        let (Some(groups), Some(more)) = (&self.groups, &others.groups) else { return Ok(joined) };
+        let first = groups.iter().max().map_or(0, |last| last.saturating_add(1));
+        let more = more.iter().map(|group| first.saturating_add(*group));
+        joined.with_groups(groups.iter().copied().chain(more).collect::<Vec<_>>())
+    }
+
     /// The same set with other pixels, as many as before.
     pub(crate) fn with_pixels(&self, pixels: Vec<u8>) -> Self {
         assert_eq!(pixels.len(), self.images.pixels.len(), "pixels of images");
@@ -254,6 +274,22 @@ mod tests {
         assert_eq!(dataset.image(1), [6, 7, 8, 9, 10, 11]);
         assert_eq!((dataset.label(0), dataset.label(1)), (4, 1));
         assert_eq!(dataset.class_counts(), [0, 1, 0, 0, 1]);
+    }
+
+    #[test]
+    fn sets_are_joined_by_the_names_of_their_classes() {
+        let of = |pixels: [u8; 2], names: [&str; 2], groups: [u32; 2]| {
+            let images = Images { pixels: pixels.to_vec().into(), height: 1, width: 1 };
+            let set = Dataset::new(images, vec![0, 1], 2).unwrap().with_names(&names.map(str::to_owned)).unwrap();
+            set.with_groups(groups.to_vec()).unwrap()
+        };
+        let joined = of([1, 2], ["a", "b"], [4, 7]).joined(of([3, 4], ["b", "a"], [0, 1])).unwrap();
+        assert_eq!((joined.images(), joined.labels()), (&[1, 2, 3, 4][..], &[0, 1, 1, 0][..]));
+        assert_eq!(joined.groups(), Some(&[4, 7, 8, 9][..]));
+        let other = of([1, 2], ["a", "c"], [0, 0]);
+        assert!(matches!(joined.joined(other), Err(Error::UnknownClass { .. })));
+        let large = build(4, [2, 2], &[0], 2).unwrap();
+        assert!(matches!(joined.joined(large), Err(Error::SizesDiffer { found: [2, 2], .. })));
     }
 
     #[test]

@@ -14,14 +14,13 @@ const HEIGHT_PX: f32 = 100.0;
 /// The thinnest and the thickest line, in heights of a digit: a fine pen on a large digit, and a marker on a small one.
 const LINE: [f32; 2] = [0.02, 0.22];
 
-/// Digits by hands that [`tenfold_handwriting`] makes up, in forms and with pens of all sorts, prepared as a model has it; a
-/// pure function of `seed`. The classes take turns, and ten digits in a row are of one hand, whose number is their group.
+/// Digits by hands that [`tenfold_handwriting`] makes up, in forms and with pens of all sorts, prepared by MNIST's rule on a
+/// canvas of `side` by `side` pixels; a pure function of `seed`. The classes take turns, and ten digits in a row are of one hand, whose number is their group.
 ///
 /// ```
 /// use tenfold_dataset::drawn;
-/// use tenfold_imaging::Preparation;
 ///
-/// let digits = drawn(100, 1, &Preparation::default())?;
+/// let digits = drawn(100, 1, 28)?;
 /// assert_eq!((digits.len(), digits.height(), digits.classes()), (100, 28, 10));
 /// assert_eq!(digits.label(37), 7);
 /// assert_eq!(digits.groups().unwrap()[37], 3);
@@ -29,9 +28,10 @@ const LINE: [f32; 2] = [0.02, 0.22];
 /// ```
 ///
 /// # Errors
-/// [`Error::Empty`] for no images; [`Error::LimitExceeded`] for more than [`MAX_SET_BYTES`].
-pub fn drawn(images: u32, seed: u64, preparation: &Preparation) -> Result<Dataset, Error> {
-    let side = preparation.side() as usize;
+/// [`Error::Empty`] for no images; [`Error::LimitExceeded`] for more than [`MAX_SET_BYTES`]; [`Error::Picture`] for a side that is
+/// 0 or above [`Preparation::MAX_SIDE`].
+pub fn drawn(images: u32, seed: u64, side: usize) -> Result<Dataset, Error> {
+    let preparation = Preparation::of_side(u32::try_from(side).unwrap_or(u32::MAX))?;
     let bytes = u64::from(images) * (side * side) as u64;
     if bytes > MAX_SET_BYTES {
         return Err(Error::LimitExceeded { what: "bytes of images", limit: MAX_SET_BYTES });
@@ -39,7 +39,7 @@ pub fn drawn(images: u32, seed: u64, preparation: &Preparation) -> Result<Datase
     let mut pixels = Vec::with_capacity(bytes as usize);
     for number in 0..images {
         let hand = Hand::new(seed, number / OF_A_HAND);
-        pixels.extend(digit(&hand, number, seed, preparation).expect("a drawn digit has ink"));
+        pixels.extend(digit(&hand, number, seed, &preparation).expect("a drawn digit has ink"));
     }
     let labels: Vec<u16> = (0..images).map(|number| (number % OF_A_HAND) as u16).collect();
     let hands: Vec<u32> = (0..images).map(|number| number / OF_A_HAND).collect();
@@ -70,17 +70,16 @@ mod tests {
 
     #[test]
     fn a_seed_gives_the_same_digits_however_many() {
-        let preparation = Preparation::default();
-        let (few, many) = (drawn(30, 5, &preparation).unwrap(), drawn(50, 5, &preparation).unwrap());
+        let (few, many) = (drawn(30, 5, 28).unwrap(), drawn(50, 5, 28).unwrap());
         assert_eq!(few.images(), &many.images()[..few.images().len()]);
-        assert_ne!(few.images(), drawn(30, 6, &preparation).unwrap().images());
+        assert_ne!(few.images(), drawn(30, 6, 28).unwrap().images());
         assert_eq!(many.class_counts(), vec![5; 10]);
     }
 
     #[test]
     fn impossible_amounts_are_refused() {
-        let preparation = Preparation::default();
-        assert!(matches!(drawn(0, 1, &preparation), Err(Error::Empty)));
-        assert!(matches!(drawn(u32::MAX, 1, &preparation), Err(Error::LimitExceeded { .. })));
+        assert!(matches!(drawn(0, 1, 28), Err(Error::Empty)));
+        assert!(matches!(drawn(u32::MAX, 1, 28), Err(Error::LimitExceeded { .. })));
+        assert!(matches!(drawn(1, 1, 0), Err(Error::Picture(_))));
     }
 }

@@ -309,7 +309,7 @@ pub enum Error {
     Distance(f64),
     /// Two data sets are to be compared image by image, and their images are not of one size.
     #[error(
-        "images of two sizes cannot be compared: expected {}x{} pixels in both, found {}x{}",
+        "images of two sizes do not go together: expected {}x{} pixels in both, found {}x{}",
         expected[0], expected[1], found[0], found[1]
     )]
     SizesDiffer {

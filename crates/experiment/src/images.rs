@@ -36,12 +36,9 @@ pub(crate) fn preparation_for(input: Shape) -> Result<Preparation> {
     if (input.height, input.channels) != (input.width, 1) {
         return Err(Error::Input { input });
     }
-    let standard = Preparation::default();
     // Larger than any preparation's canvas can be if it does not fit.
     let side = u32::try_from(input.height).unwrap_or(u32::MAX);
-    // MNIST's margin: a digit of 20 pixels on a canvas of 28.
-    let box_side = (u64::from(side) * u64::from(standard.box_side()) / u64::from(standard.side())).max(1) as u32;
-    standard.with_canvas(side, box_side).map_err(|error| Error::Preparation { input, error })
+    Preparation::of_side(side).map_err(|error| Error::Preparation { input, error })
 }
 
 /// The training and the test images for a run of this network, and whether it is this program that divided them; a network

@@ -109,7 +109,7 @@ pub fn train(mut setup: Setup, observe: &mut Observer<'_>) -> Result<Outcome<Tra
     let origin = Origin {
         source: &source,
         names: train_images.names(),
-        images: run.division().train.len(),
+        images: train_images.len() - run.division().validation.len(),
         of: train_images.len(),
     };
     let kept = start.map(|model| model_file(&model, origin, &recipe)).transpose()?;

@@ -72,6 +72,16 @@ impl Preparation {
         Ok(Self { side, box_side, ..self })
     }
 
+    /// MNIST's rule on a square canvas of `side` pixels, with MNIST's margin: a digit of 20 pixels on a canvas of 28.
+    ///
+    /// # Errors
+    /// As [`Self::with_canvas`].
+    pub fn of_side(side: u32) -> Result<Self, Error> {
+        let standard = Self::default();
+        let box_side = u64::from(side) * u64::from(standard.box_side) / u64::from(standard.side);
+        standard.with_canvas(side, box_side.max(1) as u32)
+    }
+
     /// What ink and paper are taken to be; `None` (the default) decides from each picture.
     pub fn with_polarity(self, polarity: Option<Polarity>) -> Self {
         Self { polarity, ..self }

@@ -66,6 +66,10 @@ pub struct Recipe {
     /// How many epochs at the end have training images as they are, 0 or more; not in files where there are none.
     #[serde(default, skip_serializing_if = "is_default")]
     pub clean_epochs: u32,
+    /// How many digits that are [drawn](tenfold_dataset::drawn) for the run are trained on beside the training images, 0 or more;
+    /// not in files where there are none. None of them is held out.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub drawn: u32,
     /// What is trained.
     pub architecture: Architecture,
 }
@@ -201,6 +205,7 @@ mod tests {
             distillation: None,
             augmentation: None,
             clean_epochs: 0,
+            drawn: 0,
             architecture,
         };
         assert_eq!(paper, expected);

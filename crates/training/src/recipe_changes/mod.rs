@@ -65,6 +65,8 @@ pub struct RecipeChanges {
     pub augmentation: AugmentationChanges,
     /// See [`Recipe::clean_epochs`].
     pub clean_epochs: Option<u32>,
+    /// See [`Recipe::drawn`].
+    pub drawn: Option<u32>,
     /// A [preset](Recipe::preset), network and recipe, in place of the other recipe; not together with `architecture`.
     pub preset: Option<String>,
     /// See [`Recipe::architecture`].
@@ -97,6 +99,7 @@ impl RecipeChanges {
             distillation: self.distillation.apply(base.distillation.as_ref()),
             augmentation: self.augmentation.apply(base.augmentation),
             clean_epochs: self.clean_epochs.unwrap_or_else(|| self.shortened_clean_epochs(base)),
+            drawn: self.drawn.unwrap_or(base.drawn),
             architecture: self.network(base)?,
         })
     }
@@ -169,6 +172,7 @@ mod tests {
                 }),
                 augmentation,
                 clean_epochs: 1,
+                drawn: 100,
                 architecture: Architecture::preset("linear").unwrap(),
             };
             assert_eq!(changed(&toml::to_string(&recipe).unwrap(), &Recipe::paper()), Ok(recipe));
@@ -189,6 +193,7 @@ mod tests {
         assert!(l1 > 0.0 && l2 > 0.0, "every field is shown");
         assert!(label_smoothing > 0.0 && clip_norm.is_some() && decay_kernels_only, "every field is shown");
         assert!(recipe.clean_epochs > 0 && recipe.distillation.is_some(), "every field is shown");
+        assert!(recipe.drawn > 0, "every field is shown");
         for kind in [OptimizerKind::Sgd, OptimizerKind::Adam, OptimizerKind::AdamW] {
             assert!(text.contains(&format!("{kind} (learning_rate")), "{kind}");
         }

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use tenfold_dataset::{Dataset, Division};
+use tenfold_dataset::{Dataset, Division, drawn};
 use tenfold_network::{Engine, Model, Predictor, Trainer, TrainerOptions};
 
 use crate::averaging::Averaging;
@@ -148,6 +148,7 @@ impl Run {
         model: Model,
     ) -> Result<Self, Error> {
         check_fit(&recipe.architecture, &dataset)?;
+        let (dataset, division) = with_drawn(&recipe, dataset, division)?;
         recipe.check_patience(!division.validation.is_empty())?;
         let held_out = &division.validation;
         let validation = (!held_out.is_empty()).then(|| dataset.subset(held_out)).transpose()?;
@@ -262,7 +263,7 @@ impl Run {
         &self.progress
     }
 
-    /// Which images train and which validate.
+    /// Which images train and which validate; [drawn](Recipe::drawn) digits are numbered after all others.
     pub fn division(&self) -> &Division {
         &self.division
     }
@@ -271,4 +272,22 @@ impl Run {
 /// The images that a recipe holds out, and those it leaves.
 fn divide(recipe: &Recipe, dataset: &Dataset) -> Result<Division, Error> {
     Ok(dataset.hold_out(recipe.validation_by, recipe.validation, recipe.seed)?)
+}
+
+/// The images with those that a recipe draws, all of which train.
+fn with_drawn(
+    recipe: &Recipe,
+    dataset: Arc<Dataset>,
+    mut division: Division,
+) -> Result<(Arc<Dataset>, Division), Error> {
+    if recipe.drawn == 0 {
+        return Ok((dataset, division));
+    }
+    if !dataset.is_of_digits() {
+        let (name, expected) = ("the number of drawn digits", "0 for images that are not of the ten digits");
+        return Err(Error::Setting { name, expected, found: recipe.drawn.to_string() });
+    }
+    let joined = dataset.joined(drawn(recipe.drawn, recipe.seed, dataset.height())?)?;
+    division.train.extend(dataset.len() as u32..joined.len() as u32);
+    Ok((Arc::new(joined), division))
 }

@@ -46,6 +46,7 @@ fn rich_recipes() -> [Recipe; 2] {
         },
         augmentation: Strength::Mild.augmentation(),
         clean_epochs: 1,
+        drawn: 30,
         ..recipe()
     };
     base.architecture.layers.insert(1, Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 });
@@ -144,6 +145,19 @@ fn the_last_epochs_may_be_without_augmentation() {
         [(None, 0), (mild, 0), (mild, 1)].map(|(augmentation, clean)| bits(&trained(augmentation, clean)));
     assert!(first != never && first != always);
     assert!(bits(&trained(mild, 2)) == never);
+}
+
+#[test]
+fn drawn_digits_train_and_are_not_held_out() {
+    let images = some_images(0.01);
+    let run = |drawn| Run::new(Recipe { drawn, ..recipe() }, images.clone(), engine(1));
+    let (without, with) = (run(0).unwrap(), run(40).unwrap());
+    assert_eq!(with.division().validation, without.division().validation);
+    assert_eq!(with.division().train.len(), without.division().train.len() + 40);
+    assert_ne!(with.fingerprint(), without.fingerprint());
+    let letters = images.with_names(&["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].map(str::to_owned)).unwrap();
+    let error = Run::new(Recipe { drawn: 40, ..recipe() }, letters, engine(1)).unwrap_err().to_string();
+    assert_eq!(error, "the number of drawn digits is 40, expected 0 for images that are not of the ten digits");
 }
 
 #[test]

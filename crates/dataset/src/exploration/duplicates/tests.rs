@@ -75,6 +75,6 @@ fn what_cannot_be_compared_is_refused() {
     }
     let wide = Dataset::new(Images { pixels: vec![0, 0].into(), height: 1, width: 2 }, vec![0], 1).unwrap();
     let error = Duplicates::between(&dataset, &wide, 0.1, 1).unwrap_err();
-    assert_eq!(error.to_string(), "images of two sizes cannot be compared: expected 1x1 pixels in both, found 1x2");
+    assert_eq!(error.to_string(), "images of two sizes do not go together: expected 1x1 pixels in both, found 1x2");
     assert_eq!(error.kind(), ErrorKind::Contradiction);
 }

@@ -3,7 +3,6 @@
 use clap::Args;
 use serde_json::json;
 use tenfold_dataset::{Contents, drawn};
-use tenfold_experiment::imaging::Preparation;
 
 use super::target::Target;
 use crate::cli::Outcome;
@@ -28,9 +27,12 @@ pub(crate) struct Draw {
     seed: u64,
 }
 
+/// Pixels of a side, as of MNIST's images.
+const SIDE: usize = 28;
+
 pub(super) fn run(arguments: &Draw, output: &mut Output) -> anyhow::Result<Outcome> {
     let Draw { target, images, seed } = arguments;
     let export = target.check()?;
-    let digits = drawn(*images, *seed, &Preparation::default())?;
+    let digits = drawn(*images, *seed, SIDE)?;
     target.write(export, Contents::Whole(digits), json!({ "seed": seed }), output)
 }

@@ -84,6 +84,10 @@ pub(crate) struct RecipeArguments {
     /// Train the last epochs, this many, on images as they are
     #[arg(long, value_name = "EPOCHS")]
     clean_epochs: Option<u32>,
+    /// Also train on this many digits drawn stroke by stroke, in forms of other countries too, none of which is held out; for
+    /// data sets of digits [default: 0]
+    #[arg(long, value_name = "N")]
+    drawn: Option<u32>,
     /// Random seed: initial values, order of images, dropout, which images are held out [default: 1]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -137,6 +141,7 @@ impl RecipeArguments {
             averaging: self.averaging.changes(),
             augmentation: self.augmentation.changes(),
             clean_epochs: self.clean_epochs,
+            drawn: self.drawn,
             distillation: DistillationChanges::default(),
             start: None,
             preset: None,
