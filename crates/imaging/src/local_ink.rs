@@ -6,9 +6,9 @@ use crate::paper::paper;
 use crate::reduction::reduce;
 use crate::{ColourImage, Ground, Ink, Polarity, Refusal};
 
-/// The picture is looked at on at most so many pixels a side: a digit that is a tenth of a page has twice the pixels that a
-/// prepared image has.
-const LONGEST: u32 = 512;
+/// The picture is looked at on at most so many pixels a side: a digit that is a tenth of a page has
+/// as many as a prepared image.
+const LONGEST: u32 = 256;
 
 /// Ink found against the paper around it.
 pub(crate) struct LocalInk {
