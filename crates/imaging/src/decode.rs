@@ -149,7 +149,7 @@ fn read<T>(
 ) -> Result<T, Error> {
     check_size(decoder.dimensions(), limits)?;
     check("memory", decoder.total_bytes(), limits.memory)?;
-    check_room(format, decoder.dimensions(), decoder.total_bytes())?;
+    check_room(format, &decoder)?;
     decoder.set_limits(decoder_limits).map_err(|error| explain(format, error, limits))?;
     // A damaged EXIF block must not cost the picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
@@ -218,11 +218,17 @@ fn check(what: &'static str, found: u64, limit: u64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Checks that the system has room to decode a picture whose samples take so many bytes, where it would end the program
-/// later: the samples, their grey levels and colours with what is transparent, and a JPEG's coefficients.
-fn check_room(format: &'static str, (width, height): (u32, u32), samples: u64) -> Result<(), Error> {
-    let a_pixel = if format == "JPEG" { 6 + 8 } else { 6 };
-    let bytes = samples.saturating_add(u64::from(width) * u64::from(height) * a_pixel);
+/// Checks that the system has room to decode a picture, where it would end the program later: its samples, their grey levels
+/// with what is transparent, their colours where they are turned upright, and a JPEG's coefficients.
+fn check_room(format: &'static str, decoder: &impl ImageDecoder) -> Result<(), Error> {
+    let (width, height) = decoder.dimensions();
+    let colours = match decoder.color_type() {
+        colour if colour.has_color() && colour.has_alpha() => 7,
+        colour if colour.has_color() => 3,
+        _ => 0,
+    };
+    let a_pixel = 2 + colours + if format == "JPEG" { 8 } else { 0 };
+    let bytes = decoder.total_bytes().saturating_add(u64::from(width) * u64::from(height) * a_pixel);
     let has_room = usize::try_from(bytes).is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok());
     if has_room { Ok(()) } else { Err(Error::NoRoom { format, bytes }) }
 }

@@ -76,7 +76,7 @@ fn a_picture_that_there_is_no_room_for_is_refused() {
     place.write("large.png", blank_png(7_000, 7_000, png::ColorType::Rgb));
     within(&place, 224, "predict large.png").failure(
         1,
-        &["large.png: not enough memory to decode the PNG image: 245000000 bytes are too many here\nhint: shrink"],
+        &["large.png: not enough memory to decode the PNG image: 392000000 bytes are too many here\nhint: shrink"],
     );
     let outcome = place.run(&["predict", "large.png"]);
     assert_eq!(outcome.code, 3, "{}", outcome.stderr);
