@@ -9,10 +9,20 @@ use crate::local_ink::{LocalInk, local_ink};
 use crate::pieces::Piece;
 use crate::{ColourImage, Ground, Ink, InkBox, Polarity, Refusal, extract_ink, ground};
 
+/// What ink is measured against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paper {
+    /// One level of paper in the whole picture.
+    Even,
+    /// The paper around each pixel.
+    Around,
+}
+
 /// Ink with a digit in it.
 pub(crate) struct Candidate {
     pub(crate) ink: Ink,
     pub(crate) ground: Ground,
+    pub(crate) against: Paper,
     /// Pixels of the picture for each of the ink's, along each axis.
     pub(crate) factor: u32,
     /// In pixels of the ink.
@@ -42,18 +52,18 @@ pub(crate) fn find_digit(image: &ColourImage, polarity: Option<Polarity>) -> Res
 
 fn against_even_paper(image: &ColourImage, polarity: Option<Polarity>) -> Result<Candidate, Refusal> {
     let ground = ground(image.grey(), polarity);
-    Candidate::new(extract_ink(image.grey(), &ground)?, ground, 1)
+    Candidate::new(extract_ink(image.grey(), &ground)?, ground, Paper::Even, 1)
 }
 
 fn against_local_paper(image: &ColourImage, polarity: Option<Polarity>) -> Result<Candidate, Refusal> {
     let LocalInk { ink, ground, factor } = local_ink(image, polarity)?;
-    Candidate::new(ink, ground, factor)
+    Candidate::new(ink, ground, Paper::Around, factor)
 }
 
 impl Candidate {
-    fn new(ink: Ink, ground: Ground, factor: u32) -> Result<Self, Refusal> {
+    fn new(ink: Ink, ground: Ground, against: Paper, factor: u32) -> Result<Self, Refusal> {
         let (ink_box, parts) = digit_parts(&ink)?;
-        Ok(Self { ink, ground, factor, ink_box, untidiness: untidiness(&parts, ink_box) })
+        Ok(Self { ink, ground, against, factor, ink_box, untidiness: untidiness(&parts, ink_box) })
     }
 
     fn explains_better(&self, other: &Self) -> bool {

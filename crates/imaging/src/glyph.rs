@@ -67,7 +67,7 @@ struct Patch {
 }
 
 /// Strokes that come out thinner than this many pixels are made as thick as MNIST's.
-const FINE: f32 = 1.0;
+pub(crate) const FINE: f32 = 1.0;
 
 /// Pixels of the glyph are so many along each axis where strokes are made thicker.
 const FINER: usize = 4;

@@ -12,6 +12,8 @@
 //! | [`digit_box`] | ink | [`InkBox`] around the digit, without far specks |
 //! | [`cut_glyph`] | ink, box | [`Glyph`]: scaled to fit 20x20, centre of mass at the centre of 28x28 |
 //!
+//! [`Preparation::explain`] says what each stage found, with a picture of it.
+//!
 //! Bytes that cannot be decoded are an [`Error`]; a picture that is blank, or has marks too small for a digit, is a
 //! [`Refusal`]. Anything else is taken for a digit: whether it is one, this crate does not know. [`FileKind`] says what
 //! bytes are that are not a picture.
@@ -71,6 +73,7 @@ mod decode;
 mod digit_box;
 mod distance;
 mod error;
+mod explanation;
 mod file_kind;
 mod glyph;
 mod histogram;
@@ -91,6 +94,7 @@ pub use crate::colour_image::ColourImage;
 pub use crate::decode::{Limits, decode, decode_colour};
 pub use crate::digit_box::{MIN_DIGIT_PX, digit_box};
 pub use crate::error::{Error, Refusal};
+pub use crate::explanation::{Explanation, Stage};
 pub use crate::file_kind::FileKind;
 pub use crate::glyph::{Centring, Glyph, cut_glyph};
 pub use crate::image::GreyImage;

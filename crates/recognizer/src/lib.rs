@@ -79,8 +79,8 @@ pub use tenfold_error_kind::ErrorKind;
 pub use tenfold_formats::{Error as ModelError, Provenance, SavedModel};
 #[doc(inline)]
 pub use tenfold_imaging::{
-    Centring, ColourImage, Error as PictureError, Facts, FileKind, GreyImage, InkBox, Limits, Polarity, Preparation,
-    Prepared, Refusal,
+    Centring, ColourImage, Error as PictureError, Explanation, Facts, FileKind, GreyImage, InkBox, Limits, Polarity,
+    Preparation, Prepared, Refusal, Stage,
 };
 #[doc(inline)]
 pub use tenfold_network::{Cpu, Engine, Error as NetworkError, Level, Model};

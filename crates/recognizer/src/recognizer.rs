@@ -1,6 +1,6 @@
 //! A model at work on pictures: the whole way, and each stage of it.
 
-use tenfold_imaging::{ColourImage, GreyImage, Limits, Preparation, Prepared, decode, decode_colour};
+use tenfold_imaging::{ColourImage, Explanation, GreyImage, Limits, Preparation, Prepared, decode, decode_colour};
 use tenfold_network::Predictor;
 
 use crate::error::Error;
@@ -109,6 +109,22 @@ impl Recognizer {
     /// As [`Self::prepare`].
     pub fn prepare_colour(&self, image: &ColourImage) -> Result<Prepared, Error> {
         Ok(self.preparation.prepare_colour(image)?)
+    }
+
+    /// What each part of the second stage finds in a picture, for a person to look at.
+    ///
+    /// ```
+    /// use tenfold_recognizer::Recognizer;
+    ///
+    /// let recognizer = Recognizer::embedded();
+    /// let picture = recognizer.decode_colour(&std::fs::read("testdata/seven.png")?)?;
+    /// for stage in recognizer.explain(&picture).stages {
+    ///     println!("{}: {}", stage.name, stage.sentence);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn explain(&self, picture: &ColourImage) -> Explanation {
+        self.preparation.explain(picture)
     }
 
     /// The third stage: the network's outputs for prepared images, `[N, classes]`, as they are before a temperature and

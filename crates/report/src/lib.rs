@@ -5,6 +5,7 @@
 //! | [`chart`] | numbers | an SVG, for a page or a file of its own |
 //! | `raster` (feature `raster`) | a chart | a PNG |
 //! | `gallery` (feature `raster`) | digit images with captions | a PNG |
+//! | `sheet` (feature `raster`) | pictures with words beside them | a PNG |
 //! | [`Sprite`] | many digit images | one PNG as a data URI |
 //! | [`page`] | text, tables, charts, digit images | one HTML file that loads nothing |
 //!
@@ -38,6 +39,8 @@ mod number;
 pub mod page;
 #[cfg(feature = "raster")]
 pub mod raster;
+#[cfg(feature = "raster")]
+pub mod sheet;
 mod sprite;
 
 pub use crate::caption::Caption;

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use tenfold_recognizer::{Engine, Limits, Polarity, Prediction, Recognizer};
+use tenfold_recognizer::{ColourImage, Engine, Explanation, Limits, Polarity, Ranked, Recognizer, Stage};
+use tenfold_report::sheet::{self, Row};
 
 use super::output::{Output, complain, lossy, message, percent};
 use super::{Outcome, files, names};
@@ -30,6 +31,9 @@ pub(crate) struct Arguments {
     /// What is ink and what is paper [default: decided from each picture]
     #[arg(long, value_enum)]
     ink: Option<Ink>,
+    /// Of a single picture, also draw what each stage found to this PNG file, with a sentence each
+    #[arg(long, value_name = "FILE")]
+    explain: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -49,9 +53,14 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         Some(Ink::Light) => builder.polarity(Polarity::LightOnDark),
     }
     .build_from_model(saved)?;
+    if let Some(sheet) = &arguments.explain {
+        let pictures = arguments.images.len();
+        ensure!(pictures == 1, "--explain: expected one picture, found {pictures}");
+        files::check_target(sheet, false)?;
+    }
     let mut outcome = Outcome::Done;
     for path in &arguments.images {
-        let one = predict(&recognizer, path, arguments.top, output)?;
+        let one = predict(&recognizer, path, arguments, output)?;
         // A file that could not be read is worse than a picture that was refused.
         if outcome != Outcome::Failed && one != Outcome::Done {
             outcome = one;
@@ -64,9 +73,19 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
 }
 
 /// Reads one picture. What is wrong with it is printed and does not stop the others.
-fn predict(recognizer: &Recognizer, path: &Path, top: usize, output: &mut Output) -> anyhow::Result<Outcome> {
+fn predict(
+    recognizer: &Recognizer,
+    path: &Path,
+    arguments: &Arguments,
+    output: &mut Output,
+) -> anyhow::Result<Outcome> {
     let name = path.display();
     let bytes = files::read(path, Limits::default().bytes);
+    if let (Some(sheet), Ok(bytes)) = (&arguments.explain, &bytes)
+        && let Ok(picture) = recognizer.decode_colour(bytes)
+    {
+        files::write(sheet, &explained(recognizer, &picture)?, false)?;
+    }
     match bytes.and_then(|bytes| recognizer.predict(&bytes).with_context(|| name.to_string())) {
         Ok(prediction) => {
             if output.json {
@@ -74,7 +93,7 @@ fn predict(recognizer: &Recognizer, path: &Path, top: usize, output: &mut Output
                 value["file"] = json!(lossy(path));
                 output.value(&value)?;
             } else {
-                output.line(format!("{name}: {}", text(&prediction, top)))?;
+                output.line(format!("{name}: {}", text_of(&prediction.ranking, arguments.top)))?;
             }
             Ok(Outcome::Done)
         }
@@ -93,9 +112,31 @@ fn predict(recognizer: &Recognizer, path: &Path, top: usize, output: &mut Output
     }
 }
 
+/// How a picture was understood, as a PNG.
+fn explained(recognizer: &Recognizer, picture: &ColourImage) -> anyhow::Result<Vec<u8>> {
+    let Explanation { mut stages, prepared, .. } = recognizer.explain(picture);
+    if let (Ok(prepared), Some(last)) = (prepared, stages.last_mut()) {
+        let ranking = recognizer.rank(&recognizer.probabilities(&prepared.pixels)?)?;
+        last.sentence += &format!("; read as {}", text_of(&ranking, 3));
+    }
+    let rows: Vec<Row<'_>> = stages.iter().map(row).collect();
+    Ok(sheet::png(&rows)?)
+}
+
+fn row(stage: &Stage) -> Row<'_> {
+    let place = stage.place.map(|place| [place.left, place.top, place.width, place.height]);
+    Row {
+        heading: stage.name,
+        words: &stage.sentence,
+        pixels: stage.image.pixels(),
+        width: stage.image.width() as usize,
+        mark: place.map(|place| place.map(|length| length as usize)),
+    }
+}
+
 /// `7 (99.98 %)`, or as many classes as asked for.
-fn text(prediction: &Prediction, top: usize) -> String {
-    let ranked = prediction.ranking.iter().take(top.max(1));
+fn text_of(ranking: &[Ranked], top: usize) -> String {
+    let ranked = ranking.iter().take(top.max(1));
     let texts: Vec<String> =
         ranked.map(|ranked| format!("{} ({})", ranked.label, percent(f64::from(ranked.probability)))).collect();
     texts.join(", ")

@@ -88,6 +88,23 @@ fn pictures_of_digits_are_read_with_the_model_inside() {
 }
 
 #[test]
+fn what_was_understood_is_drawn() {
+    let place = Workplace::new();
+    place.write("seven.png", png(28, 28, digits().image(0)));
+    place.write("blank.png", png(28, 28, &[0; 28 * 28]));
+    let told = place.run(&["predict", "seven.png", "--explain", "why.png"]).success().stdout;
+    assert!(told.starts_with("seven.png: 7 ("), "{told}");
+    let sheet = std::fs::read(place.path("why.png")).unwrap();
+    assert!(sheet.starts_with(b"\x89PNG"));
+    place.run(&["predict", "seven.png", "--explain", "why.png"]).failure(1, &["why.png: already exists"]);
+    place
+        .run(&["predict", "seven.png", "blank.png", "--explain", "2.png"])
+        .failure(1, &["expected one picture, found 2"]);
+    place.run(&["predict", "blank.png", "--explain", "refused.png"]).failure(3, &[]);
+    assert!(place.path("refused.png").exists(), "a refusal is explained, too");
+}
+
+#[test]
 fn a_blank_picture_is_refused() {
     let place = Workplace::new();
     place.write("blank.png", png(60, 60, &[200; 3_600]));
