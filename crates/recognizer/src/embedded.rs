@@ -31,7 +31,7 @@ macro_rules! embedded {
 }
 
 /// All models inside this crate, first the one that reads pictures unless another is asked for.
-pub const EMBEDDED_MODELS: [EmbeddedModel; 1] = [embedded!("paper")];
+pub const EMBEDDED_MODELS: [EmbeddedModel; 2] = [embedded!("paper"), embedded!("tiny")];
 
 /// The file of the model that reads pictures unless another is asked for: the paper's network, trained by the paper's recipe.
 pub const EMBEDDED_MODEL: &[u8] = EMBEDDED_MODELS[0].bytes;
