@@ -64,7 +64,7 @@ impl Default for Limits {
 /// `bytes` is neither a PNG nor a JPEG; [`Error::Malformed`] if it is damaged or cut short; [`Error::Unsupported`] for the
 /// few kinds of PNG and JPEG that the decoders do not read.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<GreyImage, Error> {
-    decode_with(bytes, limits, |picture, orientation| grey(&picture, orientation))
+    decode_with(bytes, limits, |picture, orientation| Ok(grey(&picture, orientation)?.0))
 }
 
 /// As [`decode`], with the colours kept beside the grey levels, 16-bit samples rounded and transparent parts on the same
@@ -74,13 +74,13 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<GreyImage, Error> {
 /// As [`decode`].
 pub fn decode_colour(bytes: &[u8], limits: &Limits) -> Result<ColourImage, Error> {
     decode_with(bytes, limits, |picture, orientation| {
-        let grey = grey(&picture, orientation)?;
+        let (grey, backdrop) = grey(&picture, orientation)?;
         if !picture.color().has_color() {
             return Ok(grey.into());
         }
-        let mut upright = DynamicImage::ImageRgb8(match picture.color().has_alpha() {
-            true => flatten_colours(&picture.into_rgba8()),
-            false => picture.into_rgb8(),
+        let mut upright = DynamicImage::ImageRgb8(match backdrop {
+            Some(backdrop) => flatten_colours(&picture.into_rgba8(), backdrop),
+            None => picture.into_rgb8(),
         });
         upright.apply_orientation(orientation);
         Ok(ColourImage::with_grey(grey, upright.into_rgb8().into_raw()))
@@ -157,16 +157,22 @@ fn read<T>(
     make(picture, orientation)
 }
 
-fn grey(picture: &DynamicImage, orientation: Orientation) -> Result<GreyImage, Error> {
-    let grey = if picture.color().has_alpha() { flatten(&picture.to_luma_alpha8()) } else { picture.to_luma8() };
+/// The grey levels, and the level that was laid behind transparent parts if there can be some.
+fn grey(picture: &DynamicImage, orientation: Orientation) -> Result<(GreyImage, Option<u32>), Error> {
+    let (grey, backdrop) = if picture.color().has_alpha() {
+        let picture = picture.to_luma_alpha8();
+        let backdrop = backdrop(&picture);
+        (flatten(&picture, backdrop), Some(backdrop))
+    } else {
+        (picture.to_luma8(), None)
+    };
     let mut upright = DynamicImage::ImageLuma8(grey);
     upright.apply_orientation(orientation);
-    GreyImage::new(upright.width(), upright.height(), upright.into_luma8().into_raw())
+    Ok((GreyImage::new(upright.width(), upright.height(), upright.into_luma8().into_raw())?, backdrop))
 }
 
-/// Lays a picture with transparent parts on black or white; [`decode`] says which and why.
-fn flatten(picture: &GrayAlphaImage) -> GrayImage {
-    let backdrop = backdrop(picture);
+/// Lays a picture with transparent parts on a backdrop.
+fn flatten(picture: &GrayAlphaImage, backdrop: u32) -> GrayImage {
     let mut grey = GrayImage::new(picture.width(), picture.height());
     for (flat, pixel) in grey.pixels_mut().zip(picture.pixels()) {
         let [level, alpha] = pixel.0;
@@ -176,8 +182,7 @@ fn flatten(picture: &GrayAlphaImage) -> GrayImage {
 }
 
 /// The same in colour.
-fn flatten_colours(picture: &RgbaImage) -> RgbImage {
-    let backdrop = backdrop(&DynamicImage::ImageRgba8(picture.clone()).into_luma_alpha8());
+fn flatten_colours(picture: &RgbaImage, backdrop: u32) -> RgbImage {
     let mut colours = RgbImage::new(picture.width(), picture.height());
     for (flat, pixel) in colours.pixels_mut().zip(picture.pixels()) {
         let [red, green, blue, alpha] = pixel.0;
@@ -192,7 +197,7 @@ fn laid_on(backdrop: u32, level: u8, alpha: u8) -> u8 {
     ((level * alpha + backdrop * (255 - alpha) + 127) / 255) as u8
 }
 
-/// The level behind transparent parts.
+/// The level behind transparent parts, black or white; [`decode`] says which and why.
 fn backdrop(picture: &GrayAlphaImage) -> u32 {
     let (mut opaque, mut light) = (0u64, 0u64);
     for pixel in picture.pixels() {

@@ -1,8 +1,8 @@
 //! What each stage made of a picture, for a person to look at.
 
 use crate::candidate::{Candidate, Paper, find_digit};
+use crate::glyph::fine_stroke;
 use crate::reduction::block_means;
-use crate::stroke::stroke_width;
 use crate::{Centring, ColourImage, GreyImage, InkBox, Polarity, Preparation, Prepared, Refusal};
 
 /// Stages are shown on at most so many pixels a side.
@@ -53,13 +53,14 @@ impl Preparation {
     pub fn explain(&self, picture: &ColourImage) -> Explanation {
         let (shown, factor) = block_means(picture.grey(), SHOWN);
         let mut first = Stage { name: "picture", sentence: size_of(picture), image: shown, place: None };
-        let (candidate, prepared) = match (find_digit(picture, self.polarity()), self.prepare_colour(picture)) {
-            (Ok(candidate), Ok(prepared)) => (candidate, prepared),
-            (Err(refusal), _) | (_, Err(refusal)) => {
+        let candidate = match find_digit(picture, self.polarity()) {
+            Ok(candidate) => candidate,
+            Err(refusal) => {
                 first.sentence = format!("{}: refused, {refusal}", first.sentence);
                 return Explanation { stages: vec![first], prepared: Err(refusal) };
             }
         };
+        let prepared = self.prepared(picture, &candidate);
         first.place = Some(reduced(prepared.facts.ink_box, factor, &first.image));
         let glyph = self.shown_glyph(&prepared, &candidate);
         Explanation { stages: vec![first, found_ink(&candidate), glyph], prepared: Ok(prepared) }
@@ -73,8 +74,7 @@ impl Preparation {
         };
         let mut sentence =
             format!("scaled by {scale:.3} to fit {0} by {0} pixels of {side}, {centre} in the middle", self.box_side());
-        let width = stroke_width(&candidate.ink, &candidate.ink_box) * scale * candidate.factor as f32;
-        if width < crate::glyph::FINE {
+        if let Some(width) = fine_stroke(&candidate.ink, &candidate.ink_box, scale * candidate.factor as f32) {
             sentence += &format!("; strokes of {width:.1} pixels made as thick as MNIST's");
         }
         let image = negative(side, side, &prepared.pixels);

@@ -67,10 +67,16 @@ struct Patch {
 }
 
 /// Strokes that come out thinner than this many pixels are made as thick as MNIST's.
-pub(crate) const FINE: f32 = 1.0;
+const FINE: f32 = 1.0;
 
 /// Pixels of the glyph are so many along each axis where strokes are made thicker.
 const FINER: usize = 4;
+
+/// How many pixels of the glyph a stroke is wide, if scaling makes it so thin that it is made thicker.
+pub(crate) fn fine_stroke(ink: &Ink, place: &InkBox, scale: f32) -> Option<f32> {
+    let width = (scale < 1.0).then(|| stroke_width(ink, place) * scale)?;
+    (width < FINE).then_some(width)
+}
 
 /// Scales the longer side of `place` to `fitted` pixels.
 fn scaled_patch(ink: &Ink, place: &InkBox, fitted: u32) -> Patch {
@@ -83,9 +89,10 @@ fn scaled_patch(ink: &Ink, place: &InkBox, fitted: u32) -> Patch {
     let margin = f64::from(MARGIN) / scale;
     let (left, top) = (f64::from(place.left) - margin, f64::from(place.top) - margin);
     let region = Region { left, top, scale, width, height };
-    let stroke = if scale < 1.0 { stroke_width(ink, place) * scale as f32 } else { MNIST_WIDTH };
-    let drawn =
-        if stroke < FINE { drawn_thick(ink, &region, MNIST_WIDTH - stroke) } else { resample(ink.image(), &region) };
+    let drawn = match fine_stroke(ink, place, scale as f32) {
+        Some(width) => drawn_thick(ink, &region, MNIST_WIDTH - width),
+        None => resample(ink.image(), &region),
+    };
     let peak = drawn.iter().fold(0.0f32, |peak, &value| peak.max(value));
     let gain = if fitted != longer && peak > 0.0 && peak < f32::from(FULL_CONTRAST) { 255.0 / peak } else { 1.0 };
     // `as` saturates; a value is at most 255 but for rounding.

@@ -120,16 +120,21 @@ impl Preparation {
     /// # Errors
     /// As [`prepare`](Self::prepare).
     pub fn prepare_colour(&self, image: &ColourImage) -> Result<Prepared, Refusal> {
-        let Candidate { ink, ink_box, ground, factor, .. } = find_digit(image, self.polarity)?;
-        let glyph = cut_glyph(&ink, &ink_box, self.side, self.box_side, self.centring);
+        Ok(self.prepared(image, &find_digit(image, self.polarity)?))
+    }
+
+    /// What becomes of a digit that was found in `image`.
+    pub(crate) fn prepared(&self, image: &ColourImage, candidate: &Candidate) -> Prepared {
+        let Candidate { ink, ink_box, ground, factor, .. } = candidate;
+        let glyph = cut_glyph(ink, ink_box, self.side, self.box_side, self.centring);
         let facts = Facts {
             polarity: ground.polarity,
             paper: ground.paper,
             ink: ink.level(),
-            ink_box: ink_box.enlarged(factor, image.grey()),
-            scale: glyph.scale / factor as f32,
+            ink_box: ink_box.enlarged(*factor, image.grey()),
+            scale: glyph.scale / *factor as f32,
         };
-        Ok(Prepared { pixels: glyph.pixels, facts })
+        Prepared { pixels: glyph.pixels, facts }
     }
 }
 
