@@ -2,7 +2,6 @@
 
 use tenfold_handwriting::{Hand, Pen};
 use tenfold_imaging::{Preparation, Refusal};
-use tenfold_random::{Purpose, Stream};
 
 use crate::class_names::DIGITS;
 use crate::{Dataset, Error, Images, MAX_SET_BYTES};
@@ -49,23 +48,15 @@ pub fn drawn(images: u32, seed: u64, side: usize) -> Result<Dataset, Error> {
 /// The digit numbered `number`, which `hand` draws with a pen of its own.
 fn digit(hand: &Hand, number: u32, seed: u64, preparation: &Preparation) -> Result<Vec<u8>, Refusal> {
     // All digits of a hand are of one pen.
-    let mut stream = Stream::new(seed, Purpose::Pen, 0, number / OF_A_HAND);
-    let mut between = |low: f32, high: f32| low + (high - low) * stream.uniform();
-    let line = libm::expf(between(libm::logf(LINE[0]), libm::logf(LINE[1])));
-    let (is_flat, flatness, angle) = (between(0.0, 1.0) < 0.2, between(0.3, 0.9), between(-1.2, 0.2));
-    let pen = Pen {
-        flatness: if is_flat { flatness } else { 1.0 },
-        angle,
-        taper: between(-0.3, 0.5).max(0.0),
-        edge: between(1.0, 6.0),
-        ..Pen::round(line * HEIGHT_PX)
-    };
+    let pen = Pen::of(seed, number / OF_A_HAND, HEIGHT_PX, LINE);
     let ink = hand.write((number % OF_A_HAND) as u8, number % OF_A_HAND).draw(HEIGHT_PX, &pen);
     Ok(preparation.prepare(&ink)?.pixels)
 }
 
 #[cfg(test)]
 mod tests {
+    use sha2::Digest;
+
     use super::*;
 
     #[test]
@@ -74,6 +65,14 @@ mod tests {
         assert_eq!(few.images(), &many.images()[..few.images().len()]);
         assert_ne!(few.images(), drawn(30, 6, 28).unwrap().images());
         assert_eq!(many.class_counts(), vec![5; 10]);
+    }
+
+    /// Models are trained on them.
+    #[test]
+    fn a_seed_means_these_digits() {
+        let sum = sha2::Sha256::digest(drawn(30, 5, 28).unwrap().images());
+        let hex: String = sum[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, "49377ae538fb82f7");
     }
 
     #[test]

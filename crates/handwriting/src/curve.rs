@@ -1,6 +1,6 @@
 //! Smooth curves through the points of a stroke.
 
-use crate::forms::Point;
+use crate::form::Point;
 
 /// Pieces into which the curve between two points is cut.
 const PIECES: usize = 8;

@@ -3,10 +3,11 @@
 use tenfold_random::{Purpose, Stream};
 
 use crate::curve::{smooth, trimmed};
-use crate::forms::{Form, Point, forms};
+use crate::digits::digits;
+use crate::form::{Form, Point};
 use crate::trace::Trace;
 
-/// The writer of digits: which forms they use, how they lean and stretch them, how steady they are.
+/// A writer: which forms of digits they use, how they lean and stretch what they write, how steady they are.
 ///
 /// A hand is a pure function of a seed and a number, and so is each digit that it writes. Two digits of a hand have the same
 /// habits and differ as digits written one after the other do.
@@ -25,8 +26,8 @@ use crate::trace::Trace;
 pub struct Hand {
     seed: u64,
     number: u32,
-    /// Of each digit the number of its form among all.
-    forms: [usize; 10],
+    /// Of each digit its usual form.
+    forms: [&'static Form; 10],
     slant: f32,
     stretch: f32,
     /// How its forms deviate from the templates, always in the same way.
@@ -64,19 +65,40 @@ impl Hand {
     /// # Panics
     /// If `digit` is above 9.
     pub fn form(&self, digit: u8) -> &'static Form {
-        &forms()[self.forms[usize::from(digit)]]
+        self.forms[usize::from(digit)]
     }
 
-    /// Writes `digit`; `index` counts the digits that this hand has written, of any class.
+    /// Writes `digit`; `index` counts what this hand has written.
     ///
     /// # Panics
     /// If `digit` is above 9.
     pub fn write(&self, digit: u8, index: u32) -> Trace {
-        let mut stream = Stream::new(self.seed, Purpose::Hand, index + 1, self.number);
+        let mut stream = self.stream(index);
         let form = match stream.uniform() < UNUSUAL {
-            true => &forms()[choose_form(&mut stream, digit)],
+            true => choose_form(&mut stream, digit),
             false => self.form(digit),
         };
+        self.trace(form, stream)
+    }
+
+    /// Writes a form, whether this hand uses it or not; `index` is as for [`write`](Self::write).
+    ///
+    /// ```
+    /// use tenfold_handwriting::{Hand, letters};
+    ///
+    /// let trace = Hand::new(7, 0).write_form(&letters()[0], 0);
+    /// assert_eq!(trace.strokes().len(), 2);
+    /// ```
+    pub fn write_form(&self, form: &Form, index: u32) -> Trace {
+        self.trace(form, self.stream(index))
+    }
+
+    /// The random numbers of what is written after `index` others.
+    fn stream(&self, index: u32) -> Stream {
+        Stream::new(self.seed, Purpose::Hand, index + 1, self.number)
+    }
+
+    fn trace(&self, form: &Form, mut stream: Stream) -> Trace {
         let mut deviation = |size: f64| (size * stream.normal().clamp(-2.5, 2.5)) as f32;
         let slant = self.slant + deviation(0.05);
         let stretch = self.stretch * libm::expf(deviation(0.07));
@@ -103,18 +125,11 @@ impl Hand {
     }
 }
 
-/// The number of a form of `digit`, drawn by the forms' weights.
-fn choose_form(stream: &mut Stream, digit: u8) -> usize {
+/// A form of `digit`, drawn by the forms' weights.
+fn choose_form(stream: &mut Stream, digit: u8) -> &'static Form {
     assert!(digit <= 9, "{digit} is no digit");
-    let of_digit = || forms().iter().enumerate().filter(|(_, form)| form.digit == digit);
-    let mut left = stream.uniform() * of_digit().map(|(_, form)| form.weight).sum::<f32>();
-    for (number, form) in of_digit() {
-        left -= form.weight;
-        if left < 0.0 {
-            return number;
-        }
-    }
-    of_digit().map(|(number, _)| number).next_back().expect("every digit has a form")
+    let of_digit = digits().chunk_by(|one, next| one.sign == next.sign).nth(usize::from(digit));
+    Form::by_weight(of_digit.expect("every digit has a form"), stream)
 }
 
 /// A smooth displacement of the plane: for each axis a few waves of random direction, length and phase.
@@ -159,21 +174,18 @@ mod tests {
 
     #[test]
     fn hands_differ_and_use_every_form() {
-        let mut used = vec![0; forms().len()];
-        for number in 0..500 {
-            for form in Hand::new(1, number).forms {
-                used[form] += 1;
-            }
+        let used: Vec<&Form> = (0..500).flat_map(|number| Hand::new(1, number).forms).collect();
+        for form in digits() {
+            assert!(used.contains(&form), "'{}' {}", form.sign, form.name);
         }
-        assert!(used.iter().all(|&count| count > 0), "{used:?}");
         assert_ne!(Hand::new(1, 0).write(3, 0), Hand::new(2, 0).write(3, 0));
     }
 
     #[test]
     fn a_hand_keeps_to_its_forms() {
         let hand = Hand::new(5, 3);
-        for digit in 0..10 {
-            assert_eq!(hand.form(digit).digit, digit);
+        for (digit, sign) in (0..10).zip('0'..='9') {
+            assert_eq!(hand.form(digit).sign, sign);
         }
     }
 }

@@ -1,8 +1,9 @@
-//! Digits drawn stroke by stroke, in the forms that people write in different countries.
+//! Digits drawn stroke by stroke, in the forms that people write in different countries, and what is no digit: letters, signs,
+//! scribbles.
 //!
-//! [`forms`] are templates: a 1 with and without upstroke and foot, a 7 with and without bar, open and closed 4. A [`Hand`]
-//! is a writer with habits of their own, who writes digits as [`Trace`]s; a [`Pen`] makes ink of a trace. Everything is a
-//! pure function of a seed and numbers.
+//! [`digits`] are templates: a 1 with and without upstroke and foot, a 7 with and without bar, open and closed 4; so are
+//! [`letters`] and [`signs`]. A [`Hand`] is a writer with habits of their own, who writes them as [`Trace`]s; a [`Pen`] makes
+//! ink of a trace. Everything is a pure function of a seed and numbers.
 //!
 //! ```
 //! use tenfold_handwriting::{Hand, Pen};
@@ -17,12 +18,20 @@
 #![forbid(unsafe_code)]
 
 mod curve;
-mod forms;
+mod digits;
+mod form;
 mod hand;
+mod letters;
 mod pen;
+mod scribble;
+mod signs;
 mod trace;
 
-pub use crate::forms::{Form, forms};
+pub use crate::digits::digits;
+pub use crate::form::Form;
 pub use crate::hand::Hand;
+pub use crate::letters::letters;
 pub use crate::pen::Pen;
+pub use crate::scribble::scribble;
+pub use crate::signs::signs;
 pub use crate::trace::Trace;

@@ -1,7 +1,9 @@
 //! Pens: how a line becomes ink.
 
+use tenfold_random::{Purpose, Stream};
+
 use crate::curve::{along, distance};
-use crate::forms::Point;
+use crate::form::Point;
 
 /// A pen with a round or a flat tip.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,6 +21,22 @@ pub struct Pen {
 }
 
 impl Pen {
+    /// The pen numbered `number` of all that `seed` gives, for digits of `height` pixels: round or flat, sharp or soft, with lines
+    /// from `finest` to `broadest` of the height.
+    pub fn of(seed: u64, number: u32, height: f32, [finest, broadest]: [f32; 2]) -> Self {
+        let mut stream = Stream::new(seed, Purpose::Pen, 0, number);
+        let mut between = |low: f32, high: f32| low + (high - low) * stream.uniform();
+        let line = libm::expf(between(libm::logf(finest), libm::logf(broadest)));
+        let (is_flat, flatness, angle) = (between(0.0, 1.0) < 0.2, between(0.3, 0.9), between(-1.2, 0.2));
+        Self {
+            flatness: if is_flat { flatness } else { 1.0 },
+            angle,
+            taper: between(-0.3, 0.5).max(0.0),
+            edge: between(1.0, 6.0),
+            ..Self::round(line * height)
+        }
+    }
+
     /// A pen with a round tip that makes lines of `width` pixels with sharp edges.
     pub fn round(width: f32) -> Self {
         Self { width, flatness: 1.0, angle: 0.0, taper: 0.0, edge: 1.0 }

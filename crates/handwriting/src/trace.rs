@@ -2,10 +2,10 @@
 
 use tenfold_imaging::GreyImage;
 
-use crate::forms::Point;
+use crate::form::Point;
 use crate::pen::Pen;
 
-/// The strokes of one digit as chains of points, in heights of a digit, x to the right and y down. The height is that of the
+/// The strokes of one digit, or of what else is drawn, as chains of points, in heights of a digit, x to the right and y down. The height is that of the
 /// form: what was written may be a little higher or lower.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
