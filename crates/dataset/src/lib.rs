@@ -6,6 +6,7 @@
 //! | [`Source`], [`Contents`] | where do they come from: the program itself, files of a kind, or a folder of pictures? |
 //! | [`idx`], [`csv`], [`npz`], [`parquet`] | what do the bytes of a file mean, and how are they written? |
 //! | [`drawn`] | what would other hands look like, in forms that MNIST's writers do not use? |
+//! | [`non_digits`] | what is there that is no digit, from letters to scribbles? |
 //! | [`Export`] | which files does a data set become? |
 //! | [`hold_out`], [`k_fold`] | which images train, and which validate? |
 //! | [`hold_out_groups`], [`group_k_fold`] | the same, with all images of a writer on one side |
@@ -48,6 +49,7 @@ pub mod gzip;
 pub mod idx;
 mod images;
 mod labelled;
+mod non_digits;
 pub mod npz;
 pub mod parquet;
 mod part;
@@ -66,6 +68,7 @@ pub use crate::export::Export;
 pub use crate::file::{MAX_FILE_BYTES, read_file, read_within};
 pub use crate::images::{Images, MAX_SET_BYTES, MAX_SIDE_PX};
 pub use crate::labelled::{Labelled, Labels};
+pub use crate::non_digits::non_digits;
 pub use crate::part::Part;
 pub use crate::source::{Contents, Source};
 pub use crate::split::{
