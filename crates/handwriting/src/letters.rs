@@ -1,15 +1,20 @@
 //! The forms of Latin letters.
-//!
-//! Those that somebody may read as a digit where they stand alone are left out, large and small: B, D, G, I, J, O, Q, S, Y, Z, b, g,
-//! i, j, l, o, q, s, y, z.
 
 use crate::form::{Form, form};
 
-/// All forms of letters that are no digits to anybody, those of a letter one after the other.
+/// The letters that somebody may read as a digit where they stand alone.
+pub const LIKE_DIGITS: [char; 20] =
+    ['B', 'D', 'G', 'I', 'J', 'O', 'Q', 'S', 'Y', 'Z', 'b', 'g', 'i', 'j', 'l', 'o', 'q', 's', 'y', 'z'];
+
+/// All forms of all other letters, large and small, those of a letter one after the other.
 ///
 /// ```
-/// let letters = tenfold_handwriting::letters();
-/// assert!(letters.iter().any(|form| form.sign == 'R') && letters.iter().all(|form| form.sign != 'O'));
+/// use tenfold_handwriting::{LIKE_DIGITS, letters};
+///
+/// for letter in ('A'..='Z').chain('a'..='z') {
+///     let has_forms = letters().iter().any(|form| form.sign == letter);
+///     assert_eq!(has_forms, !LIKE_DIGITS.contains(&letter));
+/// }
 /// ```
 pub fn letters() -> &'static [Form] {
     LETTERS

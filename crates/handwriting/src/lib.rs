@@ -30,7 +30,7 @@ mod trace;
 pub use crate::digits::digits;
 pub use crate::form::Form;
 pub use crate::hand::Hand;
-pub use crate::letters::letters;
+pub use crate::letters::{LIKE_DIGITS, letters};
 pub use crate::pen::Pen;
 pub use crate::scribble::scribble;
 pub use crate::signs::signs;

@@ -2,9 +2,11 @@
 //!
 //! `DIR/labels.csv` names the pictures: file, label, kind, person. Those of `single/` show one digit, those of `none/` no digit;
 //! `strings/` shows several, which are not read yet. Pictures of other people stay out of the repository; the table may
-//! come into it.
+//! come into it. What is taken for a digit is counted on letters, clothes and generated images as well: these are never trained on.
 
+mod acceptance;
 mod labels;
+mod others;
 mod table;
 
 use std::fs;
@@ -12,9 +14,10 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use tenfold_recognizer::{EmbeddedModel, ErrorKind, Recognizer};
+use tenfold_recognizer::{EmbeddedModel, Error, ErrorKind, Prediction, Recognizer};
 
 use crate::machine;
+use acceptance::Group;
 use labels::Label;
 
 /// Read a folder of people's own pictures and print how well that went
@@ -26,6 +29,12 @@ pub(crate) struct Arguments {
     /// Name of a model inside the program, or a model file
     #[arg(long, value_name = "MODEL", default_value = "paper")]
     model: String,
+    /// Folder with EMNIST's letters, upright, labelled as in its set "by class": of 10 to 61 for A to Z and a to z
+    #[arg(long, value_name = "FOLDER")]
+    letters: Option<PathBuf>,
+    /// Folder with Fashion-MNIST's four files
+    #[arg(long, value_name = "FOLDER")]
+    clothes: Option<PathBuf>,
     /// Also write the table to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -48,7 +57,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         machine::commit()?,
         of("strings").len(),
     );
-    let table = head + &table::table(&single, &none)?;
+    let mut groups = vec![Group::of_readings("pictures of people", &none)];
+    for others in others::all(arguments.letters.as_deref(), arguments.clothes.as_deref())? {
+        groups.push(others.read(&recognizer)?);
+    }
+    let table = head + &table::table(&single, &none)? + &acceptance::table(&single, &groups)?;
     print!("{table}");
     if let Some(out) = &arguments.out {
         fs::write(out, table).with_context(|| out.display().to_string())?;
@@ -64,6 +77,11 @@ struct Reading {
 }
 
 impl Reading {
+    /// How probable it is as it was read; 0 if it was refused.
+    fn confidence(&self) -> f32 {
+        self.answer.as_ref().map_or(0.0, |(_, probability)| *probability)
+    }
+
     fn is_right(&self) -> bool {
         self.answer.as_ref().is_some_and(|(read, _)| *read == self.label.label)
     }
@@ -88,13 +106,17 @@ impl Arguments {
         let pictures = labels.iter().map(bytes).collect::<anyhow::Result<Vec<_>>>()?;
         let answers = recognizer.predict_batch(&pictures);
         let readings = labels.into_iter().zip(answers).map(|(label, answer)| {
-            let answer = match answer {
-                Ok(prediction) => Some((prediction.label, prediction.probability)),
-                Err(error) if error.kind() == ErrorKind::Refused => None,
-                Err(error) => return Err(error).context(label.file),
-            };
-            Ok(Reading { label, answer })
+            let answer = unless_refused(answer).with_context(|| label.file.clone())?;
+            Ok(Reading { label, answer: answer.map(|prediction| (prediction.label, prediction.probability)) })
         });
         readings.collect()
+    }
+}
+
+/// What was read; `None` if the picture was refused.
+fn unless_refused(answer: Result<Prediction, Error>) -> Result<Option<Prediction>, Error> {
+    match answer {
+        Err(error) if error.kind() == ErrorKind::Refused => Ok(None),
+        answer => answer.map(Some),
     }
 }

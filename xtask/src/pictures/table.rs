@@ -29,8 +29,7 @@ pub(super) fn table(single: &[Reading], none: &[Reading]) -> anyhow::Result<Stri
     writeln!(text, "\nWithout a digit: {answered} of {} answered.", none.len())?;
 
     // What is refused is the least confident of all.
-    let confidence = |reading: &Reading| reading.answer.as_ref().map_or(0.0, |(_, probability)| *probability);
-    let confidences: Vec<f32> = single.iter().map(confidence).collect();
+    let confidences: Vec<f32> = single.iter().map(Reading::confidence).collect();
     let curve = RiskCoverage::new(&confidences, &single.iter().map(Reading::is_right).collect::<Vec<_>>())?;
     text += "\n| most confident | not read rightly |\n|---|---|\n";
     for coverage in COVERAGES {
