@@ -68,7 +68,7 @@ pub use crate::export::Export;
 pub use crate::file::{MAX_FILE_BYTES, read_file, read_within};
 pub use crate::images::{Images, MAX_SET_BYTES, MAX_SIDE_PX};
 pub use crate::labelled::{Labelled, Labels};
-pub use crate::non_digits::non_digits;
+pub use crate::non_digits::{non_digits, non_digits_by_kind};
 pub use crate::part::Part;
 pub use crate::source::{Contents, Source};
 pub use crate::split::{

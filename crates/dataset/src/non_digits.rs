@@ -23,8 +23,8 @@ use tenfold_random::{Purpose, Stream};
 
 use crate::{Dataset, Error, Images, MAX_SET_BYTES};
 
-/// The kinds of images, in the order in which they take turns.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A kind of images without a digit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Letter,
     Sign,
@@ -35,7 +35,10 @@ enum Kind {
     Texture,
 }
 
-/// Letters are what is taken for digits most, in their place and in their size.
+/// What each kind is called, in their order.
+const NAMES: [&str; 7] = ["letter", "sign", "scribble", "several digits", "part of a digit", "shape", "texture"];
+
+/// The kinds in the order in which they take turns. Letters are taken for digits most: they come in the place and the size of one.
 const TURNS: [Kind; 20] = {
     use Kind::{Filled, Letter, Part, Scribble, Several, Sign, Texture};
     [
@@ -43,6 +46,11 @@ const TURNS: [Kind; 20] = {
         Sign, Letter, Scribble, Letter, Filled, Sign,
     ]
 };
+
+/// The kind of the image with this number.
+fn kind_of(number: u32) -> Kind {
+    TURNS[number as usize % TURNS.len()]
+}
 
 /// Images that show no digit, each prepared as a picture for a network of `digits`: letters, signs, scribbles, several digits in
 /// one image, parts of digits, filled shapes and textures, which take turns in fixed shares. Several digits and parts are made of
@@ -81,6 +89,16 @@ pub fn non_digits(digits: &Dataset, images: u32, seed: u64) -> Result<Images, Er
     Ok(Images { pixels: pixels.into(), height: side, width: side })
 }
 
+/// As [`non_digits`], with the kinds as classes: letter, sign, scribble, several digits, part of a digit, shape, texture.
+///
+/// # Errors
+/// As [`non_digits`].
+pub fn non_digits_by_kind(digits: &Dataset, images: u32, seed: u64) -> Result<Dataset, Error> {
+    let labels: Vec<u16> = (0..images).map(|number| kind_of(number) as u16).collect();
+    let names = NAMES.map(str::to_owned);
+    Dataset::new(non_digits(digits, images, seed)?, labels, names.len())?.with_names(&names)
+}
+
 /// How pictures are prepared for a network of `digits`.
 fn preparation_for(digits: &Dataset) -> Result<Preparation, Error> {
     let known = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -108,7 +126,7 @@ struct Source<'d> {
 impl Source<'_> {
     /// The image, prepared. Preparation may refuse a texture of specks; then the next one is drawn.
     fn image(&mut self, preparation: &Preparation) -> Vec<u8> {
-        let kind = TURNS[self.number as usize % TURNS.len()];
+        let kind = kind_of(self.number);
         loop {
             if let Ok(prepared) = preparation.prepare(&self.picture(kind)) {
                 return prepared.pixels;

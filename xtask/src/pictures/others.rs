@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
-use tenfold_dataset::{Contents, Dataset, Export, MAX_FILE_BYTES, Part, Source, gzip, idx, non_digits};
+use tenfold_dataset::{Contents, Dataset, Export, MAX_FILE_BYTES, Part, Source, gzip, idx, non_digits_by_kind};
 use tenfold_handwriting::LIKE_DIGITS;
 use tenfold_recognizer::Recognizer;
 
@@ -35,8 +35,8 @@ pub(super) fn all(letters: Option<&Path>, clothes: Option<&Path>) -> anyhow::Res
     if let Some(folder) = clothes {
         all.push(Others { name: "clothes", images: Source::Path(folder.to_owned()).load(Part::Test)? });
     }
-    let made_up = non_digits(&Source::Embedded.load(Part::Train)?, MADE_UP, SEED)?;
-    all.push(Others { name: "made up", images: Dataset::new(made_up, vec![0; MADE_UP as usize], 1)? });
+    let digits = Source::Embedded.load(Part::Train)?;
+    all.push(Others { name: "made up", images: non_digits_by_kind(&digits, MADE_UP, SEED)? });
     Ok(all)
 }
 

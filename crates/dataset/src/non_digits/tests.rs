@@ -13,14 +13,13 @@ fn a_seed_gives_the_same_images_however_many() {
 
 #[test]
 fn every_kind_takes_its_turn_and_none_is_blank() {
-    use Kind::{Filled, Letter, Part, Scribble, Several, Sign, Texture};
-    for kind in [Letter, Sign, Scribble, Several, Part, Filled, Texture] {
-        assert!(TURNS.contains(&kind), "{kind:?}");
-    }
-    let images = non_digits(&drawn(100, 1, 28).unwrap(), 400, 3).unwrap();
-    for (number, image) in images.pixels.chunks_exact(28 * 28).enumerate() {
-        let kind = TURNS[number % TURNS.len()];
-        assert!(image.iter().map(|&level| u32::from(level)).sum::<u32>() > 4_000, "{number}: {kind:?}");
+    let digits = drawn(100, 1, 28).unwrap();
+    let images = non_digits_by_kind(&digits, 400, 3).unwrap();
+    assert!(images.images().starts_with(&non_digits(&digits, 20, 3).unwrap().pixels));
+    assert!(images.class_counts().iter().all(|&count| count >= 20), "{:?}", images.class_counts());
+    for index in 0..images.len() {
+        let ink = images.image(index).iter().map(|&level| u32::from(level)).sum::<u32>();
+        assert!(ink > 4_000, "{index}: {}", images.names()[usize::from(images.label(index))]);
     }
 }
 

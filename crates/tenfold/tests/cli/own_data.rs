@@ -134,3 +134,16 @@ fn drawn_digits_are_a_data_set_that_can_be_read() {
     assert!((0.9..1.0).contains(&accuracy), "most drawn digits look like MNIST's, and not all: {accuracy}");
     place.run(&["data", "draw", "none.csv", "--images", "0"]).failure(1, &["no images: expected at least one"]);
 }
+
+#[test]
+fn what_is_no_digit_is_a_data_set_of_its_kinds() {
+    let place = Workplace::new();
+    let draw = ["data", "draw", "others.npz", "--what", "non-digits", "--images", "40", "--seed", "3", "--json"];
+    let told = &place.run(&draw).success().json()[0];
+    assert_eq!((&told["images"]["all"], &told["classes"][0]), (&40.into(), &"letter".into()), "{told}");
+    let shown = &place.run(&["data", "show", "--data", "others.npz", "--json"]).success().json()[0];
+    assert!(
+        shown["splits"]["all"]["classes"].as_array().unwrap().iter().all(|class| class["count"].as_u64() >= Some(2)),
+        "{shown}"
+    );
+}
