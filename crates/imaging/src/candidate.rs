@@ -9,6 +9,10 @@ use crate::local_ink::{LocalInk, local_ink};
 use crate::pieces::Piece;
 use crate::{ColourImage, Ground, Ink, InkBox, Polarity, Refusal, extract_ink, ground};
 
+/// A picture of one digit is looked at against the paper around each pixel on at most so many pixels a side: a digit that is a
+/// tenth of it has as many as a prepared image.
+const LONGEST: u32 = 256;
+
 /// What ink is measured against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Paper {
@@ -56,7 +60,7 @@ fn against_even_paper(image: &ColourImage, polarity: Option<Polarity>) -> Result
 }
 
 fn against_local_paper(image: &ColourImage, polarity: Option<Polarity>) -> Result<Candidate, Refusal> {
-    let LocalInk { ink, ground, factor } = local_ink(image, polarity)?;
+    let LocalInk { ink, ground, factor } = local_ink(image, polarity, LONGEST)?;
     Candidate::new(ink, ground, Paper::Around, factor)
 }
 

@@ -127,4 +127,10 @@ pub enum Refusal {
         /// The least length of the longer side.
         needed: u32,
     },
+    /// There are marks on a page, but none of them looks like a digit.
+    #[error("nothing in the picture has the form of a digit; marks looked at: {marks}")]
+    NoDigits {
+        /// How many marks there are.
+        marks: usize,
+    },
 }

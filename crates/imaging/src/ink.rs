@@ -1,7 +1,7 @@
 //! The paper taken away: grey levels become ink, 0 where there is paper and 255 where the ink is strong.
 
 use crate::histogram::Histogram;
-use crate::{GreyImage, Ground, Polarity, Refusal};
+use crate::{GreyImage, Ground, InkBox, Polarity, Refusal};
 
 /// The least difference between paper and ink that is read as ink: a tenth of the grey scale. Below it lie faint
 /// shadows, paper grain and what shows through from the other side of the sheet.
@@ -31,6 +31,23 @@ impl Ink {
     /// The grey level of strong ink in the picture, 0 black .. 255 white.
     pub fn level(&self) -> u8 {
         self.level
+    }
+
+    /// The part of the ink in a rectangle, of which `keep` says by column and row of the whole which pixels stay; the others become
+    /// paper. What lies outside the picture is left out.
+    ///
+    /// # Panics
+    /// If nothing of `place` lies in the picture.
+    pub fn part(&self, place: &InkBox, keep: impl Fn(usize, usize) -> bool) -> Self {
+        let [left, top, width, height] = [place.left, place.top, place.width, place.height].map(|side| side as usize);
+        let rows: Vec<&[u8]> = self.image.rows().skip(top).take(height).collect();
+        let columns = left..(left + width).min(self.image.width() as usize);
+        let mut pixels = Vec::with_capacity(rows.len() * columns.len());
+        for (y, row) in rows.iter().enumerate() {
+            pixels.extend(columns.clone().map(|x| if keep(x, top + y) { row[x] } else { 0 }));
+        }
+        let image = GreyImage::new(columns.len() as u32, rows.len() as u32, pixels).expect("a part of the picture");
+        Self { image, level: self.level }
     }
 
     /// Ink from the distance of each pixel from a paper on the ink's side.
@@ -124,6 +141,15 @@ mod tests {
         assert!(
             ink.image().pixels().iter().enumerate().all(|(x, &v)| v == if (40..50).contains(&x) { 255 } else { 0 })
         );
+    }
+
+    #[test]
+    fn a_part_keeps_what_it_is_told_to() {
+        let image = GreyImage::new(4, 3, (0..12).map(|at| at * 20).collect()).unwrap();
+        let ink = Ink { image, level: 7 };
+        let place = InkBox { left: 2, top: 1, width: 9, height: 2 };
+        let part = ink.part(&place, |x, y| (x, y) != (3, 1));
+        assert_eq!((part.image().width(), part.image().pixels(), part.level()), (2, &[120, 0, 200, 220][..], 7));
     }
 
     #[test]

@@ -2,8 +2,6 @@
 
 use serde::Serialize;
 
-use crate::GreyImage;
-
 /// A rectangle of pixels in the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct InkBox {
@@ -24,7 +22,7 @@ impl InkBox {
     }
 
     /// The smallest box around both.
-    pub(crate) fn union(self, other: Self) -> Self {
+    pub fn union(self, other: Self) -> Self {
         let left = self.left.min(other.left);
         let top = self.top.min(other.top);
         let right = (self.left + self.width).max(other.left + other.width);
@@ -32,16 +30,16 @@ impl InkBox {
         Self { left, top, width: right - left, height: bottom - top }
     }
 
-    /// The same place in a picture of which each pixel here is a block of `factor` by `factor`, those at its right and lower end
-    /// cut off.
-    pub(crate) fn enlarged(self, factor: u32, picture: &GreyImage) -> Self {
+    /// The same place in a picture of so many columns and rows of which each pixel here is a block of `factor` by `factor`, those at
+    /// its right and lower end cut off.
+    pub fn enlarged(self, factor: u32, [columns, rows]: [u32; 2]) -> Self {
         let (left, top) = (self.left * factor, self.top * factor);
-        let width = (self.width * factor).min(picture.width() - left);
-        Self { left, top, width, height: (self.height * factor).min(picture.height() - top) }
+        let width = (self.width * factor).min(columns - left);
+        Self { left, top, width, height: (self.height * factor).min(rows - top) }
     }
 
     /// Empty rows or columns between two boxes, whichever are more; 0 if they touch or overlap.
-    pub(crate) fn gap(self, other: Self) -> u32 {
+    pub fn gap(self, other: Self) -> u32 {
         let between =
             |a: u32, a_len: u32, b: u32, b_len: u32| b.saturating_sub(a + a_len).max(a.saturating_sub(b + b_len));
         between(self.left, self.width, other.left, other.width).max(between(

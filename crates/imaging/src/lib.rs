@@ -26,7 +26,7 @@
 //! (`stroke.rs`).
 //!
 //! Bytes and pixels come in as arguments; the crate opens no file and reads no clock or environment. One digit a picture is
-//! assumed: ruled lines and segmentation are stages of their own that belong between the ones above.
+//! assumed; for a page with many there are [`page_ink`] and [`pieces_and_runs`], whose pieces become digits elsewhere.
 //!
 //! ```
 //! use tenfold_imaging::{GreyImage, Polarity, Preparation, Refusal};
@@ -81,6 +81,7 @@ mod image;
 mod ink;
 mod ink_box;
 mod local_ink;
+mod page_ink;
 mod paper;
 mod pieces;
 mod polarity;
@@ -100,6 +101,8 @@ pub use crate::glyph::{Centring, Glyph, cut_glyph};
 pub use crate::image::GreyImage;
 pub use crate::ink::{Ink, MIN_CONTRAST, extract_ink};
 pub use crate::ink_box::InkBox;
+pub use crate::page_ink::{PageInk, page_ink};
+pub use crate::pieces::{EDGE, Piece, Run, pieces_and_runs};
 pub use crate::polarity::{Ground, Polarity, ground};
 pub use crate::preparation::{Facts, Preparation, Prepared};
 pub use tenfold_error_kind::ErrorKind;

@@ -6,10 +6,6 @@ use crate::paper::paper;
 use crate::reduction::reduce;
 use crate::{ColourImage, Ground, Ink, Polarity, Refusal};
 
-/// The picture is looked at on at most so many pixels a side: a digit that is a tenth of a page has
-/// as many as a prepared image.
-const LONGEST: u32 = 256;
-
 /// Ink found against the paper around it.
 pub(crate) struct LocalInk {
     pub(crate) ink: Ink,
@@ -18,12 +14,12 @@ pub(crate) struct LocalInk {
     pub(crate) factor: u32,
 }
 
-/// Finds the ink.
+/// Finds the ink on at most `longest` pixels a side.
 ///
 /// # Errors
 /// [`Refusal::Blank`] as [`extract_ink`](crate::extract_ink).
-pub(crate) fn local_ink(image: &ColourImage, polarity: Option<Polarity>) -> Result<LocalInk, Refusal> {
-    let reduced = reduce(image, LONGEST);
+pub(crate) fn local_ink(image: &ColourImage, polarity: Option<Polarity>, longest: u32) -> Result<LocalInk, Refusal> {
+    let reduced = reduce(image, longest);
     let papers: Vec<_> = reduced.channels.iter().map(paper).collect();
     let found = distances(&reduced.channels, &papers, polarity);
     let ink = Ink::stretched(found.image, &found.ground)?;

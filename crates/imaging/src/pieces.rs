@@ -5,22 +5,55 @@ use crate::{GreyImage, Ink, InkBox};
 /// Fainter ink neither joins pieces nor stretches the box (it is still drawn). Three sixteenths of full ink is above
 /// grain and above the ringing of JPEG, which otherwise stretches the box of a 28 px digit by a tenth; lower thresholds
 /// find the boxes of MNIST no better, since one pixel more or less does not scale a glyph.
-pub(crate) const EDGE: u8 = 48;
+pub const EDGE: u8 = 48;
 
-/// A connected piece.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Piece {
-    pub(crate) place: InkBox,
-    /// The sum of its ink.
-    pub(crate) ink: u64,
+/// A connected piece of ink.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Piece {
+    /// The smallest box around it.
+    pub place: InkBox,
+    /// The sum of its ink, 255 for a pixel of strong ink.
+    pub ink: u64,
     /// How many pixels of the picture's border it covers.
-    pub(crate) contact: u32,
+    pub contact: u32,
 }
 
-/// All connected pieces in the order of their first rows. Runs instead of pixels keep the memory in proportion to the
-/// ink, not to the picture; only the previous row's runs are kept.
+/// Pixels beside each other that are all ink of at least [`EDGE`], and the piece that they belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Run {
+    /// The row, from the top.
+    pub row: u32,
+    /// The first column.
+    pub start: u32,
+    /// The column after the last.
+    pub end: u32,
+    /// The place of its piece among all.
+    pub piece: usize,
+}
+
+/// All connected pieces in the order of their first rows.
 pub(crate) fn pieces(ink: &Ink) -> Vec<Piece> {
-    Forest::of(ink.image()).into_roots()
+    Forest::of(ink.image()).into_pieces().0
+}
+
+/// All 8-connected pieces in the order of their first rows, and the runs of which they are made, row by row. Runs instead of
+/// pixels keep the memory in proportion to the ink, not to the picture.
+///
+/// ```
+/// use tenfold_imaging::{GreyImage, extract_ink, ground, pieces_and_runs};
+///
+/// // Two strokes side by side.
+/// let pixels = (0..50 * 50).map(|at| if [10, 11, 30].contains(&(at % 50)) { 0 } else { 255 }).collect();
+/// let picture = GreyImage::new(50, 50, pixels)?;
+/// let (pieces, runs) = pieces_and_runs(&extract_ink(&picture, &ground(&picture, None))?);
+/// assert_eq!((pieces.len(), pieces[1].place.left), (2, 30));
+/// assert_eq!((runs.len(), runs[0].start, runs[0].end, runs[0].piece), (100, 10, 12, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn pieces_and_runs(ink: &Ink) -> (Vec<Piece>, Vec<Run>) {
+    Forest::of(ink.image()).into_pieces()
 }
 
 /// The runs of ink in a row: where each starts and ends.
@@ -33,51 +66,50 @@ fn runs(row: &[u8]) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
-/// A horizontal run of ink and the piece it belongs to.
-struct Run {
-    start: u32,
-    end: u32,
-    piece: usize,
-}
-
 /// Disjoint sets of runs; a root's `Piece` covers its whole set.
 #[derive(Default)]
 struct Forest {
     nodes: Vec<(usize, Piece)>,
+    /// The run of each node.
+    runs: Vec<Run>,
 }
 
 impl Forest {
     /// A node for each run, from the top and from the left, those that touch joined.
     fn of(image: &GreyImage) -> Self {
         let mut forest = Self::default();
-        let mut above: Vec<Run> = Vec::new();
+        let mut above = 0..0;
         let last = image.height() as usize - 1;
         for (y, row) in image.rows().enumerate() {
-            let mut found = Vec::new();
-            let mut first_above = 0;
+            let first_here = forest.runs.len();
             for (start, end) in runs(row) {
                 let (levels, sides) = (&row[start..end], u32::from(start == 0) + u32::from(end == row.len()));
                 let (start, end) = (start as u32, end as u32);
-                let mut piece = forest.add(Piece {
+                let node = forest.add(Piece {
                     place: InkBox { left: start, top: y as u32, width: end - start, height: 1 },
                     ink: levels.iter().map(|&pixel| u64::from(pixel)).sum(),
                     contact: if y == 0 || y == last { end - start } else { sides },
                 });
                 // Runs touch, also at their corners, if neither ends before the other starts.
-                first_above += above[first_above..].iter().take_while(|run| run.end < start).count();
-                for run in above[first_above..].iter().take_while(|run| run.start <= end) {
-                    piece = forest.join(run.piece, piece);
+                above.start += forest.runs[above.clone()].iter().take_while(|run| run.end < start).count();
+                for other in above.clone() {
+                    if forest.runs[other].start > end {
+                        break;
+                    }
+                    forest.join(other, node);
                 }
-                found.push(Run { start, end, piece });
             }
-            above = found;
+            above = first_here..forest.runs.len();
         }
         forest
     }
 
+    /// A new set of one run, which `piece` is.
     fn add(&mut self, piece: Piece) -> usize {
-        self.nodes.push((self.nodes.len(), piece));
-        self.nodes.len() - 1
+        let (node, InkBox { left, top, width, .. }) = (self.nodes.len(), piece.place);
+        self.nodes.push((node, piece));
+        self.runs.push(Run { row: top, start: left, end: left + width, piece: node });
+        node
     }
 
     fn root(&mut self, mut node: usize) -> usize {
@@ -89,8 +121,8 @@ impl Forest {
         node
     }
 
-    /// Joins two sets and returns the root, the older of the two.
-    fn join(&mut self, a: usize, b: usize) -> usize {
+    /// Joins two sets; the root is the older of the two.
+    fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.root(a), self.root(b));
         let (older, newer) = (a.min(b), a.max(b));
         if older != newer {
@@ -101,16 +133,22 @@ impl Forest {
             kept.contact += joined.contact;
             self.nodes[newer].0 = older;
         }
-        older
     }
 
-    fn into_roots(self) -> Vec<Piece> {
-        self.nodes
-            .iter()
-            .enumerate()
-            .filter(|(node, (parent, _))| node == parent)
-            .map(|(_, (_, piece))| *piece)
-            .collect()
+    /// The roots, and the runs with the places of theirs.
+    fn into_pieces(mut self) -> (Vec<Piece>, Vec<Run>) {
+        let mut pieces = Vec::new();
+        let mut place_of = vec![0; self.nodes.len()];
+        for node in 0..self.nodes.len() {
+            // A root is the oldest of its set, so its place is known before those of the others are asked for.
+            let root = self.root(node);
+            if root == node {
+                place_of[node] = pieces.len();
+                pieces.push(self.nodes[node].1);
+            }
+            self.runs[node].piece = place_of[root];
+        }
+        (pieces, self.runs)
     }
 }
 

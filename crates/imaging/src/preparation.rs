@@ -131,7 +131,7 @@ impl Preparation {
             polarity: ground.polarity,
             paper: ground.paper,
             ink: ink.level(),
-            ink_box: ink_box.enlarged(*factor, image.grey()),
+            ink_box: ink_box.enlarged(*factor, [image.grey().width(), image.grey().height()]),
             scale: glyph.scale / *factor as f32,
         };
         Prepared { pixels: glyph.pixels, facts }

@@ -1,4 +1,4 @@
-//! Reads the digit in a picture: the product, for programs that add one crate.
+//! Reads the digits in a picture: the product, for programs that add one crate.
 //!
 //! ```
 //! use tenfold_recognizer::Recognizer;
@@ -55,8 +55,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Bytes come in as arguments: nothing here opens a file or reads a clock or the environment. One digit a picture:
-//! several come out as one.
+//! # Pages
+//!
+//! [`Recognizer::predict`] takes a picture for one digit: several come out as one. [`Recognizer::read`] finds all digits of a
+//! page: a [`Reading`] of lines and fields, with the box of each digit and the most probable strings of each field.
+//!
+//! Bytes come in as arguments: nothing here opens a file or reads a clock or the environment.
 
 #![forbid(unsafe_code)]
 
@@ -65,6 +69,7 @@ mod builder;
 mod embedded;
 mod error;
 mod prediction;
+mod read;
 mod recognizer;
 #[cfg(test)]
 mod tests;
@@ -84,3 +89,5 @@ pub use tenfold_imaging::{
 };
 #[doc(inline)]
 pub use tenfold_network::{Cpu, Engine, Error as NetworkError, Level, Model};
+#[doc(inline)]
+pub use tenfold_reading::{Digit, Field, Line, RankedText, Reading};

@@ -5,6 +5,7 @@
 //! | [`chart`] | numbers | an SVG, for a page or a file of its own |
 //! | `raster` (feature `raster`) | a chart | a PNG |
 //! | `gallery` (feature `raster`) | digit images with captions | a PNG |
+//! | `annotation` (feature `raster`) | a picture and notes on places in it | a PNG |
 //! | `sheet` (feature `raster`) | pictures with words beside them | a PNG |
 //! | [`Sprite`] | many digit images | one PNG as a data URI |
 //! | [`page`] | text, tables, charts, digit images | one HTML file that loads nothing |
@@ -28,6 +29,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "raster")]
+pub mod annotation;
 mod caption;
 pub mod chart;
 mod error;

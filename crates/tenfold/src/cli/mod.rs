@@ -16,10 +16,12 @@ mod interrupt;
 mod model;
 mod names;
 mod output;
+mod pictures;
 mod pixels;
 mod predict;
 mod progress;
 mod quantize;
+mod read;
 mod recipe;
 mod report;
 mod runs;
@@ -40,6 +42,7 @@ use output::Output;
 const AFTER_HELP: &str = "\
 Start here:
   tenfold predict photo.png     read the digit in a picture, with the model inside the program
+  tenfold read page.jpg         read all digits in a picture, line by line
   tenfold train                 train the paper's network on all of MNIST, which is inside the program too
   tenfold evaluate              how good the model is, digit by digit
   tenfold cross-validate        how good the recipe is, on images its models have not seen
@@ -49,7 +52,7 @@ Exit codes:
   0  done
   1  something was wrong with a file, an image or a setting; standard error says what
   2  the command line was not understood
-  3  predict: every picture was opened, but at least one is blank or has marks too small for a digit
+  3  predict, read: every picture was opened, but at least one is blank, has marks too small for a digit, or has no digits
   130  interrupted; what was done is kept, and the last line says how to resume
 
 Environment:
@@ -93,6 +96,7 @@ enum Command {
     Explore(explore::Arguments),
     Search(search::Arguments),
     Predict(predict::Arguments),
+    Read(read::Arguments),
     Calibrate(calibrate::Arguments),
     Report(report::Arguments),
     #[command(subcommand)]
@@ -132,6 +136,7 @@ fn run(command: Command, global: &Global) -> anyhow::Result<Outcome> {
         Command::Report(arguments) => report::run(&arguments, engine, &mut output),
         Command::Runs(command) => runs::run(&command, &mut output),
         Command::Predict(arguments) => predict::run(&arguments, engine, &mut output),
+        Command::Read(arguments) => read::run(&arguments, engine, &mut output),
         Command::Convert(arguments) => convert::run(&arguments, engine, &mut output),
         Command::Bench(arguments) => bench::run(&arguments, engine, &mut output),
         Command::Quantize(arguments) => quantize::run(&arguments, engine, &mut output),

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
-use tenfold_recognizer::{ColourImage, Engine, Explanation, Limits, Polarity, Ranked, Recognizer, Stage};
+use tenfold_recognizer::{ColourImage, Engine, Explanation, Ranked, Recognizer, Stage};
 use tenfold_report::sheet::{self, Row};
 
-use super::output::{Output, complain, lossy, message, percent};
-use super::{Outcome, files, names};
+use super::output::{Output, lossy, percent};
+use super::pictures::{Pictures, no_answer};
+use super::{Outcome, files, pictures};
 
 /// Read the digit in each picture (PNG or JPEG; one digit per picture)
 ///
@@ -20,56 +21,24 @@ use super::{Outcome, files, names};
 /// picture "error".
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Pictures; - is standard input
-    #[arg(required = true, value_name = "IMAGE")]
-    images: Vec<PathBuf>,
-    #[arg(long, value_name = "MODEL", help = names::default_model_help())]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    pictures: Pictures,
     /// How many classes to name per picture
     #[arg(long, value_name = "N", default_value_t = 1)]
     top: usize,
-    /// What is ink and what is paper [default: decided from each picture]
-    #[arg(long, value_enum)]
-    ink: Option<Ink>,
     /// Of a single picture, also draw what each stage found to this PNG file, with a sentence each
     #[arg(long, value_name = "FILE")]
     explain: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Ink {
-    /// Dark ink on light paper
-    Dark,
-    /// Light ink on dark ground, as in MNIST
-    Light,
-}
-
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let saved = files::model(arguments.model.as_deref())?;
-    let builder = Recognizer::builder().engine(Engine { threads: 1, ..engine });
-    let recognizer = match arguments.ink {
-        None => builder,
-        Some(Ink::Dark) => builder.polarity(Polarity::DarkOnLight),
-        Some(Ink::Light) => builder.polarity(Polarity::LightOnDark),
-    }
-    .build_from_model(saved)?;
+    let recognizer = arguments.pictures.recognizer(Engine { threads: 1, ..engine })?;
     if let Some(sheet) = &arguments.explain {
-        let pictures = arguments.images.len();
+        let pictures = arguments.pictures.images.len();
         ensure!(pictures == 1, "--explain: expected one picture, found {pictures}");
         files::check_target(sheet, false)?;
     }
-    let mut outcome = Outcome::Done;
-    for path in &arguments.images {
-        let one = predict(&recognizer, path, arguments, output)?;
-        // A file that could not be read is worse than a picture that was refused.
-        if outcome != Outcome::Failed && one != Outcome::Done {
-            outcome = one;
-        }
-        if output.is_closed() {
-            break;
-        }
-    }
-    Ok(outcome)
+    arguments.pictures.each(output, |path, output| predict(&recognizer, path, arguments, output))
 }
 
 /// Reads one picture. What is wrong with it is printed and does not stop the others.
@@ -80,7 +49,7 @@ fn predict(
     output: &mut Output,
 ) -> anyhow::Result<Outcome> {
     let name = path.display();
-    let bytes = files::read(path, Limits::default().bytes);
+    let bytes = pictures::bytes(path);
     if let (Some(sheet), Ok(bytes)) = (&arguments.explain, &bytes)
         && let Ok(picture) = recognizer.decode_colour(bytes)
     {
@@ -97,18 +66,7 @@ fn predict(
             }
             Ok(Outcome::Done)
         }
-        Err(error) => {
-            let (outcome, refusal) = (Outcome::from(&error), error.root_cause());
-            match (outcome, output.json) {
-                (Outcome::Refused, true) => {
-                    output.value(&json!({ "file": lossy(path), "refused": refusal.to_string() }))?;
-                }
-                (Outcome::Refused, false) => output.line(format!("{name}: no digit: {refusal}"))?,
-                (_, true) => output.value(&json!({ "file": lossy(path), "error": message(&error) }))?,
-                (_, false) => complain(&error),
-            }
-            Ok(outcome)
-        }
+        Err(error) => no_answer(path, "no digit", &error, output),
     }
 }
 

@@ -23,6 +23,7 @@ mod patience;
 mod pipes;
 mod promised_keys;
 mod quantization;
+mod reading;
 mod recipe_settings;
 mod replacing;
 mod resume;

@@ -1,0 +1,102 @@
+//! All the ways to take the segments of a field for digits: which neighbours may be one, and how likely each is by its form.
+
+use tenfold_imaging::InkBox;
+
+use crate::labels::Segment;
+
+/// A digit is at most so many segments...
+const MOST_SEGMENTS: usize = 8;
+
+/// ...and so wide and high, in heights of a digit.
+const WIDEST: f32 = 1.6;
+const HIGHEST: f32 = 1.8;
+
+/// Parts of a digit are not farther apart than this, in heights of a digit.
+const FARTHEST: f32 = 0.4;
+
+/// Some segments taken for a digit, or one left out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arc {
+    /// Segments `from..to`.
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    pub(crate) place: InkBox,
+    /// Its number among the digits of the lattice; `None` where a segment is left out as no digit.
+    pub(crate) glyph: Option<usize>,
+    /// The logarithm of how likely it is by its form, up to a constant.
+    pub(crate) form: f32,
+}
+
+/// The arcs of a field.
+pub(crate) struct Lattice {
+    /// By where they begin.
+    pub(crate) arcs: Vec<Arc>,
+    /// The logarithm of how likely a digit ends before each segment.
+    pub(crate) ends: Vec<f32>,
+    /// How many arcs are digits.
+    pub(crate) glyphs: usize,
+}
+
+impl Lattice {
+    /// The arcs over some segments of digits of this height.
+    pub(crate) fn of(segments: &[Segment], height: f32) -> Self {
+        let mut arcs = Vec::new();
+        let mut glyphs = 0;
+        let usual = usual_ink(segments, height);
+        for from in 0..segments.len() {
+            let mut place = segments[from].place;
+            let mut form = 0.0;
+            for to in from + 1..=(from + MOST_SEGMENTS).min(segments.len()) {
+                if to > from + 1 {
+                    let next = &segments[to - 1];
+                    let gap = next.place.left.saturating_sub(place.left + place.width) as f32 / height;
+                    if gap > FARTHEST {
+                        break;
+                    }
+                    form += if next.cut.is_some() { 0.0 } else { joined(gap) };
+                    place = place.union(next.place);
+                }
+                let (wide, high) = (place.width as f32 / height, place.height as f32 / height);
+                if wide > WIDEST || high > HIGHEST {
+                    break;
+                }
+                arcs.push(Arc { from, to, place, glyph: Some(glyphs), form: form + size(wide, high) });
+                glyphs += 1;
+            }
+            let left_out = left_out(segments[from].ink as f32 / usual);
+            arcs.push(Arc { from, to: from + 1, place: segments[from].place, glyph: None, form: left_out });
+        }
+        let ends = segments.iter().map(|segment| segment.cut.map_or(0.0, |crossed| cut(crossed / height))).collect();
+        Self { arcs, ends, glyphs }
+    }
+}
+
+/// The ink of a digit: that of the field's height.
+fn usual_ink(segments: &[Segment], height: f32) -> f32 {
+    let ink: u64 = segments.iter().map(|segment| segment.ink).sum();
+    let width: u32 = segments.iter().map(|segment| segment.place.width).sum();
+    ink as f32 / (width as f32 / (0.6 * height)).max(1.0)
+}
+
+/// How likely digits of these sides are, in heights of a digit. They are as high as the others, and wide or, as a 1, narrow.
+fn size(wide: f32, high: f32) -> f32 {
+    let off = |by: f32, usual: f32| -0.5 * (by / usual) * (by / usual);
+    let width = off(wide - 0.68, 0.22).max(off((wide - 0.2).max(0.0), 0.12) - 0.5);
+    let height = off(high - 1.0, if high < 1.0 { 0.2 } else { 0.25 });
+    width.max(-8.0) + height.max(-8.0)
+}
+
+/// How likely parts so far apart are one digit.
+fn joined(gap: f32) -> f32 {
+    -1.0 - 12.0 * gap
+}
+
+/// How likely digits touch where a seam crosses so much ink, in heights of a digit.
+fn cut(crossed: f32) -> f32 {
+    -2.0 - 8.0 * crossed
+}
+
+/// How likely a segment with this share of a digit's ink is none.
+fn left_out(share: f32) -> f32 {
+    -2.0 - 10.0 * share.min(1.0)
+}

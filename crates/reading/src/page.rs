@@ -1,0 +1,121 @@
+//! A page from its ink to what is read on it, with a network's answers in between.
+
+use tenfold_imaging::{ColourImage, Ink, InkBox, PageInk, Preparation, Refusal, cut_glyph, page_ink, pieces_and_runs};
+
+use crate::labels::{Labels, Segment};
+use crate::lattice::Lattice;
+use crate::lines::fields;
+use crate::marks::marks;
+use crate::paths::{Path, paths};
+use crate::reading::{Digit, Field, Line, RankedText, Reading};
+
+/// Strings named for each field.
+const RANKED: usize = 5;
+
+/// Ways to take a page for digits: what may be a digit on it, as images for a network.
+pub struct Page {
+    fields: Vec<PageField>,
+    glyphs: Vec<u8>,
+    /// Columns and rows of the picture.
+    size: [u32; 2],
+    /// Pixels of the picture for each of those in which places are, along each axis.
+    factor: u32,
+}
+
+/// A field of a page that is not read yet.
+struct PageField {
+    line: usize,
+    lattice: Lattice,
+}
+
+impl Page {
+    /// Finds what may be digits on a page.
+    ///
+    /// # Errors
+    /// [`Refusal::Blank`] if nothing stands out from the paper, [`Refusal::NoDigits`] if nothing that does may be a digit.
+    pub fn find(image: &ColourImage, preparation: &Preparation) -> Result<Self, Refusal> {
+        let PageInk { ink, factor, .. } = page_ink(image, preparation.polarity())?;
+        let (pieces, runs) = pieces_and_runs(&ink);
+        let (marks, height) = marks(&pieces, ink.image());
+        let spans = fields(&marks, height);
+        if spans.is_empty() {
+            return Err(Refusal::NoDigits { marks: pieces.len() });
+        }
+        let (labels, segments) = Labels::of(&spans, &ink, pieces.len(), &runs);
+        let size = [image.grey().width(), image.grey().height()];
+        let mut page = Self { fields: Vec::new(), glyphs: Vec::new(), size, factor };
+        for (span, segments) in spans.iter().zip(segments) {
+            let lattice = Lattice::of(&segments, span.height);
+            for arc in lattice.arcs.iter().filter(|arc| arc.glyph.is_some()) {
+                page.glyphs.extend(glyph(&labels, arc.place, &segments[arc.from..arc.to], &ink, preparation));
+            }
+            page.fields.push(PageField { line: span.line, lattice });
+        }
+        Ok(page)
+    }
+
+    /// What may be a digit, `[N, side, side]`, prepared as pictures of one digit are.
+    pub fn glyphs(&self) -> &[u8] {
+        &self.glyphs
+    }
+
+    /// Reads the page: `probabilities` are those of the classes for each of [`Self::glyphs`], `[N, classes]`, and `labels` is what
+    /// the classes are called.
+    ///
+    /// # Errors
+    /// [`Refusal::NoDigits`] if what there is is more likely something else.
+    ///
+    /// # Panics
+    /// Unless there is a probability for each glyph and class.
+    pub fn read(&self, probabilities: &[f32], labels: &[String]) -> Result<Reading, Refusal> {
+        let mut rest = probabilities;
+        let mut lines: Vec<(usize, Vec<Field>)> = Vec::new();
+        for field in &self.fields {
+            let (own, others) = rest.split_at(field.lattice.glyphs * labels.len());
+            rest = others;
+            let found = paths(&field.lattice, own, labels.len(), RANKED);
+            let Some(read) = self.field(&field.lattice, &found, own, labels) else { continue };
+            match lines.last_mut() {
+                Some((line, fields)) if *line == field.line => fields.push(read),
+                _ => lines.push((field.line, vec![read])),
+            }
+        }
+        if lines.is_empty() {
+            return Err(Refusal::NoDigits { marks: self.fields.len() });
+        }
+        Ok(Reading { lines: lines.into_iter().map(|(_, fields)| line(fields)).collect() })
+    }
+
+    /// What a field is read as; nothing if it is more likely no digit.
+    fn field(&self, lattice: &Lattice, found: &[Path], probabilities: &[f32], labels: &[String]) -> Option<Field> {
+        let text = |path: &Path| path.digits.iter().map(|&(_, class)| labels[class].as_str()).collect::<String>();
+        let ranked = |path: &Path| RankedText { text: text(path), probability: path.probability as f32 };
+        let ranking: Vec<RankedText> = found.iter().map(ranked).collect();
+        let digit = |&(arc, class): &(usize, usize)| {
+            let arc = &lattice.arcs[arc];
+            let probability = probabilities[arc.glyph? * labels.len() + class];
+            let place = arc.place.enlarged(self.factor, self.size);
+            Some(Digit { label: labels[class].clone(), probability, place })
+        };
+        let digits: Vec<Digit> = found.first()?.digits.iter().filter_map(digit).collect();
+        let place = digits.iter().map(|digit| digit.place).reduce(InkBox::union)?;
+        let RankedText { text, probability } = ranking[0].clone();
+        Some(Field { text, probability, ranking, digits, place })
+    }
+}
+
+/// Fields as a line.
+fn line(fields: Vec<Field>) -> Line {
+    let texts: Vec<&str> = fields.iter().map(|field| field.text.as_str()).collect();
+    let probability = fields.iter().map(|field| field.probability).product();
+    Line { text: texts.join(" "), probability, fields }
+}
+
+/// Segments taken for a digit, prepared as one.
+fn glyph(labels: &Labels, place: InkBox, segments: &[Segment], ink: &Ink, preparation: &Preparation) -> Vec<u8> {
+    // Ink around the box counts as far as it is drawn: for a digit of 20 px on 28, a fifth of the box.
+    let margin = place.longer_side().div_ceil(preparation.box_side()) * 5;
+    let (first, last) = (segments[0].label, segments[segments.len() - 1].label);
+    let (part, place) = labels.part(place, first, last, margin, ink);
+    cut_glyph(&part, &place, preparation.side(), preparation.box_side(), preparation.centring()).pixels
+}
