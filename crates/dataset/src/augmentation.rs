@@ -1,6 +1,7 @@
 //! Training images a little changed, each time in another way, so that a network learns what does not matter.
 
 mod augmenter;
+mod blemishes;
 mod changes;
 mod strength;
 
@@ -65,6 +66,18 @@ pub struct Augmentation {
     /// The share of images in which a rectangle is erased, 0 to 1; a half by default.
     #[serde(skip_serializing_if = "is_default_probability")]
     pub erase_probability: f32,
+    /// The most ink that an erased rectangle is filled with, as a share of full ink, 0 to 1; drawn from 0 up.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub erase_ink: f32,
+    /// The darkest that paper may be, as a share of full ink, `0..1`; drawn from 0 up, and uneven over the image.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub background: f32,
+    /// The share of images that a straight line crosses, 0 to 1.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub lines: f32,
+    /// The largest share of pixels that are specks, half of them full ink and half background, 0 to 1; drawn from 0 up.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub specks: f32,
 }
 
 impl Default for Augmentation {
@@ -85,6 +98,10 @@ impl Default for Augmentation {
             noise: 0.0,
             erase: 0.0,
             erase_probability: 0.5,
+            erase_ink: 0.0,
+            background: 0.0,
+            lines: 0.0,
+            specks: 0.0,
         }
     }
 }
@@ -111,6 +128,10 @@ impl Augmentation {
             ("noise", self.noise, "0 to 1", (0.0..=1.0).contains(&self.noise)),
             ("erase", self.erase, share, (0.0..1.0).contains(&self.erase)),
             ("erase_probability", self.erase_probability, "0 to 1", (0.0..=1.0).contains(&self.erase_probability)),
+            ("erase_ink", self.erase_ink, "0 to 1", (0.0..=1.0).contains(&self.erase_ink)),
+            ("background", self.background, share, (0.0..1.0).contains(&self.background)),
+            ("lines", self.lines, "0 to 1", (0.0..=1.0).contains(&self.lines)),
+            ("specks", self.specks, "0 to 1", (0.0..=1.0).contains(&self.specks)),
         ] {
             if !in_range {
                 return Err(Error::Augmentation { name, expected, found });

@@ -26,6 +26,8 @@ pub enum Purpose {
     Sample = 6,
     /// How training images are changed; `index` is the image's number.
     Augmentation = 7,
+    /// What lies on the paper beside the ink of training images; `index` is the image's number.
+    Blemish = 14,
     /// Synthetic inputs of tests and benchmarks.
     Test = 5,
     /// Test sets drawn again from one test set; `index` counts them.

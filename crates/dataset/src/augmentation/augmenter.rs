@@ -3,6 +3,7 @@
 use tenfold_random::{Purpose, Stream};
 
 use super::Augmentation;
+use super::blemishes::Blemishes;
 use super::changes::Changes;
 use crate::transformation::{Affine, Blur, Displacement, Plane, Strokes, Warp};
 
@@ -61,6 +62,9 @@ impl Augmenter {
         if changes.blur_px != 0.0 {
             self.blur.apply(&mut self.plane, changes.blur_px);
         }
+        let mut own = Stream::new(seed, Purpose::Blemish, epoch, index);
+        let blemishes = Blemishes::draw(&self.augmentation, &mut own);
+        blemishes.add_to(&mut self.plane);
         let values = &mut self.plane.values;
         if [changes.brightness, changes.contrast] != [1.0; 2] {
             relight(values, changes.brightness, changes.contrast);
@@ -68,8 +72,9 @@ impl Augmenter {
         if changes.noise != 0.0 {
             add_noise(values, changes.noise, &mut stream);
         }
-        let [rows, columns] = changes.erased;
-        self.plane.rows_mut().take(rows.end).skip(rows.start).for_each(|row| row[columns.clone()].fill(0.0));
+        blemishes.strew_specks(&mut self.plane, &mut own);
+        let ([rows, columns], ink) = (changes.erased, 255.0 * blemishes.erase_ink);
+        self.plane.rows_mut().take(rows.end).skip(rows.start).for_each(|row| row[columns.clone()].fill(ink));
         self.plane.write(to);
     }
 

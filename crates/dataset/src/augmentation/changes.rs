@@ -22,7 +22,7 @@ pub(super) struct Changes {
     pub contrast: f32,
     /// Standard deviation of the noise, as a share of black to white.
     pub noise: f32,
-    /// Rows and columns that become background.
+    /// Rows and columns that are erased.
     pub erased: [Range<usize>; 2],
 }
 

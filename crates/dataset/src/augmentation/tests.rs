@@ -8,6 +8,11 @@ fn still() -> Augmentation {
     Augmentation::default()
 }
 
+/// With every kind of blemish.
+fn blemished(augmentation: Augmentation) -> Augmentation {
+    Augmentation { erase_ink: 0.5, background: 0.4, lines: 0.3, specks: 0.1, ..augmentation }
+}
+
 /// A setting by its name, as in a file.
 fn of(name: &str, value: f32) -> Augmentation {
     serde_json::from_value(serde_json::json!({ name: value })).unwrap()
@@ -189,11 +194,11 @@ fn files_say_only_what_is_not_as_it_always_was() {
     let earlier = Augmentation { shift_px: 2.0, ..still() };
     assert_eq!(text(earlier), r#"{"shift_px":2.0,"rotation_degrees":0.0,"scale":0.0}"#);
     let strong = Strength::Strong.augmentation().unwrap();
-    let all = Augmentation { elastic_sigma_px: 5.0, erase_probability: 0.25, ..strong };
+    let all = Augmentation { elastic_sigma_px: 5.0, erase_probability: 0.25, ..blemished(strong) };
     for augmentation in [earlier, strong, all] {
         assert_eq!(serde_json::from_str::<Augmentation>(&text(augmentation)).unwrap(), augmentation);
     }
-    assert_eq!(text(all).matches(':').count(), 14, "every setting: {}", text(all));
+    assert_eq!(text(all).matches(':').count(), 18, "every setting: {}", text(all));
     assert_eq!(serde_json::from_str::<Augmentation>("{}").unwrap(), still());
     let error = serde_json::from_str::<Augmentation>(r#"{"rotate":1}"#).unwrap_err().to_string();
     assert!(error.starts_with("unknown field `rotate`, expected one of `shift_px`, `rotation_degrees`"), "{error}");
@@ -217,6 +222,10 @@ fn impossible_ranges_are_refused() {
         (Augmentation { noise: 1.5, ..still() }, "noise is 1.5, expected 0 to 1"),
         (Augmentation { erase: 1.0, ..still() }, "erase is 1, expected 0 up to but not including 1"),
         (Augmentation { erase_probability: 1.1, ..still() }, "erase_probability is 1.1, expected 0 to 1"),
+        (Augmentation { erase_ink: 1.1, ..still() }, "erase_ink is 1.1, expected 0 to 1"),
+        (Augmentation { background: 1.0, ..still() }, "background is 1, expected 0 up to but not including 1"),
+        (Augmentation { lines: -0.1, ..still() }, "lines is -0.1, expected 0 to 1"),
+        (Augmentation { specks: 2.0, ..still() }, "specks is 2, expected 0 to 1"),
     ] {
         assert_eq!(augmentation.check().unwrap_err().to_string(), format!("augmentation: {message}"));
     }
@@ -240,7 +249,7 @@ fn the_documentation_has_every_setting() {
         };
         written.get(name).map_or(default, |value| value.as_f64().unwrap() as f32).to_string()
     };
-    let all = Augmentation { elastic_sigma_px: 5.0, erase_probability: 0.25, ..strong };
+    let all = Augmentation { elastic_sigma_px: 5.0, erase_probability: 0.25, ..blemished(strong) };
     for name in serde_json::to_value(all).unwrap().as_object().unwrap().keys() {
         let row = text.lines().find(|line| line.starts_with(&format!("| `{name}` |"))).expect(name);
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
@@ -252,11 +261,13 @@ fn ranges() -> impl Strategy<Value = Augmentation> {
     let places = (0.0f32..40.0, 0.0f32..=180.0, 0.0f32..1.0, 0.0f32..1.0, 0.0f32..=80.0);
     let elastic = (0.0f32..1e5, 0.5f32..20.0, 0.0f32..=8.0, 0.0f32..=16.0);
     let light = (0.0f32..1.0, 0.0f32..1.0, 0.0f32..=1.0, 0.0f32..1.0, 0.0f32..=1.0);
-    (places, elastic, light).prop_map(
+    let blemishes = (0.0f32..=1.0, 0.0f32..1.0, 0.0f32..=1.0, 0.0f32..=1.0);
+    (places, elastic, light, blemishes).prop_map(
         |(
             (shift_px, rotation_degrees, scale, stretch, shear_degrees),
             (elastic_alpha, elastic_sigma_px, stroke_px, blur_px),
             (brightness, contrast, noise, erase, erase_probability),
+            (erase_ink, background, lines, specks),
         )| Augmentation {
             shift_px,
             rotation_degrees,
@@ -272,6 +283,10 @@ fn ranges() -> impl Strategy<Value = Augmentation> {
             noise,
             erase,
             erase_probability,
+            erase_ink,
+            background,
+            lines,
+            specks,
         },
     )
 }

@@ -47,6 +47,14 @@ pub struct AugmentationChanges {
     pub erase: Option<f32>,
     /// See [`Augmentation::erase_probability`].
     pub erase_probability: Option<f32>,
+    /// See [`Augmentation::erase_ink`].
+    pub erase_ink: Option<f32>,
+    /// See [`Augmentation::background`].
+    pub background: Option<f32>,
+    /// See [`Augmentation::lines`].
+    pub lines: Option<f32>,
+    /// See [`Augmentation::specks`].
+    pub specks: Option<f32>,
 }
 
 impl AugmentationChanges {
@@ -71,6 +79,10 @@ impl AugmentationChanges {
             noise: self.noise.unwrap_or(start.noise),
             erase: self.erase.unwrap_or(start.erase),
             erase_probability: self.erase_probability.unwrap_or(start.erase_probability),
+            erase_ink: self.erase_ink.unwrap_or(start.erase_ink),
+            background: self.background.unwrap_or(start.background),
+            lines: self.lines.unwrap_or(start.lines),
+            specks: self.specks.unwrap_or(start.specks),
         })
     }
 }

@@ -143,7 +143,8 @@ mod tests {
     #[test]
     fn a_whole_recipe_is_one_in_part() {
         let strong = Strength::Strong.augmentation().unwrap();
-        let augmentation = Some(Augmentation { elastic_sigma_px: 5.0, erase_probability: 0.25, ..strong });
+        let strong = Augmentation { elastic_sigma_px: 5.0, erase_probability: 0.25, ..strong };
+        let augmentation = Some(Augmentation { erase_ink: 0.5, background: 0.4, lines: 0.3, specks: 0.1, ..strong });
         let sgd = Optimizer::Sgd { learning_rate: 0.5, momentum: 0.25, nesterov: true, weight_decay: 0.125 };
         let adamw = Optimizer::AdamW { learning_rate: 0.5, weight_decay: 0.25 };
         for optimizer in [sgd, adamw, Optimizer::Adam { learning_rate: 0.5 }] {
