@@ -57,7 +57,7 @@ pub use grouped::{
     GroupedConvolution, grouped_convolution, grouped_convolution_input_gradient, grouped_convolution_kernel_gradient,
 };
 pub use level::{Cpu, Level, UnknownLevel};
-pub use loss::{add_distillation, softmax, softmax_cross_entropy};
+pub use loss::{NO_CLASS, add_distillation, softmax, softmax_cross_entropy};
 pub use normalization::{Moments, Normalization, add_moments};
 pub use peak::multiply_adds;
 pub use pooling::{MAX_POOL_WINDOW, Pooling, average_pool, average_pool_backward, max_pool, max_pool_backward};

@@ -9,6 +9,11 @@
 //! In *distillation* (Hinton, Vinyals and Dean, 2015) a row has targets `q` from another model, and is compared with them at a
 //! temperature `T`: `T^2 sum_j q_j (ln q_j - ln p_j)` with `p = softmax(z / T)`, whose derivative is `T (p_j - q_j)`.
 
+/// The label of a row that should be taken for none of the classes. Its target is the same for all of them, `q_j = 1 / classes`,
+/// and its loss how far the answer is from that, `sum_j q_j (ln q_j - ln p_j)` (outlier exposure; Hendrycks, Mazeika and
+/// Dietterich, 2019), which is 0 for an answer that prefers no class.
+pub const NO_CLASS: u16 = u16::MAX;
+
 /// Each row of `logits` (`[N, classes]`) as probabilities, written to `probabilities` (same shape).
 ///
 /// # Panics
@@ -24,7 +29,7 @@ pub fn softmax(logits: &[f32], classes: usize, probabilities: &mut [f32]) {
 /// Cross-entropy of each row with its label, smoothed by `smoothing`: returns the sum of the losses over the rows, in nats, and
 /// writes `scale` times each row's derivative with respect to its logits, `scale (p_j - q_j)`, to `gradient`.
 ///
-/// `logits`, `gradient`: `[N, classes]`; `labels`: `[N]`, each below `classes`; `smoothing`: `0..1`, 0 for the label alone. With `scale = 1 / batch` the gradient is
+/// `logits`, `gradient`: `[N, classes]`; `labels`: `[N]`, each below `classes`, or [`NO_CLASS`]; `smoothing`: `0..1`, 0 for the label alone. With `scale = 1 / batch` the gradient is
 /// that of the batch's mean loss.
 ///
 /// # Panics
@@ -39,18 +44,24 @@ pub fn softmax_cross_entropy(logits: &[f32], labels: &[u16], smoothing: f32, sca
     let mut loss = 0.0;
     for ((logits, gradient), &label) in logits.chunks_exact(classes).zip(gradient.chunks_exact_mut(classes)).zip(labels)
     {
-        let label = usize::from(label);
-        assert!(label < classes, "label {label} among {classes} classes");
+        let smoothing = if label == NO_CLASS { 1.0 } else { smoothing };
         let (maximum, sum) = softmax_row(logits, gradient);
-        let mut target = f64::from(logits[label] - maximum);
+        let mut target = 0.0;
         if smoothing > 0.0 {
             let share = smoothing / classes as f32;
             let all: f64 = logits.iter().map(|&logit| f64::from(logit - maximum)).sum();
-            target = f64::from(1.0 - smoothing) * target + f64::from(share) * all;
+            target = f64::from(share) * all;
             gradient.iter_mut().for_each(|value| *value -= share);
         }
+        if label == NO_CLASS {
+            target += f64::from(libm::logf(classes as f32));
+        } else {
+            let label = usize::from(label);
+            assert!(label < classes, "label {label} among {classes} classes");
+            target += f64::from(1.0 - smoothing) * f64::from(logits[label] - maximum);
+            gradient[label] -= 1.0 - smoothing;
+        }
         loss += f64::from(libm::logf(sum)) - target;
-        gradient[label] -= 1.0 - smoothing;
         for value in gradient {
             *value *= scale;
         }

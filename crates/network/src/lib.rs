@@ -72,7 +72,7 @@ pub use schedule::{RunPosition, Schedule, ScheduleKind};
 pub use soft_targets::SoftTargets;
 pub use step_event::StepEvent;
 pub use tenfold_error_kind::ErrorKind;
-pub use tenfold_kernels::{Activation, Cpu, Level, Window};
+pub use tenfold_kernels::{Activation, Cpu, Level, NO_CLASS, Window};
 pub use tensor::{Role, Tensor};
 pub use trainer::{Batch, Gradient, StepOutcome, Trainer, TrainerOptions, TrainerState};
 

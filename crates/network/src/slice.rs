@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use tenfold_kernels::{Cpu, add_distillation, softmax_cross_entropy};
+use tenfold_kernels::{Cpu, NO_CLASS, add_distillation, softmax_cross_entropy};
 
 use crate::architecture::Shape;
 use crate::gradient::{GradientLayout, SliceGradient};
@@ -164,7 +164,7 @@ impl Slice {
             }
         };
         let rows = logits.chunks_exact(step.plan.output_len());
-        self.correct = rows.zip(&self.labels).filter(|(row, label)| largest(row) == usize::from(**label)).count();
+        self.correct = rows.zip(&self.labels).filter(|(row, label)| is_right(row, **label)).count();
     }
 
     /// What operations can see of this slice's place in a training step.
@@ -176,6 +176,15 @@ impl Slice {
             statistics: step.statistics,
         };
         Pass { cpu: step.cpu, values: step.values, images: self.gradient.images, mode }
+    }
+}
+
+/// Whether a row of logits is right about a label: it has its class most probable; for no class, none above one half.
+fn is_right(logits: &[f32], label: u16) -> bool {
+    let first = largest(logits);
+    match label {
+        NO_CLASS => logits.iter().map(|logit| libm::expf(logit - logits[first])).sum::<f32>() >= 2.0,
+        label => first == usize::from(label),
     }
 }
 

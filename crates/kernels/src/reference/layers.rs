@@ -2,6 +2,7 @@
 
 use super::real::Real;
 use crate::convolution::Convolution;
+use crate::loss::NO_CLASS;
 use crate::normalization::Moments;
 use crate::pooling::Pooling;
 use crate::window::Window;
@@ -142,6 +143,8 @@ pub fn softmax_cross_entropy<T: Real>(logits: &[T], labels: &[u16], smoothing: f
     for (row, &label) in logits.chunks_exact(classes).zip(labels) {
         let maximum = row.iter().map(|z| z.to_f64()).fold(f64::NEG_INFINITY, f64::max);
         let sum: f64 = row.iter().map(|z| libm::exp(z.to_f64() - maximum)).sum();
+        let smoothing = if label == NO_CLASS { 1.0 } else { smoothing };
+        loss -= if label == NO_CLASS { libm::log(classes as f64) } else { 0.0 };
         for (class, z) in row.iter().enumerate() {
             let is_label = f64::from(u8::from(class == usize::from(label)));
             let target = (1.0 - smoothing) * is_label + smoothing / classes as f64;

@@ -92,7 +92,7 @@ fn batch_normalisation() {
 
 #[test]
 fn cross_entropy() {
-    let (z, labels) = (widen(&random(3 * 5, 1)), [4, 0, 2]);
+    let (z, labels) = (widen(&random(3 * 5, 1)), [4, crate::NO_CLASS, 2]);
     let weight = weights(1)[0];
     for smoothing in [0.0, 0.2] {
         let gradient = softmax_cross_entropy(&z, &labels, smoothing, weight).1;

@@ -1,5 +1,5 @@
 use super::{assert_close, for_each_cpu, random, widen};
-use crate::{Adam, Sgd, add_distillation, reference, softmax, softmax_cross_entropy};
+use crate::{Adam, NO_CLASS, Sgd, add_distillation, reference, softmax, softmax_cross_entropy};
 
 #[test]
 fn cross_entropy_equals_its_formula_and_survives_any_logit() {
@@ -7,7 +7,7 @@ fn cross_entropy_equals_its_formula_and_survives_any_logit() {
     logits[..10].fill(1e4);
     logits[10..20].copy_from_slice(&[-1e4, 1e4, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
     logits[20..30].fill(-1e4);
-    let labels = [3, 0, 9, 1, 2, 5];
+    let labels = [3, 0, 9, 1, NO_CLASS, 5];
     let mut gradient = vec![f32::NAN; logits.len()];
     for smoothing in [0.0, 0.125] {
         let loss = softmax_cross_entropy(&logits, &labels, smoothing, 0.25, &mut gradient);
@@ -19,6 +19,9 @@ fn cross_entropy_equals_its_formula_and_survives_any_logit() {
     // The second row is as wrong as it can be: its loss is the distance between the two logits.
     let wrong = softmax_cross_entropy(&logits[10..20], &[0], 0.0, 1.0, &mut gradient[..10]);
     assert_eq!(wrong, 2e4);
+    // The first prefers no class.
+    let even = softmax_cross_entropy(&logits[..10], &[NO_CLASS], 0.125, 1.0, &mut gradient[..10]);
+    assert!(even.abs() < 1e-6 && gradient[..10].iter().all(|value| value.abs() < 1e-7), "{even}");
 
     let mut probabilities = vec![f32::NAN; logits.len()];
     softmax(&logits, 10, &mut probabilities);

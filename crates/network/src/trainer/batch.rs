@@ -7,7 +7,7 @@ use crate::soft_targets::SoftTargets;
 pub struct Batch<'a> {
     /// All images of the dataset, one after the other.
     pub images: &'a [u8],
-    /// All labels of the dataset.
+    /// All labels of the dataset: classes of the network, or [`NO_CLASS`](crate::NO_CLASS) for what should be taken for none.
     pub labels: &'a [u16],
     /// The numbers of the images that make up the batch.
     pub order: &'a [u32],
@@ -21,7 +21,8 @@ pub struct StepOutcome {
     /// Mean loss over the batch, in nats: cross-entropy, or what the batch's soft targets make of it; not finite if training
     /// has diverged.
     pub loss: f64,
-    /// Images of the batch whose largest logit was their label's.
+    /// Images of the batch whose largest logit was their label's; of no class, those for which no class had a probability above
+    /// one half.
     pub correct: usize,
 }
 

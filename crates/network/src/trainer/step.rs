@@ -14,8 +14,8 @@ impl Trainer {
     /// others in each step; [`Optimizer::settings`](crate::Optimizer::settings) has those of a recipe.
     ///
     /// # Panics
-    /// If the batch is empty or larger than the trainer's, names an image that is not there, has a label that is not a class
-    /// of the network, or soft targets for other images than it has.
+    /// If the batch is empty or larger than the trainer's, names an image that is not there, has a label that is neither a class
+    /// of the network nor [`NO_CLASS`](crate::NO_CLASS), or soft targets for other images than it has.
     pub fn step(&mut self, batch: Batch<'_>, settings: StepSettings) -> StepOutcome {
         self.step_observed(batch, settings, &|_| {})
     }
