@@ -9,6 +9,9 @@ use crate::{Error, Images, MAX_SIDE_PX, class_names};
 /// The most classes of a data set.
 pub const MAX_CLASSES: usize = 1_000;
 
+/// The label of an image of none of the classes.
+pub const NO_CLASS: u16 = u16::MAX;
+
 /// Labelled grey images of one size: at least one image, one label per image, every label less than the number of
 /// classes, and a name for each class.
 ///
@@ -37,7 +40,15 @@ impl Dataset {
     /// [`Error::Side`], [`Error::PixelCount`], [`Error::Empty`], [`Error::CountMismatch`], [`Error::Label`] or
     /// [`Error::Classes`] if they do not fit together; [`Error::LimitExceeded`] for more than `u32::MAX` images.
     pub fn new(images: Images, labels: impl Into<Cow<'static, [u16]>>, classes: usize) -> Result<Self, Error> {
-        let labels = labels.into();
+        let set = Self::perhaps_of_no_class(images, labels.into(), classes)?;
+        match set.labels.iter().position(|&label| label == NO_CLASS) {
+            Some(index) => Err(Error::Label { index, label: NO_CLASS, classes }),
+            None => Ok(set),
+        }
+    }
+
+    /// As [`Self::new`], with images of no class among them.
+    fn perhaps_of_no_class(images: Images, labels: Cow<'static, [u16]>, classes: usize) -> Result<Self, Error> {
         let Images { height, width, .. } = images;
         if ![height, width].iter().all(|side| (1..=MAX_SIDE_PX).contains(side)) {
             return Err(Error::Side { height: height as u64, width: width as u64 });
@@ -59,7 +70,8 @@ impl Dataset {
         if !(1..=MAX_CLASSES).contains(&classes) {
             return Err(Error::Classes(classes));
         }
-        if let Some(index) = labels.iter().position(|&label| usize::from(label) >= classes) {
+        let is_wrong = |&label: &u16| usize::from(label) >= classes && label != NO_CLASS;
+        if let Some(index) = labels.iter().position(is_wrong) {
             return Err(Error::Label { index, label: labels[index], classes });
         }
         Ok(Self { images, labels, names: class_names::numbers(classes).into(), groups: None })
@@ -96,9 +108,11 @@ impl Dataset {
             None => Err(Error::UnknownClass { found: name.clone(), known: class_names::list(names) }),
         };
         let places = self.names.iter().zip(counts).map(place).collect::<Result<Vec<_>, _>>()?;
-        let labels: Vec<u16> = self.labels.iter().map(|&label| places[usize::from(label)]).collect();
+        let place = |&label: &u16| if label == NO_CLASS { NO_CLASS } else { places[usize::from(label)] };
+        let labels: Vec<u16> = self.labels.iter().map(place).collect();
         let groups = self.groups;
-        Ok(Self { groups, ..Self::new(self.images, labels, names.len())?.with_names(names)? })
+        let set = Self::perhaps_of_no_class(self.images, labels.into(), names.len())?;
+        Ok(Self { groups, ..set.with_names(names)? })
     }
 
     /// The same images, each with the number of a group: who wrote it, or whatever else several images share. The numbers only
@@ -159,7 +173,7 @@ impl Dataset {
         &self.images.pixels[index * per_image..][..per_image]
     }
 
-    /// The class of image `index`.
+    /// The class of image `index`; [`NO_CLASS`] if it was put in [without one](Self::with_images_of_no_class).
     ///
     /// # Panics
     /// If `index` is not less than [`len`](Self::len).
@@ -213,7 +227,8 @@ impl Dataset {
         let pixels: Vec<u8> = indices.iter().flat_map(|&index| self.image(index as usize)).copied().collect();
         let labels: Vec<u16> = indices.iter().map(|&index| self.label(index as usize)).collect();
         let images = Images { pixels: pixels.into(), height: self.height(), width: self.width() };
-        let subset = Self { names: Arc::clone(&self.names), ..Self::new(images, labels, self.classes())? };
+        let subset = Self::perhaps_of_no_class(images, labels.into(), self.classes())?;
+        let subset = Self { names: Arc::clone(&self.names), ..subset };
         match &self.groups {
             Some(groups) => subset.with_groups(indices.iter().map(|&index| groups[index as usize]).collect::<Vec<_>>()),
             None => Ok(subset),
@@ -233,11 +248,31 @@ impl Dataset {
         let others = others.with_classes(self.names())?;
         let images = Images { pixels: [self.images(), others.images()].concat().into(), height, width };
         let labels = [self.labels(), others.labels()].concat();
-        let joined = Self::new(images, labels, self.classes())?.with_names(self.names())?;
+        let joined = Self::perhaps_of_no_class(images, labels.into(), self.classes())?.with_names(self.names())?;
         let (Some(groups), Some(more)) = (&self.groups, &others.groups) else { return Ok(joined) };
         let first = groups.iter().max().map_or(0, |last| last.saturating_add(1));
         let more = more.iter().map(|group| first.saturating_add(*group));
         joined.with_groups(groups.iter().copied().chain(more).collect::<Vec<_>>())
+    }
+
+    /// These images and after them others that show none of the classes, for a network to learn so; where there are groups, each
+    /// of them is one of its own.
+    ///
+    /// ```
+    /// use tenfold_dataset::{Dataset, Images, NO_CLASS};
+    ///
+    /// let images = |pixel: u8| Images { pixels: vec![pixel; 4].into(), height: 2, width: 2 };
+    /// let set = Dataset::new(images(1), vec![0], 2)?.with_images_of_no_class(images(9))?;
+    /// assert_eq!((set.labels(), set.class_counts()), (&[0, NO_CLASS][..], vec![1, 0]));
+    /// # Ok::<(), tenfold_dataset::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Self::joined`], and [`Self::new`] for what is not whole images.
+    pub fn with_images_of_no_class(&self, others: Images) -> Result<Self, Error> {
+        let count = others.pixels.len() / (others.height * others.width).max(1);
+        let others = Self::perhaps_of_no_class(others, vec![NO_CLASS; count].into(), self.classes())?;
+        self.joined(others.with_names(self.names())?.with_groups((0..count as u32).collect::<Vec<_>>())?)
     }
 
     /// The same set with other pixels, as many as before.
@@ -250,7 +285,7 @@ impl Dataset {
     /// How many images each class has, `[classes]`.
     pub fn class_counts(&self) -> Vec<usize> {
         let mut counts = vec![0; self.classes()];
-        for &label in self.labels.iter() {
+        for &label in self.labels.iter().filter(|&&label| label != NO_CLASS) {
             counts[usize::from(label)] += 1;
         }
         counts

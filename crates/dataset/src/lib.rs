@@ -61,7 +61,7 @@ mod transformation;
 
 pub use crate::augmentation::{Augmentation, Augmenter, Strength};
 pub use crate::class_names::{DIGITS, MAX_NAME_BYTES};
-pub use crate::dataset::{Dataset, MAX_CLASSES};
+pub use crate::dataset::{Dataset, MAX_CLASSES, NO_CLASS};
 pub use crate::drawn::drawn;
 pub use crate::error::Error;
 pub use crate::export::Export;
