@@ -70,6 +70,10 @@ pub struct Recipe {
     /// not in files where there are none. None of them is held out.
     #[serde(default, skip_serializing_if = "is_default")]
     pub drawn: u32,
+    /// How many [images without a digit](tenfold_dataset::non_digits) are made for the run and trained on, to be answered with the same
+    /// probability for each class, 0 or more; not in files where there are none. None of them is held out.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub non_digits: u32,
     /// What is trained.
     pub architecture: Architecture,
 }
@@ -206,6 +210,7 @@ mod tests {
             augmentation: None,
             clean_epochs: 0,
             drawn: 0,
+            non_digits: 0,
             architecture,
         };
         assert_eq!(paper, expected);

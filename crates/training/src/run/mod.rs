@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use tenfold_dataset::{Dataset, Division, drawn};
+use tenfold_dataset::{Dataset, Division, drawn, non_digits};
 use tenfold_network::{Engine, Model, Predictor, Trainer, TrainerOptions};
 
 use crate::averaging::Averaging;
@@ -148,7 +148,7 @@ impl Run {
         model: Model,
     ) -> Result<Self, Error> {
         check_fit(&recipe.architecture, &dataset)?;
-        let (dataset, division) = with_drawn(&recipe, dataset, division)?;
+        let (dataset, division) = with_made(&recipe, dataset, division)?;
         recipe.check_patience(!division.validation.is_empty())?;
         let held_out = &division.validation;
         let validation = (!held_out.is_empty()).then(|| dataset.subset(held_out)).transpose()?;
@@ -263,7 +263,7 @@ impl Run {
         &self.progress
     }
 
-    /// Which images train and which validate; [drawn](Recipe::drawn) digits are numbered after all others.
+    /// Which images train and which validate; [drawn](Recipe::drawn) digits and [images without one](Recipe::non_digits) are numbered after all others.
     pub fn division(&self) -> &Division {
         &self.division
     }
@@ -274,20 +274,31 @@ fn divide(recipe: &Recipe, dataset: &Dataset) -> Result<Division, Error> {
     Ok(dataset.hold_out(recipe.validation_by, recipe.validation, recipe.seed)?)
 }
 
-/// The images with those that a recipe draws, all of which train.
-fn with_drawn(
+// What the data set gives, the network takes.
+const _: () = assert!(tenfold_dataset::NO_CLASS == tenfold_network::NO_CLASS);
+
+/// The images with those that a recipe has made for it, all of which train.
+fn with_made(
     recipe: &Recipe,
     dataset: Arc<Dataset>,
     mut division: Division,
 ) -> Result<(Arc<Dataset>, Division), Error> {
-    if recipe.drawn == 0 {
-        return Ok((dataset, division));
-    }
+    let made =
+        [("the number of drawn digits", recipe.drawn), ("the number of images without a digit", recipe.non_digits)];
+    let Some((name, count)) = made.into_iter().find(|(_, count)| *count > 0) else { return Ok((dataset, division)) };
     if !dataset.is_of_digits() {
-        let (name, expected) = ("the number of drawn digits", "0 for images that are not of the ten digits");
-        return Err(Error::Setting { name, expected, found: recipe.drawn.to_string() });
+        let expected = "0 for images that are not of the ten digits";
+        return Err(Error::Setting { name, expected, found: count.to_string() });
     }
-    let joined = dataset.joined(drawn(recipe.drawn, recipe.seed, dataset.height())?)?;
-    division.train.extend(dataset.len() as u32..joined.len() as u32);
-    Ok((Arc::new(joined), division))
+    let mut all = dataset.clone();
+    if recipe.drawn > 0 {
+        all = Arc::new(all.joined(drawn(recipe.drawn, recipe.seed, all.height())?)?);
+    }
+    if recipe.non_digits > 0 {
+        let digits = dataset.subset(&division.train)?;
+        let others = non_digits(&digits, recipe.non_digits, recipe.seed)?;
+        all = Arc::new(all.with_images_of_no_class(others)?);
+    }
+    division.train.extend(dataset.len() as u32..all.len() as u32);
+    Ok((all, division))
 }

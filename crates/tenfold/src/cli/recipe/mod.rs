@@ -88,6 +88,10 @@ pub(crate) struct RecipeArguments {
     /// data sets of digits [default: 0]
     #[arg(long, value_name = "N")]
     drawn: Option<u32>,
+    /// Also train on this many images without a digit (letters, signs, scribbles, parts of digits and pairs of them), to be
+    /// answered with the same probability for each class; for data sets of digits [default: 0]
+    #[arg(long, value_name = "N")]
+    non_digits: Option<u32>,
     /// Random seed: initial values, order of images, dropout, which images are held out [default: 1]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -142,6 +146,7 @@ impl RecipeArguments {
             augmentation: self.augmentation.changes(),
             clean_epochs: self.clean_epochs,
             drawn: self.drawn,
+            non_digits: self.non_digits,
             distillation: DistillationChanges::default(),
             start: None,
             preset: None,
