@@ -1,3 +1,5 @@
+use sha2::Digest;
+
 use super::*;
 use crate::drawn;
 
@@ -43,4 +45,13 @@ fn a_set_of_ones_has_no_parts() {
     let mut source = Source { digits: &ones, seed: 1, number: 0, stream: Stream::new(1, Purpose::NonDigit, 0, 0) };
     assert!(source.part().is_none());
     assert_eq!(non_digits(&ones, 20, 1).unwrap().pixels.len(), 20 * 28 * 28);
+}
+
+/// Models are trained on them.
+#[test]
+fn a_seed_means_these_images() {
+    let images = non_digits(&drawn(100, 1, 28).unwrap(), 200, 5).unwrap();
+    let sum = sha2::Sha256::digest(&images.pixels[..]);
+    let hex: String = sum[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(hex, "7c3f9dfe282681f5");
 }
