@@ -14,6 +14,7 @@ mod pictures;
 mod presets;
 mod process;
 mod seeds;
+mod strings;
 mod trained;
 
 use clap::{Parser, Subcommand};
@@ -36,6 +37,7 @@ enum Command {
     Pictures(pictures::Arguments),
     Presets(presets::Arguments),
     Seeds(seeds::Arguments),
+    Strings(strings::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -48,5 +50,6 @@ fn main() -> anyhow::Result<()> {
         Command::Pictures(arguments) => pictures::run(&arguments),
         Command::Presets(arguments) => presets::run(&arguments),
         Command::Seeds(arguments) => seeds::run(&arguments),
+        Command::Strings(arguments) => strings::run(&arguments),
     }
 }

@@ -6,7 +6,7 @@ use crate::lines::{Group, Span};
 use crate::seams::{MOST_PARTS, seams};
 
 /// Groups narrower than this, in heights of a digit, are not cut.
-const NARROWEST: f32 = 0.5;
+const NARROWEST: f32 = 0.6;
 
 /// Groups wider than this are not cut either: they are no digits that touch.
 const WIDEST: f32 = 25.0;

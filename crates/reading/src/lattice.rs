@@ -81,19 +81,19 @@ fn usual_ink(segments: &[Segment], height: f32) -> f32 {
 /// How likely digits of these sides are, in heights of a digit. They are as high as the others, and wide or, as a 1, narrow.
 fn size(wide: f32, high: f32) -> f32 {
     let off = |by: f32, usual: f32| -0.5 * (by / usual) * (by / usual);
-    let width = off(wide - 0.68, 0.22).max(off((wide - 0.2).max(0.0), 0.12) - 0.5);
-    let height = off(high - 1.0, if high < 1.0 { 0.2 } else { 0.25 });
+    let width = off(wide - 0.68, 0.155).max(off((wide - 0.19).max(0.0), 0.33) - 0.3);
+    let height = off(high - 1.0, if high < 1.0 { 0.17 } else { 0.16 });
     width.max(-8.0) + height.max(-8.0)
 }
 
 /// How likely parts so far apart are one digit.
 fn joined(gap: f32) -> f32 {
-    -1.0 - 12.0 * gap
+    -1.5 - 25.0 * gap
 }
 
 /// How likely digits touch where a seam crosses so much ink, in heights of a digit.
 fn cut(crossed: f32) -> f32 {
-    -2.0 - 8.0 * crossed
+    -2.5 - 5.0 * crossed
 }
 
 /// How likely a segment with this share of a digit's ink is none.

@@ -8,8 +8,9 @@ const BEAM: usize = 16;
 /// Classes of a digit that are looked at.
 const CLASSES: usize = 3;
 
-/// How much the network's being sure of a digit says that it is one.
-const SURENESS: f64 = 1.0;
+/// How much the network's being sure of a digit says that it is one. Chosen on strings of MNIST's training digits, as all weights
+/// of forms.
+const SURENESS: f64 = 2.0;
 
 /// The least probability of a class that counts.
 const LEAST: f64 = 1e-6;

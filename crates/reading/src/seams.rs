@@ -2,10 +2,10 @@
 
 /// What a step to the side costs, in pixels of ink crossed: a seam may follow a valley between two slanted digits, and does
 /// not wander far for nothing.
-const STEP: f32 = 0.15;
+const STEP: f32 = 0.5;
 
 /// A seam through more ink than this, in heights of a digit, goes along a stroke and not across.
-const THICKEST: f32 = 0.6;
+const THICKEST: f32 = 0.4;
 
 /// Seams that leave the same ink on their left, but for this share of a digit's, are one.
 const SAME: f32 = 0.06;

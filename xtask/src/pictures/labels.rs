@@ -1,12 +1,15 @@
 //! The list of pictures: comma-separated, with the names of the columns in the first line.
 
+use std::fs;
+use std::path::Path;
+
 use anyhow::{Context, ensure};
 
 const COLUMNS: &str = "file,label,kind,person";
 
 /// What is known of a picture.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Label {
+pub(crate) struct Label {
     /// Its path in the folder, with `/`.
     pub file: String,
     /// The digit it shows, or in words what it shows else.
@@ -24,7 +27,14 @@ impl Label {
     }
 }
 
-pub(super) fn parse(text: &str) -> anyhow::Result<Vec<Label>> {
+/// What is known of the pictures in a folder.
+pub(crate) fn read(folder: &Path) -> anyhow::Result<Vec<Label>> {
+    let path = folder.join("labels.csv");
+    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    parse(&text).with_context(|| path.display().to_string())
+}
+
+fn parse(text: &str) -> anyhow::Result<Vec<Label>> {
     let mut lines = text.lines();
     ensure!(lines.next() == Some(COLUMNS), "the first line is not '{COLUMNS}'");
     let labels = lines.enumerate().map(|(index, line)| {

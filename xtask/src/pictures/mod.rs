@@ -1,11 +1,11 @@
 //! `cargo xtask pictures DIR`: how well the recogniser reads people's own pictures.
 //!
 //! `DIR/labels.csv` names the pictures: file, label, kind, person. Those of `single/` show one digit, those of `none/` no digit;
-//! `strings/` shows several, which are not read yet. Pictures of other people stay out of the repository; the table may
+//! `strings/` shows several, which `cargo xtask strings` reads. Pictures of other people stay out of the repository; the table may
 //! come into it. What is taken for a digit is counted on letters, clothes and generated images as well: these are never trained on.
 
 mod acceptance;
-mod labels;
+pub(crate) mod labels;
 mod others;
 mod table;
 
@@ -41,10 +41,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let path = arguments.folder.join("labels.csv");
-    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    let labels = labels::parse(&text).with_context(|| path.display().to_string())?;
-    let recognizer = arguments.recognizer()?;
+    let labels = labels::read(&arguments.folder)?;
+    let recognizer = recognizer(&arguments.model)?;
     let of = |folder: &str| labels.iter().filter(|label| label.folder() == folder).cloned().collect::<Vec<_>>();
     let read = |labels| arguments.read(&recognizer, labels);
     let (single, none) = (read(of("single"))?, read(of("none"))?);
@@ -52,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         "# People's own pictures\n\n\
          - command: `cargo xtask pictures DIR --model {}`\n\
          - commit: {}\n\
-         - `strings/` is left out: {} pictures of several digits, which are not read yet\n\n",
+         - `strings/` is left out: {} pictures of several digits, for `cargo xtask strings`\n\n",
         arguments.model,
         machine::commit()?,
         of("strings").len(),
@@ -87,16 +85,17 @@ impl Reading {
     }
 }
 
-impl Arguments {
-    fn recognizer(&self) -> anyhow::Result<Recognizer> {
-        let builder = Recognizer::builder().threads(machine::cores()?);
-        if EmbeddedModel::named(&self.model).is_some() {
-            return Ok(builder.build_from_name(&self.model)?);
-        }
-        let bytes = fs::read(&self.model).with_context(|| self.model.clone())?;
-        builder.build_from_bytes(&bytes).with_context(|| self.model.clone())
+/// The recogniser with a model inside the program, by its name, or with that in a file.
+pub(crate) fn recognizer(model: &str) -> anyhow::Result<Recognizer> {
+    let builder = Recognizer::builder().threads(machine::cores()?);
+    if EmbeddedModel::named(model).is_some() {
+        return Ok(builder.build_from_name(model)?);
     }
+    let bytes = fs::read(model).with_context(|| model.to_owned())?;
+    builder.build_from_bytes(&bytes).with_context(|| model.to_owned())
+}
 
+impl Arguments {
     /// Reads all these pictures.
     ///
     /// # Errors

@@ -1,0 +1,127 @@
+//! `cargo xtask strings`: how well whole strings of digits are read, of one writer each, and people's own pictures of strings.
+//!
+//! While anything is chosen it reads MNIST's training digits; the test digits measure what was chosen.
+
+mod table;
+mod written;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use tenfold_recognizer::{ErrorKind, Reading, Recognizer};
+
+use crate::machine;
+use crate::pictures::labels;
+use table::Answer;
+use written::{Gaps, Writers};
+
+/// Neighbours that do not touch, and that may.
+const GAPS: [Gaps; 3] = [
+    Gaps { name: "apart by 1 to 6 px", least: 1, most: 6 },
+    Gaps { name: "apart by 6 px to overlapping by 4", least: -4, most: 6 },
+    Gaps { name: "apart by 4 px to overlapping by 6", least: -6, most: 4 },
+];
+
+/// Read strings of digits and print how many are right as a whole
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Read MNIST's training digits, as while choosing, and not its test digits
+    #[arg(long)]
+    train: bool,
+    /// Strings of each kind
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    count: u32,
+    /// Name of a model inside the program, or a model file
+    #[arg(long, value_name = "MODEL", default_value = "paper")]
+    model: String,
+    /// Folder of people's pictures, as `pictures` takes it
+    #[arg(long, value_name = "DIR")]
+    pictures: Option<PathBuf>,
+    /// Print each string that is read wrongly
+    #[arg(long)]
+    wrong: bool,
+    /// Also write the table to this file
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let recognizer = crate::pictures::recognizer(&arguments.model)?;
+    let digits = if arguments.train { "training" } else { "test" };
+    let mut text = format!(
+        "# Strings of digits\n\n\
+         - command: `cargo xtask strings --model {}{}`\n\
+         - commit: {}\n\n\
+         {} strings of each kind, of 1 to {} digits by one writer, slanted, of any size: by the writers of MNIST's {digits} digits \
+         and by drawn hands. A pixel is one of a digit image of 28.\n\n",
+        arguments.model,
+        if arguments.train { " --train" } else { "" },
+        machine::commit()?,
+        arguments.count,
+        written::LONGEST,
+    );
+    text += &table::head();
+    for (name, writers) in [("MNIST", Writers::of_mnist(!arguments.train)?), ("hands", Writers::Hands(7))] {
+        for gaps in GAPS {
+            let answers: Vec<Answer> = (0..arguments.count)
+                .map(|number| {
+                    let written = writers.write(number, gaps);
+                    let reading = read(&recognizer, |it| it.read_image(&written.picture))?;
+                    Ok(Answer::of(written.text, reading))
+                })
+                .collect::<anyhow::Result<_>>()?;
+            if arguments.wrong {
+                print!("{}", table::wrong(&answers));
+            }
+            text += &table::row(&format!("{name}, {}", gaps.name), &answers)?;
+        }
+    }
+    if let Some(folder) = &arguments.pictures {
+        text += &pictures(&recognizer, folder)?;
+    }
+    print!("{text}");
+    if let Some(out) = &arguments.out {
+        fs::write(out, text).with_context(|| out.display().to_string())?;
+    }
+    Ok(())
+}
+
+/// What a page is read as; nothing if it is refused.
+fn read(
+    recognizer: &Recognizer,
+    one: impl Fn(&Recognizer) -> Result<Reading, tenfold_recognizer::Error>,
+) -> anyhow::Result<Option<Reading>> {
+    match one(recognizer) {
+        Ok(reading) => Ok(Some(reading)),
+        Err(error) if error.kind() == ErrorKind::Refused => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The table of people's pictures of strings. Those whose labels have anything but digits are left out.
+fn pictures(recognizer: &Recognizer, folder: &Path) -> anyhow::Result<String> {
+    let is_exact = |label: &str| label.chars().all(|sign| sign.is_ascii_digit() || sign == '/' || sign == ' ');
+    let all = labels::read(folder)?;
+    let strings: Vec<_> = all.iter().filter(|label| label.folder() == "strings").collect();
+    let exact: Vec<_> = strings.iter().filter(|label| is_exact(&label.label)).collect();
+    let mut answers = Vec::new();
+    let mut rows = String::new();
+    for label in &exact {
+        let bytes = fs::read(folder.join(&label.file)).with_context(|| label.file.clone())?;
+        let answer = Answer::of(label.label.replace(' ', ""), read(recognizer, |it| it.read(&bytes))?);
+        let percent = 100.0 * answer.probability;
+        rows += &format!("| {} | {} | {} | {} ({percent:.1} %) |\n", label.file, label.kind, answer.text, answer.read);
+        answers.push(answer);
+    }
+    let right = answers.iter().filter(|answer| answer.is_right()).count();
+    Ok(format!(
+        "\nPeople's own pictures: {right} of {} read whole, lines parted by `/`; area under risk-coverage {:.5}. {} more are left \
+         out: their labels are approximate, or have other signs than digits.\n\n\
+         | picture | kind | shows | read as |\n|---|---|---|---|\n{rows}",
+        answers.len(),
+        table::area(&answers)?,
+        strings.len() - exact.len(),
+    ))
+}

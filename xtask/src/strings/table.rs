@@ -1,0 +1,80 @@
+//! What was read in strings, as Markdown.
+
+use tenfold_evaluation::RiskCoverage;
+use tenfold_recognizer::Reading;
+
+/// Lengths of strings that have a column each: from the first to the second.
+const LENGTHS: [(usize, usize); 4] = [(1, 2), (3, 5), (6, 8), (9, 10)];
+
+/// A string and what it was read as.
+pub(super) struct Answer {
+    pub(super) text: String,
+    /// Lines parted by `/`, without spaces; empty if it was refused.
+    pub(super) read: String,
+    pub(super) probability: f32,
+}
+
+impl Answer {
+    /// The answer for a string that shows `text`; spaces do not count.
+    pub(super) fn of(text: String, reading: Option<Reading>) -> Self {
+        let lines = reading.iter().flat_map(|reading| &reading.lines);
+        let read = lines.clone().map(|line| line.text.replace(' ', "")).collect::<Vec<_>>().join("/");
+        // What is refused is the least confident of all.
+        let probability = reading.as_ref().map_or(0.0, |_| lines.map(|line| line.probability).product());
+        Self { text, read, probability }
+    }
+
+    pub(super) fn is_right(&self) -> bool {
+        self.read == self.text
+    }
+}
+
+/// The first two lines of the table of generated strings.
+pub(super) fn head() -> String {
+    let lengths: String = LENGTHS.iter().map(|(from, to)| format!("{from}-{to} digits | ")).collect();
+    format!("| by | right | {lengths}area under risk-coverage |\n|---|---|{}---|\n", "---|".repeat(LENGTHS.len()))
+}
+
+/// The row of one kind of strings.
+pub(super) fn row(name: &str, answers: &[Answer]) -> anyhow::Result<String> {
+    let share = |some: &[&Answer]| {
+        let right = some.iter().filter(|answer| answer.is_right()).count();
+        if some.is_empty() { "-".to_owned() } else { format!("{:.1} %", 100.0 * right as f64 / some.len() as f64) }
+    };
+    let of = |(from, to): (usize, usize)| {
+        let some: Vec<&Answer> = answers.iter().filter(|answer| (from..=to).contains(&answer.text.len())).collect();
+        share(&some) + " | "
+    };
+    let lengths: String = LENGTHS.into_iter().map(of).collect();
+    Ok(format!("| {name} | {} | {lengths}{:.5} |\n", share(&answers.iter().collect::<Vec<_>>()), area(answers)?))
+}
+
+/// The area under the curve of risk and coverage.
+pub(super) fn area(answers: &[Answer]) -> anyhow::Result<f64> {
+    let probabilities: Vec<f32> = answers.iter().map(|answer| answer.probability).collect();
+    let right: Vec<bool> = answers.iter().map(Answer::is_right).collect();
+    Ok(RiskCoverage::new(&probabilities, &right)?.area)
+}
+
+/// The rows of strings that were read wrongly.
+pub(super) fn wrong(answers: &[Answer]) -> String {
+    let wrong = answers.iter().filter(|answer| !answer.is_right());
+    wrong
+        .map(|Answer { text, read, probability }| format!("{text} read as {read} ({:.1} %)\n", 100.0 * probability))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_count_as_a_whole_and_by_length() {
+        let answer =
+            |text: &str, read: &str, probability| Answer { text: text.to_owned(), read: read.to_owned(), probability };
+        let answers =
+            [answer("7", "7", 0.9), answer("12", "1", 0.2), answer("12345", "12345", 0.8), answer("3", "", 0.0)];
+        assert_eq!(row("some", &answers).unwrap(), "| some | 50.0 % | 33.3 % | 100.0 % | - | - | 0.20833 |\n");
+        assert_eq!(wrong(&answers), "12 read as 1 (20.0 %)\n3 read as  (0.0 %)\n");
+    }
+}
