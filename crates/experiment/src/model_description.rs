@@ -60,6 +60,8 @@ pub struct FileDescription {
     pub preparation: Preparation,
     /// What the classes are called.
     pub labels: Vec<String>,
+    /// How probable the first class must be for an answer; 0 if any picture gets one.
+    pub min_confidence: f32,
     /// Where the values come from.
     pub provenance: Provenance,
     /// What logits are divided by before the softmax.
@@ -109,11 +111,12 @@ impl ModelDescription {
     /// # Errors
     /// As [`Self::of_network`].
     pub fn of_file(saved: &SavedModel, format: Format) -> Result<Self> {
-        let SavedModel { model, preparation, labels, provenance } = saved;
+        let SavedModel { model, preparation, labels, min_confidence, provenance } = saved;
         let file = FileDescription {
             format: format.to_string(),
             preparation: preparation.clone(),
             labels: labels.clone(),
+            min_confidence: *min_confidence,
             provenance: provenance.clone(),
             temperature: model.temperature(),
             quantization: scales(model),

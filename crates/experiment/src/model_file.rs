@@ -45,6 +45,7 @@ pub(crate) fn model_file(model: &Model, origin: Origin<'_>, recipe: &Recipe) -> 
         model: model.clone(),
         preparation,
         labels: origin.names.to_vec(),
+        min_confidence: 0.0,
         provenance: Provenance {
             program: PROGRAM.to_owned(),
             recipe: toml::to_string(recipe)?,

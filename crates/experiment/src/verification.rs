@@ -38,6 +38,7 @@ impl Verification {
     ///     model: Model::random(Architecture::paper(), Initializer::HeNormal, 1)?,
     ///     preparation: Preparation::default(),
     ///     labels: (0..10).map(|digit| digit.to_string()).collect(),
+    ///     min_confidence: 0.0,
     ///     provenance: Provenance::default(),
     /// };
     /// let keras = write(&saved, Format::Keras)?;
@@ -108,6 +109,7 @@ mod tests {
             model: Model::random(architecture, Initializer::GlorotNormal, seed).unwrap(),
             preparation: Preparation::default(),
             labels: (0..10).map(|digit| digit.to_string()).collect(),
+            min_confidence: 0.0,
             provenance: Provenance::default(),
         }
     }

@@ -23,6 +23,9 @@ pub(crate) struct Description {
     pub architecture: Option<Architecture>,
     preparation: Preparation,
     labels: Vec<String>,
+    /// `f32` written as `f64`; left out if it is 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    min_confidence: f64,
     provenance: Provenance,
     /// `f32` written as `f64`; left out if it is 1, and where it is a layer of the network in the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,6 +56,7 @@ impl Description {
             architecture: None,
             preparation: saved.preparation.clone(),
             labels: saved.labels.clone(),
+            min_confidence: f64::from(saved.min_confidence),
             provenance: saved.provenance.clone(),
             temperature: None,
             quantization: None,
@@ -94,11 +98,15 @@ impl Description {
     /// # Errors
     /// As [`SavedModel::check`].
     pub fn saved(self, model: Model) -> Result<SavedModel, Error> {
-        let Self { preparation, labels, provenance, .. } = self;
-        let saved = SavedModel { model, preparation, labels, provenance };
+        let Self { preparation, labels, min_confidence, provenance, .. } = self;
+        let saved = SavedModel { model, preparation, labels, min_confidence: min_confidence as f32, provenance };
         saved.check()?;
         Ok(saved)
     }
+}
+
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
 }
 
 fn damaged(error: serde_json::Error) -> Error {

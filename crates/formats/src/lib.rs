@@ -13,6 +13,7 @@
 //!     model: Model::random(Architecture::paper(), Initializer::HeNormal, 1)?,
 //!     preparation: Default::default(),
 //!     labels: (0..10).map(|digit| digit.to_string()).collect(),
+//!     min_confidence: 0.0,
 //!     provenance: Provenance::default(),
 //! };
 //! let keras = write(&model, Format::Keras)?;

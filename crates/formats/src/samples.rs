@@ -38,6 +38,7 @@ pub(crate) fn of_layers(layers: Vec<Layer>) -> SavedModel {
     SavedModel {
         preparation: Preparation::default(),
         labels: (0..model.outline().classes).map(|class| class.to_string()).collect(),
+        min_confidence: 0.0,
         model,
         provenance: Provenance { program: "test".to_owned(), ..Provenance::default() },
     }

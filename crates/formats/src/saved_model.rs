@@ -15,6 +15,9 @@ pub struct SavedModel {
     pub preparation: Preparation,
     /// What each class is called, in the order of the logits.
     pub labels: Vec<String>,
+    /// How probable the first class must be for the model to have an answer, `0..=1`; 0, and any picture gets one. For models
+    /// that have learnt what shows none of the classes.
+    pub min_confidence: f32,
     /// Where the values come from.
     pub provenance: Provenance,
 }
@@ -70,7 +73,8 @@ impl SavedModel {
         let box_side = (u64::from(side) * u64::from(default.box_side()) / u64::from(default.side())).max(1);
         let preparation = default.with_canvas(side, box_side as u32).expect("a side and a box within its limits");
         let labels = (0..model.outline().classes).map(|class| class.to_string()).collect();
-        let saved = Self { model, preparation, labels, provenance: Provenance { program, ..Provenance::default() } };
+        let provenance = Provenance { program, ..Provenance::default() };
+        let saved = Self { model, preparation, labels, min_confidence: 0.0, provenance };
         saved.check()?;
         Ok(saved)
     }
@@ -90,6 +94,7 @@ impl SavedModel {
     /// #         tenfold_network::Architecture::paper(), tenfold_network::Initializer::HeNormal, 1)?,
     /// #     preparation: Default::default(),
     /// #     labels: (0..10).map(|digit| digit.to_string()).collect(),
+    /// #     min_confidence: 0.0,
     /// #     provenance: Default::default(),
     /// # };
     /// let normalized = saved.with_normalized_pixels(0.1307, 0.3081)?;
@@ -112,7 +117,8 @@ impl SavedModel {
         Ok(Self { model, ..self })
     }
 
-    /// Checks that the parts fit together: a label for each class, and a preparation that makes the network's input.
+    /// Checks that the parts fit together: a label for each class, a preparation that makes the network's input, and a
+    /// least confidence within its range.
     ///
     /// # Errors
     /// [`Error::Contradiction`] with the first part that does not fit.
@@ -120,6 +126,9 @@ impl SavedModel {
         let classes = self.model.outline().classes;
         if self.labels.len() != classes {
             return Err(Error::contradiction("labels", classes, self.labels.len()));
+        }
+        if !(0.0..=1.0).contains(&self.min_confidence) {
+            return Err(Error::contradiction("least confidence", "0 to 1", self.min_confidence));
         }
         let side = self.preparation.side();
         let input = self.model.architecture().input;

@@ -134,3 +134,14 @@ pub enum Refusal {
         marks: usize,
     },
 }
+
+impl Refusal {
+    /// The reason in a word: `blank`, `too_small` or `no_digits`.
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::Blank { .. } => "blank",
+            Self::TooSmall { .. } => "too_small",
+            Self::NoDigits { .. } => "no_digits",
+        }
+    }
+}

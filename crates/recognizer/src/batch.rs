@@ -67,7 +67,7 @@ impl Recognizer {
         }
         let probabilities = self.predictor.probabilities(&pixels);
         for (row, (facts, answer)) in probabilities.chunks(self.labels.len()).zip(prepared) {
-            *answer = Some(self.rank(row).map(|ranking| Prediction::new(ranking, facts)));
+            *answer = Some(self.conclude(row, facts));
         }
     }
 }

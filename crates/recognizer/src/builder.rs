@@ -52,7 +52,7 @@ impl Recognizer {
 
     /// Settings to choose before there is a recogniser; all have defaults.
     pub fn builder() -> Builder {
-        Builder { engine: Engine::single(), limits: Limits::default(), polarity: None }
+        Builder { engine: Engine::single(), limits: Limits::default(), polarity: None, min_confidence: None }
     }
 }
 
@@ -79,6 +79,7 @@ pub struct Builder {
     engine: Engine,
     limits: Limits,
     polarity: Option<Polarity>,
+    min_confidence: Option<f32>,
 }
 
 impl Builder {
@@ -105,10 +106,16 @@ impl Builder {
         Self { polarity: Some(polarity), ..self }
     }
 
+    /// How probable the first class must be for an answer, `0..=1`: with 0 any picture with ink of a digit's size gets one. By
+    /// default it is as the [model](SavedModel::min_confidence) says.
+    pub fn min_confidence(self, min_confidence: f32) -> Self {
+        Self { min_confidence: Some(min_confidence), ..self }
+    }
+
     /// A recogniser with the first of [`EMBEDDED_MODELS`].
     ///
     /// # Errors
-    /// [`Error::Setting`] for no threads; [`Error::Network`] if there is no memory to run the model on all of them.
+    /// [`Error::Setting`] for no threads, or a least confidence out of its range; [`Error::Network`] if there is no memory to run the model on all of them.
     ///
     /// # Panics
     /// If the system refuses a thread.
@@ -152,17 +159,21 @@ impl Builder {
     /// # Panics
     /// As [`Self::build`].
     pub fn build_from_model(self, saved: SavedModel) -> Result<Recognizer, Error> {
-        let Self { engine, limits, polarity } = self;
+        let Self { engine, limits, polarity, min_confidence } = self;
         if engine.threads == 0 {
-            return Err(Error::Setting { name: "threads", found: 0, expected: "at least 1" });
+            return Err(Error::Setting { name: "threads", found: "0".to_owned(), expected: "at least 1" });
+        }
+        if let Some(found) = min_confidence.filter(|confidence| !(0.0..=1.0).contains(confidence)) {
+            return Err(Error::Setting { name: "least confidence", found: found.to_string(), expected: "0 to 1" });
         }
         saved.check()?;
-        let SavedModel { model, preparation, labels, .. } = saved;
+        let SavedModel { model, preparation, labels, min_confidence: of_model, .. } = saved;
         let preparation = match polarity {
             Some(_) => preparation.with_polarity(polarity),
             None => preparation,
         };
         let predictor = Predictor::new(&model, engine)?;
-        Ok(Recognizer { predictor, preparation, labels, limits, threads: engine.threads })
+        let min_confidence = min_confidence.unwrap_or(of_model);
+        Ok(Recognizer { predictor, preparation, labels, min_confidence, limits, threads: engine.threads })
     }
 }

@@ -5,6 +5,8 @@ use tenfold_formats::Error as ModelError;
 use tenfold_imaging::{Error as PictureError, Refusal};
 use tenfold_network::Error as NetworkError;
 
+use crate::unsure::Unsure;
+
 /// Why there is no recogniser, or no prediction for a picture.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -15,6 +17,9 @@ pub enum Error {
     /// The picture was opened, and is blank or has marks too small for a digit.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// No class is probable enough for an answer.
+    #[error("{0}")]
+    Unsure(Box<Unsure>),
     /// The model's arithmetic left the range of numbers, so there is no answer.
     #[error(
         "the model gives no numbers for this picture: its arithmetic overflows\n\
@@ -41,7 +46,7 @@ pub enum Error {
         /// The setting.
         name: &'static str,
         /// What it is.
-        found: usize,
+        found: String,
         /// What it may be.
         expected: &'static str,
     },
@@ -58,11 +63,21 @@ pub enum Error {
 }
 
 impl Error {
+    /// Why a picture has no answer, in a word: `blank`, `too_small`, `not_a_digit` or `low_confidence`; none for what is wrong with
+    /// anything else than what the picture shows.
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.reason()),
+            Self::Unsure(unsure) => Some(unsure.reason()),
+            _ => None,
+        }
+    }
+
     /// The kind of this error.
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::Picture(error) => error.kind(),
-            Self::Refused(_) => ErrorKind::Refused,
+            Self::Refused(_) | Self::Unsure(_) => ErrorKind::Refused,
             Self::NotFinite => ErrorKind::NotFinite,
             Self::Model(error) => error.kind(),
             Self::Network(error) => match error.kind() {

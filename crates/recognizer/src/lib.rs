@@ -14,7 +14,7 @@
 //! [`Recognizer::predict`] takes the bytes of a PNG or JPEG, [`Recognizer::predict_image`] pixels, and
 //! [`Recognizer::predict_batch`] many files, each with a result of its own. Every picture gets an answer or the reason why
 //! there is none: an [`Error`], whose [`kind`](Error::kind) says what can be done about it. Blank pictures and specks are
-//! [refused](Refusal); anything else is taken for a digit, so a letter gets one too.
+//! [refused](Refusal), and so is what the model finds no digit [probable enough](Unsure) for.
 //!
 //! [`Recognizer::builder`] sets limits, threads, and what is ink:
 //!
@@ -73,6 +73,7 @@ mod read;
 mod recognizer;
 #[cfg(test)]
 mod tests;
+mod unsure;
 
 pub use builder::Builder;
 pub use embedded::{EMBEDDED_MODEL, EMBEDDED_MODELS, EmbeddedModel};
@@ -91,3 +92,4 @@ pub use tenfold_imaging::{
 pub use tenfold_network::{Cpu, Engine, Error as NetworkError, Level, Model};
 #[doc(inline)]
 pub use tenfold_reading::{Digit, Field, Line, RankedText, Reading};
+pub use unsure::Unsure;

@@ -1,10 +1,13 @@
 //! A model at work on pictures: the whole way, and each stage of it.
 
-use tenfold_imaging::{ColourImage, Explanation, GreyImage, Limits, Preparation, Prepared, decode, decode_colour};
+use tenfold_imaging::{
+    ColourImage, Explanation, Facts, GreyImage, Limits, Preparation, Prepared, decode, decode_colour,
+};
 use tenfold_network::Predictor;
 
 use crate::error::Error;
 use crate::prediction::{Prediction, Ranked};
+use crate::unsure::Unsure;
 
 /// Reads one digit per picture with one model.
 ///
@@ -28,6 +31,7 @@ pub struct Recognizer {
     pub(crate) predictor: Predictor,
     pub(crate) preparation: Preparation,
     pub(crate) labels: Vec<String>,
+    pub(crate) min_confidence: f32,
     pub(crate) limits: Limits,
     /// Among which many pictures are divided.
     pub(crate) threads: usize,
@@ -42,6 +46,11 @@ impl Recognizer {
     /// How a picture becomes the network's input: [`Preparation::side`] is the width and height of prepared images.
     pub fn preparation(&self) -> &Preparation {
         &self.preparation
+    }
+
+    /// How probable the first class must be for an answer, `0..=1`.
+    pub fn min_confidence(&self) -> f32 {
+        self.min_confidence
     }
 
     /// Opens the bytes of a PNG or JPEG file and says which digit it shows.
@@ -65,7 +74,8 @@ impl Recognizer {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Refused`] if it is blank or its marks are too small; [`Error::NotFinite`] if the model gives no numbers.
+    /// [`Error::Refused`] if it is blank or its marks are too small; [`Error::Unsure`] if no class is probable enough;
+    /// [`Error::NotFinite`] if the model gives no numbers.
     pub fn predict_image(&self, image: &GreyImage) -> Result<Prediction, Error> {
         self.answer(self.prepare(image)?)
     }
@@ -175,8 +185,16 @@ impl Recognizer {
 
     /// All stages after the second.
     fn answer(&self, prepared: Prepared) -> Result<Prediction, Error> {
-        let ranking = self.rank(&self.probabilities(&prepared.pixels)?)?;
-        Ok(Prediction::new(ranking, prepared.facts))
+        self.conclude(&self.probabilities(&prepared.pixels)?, prepared.facts)
+    }
+
+    /// The answer that a row of probabilities is, if one of them is enough.
+    pub(crate) fn conclude(&self, probabilities: &[f32], facts: Facts) -> Result<Prediction, Error> {
+        let ranking = self.rank(probabilities)?;
+        match ranking[0].probability < self.min_confidence {
+            true => Err(Error::Unsure(Unsure { ranking, min_confidence: self.min_confidence, facts }.into())),
+            false => Ok(Prediction::new(ranking, facts)),
+        }
     }
 
     /// Pixels of a prepared image.

@@ -92,6 +92,7 @@ impl Material {
             model: Model::random(architecture, Initializer::HeNormal, 1)?,
             preparation: Default::default(),
             labels: (0..10).map(|digit| digit.to_string()).collect(),
+            min_confidence: 0.0,
             provenance: Provenance::default(),
         };
         fs::write(&file, tenfold_formats::write(&saved, Format::Safetensors)?)?;

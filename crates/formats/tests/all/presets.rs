@@ -16,6 +16,7 @@ fn every_preset_has_its_layers_in_keras_and_onnx() {
         let model = Model::random(preset.architecture(), Initializer::HeNormal, 1).unwrap();
         let saved = SavedModel {
             labels: (0..model.outline().classes).map(|class| class.to_string()).collect(),
+            min_confidence: 0.0,
             model,
             preparation: Preparation::default(),
             provenance: Provenance::default(),

@@ -26,6 +26,7 @@ fn model(classes: &[(&str, f32, f32)]) -> SavedModel {
         model: Model::with_values(architecture, values).unwrap(),
         preparation: Preparation::default().with_canvas(8, 6).unwrap(),
         labels: classes.iter().map(|(label, ..)| (*label).to_owned()).collect(),
+        min_confidence: 0.0,
         provenance: Provenance::default(),
     }
 }

@@ -3,7 +3,7 @@
 use std::thread;
 
 use super::{bar_or_block, model, pictures};
-use crate::{Error, ErrorKind, Polarity, Recognizer, SavedModel};
+use crate::{Builder, Error, ErrorKind, Polarity, Recognizer, SavedModel};
 
 fn labels(recognizer: &Recognizer) -> Vec<String> {
     let prediction = recognizer.predict_image(&pictures::bar()).unwrap();
@@ -114,4 +114,34 @@ fn the_keys_of_a_prediction_are_fixed() {
     assert_eq!(keys(&value["ranking"][0]), ["label", "probability"]);
     assert_eq!(keys(&value["facts"]), ["ink", "ink_box", "paper", "polarity", "scale"]);
     assert_eq!(keys(&value["facts"]["ink_box"]), ["height", "left", "top", "width"]);
+}
+
+#[test]
+fn what_no_class_is_probable_enough_for_has_no_answer() {
+    // 60 % and 30 % of a blot, and 95 % of it.
+    let saved =
+        |biases: [f32; 3]| model(&[("a", 0.0, biases[0].ln()), ("b", 0.0, biases[1].ln()), ("c", 0.0, biases[2].ln())]);
+    let answer = |biases, min_confidence: Option<f32>, of_model| {
+        let saved = SavedModel { min_confidence: of_model, ..saved(biases) };
+        let builder = Recognizer::builder();
+        let builder = min_confidence.into_iter().fold(builder, Builder::min_confidence);
+        builder.build_from_model(saved).unwrap().predict_image(&pictures::block())
+    };
+    assert_eq!(answer([0.6, 0.3, 0.1], None, 0.0).unwrap().label, "a");
+    assert_eq!(answer([0.6, 0.3, 0.1], Some(0.5), 0.9).unwrap().label, "a", "what is asked for counts");
+    assert_eq!(answer([0.95, 0.03, 0.02], None, 0.9).unwrap().label, "a");
+    for (biases, reason, message) in [
+        ([0.6, 0.3, 0.1], "low_confidence", "a (60.0 %) or b (30.0 %), expected one of at least 90.0 %"),
+        (
+            [0.4, 0.3, 0.3],
+            "not_a_digit",
+            "not like any of the classes: the nearest is a (40.0 %), expected at least 90.0 %",
+        ),
+    ] {
+        let error = answer(biases, None, 0.9).unwrap_err();
+        assert_eq!((error.reason(), error.kind()), (Some(reason), ErrorKind::Refused));
+        assert_eq!(error.to_string(), message);
+    }
+    let error = Recognizer::builder().min_confidence(1.5).build().unwrap_err();
+    assert_eq!(error.to_string(), "least confidence is 1.5, expected 0 to 1");
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use tenfold_recognizer::{Engine, Limits, Polarity, Recognizer};
+use tenfold_recognizer::{Builder, Engine, Error, Limits, Polarity, Recognizer};
 
 use super::output::{Output, complain, lossy, message};
 use super::{Outcome, files, names};
@@ -31,9 +31,10 @@ enum Ink {
 }
 
 impl Pictures {
-    pub(crate) fn recognizer(&self, engine: Engine) -> anyhow::Result<Recognizer> {
+    /// `min_confidence`: of an answer, if it is not as the model says.
+    pub(crate) fn recognizer(&self, engine: Engine, min_confidence: Option<f32>) -> anyhow::Result<Recognizer> {
         let saved = files::model(self.model.as_deref())?;
-        let builder = Recognizer::builder().engine(engine);
+        let builder = min_confidence.into_iter().fold(Recognizer::builder().engine(engine), Builder::min_confidence);
         let builder = match self.ink {
             None => builder,
             Some(Ink::Dark) => builder.polarity(Polarity::DarkOnLight),
@@ -78,7 +79,15 @@ pub(crate) fn no_answer(
     let (outcome, refusal) = (Outcome::from(error), error.root_cause());
     match (outcome, output.json) {
         (Outcome::Refused, true) => {
-            output.value(&json!({ "file": lossy(path), "refused": refusal.to_string() }))?;
+            let refused = error.downcast_ref::<Error>();
+            let mut value = match refused {
+                Some(Error::Unsure(unsure)) => serde_json::to_value(unsure)?,
+                _ => json!({}),
+            };
+            value["file"] = json!(lossy(path));
+            value["refused"] = json!(refusal.to_string());
+            value["reason"] = json!(refused.and_then(Error::reason));
+            output.value(&value)?;
         }
         (Outcome::Refused, false) => output.line(format!("{}: {refused}: {refusal}", path.display()))?,
         (_, true) => output.value(&json!({ "file": lossy(path), "error": message(error) }))?,

@@ -14,11 +14,13 @@ use super::{Outcome, files, pictures};
 
 /// Read the digit in each picture (PNG or JPEG; one digit per picture)
 ///
-/// A picture that is blank, or whose marks are too small, is refused with the reason; the exit code is then 3.
+/// A picture that is blank, whose marks are too small, or that shows nothing the model knows well enough, is refused with the
+/// reason; the exit code is then 3.
 ///
 /// With --json, one object per picture and line: "file" and, for a digit, "label", "probability", "ranking" (every class
-/// with its probability) and "facts" (how the picture was understood); for a refusal "refused"; for a file that is not a
-/// picture "error".
+/// with its probability) and "facts" (how the picture was understood); for a refusal "refused" and "reason"
+/// (blank, too_small, not_a_digit or low_confidence), with the last two also "ranking", "min_confidence" and "facts"; for a file that
+/// is not a picture "error".
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -26,13 +28,16 @@ pub(crate) struct Arguments {
     /// How many classes to name per picture
     #[arg(long, value_name = "N", default_value_t = 1)]
     top: usize,
+    /// How probable a digit must be for an answer, 0 to 1: with 0 every mark of a digit's size gets one [default: as the model says]
+    #[arg(long, value_name = "P")]
+    min_confidence: Option<f32>,
     /// Of a single picture, also draw what each stage found to this PNG file, with a sentence each
     #[arg(long, value_name = "FILE")]
     explain: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let recognizer = arguments.pictures.recognizer(Engine { threads: 1, ..engine })?;
+    let recognizer = arguments.pictures.recognizer(Engine { threads: 1, ..engine }, arguments.min_confidence)?;
     if let Some(sheet) = &arguments.explain {
         let pictures = arguments.pictures.images.len();
         ensure!(pictures == 1, "--explain: expected one picture, found {pictures}");

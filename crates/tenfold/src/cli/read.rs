@@ -21,7 +21,7 @@ use super::{Outcome, files, pictures};
 /// With --json, one object per picture and line: "file" and "lines". Each line has "text", "probability" (that all of it is right)
 /// and "fields", what lies between wide gaps. Each field has "text", "probability", "ranking" (up to five strings, most probable
 /// first), "digits" (each with "label", "probability" and "place") and "place": "left", "top", "width" and "height" in pixels of
-/// the picture. For a refusal there is "refused", for a file that is not a picture "error".
+/// the picture. For a refusal there are "refused" and "reason" (blank, too_small or no_digits), for a file that is not a picture "error".
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let recognizer = arguments.pictures.recognizer(engine)?;
+    let recognizer = arguments.pictures.recognizer(engine, None)?;
     if let Some(target) = &arguments.annotate {
         let pictures = arguments.pictures.images.len();
         ensure!(pictures == 1, "--annotate: expected one picture, found {pictures}");

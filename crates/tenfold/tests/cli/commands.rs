@@ -113,6 +113,21 @@ fn a_blank_picture_is_refused() {
     assert!(outcome.stdout.starts_with("blank.png: no digit: "), "{}", outcome.stdout);
     let outcome = place.run(&["predict", "--json", "blank.png"]);
     assert!(outcome.code == 3 && outcome.json()[0]["refused"].is_string());
+    assert_eq!(outcome.json()[0]["reason"], "blank");
+}
+
+#[test]
+fn a_picture_without_a_digit_that_is_probable_enough_is_refused() {
+    let place = Workplace::new();
+    place.write("seven.png", include_bytes!("../../../recognizer/testdata/seven.png"));
+    place.run(&["predict", "seven.png", "--min-confidence", "0.5"]).success();
+    let outcome = place.run(&["predict", "seven.png", "--min-confidence", "1", "--json"]);
+    let found = &outcome.json()[0];
+    assert!(outcome.code == 3 && found["refused"].is_string() && found["min_confidence"] == 1.0);
+    assert_eq!((&found["reason"], &found["ranking"][0]["label"]), (&"low_confidence".into(), &"7".into()));
+    place
+        .run(&["predict", "seven.png", "--min-confidence", "2"])
+        .failure(1, &["least confidence is 2, expected 0 to 1"]);
 }
 
 #[test]

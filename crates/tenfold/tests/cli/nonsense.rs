@@ -15,6 +15,7 @@ fn linear(values: Vec<f32>, data: &str) -> Vec<u8> {
         model: Model::with_values(Architecture::preset("linear").unwrap(), values).unwrap(),
         preparation: Preparation::default(),
         labels: (0..10).map(|digit| digit.to_string()).collect(),
+        min_confidence: 0.0,
         provenance: Provenance { data: data.to_owned(), ..Provenance::default() },
     })
     .unwrap()
