@@ -19,6 +19,9 @@ pub struct FoundCalibration {
     pub temperature: f64,
     /// Which answers to accept for some target error rates, at this temperature.
     pub thresholds: Vec<Threshold>,
+    /// The confidence that all but a few answers have, at this temperature; 0 in results of earlier versions.
+    #[serde(default)]
+    pub min_confidence: f32,
 }
 
 impl FoundCalibration {
@@ -43,7 +46,8 @@ impl FoundCalibration {
         own.is_some_and(|own| own == Recipe { seed: own.seed, ..self.recipe.clone() })
     }
 
-    /// The model with the temperature. What it reads stays the same; only its probabilities change.
+    /// The model with the temperature, which changes only its probabilities; and with a least confidence, if it has learnt what
+    /// is no digit: without, what is none has the same confidence as a digit.
     ///
     /// # Errors
     /// [`Error::OtherNetwork`] if another network was cross-validated, [`Error::Network`] for a temperature that cannot be.
@@ -52,6 +56,7 @@ impl FoundCalibration {
             return Err(Error::OtherNetwork);
         }
         let model = saved.model.with_temperature(self.temperature as f32)?;
-        Ok(SavedModel { model, ..saved })
+        let min_confidence = if self.recipe.non_digits > 0 { self.min_confidence } else { saved.min_confidence };
+        Ok(SavedModel { model, min_confidence, ..saved })
     }
 }

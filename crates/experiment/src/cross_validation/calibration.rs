@@ -14,6 +14,9 @@ use crate::error::Result;
 /// Error rates that thresholds are found for.
 const ERROR_RATES: [f64; 4] = [0.005, 0.002, 0.001, 0.0005];
 
+/// The share of answers to images of digits that a model with a least confidence gives.
+const ANSWERED: f64 = 0.996;
+
 /// The confidence level of what is promised.
 const LEVEL: f64 = 0.95;
 
@@ -24,6 +27,8 @@ pub(super) struct OutOfFold {
     /// Of the answers, each at a temperature fitted to the other folds.
     pub calibration_error: f64,
     pub thresholds: Vec<Threshold>,
+    /// The confidence that all but a few answers have.
+    pub min_confidence: f32,
 }
 
 /// Which answers to accept for a target error rate among them.
@@ -65,9 +70,18 @@ impl OutOfFold {
         Ok(Self {
             temperature: fit(&|_| true)?.value(),
             calibration_error: calibration.expected_error,
+            min_confidence: least_confidence(&answers.confidences),
             thresholds: ERROR_RATES.into_iter().map(threshold).collect::<Result<_>>()?,
         })
     }
+}
+
+/// The confidence that [`ANSWERED`] of the answers have at least.
+fn least_confidence(confidences: &[f32]) -> f32 {
+    let mut falling = confidences.to_vec();
+    falling.sort_unstable_by(|a, b| b.total_cmp(a));
+    let answered = (ANSWERED * falling.len() as f64).ceil() as usize;
+    falling[answered.max(1) - 1]
 }
 
 impl Threshold {

@@ -62,6 +62,8 @@ pub struct CrossValidationResults {
     pub calibration_error_with_it: f64,
     /// Which answers to accept for some target error rates.
     pub thresholds: Vec<Threshold>,
+    /// The confidence that 99.6 % of these answers have at least, at a temperature fitted to the other folds.
+    pub min_confidence: f32,
     /// Images whose labels are contradicted most confidently.
     pub suspects: Vec<Suspect>,
     /// What to know before the recipe is used.
@@ -83,7 +85,8 @@ impl CrossValidationResults {
         let losses: Vec<f64> = folds.iter().map(|fold| fold.evaluation.loss).collect();
         let accuracy = Summary::of_rates(&accuracies)?;
         let labels = out_of_fold.images.labels();
-        let OutOfFold { temperature, calibration_error, thresholds } = OutOfFold::new(out_of_fold, fold_of)?;
+        let OutOfFold { temperature, calibration_error, thresholds, min_confidence } =
+            OutOfFold::new(out_of_fold, fold_of)?;
         Ok(Self {
             program: PROGRAM.to_owned(),
             plan,
@@ -97,6 +100,7 @@ impl CrossValidationResults {
             temperature,
             calibration_error_with_it: calibration_error,
             thresholds,
+            min_confidence,
             suspects: suspects(labels, &out_of_fold.probabilities, out_of_fold.images.classes(), SUSPECTS)?,
             folds,
             warnings,
