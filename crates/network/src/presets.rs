@@ -34,7 +34,7 @@ macro_rules! preset {
 }
 
 /// All presets, simple networks first.
-pub const PRESETS: [Preset; 9] = [
+pub const PRESETS: [Preset; 10] = [
     preset!("linear"),
     preset!("mlp"),
     preset!("lenet5"),
@@ -44,6 +44,7 @@ pub const PRESETS: [Preset; 9] = [
     preset!("tiny"),
     preset!("fast"),
     preset!("best"),
+    preset!("reader"),
 ];
 
 impl Preset {

@@ -32,6 +32,7 @@ fn presets_keep_to_what_they_are_for() {
         ("tiny", 0..=10_000, any),
         ("fast", 0..=any, any),
         ("best", 0..=any, 30_000_000),
+        ("reader", 0..=any, 30_000_000),
     ];
     assert_eq!(rows.each_ref().map(|(name, ..)| *name), PRESETS.map(|preset| preset.name));
     for (preset, (name, parameters, multiply_adds)) in PRESETS.iter().zip(rows) {
