@@ -31,12 +31,15 @@ macro_rules! embedded {
 }
 
 /// All models inside this crate, first the one that reads pictures unless another is asked for.
-pub const EMBEDDED_MODELS: [EmbeddedModel; 2] = [embedded!("paper"), embedded!("tiny")];
+pub const EMBEDDED_MODELS: [EmbeddedModel; 3] = [embedded!("reader"), EmbeddedModel::PAPER, embedded!("tiny")];
 
-/// The file of the model that reads pictures unless another is asked for: the paper's network, trained by the paper's recipe.
+/// The file of the model that reads pictures unless another is asked for: the first of [`EMBEDDED_MODELS`].
 pub const EMBEDDED_MODEL: &[u8] = EMBEDDED_MODELS[0].bytes;
 
 impl EmbeddedModel {
+    /// The paper's network, trained by the paper's recipe: what others are compared with.
+    pub const PAPER: Self = embedded!("paper");
+
     /// The one of this name.
     pub fn named(name: &str) -> Option<Self> {
         EMBEDDED_MODELS.into_iter().find(|model| model.name == name)

@@ -53,7 +53,7 @@ pub(crate) struct Arguments {
     /// test images, or with --split train of the training images
     #[arg(long)]
     corruptions: bool,
-    /// The model whose errors on corrupted images count as 100, as MODEL is given [default: the model inside the program]
+    /// The model whose errors on corrupted images count as 100, as MODEL is given [default: paper]
     #[arg(long, value_name = "MODEL", requires = "corruptions")]
     reference: Option<PathBuf>,
     /// Decides what is random in corrupted images
@@ -116,7 +116,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let saved = files::model(arguments.model.as_deref())?;
     let reference = arguments.reference()?;
     let source = files::source(arguments.data.as_deref());
-    let model = arguments.model.as_deref().map_or("the model inside the program".to_owned(), lossy);
+    let model = arguments.model.as_deref().map_or(names::DEFAULT_MODEL.name.to_owned(), lossy);
     // All that can be wrong with the images is found before the first of them is looked at.
     let parts = images_for(&saved, &source, arguments.split.part())?;
     parts.iter().try_for_each(|(_, images)| check_fit(saved.model.architecture(), images))?;

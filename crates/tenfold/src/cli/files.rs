@@ -103,9 +103,14 @@ pub(crate) fn toml<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     Ok(parse_toml(path, &read(path, MAX_TOML_BYTES)?)?)
 }
 
-/// The model in a file of any format or in the folder of a run, or one inside the program: that of a name, or the first.
+/// The model in a file of any format or in the folder of a run, or one inside the program: that of a name, or the paper's.
 pub(crate) fn model(path: Option<&Path>) -> anyhow::Result<SavedModel> {
     Ok(opened_model(path, None)?.0)
+}
+
+/// As [`model`], for reading pictures: the one inside the program that reads them best where no path is given.
+pub(crate) fn reader(path: Option<&Path>) -> anyhow::Result<SavedModel> {
+    path.map_or_else(|| Ok(names::READER.read()), |path| model(Some(path)))
 }
 
 /// As [`model`], with the format of its file. `architecture` is the network where a file holds values alone.

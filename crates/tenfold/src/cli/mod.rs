@@ -41,7 +41,7 @@ use output::Output;
 
 const AFTER_HELP: &str = "\
 Start here:
-  tenfold predict photo.png     read the digit in a picture, with the model inside the program
+  tenfold predict photo.png     read the digit in a picture, with a model inside the program
   tenfold read page.jpg         read all digits in a picture, line by line
   tenfold train                 train the paper's network on all of MNIST, which is inside the program too
   tenfold evaluate              how good the model is, digit by digit

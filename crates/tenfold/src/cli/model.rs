@@ -82,7 +82,7 @@ pub(crate) fn run(command: &Command, engine: Engine, output: &mut Output) -> any
         (PlanFor::Prediction, Some((saved, _))) => Predictor::new(&saved.model, engine).map(|it| it.plan()),
     });
     description.plan = plan.transpose()?;
-    let name = model.as_deref().map_or("the model inside the program".to_owned(), lossy);
+    let name = model.as_deref().map_or(names::DEFAULT_MODEL.name.to_owned(), lossy);
     let diagram = charts::network(&name, &architecture)?;
     if let Some(path) = svg {
         files::write(path, &diagram.svg_file(), *force)?;

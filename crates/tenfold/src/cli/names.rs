@@ -6,8 +6,11 @@ use tenfold_network::{PRESETS, Preset};
 use tenfold_recognizer::{EMBEDDED_MODELS, EmbeddedModel};
 use tenfold_training::RunFolder;
 
-/// What is read where no model is given.
-pub(super) const DEFAULT_MODEL: EmbeddedModel = EMBEDDED_MODELS[0];
+/// What is measured and worked on where no model is given: the paper's, which figures are compared with.
+pub(super) const DEFAULT_MODEL: EmbeddedModel = EmbeddedModel::PAPER;
+
+/// What reads pictures where no model is given.
+pub(super) const READER: EmbeddedModel = EMBEDDED_MODELS[0];
 
 /// The model inside the program that a name stands for. A file or a run of that name comes first: who has made one means it.
 pub(super) fn model(name: &Path) -> Option<EmbeddedModel> {
@@ -41,6 +44,11 @@ pub(super) fn model_help() -> String {
              that name comes first",
         models()
     )
+}
+
+/// The help of the model that reads pictures.
+pub(super) fn reader_help() -> String {
+    format!("{} [default: {}]", model_help(), READER.name)
 }
 
 /// The help of one that may be left out.

@@ -15,7 +15,7 @@ pub(crate) struct Pictures {
     /// Pictures; - is standard input
     #[arg(required = true, value_name = "IMAGE")]
     pub images: Vec<PathBuf>,
-    #[arg(long, value_name = "MODEL", help = names::default_model_help())]
+    #[arg(long, value_name = "MODEL", help = names::reader_help())]
     model: Option<PathBuf>,
     /// What is ink and what is paper [default: decided from each picture]
     #[arg(long, value_enum)]
@@ -33,7 +33,7 @@ enum Ink {
 impl Pictures {
     /// `min_confidence`: of an answer, if it is not as the model says.
     pub(crate) fn recognizer(&self, engine: Engine, min_confidence: Option<f32>) -> anyhow::Result<Recognizer> {
-        let saved = files::model(self.model.as_deref())?;
+        let saved = files::reader(self.model.as_deref())?;
         let builder = min_confidence.into_iter().fold(Recognizer::builder().engine(engine), Builder::min_confidence);
         let builder = match self.ink {
             None => builder,

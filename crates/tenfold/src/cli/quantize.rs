@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
     let test_images = images_for(&saved, &source, Some(Part::Test))?.remove(0).1;
     check_fit(saved.model.architecture(), &test_images)?;
     let name =
-        arguments.model.as_deref().map_or("the model inside the program".to_owned(), |p| p.display().to_string());
+        arguments.model.as_deref().map_or(names::DEFAULT_MODEL.name.to_owned(), |path| path.display().to_string());
     let train_images = images_for(&saved, &source, Some(Part::Train))?.remove(0).1;
     let model = quantize_on(&saved.model, &train_images, arguments.calibration, engine).context(name)?;
     let quantized = SavedModel { model, ..saved.clone() };
