@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use tenfold_recognizer::{EmbeddedModel, Error, ErrorKind, Prediction, Recognizer};
+use tenfold_recognizer::{Builder, EmbeddedModel, Error, ErrorKind, Prediction, Recognizer};
 
 use crate::machine;
 use acceptance::Group;
@@ -27,8 +27,11 @@ pub(crate) struct Arguments {
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     /// Name of a model inside the program, or a model file
-    #[arg(long, value_name = "MODEL", default_value = "paper")]
+    #[arg(long, value_name = "MODEL", default_value = "reader")]
     model: String,
+    /// How probable a digit must be for an answer [default: as the model says]
+    #[arg(long, value_name = "P")]
+    min_confidence: Option<f32>,
     /// Folder with EMNIST's letters, upright, labelled as in its set "by class": of 10 to 61 for A to Z and a to z
     #[arg(long, value_name = "FOLDER")]
     letters: Option<PathBuf>,
@@ -42,16 +45,17 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let labels = labels::read(&arguments.folder)?;
-    let recognizer = recognizer(&arguments.model)?;
+    let recognizer = recognizer(&arguments.model, arguments.min_confidence)?;
     let of = |folder: &str| labels.iter().filter(|label| label.folder() == folder).cloned().collect::<Vec<_>>();
     let read = |labels| arguments.read(&recognizer, labels);
     let (single, none) = (read(of("single"))?, read(of("none"))?);
     let head = format!(
         "# People's own pictures\n\n\
-         - command: `cargo xtask pictures DIR --model {}`\n\
+         - command: `cargo xtask pictures DIR --model {}{}`\n\
          - commit: {}\n\
          - `strings/` is left out: {} pictures of several digits, for `cargo xtask strings`\n\n",
         arguments.model,
+        arguments.min_confidence.map_or(String::new(), |least| format!(" --min-confidence {least}")),
         machine::commit()?,
         of("strings").len(),
     );
@@ -85,9 +89,11 @@ impl Reading {
     }
 }
 
-/// The recogniser with a model inside the program, by its name, or with that in a file.
-pub(crate) fn recognizer(model: &str) -> anyhow::Result<Recognizer> {
+/// The recogniser with a model inside the program, by its name, or with that in a file. `min_confidence`: of an answer, if it is not
+/// as the model says.
+pub(crate) fn recognizer(model: &str, min_confidence: Option<f32>) -> anyhow::Result<Recognizer> {
     let builder = Recognizer::builder().threads(machine::cores()?);
+    let builder = min_confidence.into_iter().fold(builder, Builder::min_confidence);
     if EmbeddedModel::named(model).is_some() {
         return Ok(builder.build_from_name(model)?);
     }

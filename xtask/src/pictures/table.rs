@@ -12,11 +12,10 @@ const COVERAGES: [f64; 5] = [0.5, 0.8, 0.9, 0.95, 1.0];
 
 /// The tables of pictures of one digit and of pictures without one.
 pub(super) fn table(single: &[Reading], none: &[Reading]) -> anyhow::Result<String> {
-    let mut text =
-        "One digit each, at the default setting, which answers every picture that has ink of a digit's size:\n\n\
+    let mut text = "One digit each:\n\n\
                     | kind | pictures | right | mean over persons | refused | answered wrongly |\n\
                     |---|---|---|---|---|---|\n"
-            .to_owned();
+        .to_owned();
     let mut kinds: Vec<&str> = single.iter().map(|reading| reading.label.kind.as_str()).collect();
     kinds.sort_unstable();
     kinds.dedup();

@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1000)]
     count: u32,
     /// Name of a model inside the program, or a model file
-    #[arg(long, value_name = "MODEL", default_value = "paper")]
+    #[arg(long, value_name = "MODEL", default_value = "reader")]
     model: String,
     /// Folder of people's pictures, as `pictures` takes it
     #[arg(long, value_name = "DIR")]
@@ -48,16 +48,18 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let recognizer = crate::pictures::recognizer(&arguments.model)?;
+    let recognizer = crate::pictures::recognizer(&arguments.model, None)?;
     let digits = if arguments.train { "training" } else { "test" };
     let mut text = format!(
         "# Strings of digits\n\n\
-         - command: `cargo xtask strings --model {}{}`\n\
+         - command: `cargo xtask strings --model {} --count {}{}{}`\n\
          - commit: {}\n\n\
          {} strings of each kind, of 1 to {} digits by one writer, slanted, of any size: by the writers of MNIST's {digits} digits \
          and by drawn hands. A pixel is one of a digit image of 28.\n\n",
         arguments.model,
+        arguments.count,
         if arguments.train { " --train" } else { "" },
+        if arguments.pictures.is_some() { " --pictures DIR" } else { "" },
         machine::commit()?,
         arguments.count,
         written::LONGEST,
