@@ -6,7 +6,7 @@
 //! | [`Source`], [`Contents`] | where do they come from: the program itself, files of a kind, or a folder of pictures? |
 //! | [`idx`], [`csv`], [`npz`], [`parquet`] | what do the bytes of a file mean, and how are they written? |
 //! | [`drawn`] | what would other hands look like, in forms that MNIST's writers do not use? |
-//! | [`non_digits`] | what is there that is no digit, from letters to scribbles? |
+//! | [`non_digits`] | what is there that is not a digit, from letters to scribbles? |
 //! | [`Export`] | which files does a data set become? |
 //! | [`hold_out`], [`k_fold`] | which images train, and which validate? |
 //! | [`hold_out_groups`], [`group_k_fold`] | the same, with all images of a writer on one side |

@@ -47,7 +47,7 @@ impl FoundCalibration {
     }
 
     /// The model with the temperature, which changes only its probabilities; and with a least confidence, if it has learnt what
-    /// is no digit: without, what is none has the same confidence as a digit.
+    /// is not a digit: without, that has the same confidence as a digit.
     ///
     /// # Errors
     /// [`Error::OtherNetwork`] if another network was cross-validated, [`Error::Network`] for a temperature that cannot be.

@@ -127,7 +127,7 @@ impl Hand {
 
 /// A form of `digit`, drawn by the forms' weights.
 fn choose_form(stream: &mut Stream, digit: u8) -> &'static Form {
-    assert!(digit <= 9, "{digit} is no digit");
+    assert!(digit <= 9, "{digit} is not a digit");
     let of_digit = digits().chunk_by(|one, next| one.sign == next.sign).nth(usize::from(digit));
     Form::by_weight(of_digit.expect("every digit has a form"), stream)
 }

@@ -1,4 +1,4 @@
-//! Digits drawn stroke by stroke, in the forms that people write in different countries, and what is no digit: letters, signs,
+//! Digits drawn stroke by stroke, in the forms that people write in different countries, and what is not a digit: letters, signs,
 //! scribbles.
 //!
 //! [`digits`] are templates: a 1 with and without upstroke and foot, a 7 with and without bar, open and closed 4; so are

@@ -6,7 +6,7 @@ use crate::curve::smooth;
 use crate::form::Point;
 use crate::trace::Trace;
 
-/// A scribble about as high as a digit, of one of several kinds, with enough turns that it is no digit by accident.
+/// A scribble about as high as a digit, of one of several kinds, with enough turns that it is not a digit by accident.
 ///
 /// ```
 /// use tenfold_handwriting::{Pen, scribble};

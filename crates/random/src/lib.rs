@@ -40,7 +40,7 @@ pub enum Purpose {
     Hand = 11,
     /// The pen that a hand draws with; `index` is the hand's number.
     Pen = 12,
-    /// What is drawn that is no digit; `index` is the image's number.
+    /// What is drawn that is not a digit; `index` is the image's number.
     NonDigit = 13,
 }
 

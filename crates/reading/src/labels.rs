@@ -8,7 +8,7 @@ use crate::seams::{MOST_PARTS, seams};
 /// Groups narrower than this, in heights of a digit, are not cut.
 const NARROWEST: f32 = 0.6;
 
-/// Groups wider than this are not cut either: they are no digits that touch.
+/// Groups wider than this are not cut either: that is not a row of digits that touch.
 const WIDEST: f32 = 25.0;
 
 /// A digit, or a part of one that is made of whole segments.

@@ -34,7 +34,7 @@ fn zero(left: u32, top: u32) -> [(u32, u32, u32, u32); 4] {
     [(left, top, 24, 4), (left, top + 36, 24, 4), (left, top, 4, 40), (left + 20, top, 4, 40)]
 }
 
-/// Two lines: 1 0 and, far from them, 1; below 0 1. And what is no digit: specks, a rule, a frame, a shadow at the border.
+/// Two lines: 1 0 and, far from them, 1; below 0 1. And what is not a digit: specks, a rule, a frame, a shadow at the border.
 fn written() -> Vec<(u32, u32, u32, u32)> {
     let mut blocks = vec![(30, 50, 5, 40), (200, 52, 5, 40), (70, 120, 5, 40)];
     blocks.extend(zero(50, 50));

@@ -1,4 +1,4 @@
-//! How much of what is no digit would be accepted as one, as Markdown.
+//! How much of what is not a digit would be accepted as one, as Markdown.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -19,7 +19,7 @@ fn each_is_that_of_its_preset_and_reads_a_digit() {
         assert_eq!(recognizer.predict(picture).unwrap().label, "7", "{name}");
     }
     assert_eq!(EmbeddedModel::named("reader").unwrap().bytes, EMBEDDED_MODEL);
-    assert!(Recognizer::embedded().min_confidence() > 0.5, "it knows what is no digit");
+    assert!(Recognizer::embedded().min_confidence() > 0.5, "it knows what is not a digit");
     let error = Recognizer::named("vgg").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Setting);
     assert!(error.to_string().starts_with("unknown model 'vgg': expected one of reader, paper"), "{error}");

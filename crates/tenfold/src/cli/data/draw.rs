@@ -1,4 +1,4 @@
-//! `tenfold data draw`: a data set of digits that nobody wrote, or of what is no digit.
+//! `tenfold data draw`: a data set of digits that nobody wrote, or of what is not a digit.
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
