@@ -13,7 +13,7 @@ use super::{Outcome, files, names};
 /// Calibrate a model's confidence by a cross-validation of its recipe
 ///
 /// The new model has the temperature that the cross-validation has found, so that its confidence is its accuracy. One that has
-/// learnt what is not a digit (--non-digits) also gets the least confidence of an answer: that which 99.5 % of the answers to images of
+/// learnt what is not a digit (--non-digits) also gets the least confidence of an answer: that which 99 % of the answers to images of
 /// folds have. Models trained with --validation have a temperature
 /// already, fitted to the images held out.
 ///

@@ -31,7 +31,7 @@ fn a_model_inside_is_taken_by_its_name_wherever_a_file_is() {
     place.run(&["evaluate", "mlp"]).failure(1, &["mlp: cannot open the file", "hint: no model of the preset mlp"]);
     place
         .run(&["train", "--from", "papr"])
-        .failure(1, &["papr: cannot open", "hint: models inside the program: paper"]);
+        .failure(1, &["papr: cannot open", "hint: models inside the program: reader, paper, tiny"]);
 }
 
 #[test]
