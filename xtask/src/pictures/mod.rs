@@ -51,11 +51,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let (single, none) = (read(of("single"))?, read(of("none"))?);
     let head = format!(
         "# People's own pictures\n\n\
-         - command: `cargo xtask pictures DIR --model {}{}`\n\
+         - command: `cargo xtask pictures DIR --model {}{}{}{}`\n\
          - commit: {}\n\
          - `strings/` is left out: {} pictures of several digits, for `cargo xtask strings`\n\n",
         arguments.model,
         arguments.min_confidence.map_or(String::new(), |least| format!(" --min-confidence {least}")),
+        if arguments.letters.is_some() { " --letters EMNIST" } else { "" },
+        if arguments.clothes.is_some() { " --clothes FASHION-MNIST" } else { "" },
         machine::commit()?,
         of("strings").len(),
     );
