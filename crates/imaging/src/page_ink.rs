@@ -23,7 +23,7 @@ pub struct PageInk {
 ///
 /// Where the paper has one level, as on a screen, ink is what differs from it; else it is what differs from the paper around it,
 /// unless that paper varies even more: light falls unevenly on a photographed page. Which digit is the best does not matter,
-/// as for a picture of one: on a page there is no piece that must be it.
+/// as for a picture of one: on a page any number of pieces may be digits.
 ///
 /// # Errors
 /// [`Refusal::Blank`] if nothing stands out from the paper.

@@ -115,7 +115,8 @@ impl Builder {
     /// A recogniser with the first of [`EMBEDDED_MODELS`].
     ///
     /// # Errors
-    /// [`Error::Setting`] for no threads, or a least confidence out of its range; [`Error::Network`] if there is no memory to run the model on all of them.
+    /// [`Error::Setting`] for no threads, or a least confidence out of its range; [`Error::Network`] if there is too little memory
+    /// to run the model on all of them.
     ///
     /// # Panics
     /// If the system refuses a thread.
