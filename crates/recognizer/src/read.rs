@@ -4,7 +4,7 @@ use tenfold_imaging::{ColourImage, GreyImage};
 use tenfold_reading::{Page, Reading};
 
 use crate::error::Error;
-use crate::recognizer::Recognizer;
+use crate::recognizer::{Recognizer, check_finite};
 
 impl Recognizer {
     /// Opens the bytes of a PNG or JPEG file and reads all digits in it: lines from the top, and in each fields from left to right.
@@ -38,9 +38,7 @@ impl Recognizer {
     pub fn read_colour(&self, image: &ColourImage) -> Result<Reading, Error> {
         let page = Page::find(image, &self.preparation)?;
         let probabilities = self.probabilities(page.glyphs())?;
-        if probabilities.iter().any(|probability| !probability.is_finite()) {
-            return Err(Error::NotFinite);
-        }
+        check_finite(&probabilities)?;
         Ok(page.read(&probabilities, &self.labels)?)
     }
 }

@@ -172,9 +172,7 @@ impl Recognizer {
         if found != expected {
             return Err(Error::Length { what: "probabilities", found, expected: expected.to_string() });
         }
-        if probabilities.iter().any(|probability| !probability.is_finite()) {
-            return Err(Error::NotFinite);
-        }
+        check_finite(probabilities)?;
         let pairs = self.labels.iter().zip(probabilities);
         let mut ranking: Vec<Ranked> =
             pairs.map(|(label, &probability)| Ranked { label: label.clone(), probability }).collect();
@@ -208,5 +206,13 @@ impl Recognizer {
             true => Ok(()),
             false => Err(Error::Length { what: "pixels", found, expected: format!("whole images of {image}") }),
         }
+    }
+}
+
+/// Checks that a model's arithmetic has not left the range of numbers.
+pub(crate) fn check_finite(probabilities: &[f32]) -> Result<(), Error> {
+    match probabilities.iter().all(|probability| probability.is_finite()) {
+        true => Ok(()),
+        false => Err(Error::NotFinite),
     }
 }
