@@ -13,7 +13,7 @@ const WIDTHS_PX: [f32; 2] = [0.5, 2.5];
 const FAINTEST: f32 = 0.3;
 
 /// The blemishes that were drawn for one image.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Blemishes {
     /// Level of the background at each point, `[POINTS, POINTS]`, as a share of full ink.
     background: [[f32; POINTS]; POINTS],
@@ -36,8 +36,11 @@ struct Line {
 }
 
 impl Blemishes {
-    /// Draws for one image, always as many numbers.
+    /// Draws for one image, always as many numbers; none where there are to be no blemishes.
     pub(super) fn draw(from: &Augmentation, stream: &mut Stream) -> Self {
+        if [from.background, from.lines, from.specks, from.erase_ink] == [0.0; 4] {
+            return Self::default();
+        }
         let darkest = from.background * stream.uniform();
         let background = [(); POINTS].map(|()| [(); POINTS].map(|()| darkest * stream.uniform()));
         let is_crossed = stream.uniform() < from.lines;
