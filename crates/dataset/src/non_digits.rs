@@ -3,7 +3,7 @@
 //! | module | what it draws |
 //! |---|---|
 //! | `written` | letters, signs and scribbles by hands |
-//! | `several` | two or three digits |
+//! | `several` | two or three digits, words |
 //! | `part` | what is left of a digit that is cut off |
 //! | `filled` | silhouettes of things, blobs |
 //! | `texture` | hatching, ruled lines, noise |
@@ -36,14 +36,14 @@ enum Kind {
 }
 
 /// What each kind is called, in their order.
-const NAMES: [&str; 7] = ["letter", "sign", "scribble", "several digits", "part of a digit", "shape", "texture"];
+const NAMES: [&str; 7] = ["letter", "sign", "scribble", "several", "part of a digit", "shape", "texture"];
 
 /// The kinds in the order in which they take turns. Letters are taken for digits most: they come in the place and the size of one.
 const TURNS: [Kind; 20] = {
     use Kind::{Filled, Letter, Part, Scribble, Several, Sign, Texture};
     [
         Letter, Several, Sign, Letter, Filled, Letter, Scribble, Letter, Sign, Part, Letter, Several, Texture, Letter,
-        Sign, Letter, Scribble, Letter, Filled, Sign,
+        Sign, Letter, Scribble, Letter, Filled, Letter,
     ]
 };
 
@@ -52,8 +52,8 @@ fn kind_of(number: u32) -> Kind {
     TURNS[number as usize % TURNS.len()]
 }
 
-/// Images that show no digit, each prepared as a picture for a network of `digits`: letters, signs, scribbles, several digits in
-/// one image, parts of digits, filled shapes and textures, which take turns in fixed shares. Several digits and parts are made of
+/// Images that show no digit, each prepared as a picture for a network of `digits`: letters, signs, scribbles, several digits or
+/// letters in one image, parts of digits, filled shapes and textures, which take turns in fixed shares. Several digits and parts are made of
 /// `digits`, and of digits drawn by hands; all else is made up. A pure function of its arguments; the first images are the same
 /// however many there are.
 ///
@@ -89,7 +89,8 @@ pub fn non_digits(digits: &Dataset, images: u32, seed: u64) -> Result<Images, Er
     Ok(Images { pixels: pixels.into(), height: side, width: side })
 }
 
-/// As [`non_digits`], with the kinds as classes: letter, sign, scribble, several digits, part of a digit, shape, texture.
+/// As [`non_digits`], with the kinds as classes: letter, sign, scribble, several (digits, or a word), part of a
+/// digit, shape, texture.
 ///
 /// # Errors
 /// As [`non_digits`].

@@ -47,11 +47,11 @@ pub(crate) const fn form(sign: char, name: &'static str, weight: f32, strokes: &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{digits, letters, signs};
+    use crate::{digits, letters, other_letters, signs};
 
     #[test]
     fn every_form_lies_in_its_box_and_beside_those_of_its_sign() {
-        for forms in [digits(), letters(), signs()] {
+        for forms in [digits(), letters(), other_letters(), signs()] {
             let mut seen = Vec::new();
             for of_sign in forms.chunk_by(|one, next| one.sign == next.sign) {
                 let sign = of_sign[0].sign;
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn every_form_is_drawn() {
         let mut stream = Stream::new(1, tenfold_random::Purpose::Test, 0, 0);
-        for forms in [digits(), letters(), signs()] {
+        for forms in [digits(), letters(), other_letters(), signs()] {
             let drawn: Vec<&Form> = (0..60 * forms.len()).map(|_| Form::any(forms, &mut stream)).collect();
             for form in forms {
                 assert!(drawn.contains(&form), "'{}' {}", form.sign, form.name);
