@@ -48,7 +48,11 @@ impl Dataset {
     }
 
     /// As [`Self::new`], with images of no class among them.
-    fn perhaps_of_no_class(images: Images, labels: Cow<'static, [u16]>, classes: usize) -> Result<Self, Error> {
+    pub(crate) fn perhaps_of_no_class(
+        images: Images,
+        labels: Cow<'static, [u16]>,
+        classes: usize,
+    ) -> Result<Self, Error> {
         let Images { height, width, .. } = images;
         if ![height, width].iter().all(|side| (1..=MAX_SIDE_PX).contains(side)) {
             return Err(Error::Side { height: height as u64, width: width as u64 });

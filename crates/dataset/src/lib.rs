@@ -7,6 +7,7 @@
 //! | [`idx`], [`csv`], [`npz`], [`parquet`] | what do the bytes of a file mean, and how are they written? |
 //! | [`drawn`] | what would other hands look like, in forms that MNIST's writers do not use? |
 //! | [`non_digits`] | what is there that is not a digit, from letters to scribbles? |
+//! | [`touching`] | what do digits look like that are cut out of a number in which they touch? |
 //! | [`Export`] | which files does a data set become? |
 //! | [`hold_out`], [`k_fold`] | which images train, and which validate? |
 //! | [`hold_out_groups`], [`group_k_fold`] | the same, with all images of a writer on one side |
@@ -51,12 +52,14 @@ mod images;
 mod labelled;
 mod non_digits;
 pub mod npz;
+mod number;
 pub mod parquet;
 mod part;
 mod pictures;
 mod source;
 mod split;
 mod summary;
+mod touching;
 mod transformation;
 
 pub use crate::augmentation::{Augmentation, Augmenter, Strength};
@@ -75,4 +78,5 @@ pub use crate::split::{
     DivideBy, Division, FoldKind, FoldRule, FoldsLike, group_k_fold, hold_out, hold_out_groups, k_fold,
 };
 pub use crate::summary::{ClassCount, PixelStatistics, Summary};
+pub use crate::touching::touching;
 pub use tenfold_error_kind::ErrorKind;

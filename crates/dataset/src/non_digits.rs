@@ -101,7 +101,7 @@ pub fn non_digits_by_kind(digits: &Dataset, images: u32, seed: u64) -> Result<Da
 }
 
 /// How pictures are prepared for a network of `digits`.
-fn preparation_for(digits: &Dataset) -> Result<Preparation, Error> {
+pub(crate) fn preparation_for(digits: &Dataset) -> Result<Preparation, Error> {
     let known = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
     if let Some((_, found)) =
         digits.names().iter().enumerate().find(|&(class, name)| known.get(class) != Some(&name.as_str()))

@@ -42,6 +42,8 @@ pub enum Purpose {
     Pen = 12,
     /// What is drawn that is not a digit; `index` is the image's number.
     NonDigit = 13,
+    /// Which digits a number is written of, and how; `index` is the number's own.
+    Number = 15,
 }
 
 /// One reproducible stream of random numbers.

@@ -59,6 +59,12 @@ impl Page {
         &self.glyphs
     }
 
+    /// Where they are, in pixels of the picture.
+    pub fn places(&self) -> Vec<InkBox> {
+        let arcs = self.fields.iter().flat_map(|field| &field.lattice.arcs).filter(|arc| arc.glyph.is_some());
+        arcs.map(|arc| arc.place.enlarged(self.factor, self.size)).collect()
+    }
+
     /// Reads the page: `probabilities` are those of the classes for each of [`Self::glyphs`], `[N, classes]`, and `labels` is what
     /// the classes are called.
     ///

@@ -74,6 +74,10 @@ pub struct Recipe {
     /// probability for each class, 0 or more; not in files where there are none. None of them is held out.
     #[serde(default, skip_serializing_if = "is_default")]
     pub non_digits: u32,
+    /// How many images are [cut out of numbers](tenfold_dataset::touching) in which digits touch for the run and trained on, 0 or
+    /// more; not in files where there are none. None of them is held out.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub touching: u32,
     /// What is trained.
     pub architecture: Architecture,
 }
@@ -211,6 +215,7 @@ mod tests {
             clean_epochs: 0,
             drawn: 0,
             non_digits: 0,
+            touching: 0,
             architecture,
         };
         assert_eq!(paper, expected);

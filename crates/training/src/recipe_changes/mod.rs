@@ -69,6 +69,8 @@ pub struct RecipeChanges {
     pub drawn: Option<u32>,
     /// See [`Recipe::non_digits`].
     pub non_digits: Option<u32>,
+    /// See [`Recipe::touching`].
+    pub touching: Option<u32>,
     /// A [preset](Recipe::preset), network and recipe, in place of the other recipe; not together with `architecture`.
     pub preset: Option<String>,
     /// See [`Recipe::architecture`].
@@ -103,6 +105,7 @@ impl RecipeChanges {
             clean_epochs: self.clean_epochs.unwrap_or_else(|| self.shortened_clean_epochs(base)),
             drawn: self.drawn.unwrap_or(base.drawn),
             non_digits: self.non_digits.unwrap_or(base.non_digits),
+            touching: self.touching.unwrap_or(base.touching),
             architecture: self.network(base)?,
         })
     }
@@ -178,6 +181,7 @@ mod tests {
                 clean_epochs: 1,
                 drawn: 100,
                 non_digits: 50,
+                touching: 40,
                 architecture: Architecture::preset("linear").unwrap(),
             };
             assert_eq!(changed(&toml::to_string(&recipe).unwrap(), &Recipe::paper()), Ok(recipe));
@@ -198,7 +202,7 @@ mod tests {
         assert!(l1 > 0.0 && l2 > 0.0, "every field is shown");
         assert!(label_smoothing > 0.0 && clip_norm.is_some() && decay_kernels_only, "every field is shown");
         assert!(recipe.clean_epochs > 0 && recipe.distillation.is_some(), "every field is shown");
-        assert!(recipe.drawn > 0 && recipe.non_digits > 0, "every field is shown");
+        assert!(recipe.drawn > 0 && recipe.non_digits > 0 && recipe.touching > 0, "every field is shown");
         for kind in [OptimizerKind::Sgd, OptimizerKind::Adam, OptimizerKind::AdamW] {
             assert!(text.contains(&format!("{kind} (learning_rate")), "{kind}");
         }

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use tenfold_dataset::{Dataset, Division, drawn, non_digits};
+use tenfold_dataset::{Dataset, Division, drawn, non_digits, touching};
 use tenfold_network::{Engine, Model, Predictor, Trainer, TrainerOptions};
 
 use crate::averaging::Averaging;
@@ -263,7 +263,8 @@ impl Run {
         &self.progress
     }
 
-    /// Which images train and which validate; [drawn](Recipe::drawn) digits and [images without one](Recipe::non_digits) are numbered after all others.
+    /// Which images train and which validate; what is made
+    /// for the run, as [drawn](Recipe::drawn) digits, is numbered after all others.
     pub fn division(&self) -> &Division {
         &self.division
     }
@@ -283,8 +284,11 @@ fn with_made(
     dataset: Arc<Dataset>,
     mut division: Division,
 ) -> Result<(Arc<Dataset>, Division), Error> {
-    let made =
-        [("the number of drawn digits", recipe.drawn), ("the number of images without a digit", recipe.non_digits)];
+    let made = [
+        ("the number of drawn digits", recipe.drawn),
+        ("the number of images without a digit", recipe.non_digits),
+        ("the number of images cut out of numbers", recipe.touching),
+    ];
     let Some((name, count)) = made.into_iter().find(|(_, count)| *count > 0) else { return Ok((dataset, division)) };
     if !dataset.is_of_digits() {
         let expected = "0 for images that are not of the ten digits";
@@ -294,10 +298,14 @@ fn with_made(
     if recipe.drawn > 0 {
         all = Arc::new(all.joined(drawn(recipe.drawn, recipe.seed, all.height())?)?);
     }
-    if recipe.non_digits > 0 {
+    if recipe.non_digits + recipe.touching > 0 {
         let digits = dataset.subset(&division.train)?;
-        let others = non_digits(&digits, recipe.non_digits, recipe.seed)?;
-        all = Arc::new(all.with_images_of_no_class(others)?);
+        if recipe.non_digits > 0 {
+            all = Arc::new(all.with_images_of_no_class(non_digits(&digits, recipe.non_digits, recipe.seed)?)?);
+        }
+        if recipe.touching > 0 {
+            all = Arc::new(all.joined(touching(&digits, recipe.touching, recipe.seed)?)?);
+        }
     }
     division.train.extend(dataset.len() as u32..all.len() as u32);
     Ok((all, division))

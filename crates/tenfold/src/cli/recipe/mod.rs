@@ -92,6 +92,10 @@ pub(crate) struct RecipeArguments {
     /// answered with the same probability for each class; for data sets of digits [default: 0]
     #[arg(long, value_name = "N")]
     non_digits: Option<u32>,
+    /// Also train on this many images cut out of numbers whose digits touch: digits with pieces of their neighbours, and some
+    /// that are no longer one digit; for data sets of digits [default: 0]
+    #[arg(long, value_name = "N")]
+    touching: Option<u32>,
     /// Random seed: initial values, order of images, dropout, which images are held out [default: 1]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -147,6 +151,7 @@ impl RecipeArguments {
             clean_epochs: self.clean_epochs,
             drawn: self.drawn,
             non_digits: self.non_digits,
+            touching: self.touching,
             distillation: DistillationChanges::default(),
             start: None,
             preset: None,
