@@ -69,6 +69,19 @@ impl Lattice {
         let ends = segments.iter().map(|segment| segment.cut.map_or(0.0, |crossed| cut(crossed / height))).collect();
         Self { arcs, ends, glyphs }
     }
+
+    /// Adds the arcs over the segments that come behind these.
+    pub(crate) fn append(&mut self, behind: Self) {
+        let (segments, glyphs) = (self.ends.len(), self.glyphs);
+        self.arcs.extend(behind.arcs.into_iter().map(|arc| Arc {
+            from: arc.from + segments,
+            to: arc.to + segments,
+            glyph: arc.glyph.map(|glyph| glyph + glyphs),
+            ..arc
+        }));
+        self.ends.extend(behind.ends);
+        self.glyphs += behind.glyphs;
+    }
 }
 
 /// The ink of a digit: that of the field's height.

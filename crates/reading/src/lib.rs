@@ -11,6 +11,8 @@
 //! | `seams`, `labels` | what is wide enough for two digits | segments, cut where digits may touch |
 //! | `lattice` | segments | neighbours that may be one digit, and how likely each is by its form |
 //! | `paths` | these, and the network's answers | the most probable strings |
+//! | `constraint`, `automaton` | what is known of a string | the strings that fulfil it |
+//! | `valid` | these, the arcs and the answers | the most probable of them |
 //!
 //! ```
 //! use tenfold_imaging::{GreyImage, Preparation};
@@ -31,6 +33,9 @@
 
 #![forbid(unsafe_code)]
 
+mod automaton;
+mod constraint;
+mod error;
 mod labels;
 mod lattice;
 mod lines;
@@ -39,6 +44,10 @@ mod page;
 mod paths;
 mod reading;
 mod seams;
+mod valid;
 
+pub use crate::constraint::{Check, Checker, Choices, Constraint, Date, Length, Pattern, Range};
+pub use crate::error::Error;
 pub use crate::page::Page;
-pub use crate::reading::{Digit, Field, Line, RankedText, Reading};
+pub use crate::reading::{Digit, Field, FieldRefusal, Line, RankedText, Reading, ValidText};
+pub use tenfold_error_kind::ErrorKind;

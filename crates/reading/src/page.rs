@@ -2,12 +2,14 @@
 
 use tenfold_imaging::{ColourImage, Ink, InkBox, PageInk, Preparation, Refusal, cut_glyph, page_ink, pieces_and_runs};
 
+use crate::constraint::Checker;
 use crate::labels::{Labels, Segment};
 use crate::lattice::Lattice;
 use crate::lines::fields;
 use crate::marks::marks;
-use crate::paths::{Path, paths};
-use crate::reading::{Digit, Field, Line, RankedText, Reading};
+use crate::paths::paths;
+use crate::reading::{Digit, Field, FieldRefusal, Line, RankedText, Reading, ValidText};
+use crate::valid::{ValidPath, valid_paths};
 
 /// Strings named for each field.
 const RANKED: usize = 5;
@@ -65,6 +67,20 @@ impl Page {
         arcs.map(|arc| arc.place.enlarged(self.factor, self.size)).collect()
     }
 
+    /// The page with each line as one field, however wide the gaps in it.
+    #[must_use]
+    pub fn joined(mut self) -> Self {
+        let mut fields: Vec<PageField> = Vec::new();
+        for field in self.fields {
+            match fields.last_mut() {
+                Some(last) if last.line == field.line => last.lattice.append(field.lattice),
+                _ => fields.push(field),
+            }
+        }
+        self.fields = fields;
+        self
+    }
+
     /// Reads the page: `probabilities` are those of the classes for each of [`Self::glyphs`], `[N, classes]`, and `labels` is what
     /// the classes are called.
     ///
@@ -74,13 +90,44 @@ impl Page {
     /// # Panics
     /// Unless there is a probability for each glyph and class.
     pub fn read(&self, probabilities: &[f32], labels: &[String]) -> Result<Reading, Refusal> {
+        self.fields_read(probabilities, labels, None)
+    }
+
+    /// As [`Self::read`], and [`Field::valid`] is what each field is as one of the strings that `checker` finds valid: the most
+    /// probable of them, by a search that leaves none out. Digits are the classes called 0 to 9.
+    ///
+    /// # Errors
+    /// As [`Self::read`]. A field without a valid string is in the reading, with its [refusal](Field::refusal).
+    ///
+    /// # Panics
+    /// As [`Self::read`].
+    pub fn read_checked(
+        &self,
+        probabilities: &[f32],
+        labels: &[String],
+        checker: &Checker,
+    ) -> Result<Reading, Refusal> {
+        self.fields_read(probabilities, labels, Some(checker))
+    }
+
+    fn fields_read(
+        &self,
+        probabilities: &[f32],
+        labels: &[String],
+        checker: Option<&Checker>,
+    ) -> Result<Reading, Refusal> {
         let mut rest = probabilities;
         let mut lines: Vec<(usize, Vec<Field>)> = Vec::new();
         for field in &self.fields {
             let (own, others) = rest.split_at(field.lattice.glyphs * labels.len());
             rest = others;
-            let found = paths(&field.lattice, own, labels.len(), RANKED);
-            let Some(read) = self.field(&field.lattice, &found, own, labels) else { continue };
+            let answers = Answers { lattice: &field.lattice, probabilities: own, labels };
+            let Some(mut read) = self.field(&answers) else { continue };
+            match checker.map(|checker| self.valid(&answers, checker)) {
+                Some(Ok(valid)) => read.valid = Some(valid),
+                Some(Err(refusal)) => read.refusal = Some(refusal),
+                None => {}
+            }
             match lines.last_mut() {
                 Some((line, fields)) if *line == field.line => fields.push(read),
                 _ => lines.push((field.line, vec![read])),
@@ -93,21 +140,64 @@ impl Page {
     }
 
     /// What a field is read as; nothing if it is more likely no digit.
-    fn field(&self, lattice: &Lattice, found: &[Path], probabilities: &[f32], labels: &[String]) -> Option<Field> {
-        let text = |path: &Path| path.digits.iter().map(|&(_, class)| labels[class].as_str()).collect::<String>();
-        let ranked = |path: &Path| RankedText { text: text(path), probability: path.probability as f32 };
-        let ranking: Vec<RankedText> = found.iter().map(ranked).collect();
-        let digit = |&(arc, class): &(usize, usize)| {
-            let arc = &lattice.arcs[arc];
-            let probability = probabilities[arc.glyph? * labels.len() + class];
-            let place = arc.place.enlarged(self.factor, self.size);
-            Some(Digit { label: labels[class].clone(), probability, place })
-        };
-        let digits: Vec<Digit> = found.first()?.digits.iter().filter_map(digit).collect();
+    fn field(&self, answers: &Answers<'_>) -> Option<Field> {
+        let found = paths(answers.lattice, answers.probabilities, answers.labels.len(), RANKED);
+        let text = |way: &[(usize, usize)]| way.iter().map(|&(_, class)| answers.labels[class].as_str()).collect();
+        let ranking: Vec<RankedText> = found
+            .iter()
+            .map(|path| RankedText { text: text(&path.digits), probability: path.probability as f32 })
+            .collect();
+        let digits = self.digits(answers, &found.first()?.digits);
         let place = digits.iter().map(|digit| digit.place).reduce(InkBox::union)?;
         let RankedText { text, probability } = ranking[0].clone();
-        Some(Field { text, probability, ranking, digits, place })
+        Some(Field { text, probability, ranking, digits, place, valid: None, refusal: None })
     }
+
+    /// What a field is as a valid string.
+    fn valid(&self, answers: &Answers<'_>, checker: &Checker) -> Result<ValidText, FieldRefusal> {
+        let Answers { lattice, probabilities, labels } = *answers;
+        let digits: [usize; 10] = std::array::from_fn(|digit| digit);
+        let class_of = digits.map(|digit| labels.iter().position(|label| *label == digit.to_string()));
+        let found = valid_paths(lattice, probabilities, labels.len(), &class_of, &checker.automaton, RANKED);
+        let found = found.ok_or(FieldRefusal::TooLong)?;
+        let ranked = |path: &ValidPath| RankedText {
+            text: path.digits.iter().map(|&(_, digit)| char::from(b'0' + digit)).collect(),
+            probability: (path.probability / found.probability).min(1.0) as f32,
+        };
+        let ranking: Vec<RankedText> = found.first.iter().map(ranked).collect();
+        let out_of_reach = FieldRefusal::NotValid { probability: found.probability as f32 };
+        let best = found.first.first().ok_or(out_of_reach)?;
+        let class = |&(arc, digit): &(usize, u8)| Some((arc, class_of[usize::from(digit)]?));
+        let way: Vec<(usize, usize)> = best.digits.iter().filter_map(class).collect();
+        let RankedText { text, probability } = ranking[0].clone();
+        Ok(ValidText {
+            formatted: checker.format(&text),
+            text,
+            probability,
+            among_all: best.probability as f32,
+            ranking,
+            digits: self.digits(answers, &way),
+        })
+    }
+
+    /// The digits of a way: arcs and classes.
+    fn digits(&self, answers: &Answers<'_>, way: &[(usize, usize)]) -> Vec<Digit> {
+        let digit = |&(arc, class): &(usize, usize)| {
+            let arc = &answers.lattice.arcs[arc];
+            let probability = answers.probabilities[arc.glyph? * answers.labels.len() + class];
+            let place = arc.place.enlarged(self.factor, self.size);
+            Some(Digit { label: answers.labels[class].clone(), probability, place })
+        };
+        way.iter().filter_map(digit).collect()
+    }
+}
+
+/// What a network says of a field.
+struct Answers<'a> {
+    lattice: &'a Lattice,
+    /// `[glyphs, classes]`.
+    probabilities: &'a [f32],
+    labels: &'a [String],
 }
 
 /// Fields as a line.

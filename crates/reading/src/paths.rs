@@ -48,8 +48,7 @@ pub(crate) fn paths(lattice: &Lattice, probabilities: &[f32], classes: usize, co
     sums[0] = 0.0;
     for (at, arc) in lattice.arcs.iter().enumerate() {
         let ranked = arc.glyph.map(|glyph| ranked(&probabilities[glyph * classes..][..classes]));
-        let sure = ranked.as_ref().map_or(0.0, |ranked| SURENESS * ranked[0].1);
-        let likely = f64::from(arc.form) + f64::from(lattice.ends[arc.from]) + sure;
+        let likely = likely(lattice, arc, probabilities, classes);
         sums[arc.to] = added(sums[arc.to], sums[arc.from] + likely);
         let ways = ways(&starts[arc.from], at, ranked.as_deref(), likely);
         starts[arc.to].extend(ways);
@@ -63,6 +62,13 @@ pub(crate) fn paths(lattice: &Lattice, probabilities: &[f32], classes: usize, co
     keep_best(&mut last, count);
     let path = |start: Start| Path { probability: libm::exp(start.all - total).min(1.0), digits: start.digits };
     last.into_iter().map(path).collect()
+}
+
+/// The logarithm of how likely an arc is, up to a constant, whatever its digit is.
+pub(crate) fn likely(lattice: &Lattice, arc: &Arc, probabilities: &[f32], classes: usize) -> f64 {
+    let first = |glyph: usize| probabilities[glyph * classes..][..classes].iter().copied().fold(0.0, f32::max);
+    let sure = arc.glyph.map_or(0.0, |glyph| SURENESS * libm::log(f64::from(first(glyph)).max(LEAST)));
+    f64::from(arc.form) + f64::from(lattice.ends[arc.from]) + sure
 }
 
 /// The classes of a digit with the logarithms of their probabilities, most probable first.
@@ -105,7 +111,7 @@ fn keep_best(starts: &mut Vec<Start>, count: usize) {
 }
 
 /// The logarithm of the sum of what `a` and `b` are logarithms of.
-fn added(a: f64, b: f64) -> f64 {
+pub(crate) fn added(a: f64, b: f64) -> f64 {
     let (more, less) = if a >= b { (a, b) } else { (b, a) };
     if less == f64::NEG_INFINITY { more } else { more + libm::log1p(libm::exp(less - more)) }
 }

@@ -1,6 +1,8 @@
 //! What is read on a page.
 
-use serde::Serialize;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
 use tenfold_imaging::InkBox;
 
 /// All digits of a page. As JSON it has the fields' names for keys, as all in it.
@@ -37,6 +39,12 @@ pub struct Field {
     pub digits: Vec<Digit>,
     /// The box around them, in pixels of the picture.
     pub place: InkBox,
+    /// What it is as one of the strings that are valid; without a constraint nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid: Option<ValidText>,
+    /// Why it has no answer, if it has none.
+    #[serde(flatten)]
+    pub refusal: Option<FieldRefusal>,
 }
 
 /// A string and how probable it is.
@@ -59,4 +67,115 @@ pub struct Digit {
     pub probability: f32,
     /// The box around it, in pixels of the picture.
     pub place: InkBox,
+}
+
+/// The most probable valid string of a field.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ValidText {
+    /// Its digits.
+    pub text: String,
+    /// With the signs of the constraint's pattern between them, or the point of its range.
+    pub formatted: String,
+    /// The probability that it is right if what was written is valid, `0..=1`.
+    pub probability: f32,
+    /// Its probability among all strings, valid or not, `0..=1`, as that of the field's own text is.
+    pub among_all: f32,
+    /// The most probable valid strings, that one first, at most five, with their probabilities among valid ones; those with less than
+    /// a thousandth are left out.
+    pub ranking: Vec<RankedText>,
+    /// Its digits from left to right, at least one.
+    pub digits: Vec<Digit>,
+}
+
+/// Why a field has no answer. As JSON: `refused`, this as a sentence, and `reason`, it in a word.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum FieldRefusal {
+    /// What is written is too unlike all valid strings.
+    NotValid {
+        /// The probability of all of them together, `0..=1`.
+        probability: f32,
+    },
+    /// There are so many marks that a search for valid strings would take too much memory.
+    TooLong,
+    /// The answer would not be probable enough.
+    LowConfidence {
+        /// Its probability, `0..=1`.
+        probability: f32,
+        /// What was expected at least.
+        needed: f32,
+    },
+}
+
+impl FieldRefusal {
+    /// `not_valid`, `too_long` or `low_confidence`.
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::NotValid { .. } => "not_valid",
+            Self::TooLong => "too_long",
+            Self::LowConfidence { .. } => "low_confidence",
+        }
+    }
+}
+
+impl fmt::Display for FieldRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotValid { probability } => {
+                write!(f, "no valid string is in reach: the probability of all together is {probability:.1e}")
+            }
+            Self::TooLong => f.write_str("too many marks in one field to look for valid strings"),
+            Self::LowConfidence { probability, needed } => {
+                write!(f, "its probability is {:.1} %, expected at least {:.1} %", 100.0 * probability, 100.0 * needed)
+            }
+        }
+    }
+}
+
+impl Serialize for FieldRefusal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Texts {
+            refused: String,
+            reason: &'static str,
+        }
+        Texts { refused: self.to_string(), reason: self.reason() }.serialize(serializer)
+    }
+}
+
+impl Field {
+    /// What the field says: the most probable valid string, formatted, or without a constraint the most probable of all.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn answer(&self) -> Result<&str, FieldRefusal> {
+        match (&self.refusal, &self.valid) {
+            (Some(refusal), _) => Err(*refusal),
+            (None, Some(valid)) => Ok(&valid.formatted),
+            (None, None) => Ok(&self.text),
+        }
+    }
+
+    /// The probability that the answer is right, `0..=1`; of a valid string if what was written is valid.
+    pub fn confidence(&self) -> f32 {
+        self.valid.as_ref().map_or(self.probability, |valid| valid.probability)
+    }
+}
+
+impl Reading {
+    /// Refuses each field whose answer is less probable than `needed`, `0..=1`, as a whole.
+    pub fn refuse_below(&mut self, needed: f32) {
+        for field in self.lines.iter_mut().flat_map(|line| &mut line.fields) {
+            let probability = field.confidence();
+            if field.refusal.is_none() && probability < needed {
+                field.refusal = Some(FieldRefusal::LowConfidence { probability, needed });
+            }
+        }
+    }
+
+    /// Whether a field has no answer.
+    pub fn is_refused(&self) -> bool {
+        self.lines.iter().flat_map(|line| &line.fields).any(|field| field.refusal.is_some())
+    }
 }

@@ -1,7 +1,7 @@
 //! Pages of plain strokes, read by an oracle in place of a network: what is found where, in which order, within which bounds.
 
 use tenfold_imaging::{GreyImage, InkBox, Preparation, Refusal};
-use tenfold_reading::{Page, Reading};
+use tenfold_reading::{Checker, Constraint, Page, Reading};
 
 const PIXELS: usize = 28 * 28;
 
@@ -85,6 +85,42 @@ fn touching_digits_are_parted_and_broken_ones_joined() {
     assert_eq!(read(page(160, 100, &touching)).unwrap().lines[0].text, "00");
     let broken = [(30, 23, 24, 4), (30, 66, 24, 4), (30, 30, 4, 40), (50, 30, 4, 40)];
     assert_eq!(read(page(160, 100, &broken)).unwrap().lines[0].text, "0");
+}
+
+#[test]
+fn what_is_valid_stands_beside_what_was_read() {
+    let image = page(300, 240, &written());
+    let find = || Page::find(&image.clone().into(), &Preparation::default()).unwrap();
+    let known = |length: &str, pattern: Option<&str>| {
+        let pattern = pattern.map(|pattern| pattern.parse().unwrap());
+        Checker::new(Constraint { length: length.parse().ok(), pattern, ..Constraint::default() }).unwrap()
+    };
+    let labels = ["0".to_owned(), "1".to_owned()];
+    let read = |page: Page, checker: &Checker| {
+        let probabilities: Vec<f32> = page.glyphs().chunks(PIXELS).flat_map(oracle).collect();
+        let reading = page.read_checked(&probabilities, &labels, checker).unwrap();
+        assert_eq!(reading.lines.len(), 2);
+        reading
+    };
+    // 10 1 and 01: each field by itself...
+    let reading = read(find(), &known("2", Some("d-1")));
+    let [first, second] = [0, 1].map(|field| &reading.lines[0].fields[field]);
+    let valid = first.valid.as_ref().unwrap();
+    assert_eq!((first.text.as_str(), valid.text.as_str(), first.answer()), ("10", "11", Ok("1-1")));
+    assert!(valid.probability > 0.9 && valid.among_all < 0.03 && first.probability > 0.9, "{first:?}");
+    assert_eq!(valid.digits[1].place, first.digits[1].place);
+    assert_eq!((second.text.as_str(), second.refusal.map(|it| it.reason())), ("1", Some("not_valid")));
+    assert!(reading.is_refused());
+    // ...and each line as one.
+    let reading = read(find().joined(), &known("2-3", None));
+    let texts: Vec<&str> = reading.lines.iter().map(|line| line.fields[0].answer().unwrap()).collect();
+    assert_eq!((texts, reading.lines[0].fields.len()), (vec!["101", "01"], 1));
+    // Whoever must be sure gets no answer that is not.
+    let mut strict = read(find().joined(), &known("2-3", None));
+    strict.refuse_below(0.5);
+    assert!(!strict.is_refused());
+    strict.refuse_below(0.999);
+    assert_eq!(strict.lines[0].fields[0].answer().unwrap_err().reason(), "low_confidence");
 }
 
 #[test]
