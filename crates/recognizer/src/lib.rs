@@ -58,7 +58,8 @@
 //! # Pages
 //!
 //! [`Recognizer::predict`] takes a picture for one digit: several come out as one. [`Recognizer::read`] finds all digits of a
-//! page: a [`Reading`] of lines and fields, with the box of each digit and the most probable strings of each field.
+//! page: a [`Reading`] of lines and fields, with the box of each digit and the most probable strings of each field. Where it is known which strings there may be, how long they
+//! are or which check digits they end in, a [`Constraint`] finds the most probable of these ([`Recognizer::read_page`]).
 //!
 //! Bytes come in as arguments: nothing here opens a file or reads a clock or the environment.
 
@@ -91,5 +92,8 @@ pub use tenfold_imaging::{
 #[doc(inline)]
 pub use tenfold_network::{Cpu, Engine, Error as NetworkError, Level, Model};
 #[doc(inline)]
-pub use tenfold_reading::{Digit, Field, Line, RankedText, Reading};
+pub use tenfold_reading::{
+    Check, Checker, Choices, Constraint, Date, Digit, Error as ConstraintError, Field, FieldRefusal, Length, Line,
+    Page, Pattern, Range, RankedText, Reading, ValidText,
+};
 pub use unsure::Unsure;

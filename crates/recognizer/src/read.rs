@@ -1,7 +1,7 @@
 //! All digits of a page.
 
 use tenfold_imaging::{ColourImage, GreyImage};
-use tenfold_reading::{Page, Reading};
+use tenfold_reading::{Checker, Page, Reading};
 
 use crate::error::Error;
 use crate::recognizer::{Recognizer, check_finite};
@@ -36,9 +36,43 @@ impl Recognizer {
     /// # Errors
     /// As [`Self::read_image`].
     pub fn read_colour(&self, image: &ColourImage) -> Result<Reading, Error> {
-        let page = Page::find(image, &self.preparation)?;
+        self.read_page(&self.find_page(image)?, None)
+    }
+
+    /// The first stage: what may be a digit in a picture.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if nothing may.
+    pub fn find_page(&self, image: &ColourImage) -> Result<Page, Error> {
+        Ok(Page::find(image, &self.preparation)?)
+    }
+
+    /// The second stage: what a page says, and where a `checker` says which strings are valid, the most probable of these too.
+    ///
+    /// ```
+    /// use tenfold_recognizer::{Checker, Constraint, Recognizer};
+    ///
+    /// let recognizer = Recognizer::embedded();
+    /// let picture = recognizer.decode_colour(&std::fs::read("testdata/seven.png")?)?;
+    /// let even = Checker::new(Constraint { pattern: Some("[02468]".parse()?), ..Constraint::default() })?;
+    /// let reading = recognizer.read_page(&recognizer.find_page(&picture)?, Some(&even))?;
+    /// let field = &reading.lines[0].fields[0];
+    /// assert_eq!(field.text, "7");
+    /// match &field.valid {
+    ///     Some(valid) => println!("if it is even it is {}, but that has only {:.5}", valid.text, valid.among_all),
+    ///     None => println!("{}", field.answer().unwrap_err()),
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Self::read_image`]. A field without a valid string is in the reading, with the reason.
+    pub fn read_page(&self, page: &Page, checker: Option<&Checker>) -> Result<Reading, Error> {
         let probabilities = self.probabilities(page.glyphs())?;
         check_finite(&probabilities)?;
-        Ok(page.read(&probabilities, &self.labels)?)
+        Ok(match checker {
+            None => page.read(&probabilities, &self.labels)?,
+            Some(checker) => page.read_checked(&probabilities, &self.labels, checker)?,
+        })
     }
 }

@@ -13,6 +13,7 @@ mod exit;
 mod explore;
 mod files;
 mod interrupt;
+mod known;
 mod model;
 mod names;
 mod output;
@@ -52,7 +53,8 @@ Exit codes:
   0  done
   1  something was wrong with a file, an image or a setting; standard error says what
   2  the command line was not understood
-  3  predict, read: every picture was opened, but at least one is blank, has marks too small for a digit, or has no digits
+  3  predict, read: every picture was opened, but at least one is blank, has marks too small for a digit, or has no digits; or,
+     where it is known what may be written, has something else
   130  interrupted; what was done is kept, and the last line says how to resume
 
 Environment:

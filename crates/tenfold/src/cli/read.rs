@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 use clap::Args;
 use serde_json::json;
-use tenfold_recognizer::{ColourImage, Engine, Line, Reading, Recognizer};
+use tenfold_recognizer::{Checker, ColourImage, Engine, Field, Line, Reading, Recognizer};
 use tenfold_report::annotation::{self, Note};
 
+use super::known::Known;
 use super::output::{Output, lossy, percent};
 use super::pictures::{Pictures, no_answer};
 use super::{Outcome, files, pictures};
@@ -18,10 +19,15 @@ use super::{Outcome, files, pictures};
 /// spaces. Other signs are taken for digits or left out. A picture without digits is refused with the reason; the exit code is
 /// then 3.
 ///
+/// If it is known which numbers there may be, how long they are or which check digits they end in, say so: beside what was read
+/// stands the most probable of those, with its probability if one of them was written. What is like none of them is refused.
+///
 /// With --json, one object per picture and line: "file" and "lines". Each line has "text", "probability" (that all of it is right)
 /// and "fields", what lies between wide gaps. Each field has "text", "probability", "ranking" (up to five strings, most probable
 /// first), "digits" (each with "label", "probability" and "place") and "place": "left", "top", "width" and "height" in pixels of
-/// the picture. For a refusal there are "refused" and "reason" (blank, too_small or no_digits), for a file that is not a picture "error".
+/// the picture. If something is known of the fields each also has "valid": "text", "formatted" (with the signs of --pattern or the point
+/// of --range), "probability" (among valid numbers), "among_all" (among all), "ranking" and "digits", or else "refused" and "reason"
+/// (not_valid or too_long; with --strict also low_confidence). For a refusal of the whole picture there are "refused" and "reason" (blank, too_small or no_digits), for a file that is not a picture "error".
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -29,24 +35,44 @@ pub(crate) struct Arguments {
     /// Of a single picture, also draw what was read and where to this PNG file
     #[arg(long, value_name = "FILE")]
     annotate: Option<PathBuf>,
+    /// Refuse each field that is less probable than --min-confidence, as a whole
+    #[arg(long)]
+    strict: bool,
+    /// How probable a field must be for an answer, 0 to 1 [default: as the model says for a digit]
+    #[arg(long, value_name = "P", requires = "strict")]
+    min_confidence: Option<f32>,
+    #[command(flatten)]
+    known: Known,
 }
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let recognizer = arguments.pictures.recognizer(engine, None)?;
+    let recognizer = arguments.pictures.recognizer(engine, arguments.min_confidence)?;
+    let checker = arguments.known.checker()?;
     if let Some(target) = &arguments.annotate {
         let pictures = arguments.pictures.images.len();
         ensure!(pictures == 1, "--annotate: expected one picture, found {pictures}");
         files::check_target(target, false)?;
     }
-    arguments.pictures.each(output, |path, output| read(&recognizer, path, arguments, output))
+    arguments.pictures.each(output, |path, output| read(&recognizer, checker.as_ref(), path, arguments, output))
 }
 
 /// Reads one picture. What is wrong with it is printed and does not stop the others.
-fn read(recognizer: &Recognizer, path: &Path, arguments: &Arguments, output: &mut Output) -> anyhow::Result<Outcome> {
+fn read(
+    recognizer: &Recognizer,
+    checker: Option<&Checker>,
+    path: &Path,
+    arguments: &Arguments,
+    output: &mut Output,
+) -> anyhow::Result<Outcome> {
     let name = path.display();
     let reading_of = |bytes: Vec<u8>| {
         let picture = recognizer.decode_colour(&bytes)?;
-        let reading = recognizer.read_colour(&picture)?;
+        let page = recognizer.find_page(&picture)?;
+        let page = if arguments.known.whole_lines { page.joined() } else { page };
+        let mut reading = recognizer.read_page(&page, checker)?;
+        if arguments.strict {
+            reading.refuse_below(recognizer.min_confidence());
+        }
         Ok((picture, reading))
     };
     let read = pictures::bytes(path)
@@ -59,13 +85,13 @@ fn read(recognizer: &Recognizer, path: &Path, arguments: &Arguments, output: &mu
     if let Some(target) = &arguments.annotate {
         files::write(target, &annotated(&picture, &reading)?, false)?;
     }
+    let outcome = if reading.is_refused() { Outcome::Refused } else { Outcome::Done };
     if output.json {
         let mut value = serde_json::to_value(&reading)?;
         value["file"] = json!(lossy(path));
         output.value(&value)?;
-        return Ok(Outcome::Done);
+        return Ok(outcome);
     }
-    let text = |line: &Line| format!("{} ({})", line.text, percent(f64::from(line.probability)));
     match &reading.lines[..] {
         [line] => output.line(format!("{name}: {}", text(line)))?,
         lines => {
@@ -74,7 +100,24 @@ fn read(recognizer: &Recognizer, path: &Path, arguments: &Arguments, output: &mu
             }
         }
     }
-    Ok(Outcome::Done)
+    Ok(outcome)
+}
+
+/// What a line says: its answers, and what was read where that is something else.
+fn text(line: &Line) -> String {
+    let read = format!("read as {}, {}", line.text, percent(f64::from(line.probability)));
+    let answers = match line.fields.iter().map(Field::answer).collect::<Result<Vec<_>, _>>() {
+        Ok(answers) => answers.join(" "),
+        Err(refusal) => return format!("refused: {refusal} ({read})"),
+    };
+    let product = |of: fn(&Field) -> f32| percent(f64::from(line.fields.iter().map(of).product::<f32>()));
+    let confidence = product(Field::confidence);
+    let is_other = |field: &Field| field.valid.as_ref().is_some_and(|valid| valid.text != field.text);
+    if !line.fields.iter().any(is_other) {
+        return format!("{answers} ({confidence})");
+    }
+    let among_all = product(|field| field.valid.as_ref().map_or(field.probability, |valid| valid.among_all));
+    format!("{answers} ({confidence} of what is valid, {among_all} of all; {read})")
 }
 
 /// The picture with each digit's box and what it was read as, as a PNG.

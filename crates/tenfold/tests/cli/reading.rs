@@ -52,3 +52,70 @@ fn a_page_is_read_line_by_line() {
     let piped = place.finish(place.command().args(["read", "-"]).write_stdin(png(width, height, &pixels)));
     assert!(piped.success().stdout.starts_with("-, line 1: 7210414 ("));
 }
+
+#[test]
+fn what_is_known_of_the_fields_finds_the_valid_number_beside_what_was_read() {
+    let place = Workplace::new();
+    let (width, height, pixels) = page(&[&[0, 1, 2, 3, 4, 5, 6], &[7, 9, 10, 11]]);
+    place.write("page.png", png(width, height, &pixels));
+
+    let said = place.run(&["read", "page.png", "--range", "1000-9999999", "--pattern", "dddd"]);
+    assert_eq!(said.code, 3);
+    let lines: Vec<&str> = said.stdout.lines().collect();
+    assert!(lines[0].starts_with("page.png, line 1: refused: no valid string is in reach: "), "{lines:?}");
+    assert!(lines[0].contains("(read as 7210414, ") && lines[1].starts_with("page.png, line 2: 9906 ("), "{lines:?}");
+
+    let outcome = place.run(&["read", "--json", "page.png", "--choices", "7210414,9906,9908", "--whole-lines"]);
+    let values = outcome.json();
+    for (line, text) in [(0, "7210414"), (1, "9906")] {
+        let field = &values[0]["lines"][line]["fields"][0];
+        assert_eq!((&field["text"], &field["valid"]["text"]), (&text.into(), &text.into()), "{field}");
+        let probability = |of: &serde_json::Value| of.as_f64().unwrap();
+        assert!(probability(&field["valid"]["probability"]) >= probability(&field["valid"]["among_all"]), "{field}");
+        assert!(
+            (probability(&field["valid"]["among_all"]) - probability(&field["probability"])).abs() < 0.01,
+            "{field}"
+        );
+        assert_eq!(field["valid"]["digits"].as_array().unwrap().len(), text.len());
+        assert!(field.get("refused").is_none());
+    }
+    assert_eq!(outcome.code, 0);
+    let said = place.run(&["read", "page.png", "--pattern", "dd-d{2}", "--range", "0-9999"]).stdout;
+    assert!(said.contains("line 2: 99-06 ("), "{said}");
+    let said = place.run(&["read", "page.png", "--range", "0.00-99999.99"]).success().stdout;
+    assert!(said.contains("line 1: 72104.14 (") && said.contains("line 2: 99.06 ("), "{said}");
+
+    let wrong = |arguments: &[&str], code, expected: &[&str]| {
+        place.run(&[&["read", "page.png"], arguments].concat()).failure(code, expected);
+    };
+    wrong(&["--length", "0"], 2, &["length '0': expected a number of digits from 1 to 64"]);
+    wrong(&["--choices", "12,1x"], 1, &["choice '1x': expected digits alone"]);
+    wrong(
+        &["--check", "aba", "--length", "8"],
+        1,
+        &["no string fulfils all parts of the constraint: length 8, check aba"],
+    );
+    wrong(&["--min-confidence", "0.9"], 2, &["--strict"]);
+}
+
+#[test]
+fn a_digit_between_two_is_read_as_the_valid_one_and_refused_if_it_must_be_sure() {
+    let place = Workplace::new();
+    // Half a 4 and half a 9.
+    let digits = digits();
+    let pixels: Vec<u8> = digits.image(4).iter().zip(digits.image(7)).map(|(&a, &b)| 255 - a / 2 - b / 2).collect();
+    let enlarged: Vec<u8> = (0..112 * 112).map(|at| pixels[at / 112 / 4 * 28 + at % 112 / 4]).collect();
+    place.write("between.png", png(112, 112, &enlarged));
+    let read = place.run(&["read", "--json", "between.png"]).json()[0]["lines"][0]["text"].as_str().unwrap().to_owned();
+    let other = if read == "9" { "4" } else { "9" };
+    let said = place.run(&["read", "between.png", "--choices", other]).success().stdout;
+    assert!(said.starts_with(&format!("between.png: {other} (100.00 % of what is valid, ")), "{said}");
+    assert!(said.contains(&format!(" of all; read as {read}, ")), "{said}");
+    let strict = ["read", "--json", "between.png", "--strict", "--min-confidence", "0.9999"];
+    let outcome = place.run(&strict);
+    assert_eq!(outcome.code, 3);
+    let field = outcome.json()[0]["lines"][0]["fields"][0].clone();
+    assert_eq!((&field["reason"], &field["text"]), (&"low_confidence".into(), &read.as_str().into()), "{field}");
+    assert!(field["refused"].as_str().unwrap().ends_with("expected at least 100.0 %"), "{field}");
+    place.run(&[&strict[..], &["--choices", other]].concat()).success();
+}
