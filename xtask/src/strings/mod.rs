@@ -2,6 +2,7 @@
 //!
 //! While anything is chosen it reads MNIST's training digits; the test digits measure what was chosen.
 
+mod checked;
 mod table;
 mod written;
 
@@ -39,6 +40,9 @@ pub(crate) struct Arguments {
     /// Folder of people's pictures, as `pictures` takes it
     #[arg(long, value_name = "DIR")]
     pictures: Option<PathBuf>,
+    /// Also read strings of 16 digits, the last of which is a check digit by Luhn's rule, with and without knowing that
+    #[arg(long)]
+    luhn: bool,
     /// Print each string that is read wrongly
     #[arg(long)]
     wrong: bool,
@@ -52,19 +56,21 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let digits = if arguments.train { "training" } else { "test" };
     let mut text = format!(
         "# Strings of digits\n\n\
-         - command: `cargo xtask strings --model {} --count {}{}{}`\n\
+         - command: `cargo xtask strings --model {} --count {}{}{}{}`\n\
          - commit: {}\n\n\
          {} strings of each kind, of 1 to {} digits by one writer, slanted, of any size: by the writers of MNIST's {digits} digits \
          and by drawn hands. A pixel is one of a digit image of 28.\n\n",
         arguments.model,
         arguments.count,
         if arguments.train { " --train" } else { "" },
+        if arguments.luhn { " --luhn" } else { "" },
         if arguments.pictures.is_some() { " --pictures DIR" } else { "" },
         machine::commit()?,
         arguments.count,
         written::LONGEST,
     );
     text += &table::head();
+    let mut all = Vec::new();
     for (name, writers) in [("MNIST", Writers::of_mnist(!arguments.train)?), ("hands", Writers::Hands(7))] {
         for gaps in GAPS {
             let answers: Vec<Answer> = (0..arguments.count)
@@ -78,7 +84,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
                 print!("{}", table::wrong(&answers));
             }
             text += &table::row(&format!("{name}, {}", gaps.name), &answers)?;
+            all.extend(answers);
         }
+    }
+    text += &format!("\nStated probabilities, of all of these:\n\n{}", table::head_of_calibration());
+    text += &table::calibration("as read", &all.iter().collect::<Vec<_>>());
+    if arguments.luhn {
+        text += &checked::table(&recognizer, arguments)?;
     }
     if let Some(folder) = &arguments.pictures {
         text += &pictures(&recognizer, folder)?;

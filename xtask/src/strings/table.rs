@@ -1,10 +1,13 @@
 //! What was read in strings, as Markdown.
 
 use tenfold_evaluation::RiskCoverage;
-use tenfold_recognizer::Reading;
+use tenfold_recognizer::{Reading, ValidText};
 
 /// Lengths of strings that have a column each: from the first to the second.
 const LENGTHS: [(usize, usize); 4] = [(1, 2), (3, 5), (6, 8), (9, 10)];
+
+/// The ends of the bins of stated probabilities.
+const BINS: [f32; 8] = [0.0, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 1.0];
 
 /// A string and what it was read as.
 pub(super) struct Answer {
@@ -21,6 +24,16 @@ impl Answer {
         let read = lines.clone().map(|line| line.text.replace(' ', "")).collect::<Vec<_>>().join("/");
         // What is refused is the least confident of all.
         let probability = reading.as_ref().map_or(0.0, |_| lines.map(|line| line.probability).product());
+        Self { text, read, probability }
+    }
+
+    /// As [`Self::of`], of the valid strings that were found; nothing was if one of the fields has none.
+    pub(super) fn valid_of(text: String, reading: Option<Reading>) -> Self {
+        let fields = reading.iter().flat_map(|reading| &reading.lines).flat_map(|line| &line.fields);
+        let valid: Option<Vec<&ValidText>> = fields.map(|field| field.valid.as_ref()).collect();
+        let valid = valid.unwrap_or_default();
+        let read = valid.iter().map(|valid| valid.text.as_str()).collect::<Vec<_>>().join("/");
+        let probability = if valid.is_empty() { 0.0 } else { valid.iter().map(|valid| valid.probability).product() };
         Self { text, read, probability }
     }
 
@@ -47,6 +60,31 @@ pub(super) fn row(name: &str, answers: &[Answer]) -> anyhow::Result<String> {
     };
     let lengths: String = LENGTHS.into_iter().map(of).collect();
     Ok(format!("| {name} | {} | {lengths}{:.5} |\n", share(&answers.iter().collect::<Vec<_>>()), area(answers)?))
+}
+
+/// The first two lines of the table of stated probabilities.
+pub(super) fn head_of_calibration() -> String {
+    let bins: String = BINS.windows(2).map(|bin| format!("{} to {} % | ", 100.0 * bin[0], 100.0 * bin[1])).collect();
+    format!("| stated probability: | {bins}\n|---|{}\n", "---|".repeat(BINS.len() - 1))
+}
+
+/// How many answers have a stated probability in each bin, what it is in the mean, and how many of them are right.
+pub(super) fn calibration(name: &str, answers: &[&Answer]) -> String {
+    let bin = |ends: &[f32]| {
+        let is_last = ends[1] == 1.0;
+        let is_in = |&&answer: &&&Answer| {
+            !answer.read.is_empty() && answer.probability >= ends[0] && (answer.probability < ends[1] || is_last)
+        };
+        let some: Vec<&Answer> = answers.iter().filter(is_in).copied().collect();
+        let count = some.len() as f64;
+        let mean = some.iter().map(|answer| f64::from(answer.probability)).sum::<f64>() / count;
+        let right = some.iter().filter(|answer| answer.is_right()).count() as f64 / count;
+        match some.len() {
+            0 => "- | ".to_owned(),
+            _ => format!("{count}: {:.1} % stated, {:.1} % right | ", 100.0 * mean, 100.0 * right),
+        }
+    };
+    format!("| {name} | {}\n", BINS.windows(2).map(bin).collect::<String>())
 }
 
 /// The area under the curve of risk and coverage.

@@ -14,6 +14,8 @@ const EDGE: u8 = 48;
 const HAND_HEIGHT: f32 = 20.0;
 /// The most digits of a string.
 pub(super) const LONGEST: u32 = 10;
+/// The digits of a string whose last is a check digit, as those of a card.
+pub(super) const CARD: u32 = 16;
 /// Around a string, in pixels of a digit of 28.
 const MARGIN: usize = 12;
 
@@ -63,10 +65,25 @@ impl Writers {
         let mut stream = Stream::new(gaps.most as u64, Purpose::Test, gaps.least.unsigned_abs(), number);
         let length = 1 + stream.below(LONGEST);
         let digits = self.digits(number, length, &mut stream);
-        let text = digits.iter().map(|(_, label)| char::from(b'0' + label)).collect();
+        Self::written(digits, gaps, &mut stream)
+    }
+
+    /// As [`Self::write`]: 16 digits that `is_valid` takes.
+    pub(super) fn write_valid(&self, number: u32, gaps: Gaps, is_valid: impl Fn(&str) -> bool) -> Written {
+        let mut stream = Stream::new(gaps.most as u64, Purpose::Test, gaps.least.unsigned_abs() + 100, number);
+        loop {
+            let digits = self.digits(number, CARD, &mut stream);
+            if is_valid(&text(&digits)) {
+                return Self::written(digits, gaps, &mut stream);
+            }
+        }
+    }
+
+    fn written(digits: Vec<(Glyph, u8)>, gaps: Gaps, stream: &mut Stream) -> Written {
+        let text = text(&digits);
         let glyphs: Vec<Glyph> = digits.into_iter().map(|(glyph, _)| glyph).collect();
-        let (ink, width) = side_by_side(&glyphs, gaps, &mut stream);
-        Written { text, picture: on_paper(&ink, width, &mut stream) }
+        let (ink, width) = side_by_side(&glyphs, gaps, stream);
+        Written { text, picture: on_paper(&ink, width, stream) }
     }
 
     fn digits(&self, number: u32, length: u32, stream: &mut Stream) -> Vec<(Glyph, u8)> {
@@ -88,6 +105,11 @@ impl Writers {
             }
         }
     }
+}
+
+/// What digits are.
+fn text(digits: &[(Glyph, u8)]) -> String {
+    digits.iter().map(|(_, label)| char::from(b'0' + label)).collect()
 }
 
 impl Glyph {
