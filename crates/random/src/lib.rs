@@ -28,6 +28,8 @@ pub enum Purpose {
     Augmentation = 7,
     /// What lies on the paper beside the ink of training images; `index` is the image's number.
     Blemish = 14,
+    /// Faults of drawn photographs; the epoch is the kind of fault, `index` the picture's number.
+    Photograph = 20,
     /// Synthetic inputs of tests and benchmarks.
     Test = 5,
     /// Test sets drawn again from one test set; `index` counts them.
