@@ -4,6 +4,7 @@
 // A task talks to the person who runs it; the libraries must not.
 #![allow(clippy::print_stdout)]
 
+mod degradations;
 mod fuzz;
 mod interop;
 mod kills;
@@ -28,6 +29,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Degradations(degradations::Arguments),
     Fuzz(fuzz::Arguments),
     Interop(interop::Arguments),
     Kills(kills::Arguments),
@@ -42,6 +44,7 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
+        Command::Degradations(arguments) => degradations::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Interop(arguments) => interop::run(&arguments),
         Command::Kills(arguments) => kills::run(&arguments),
