@@ -11,6 +11,9 @@ const NARROWEST: f32 = 0.6;
 /// Groups wider than this are not cut either: that is not a row of digits that touch.
 const WIDEST: f32 = 25.0;
 
+/// The most groups of a page that are also cut straight, where no seam parts them: beyond it is noise, or takes too long.
+const MOST_CUT_STRAIGHT: usize = 500;
+
 /// A digit, or a part of one that is made of whole segments.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Segment {
@@ -45,22 +48,24 @@ impl Labels {
             row[run.start as usize..run.end as usize].fill(of_piece[run.piece]);
         }
         let mut segments = Vec::with_capacity(fields.len());
+        let straight = fields.iter().map(|field| field.groups.len()).sum::<usize>() <= MOST_CUT_STRAIGHT;
         for field in fields {
-            let of_group = |group: &Group| labels.cut(group, of_piece[group.marks[0].piece], field.height, ink);
+            let of_group =
+                |group: &Group| labels.cut(group, of_piece[group.marks[0].piece], field.height, straight, ink);
             segments.push(field.groups.iter().flat_map(of_group).collect());
         }
         (labels, segments)
     }
 
-    /// The segments of a group, whose pixels have the label `first`.
-    fn cut(&mut self, group: &Group, first: u32, height: f32, ink: &Ink) -> Vec<Segment> {
+    /// The segments of a group, whose pixels have the label `first`; `straight`: with straight cuts.
+    fn cut(&mut self, group: &Group, first: u32, height: f32, straight: bool, ink: &Ink) -> Vec<Segment> {
         let place = group.place;
         let whole = Segment { place, ink: group.marks.iter().map(|mark| mark.ink).sum(), label: first, cut: None };
         if !(NARROWEST * height..WIDEST * height).contains(&(place.width as f32)) {
             return vec![whole];
         }
         let pixels = self.pixels(place, first, ink);
-        let seams = seams(&pixels, place.width as usize, height);
+        let seams = seams(&pixels, place.width as usize, height, straight);
         if seams.is_empty() {
             return vec![whole];
         }

@@ -5,10 +5,10 @@ use tenfold_imaging::InkBox;
 use crate::labels::Segment;
 
 /// A digit is at most so many segments...
-const MOST_SEGMENTS: usize = 8;
+const MOST_SEGMENTS: usize = 16;
 
 /// ...and so wide and high, in heights of a digit.
-const WIDEST: f32 = 1.6;
+const WIDEST: f32 = 1.4;
 const HIGHEST: f32 = 1.8;
 
 /// Parts of a digit are not farther apart than this, in heights of a digit.

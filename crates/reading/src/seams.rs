@@ -1,17 +1,32 @@
-//! Where touching digits can be parted: seams from top to bottom that cross as little ink as they can.
+//! Where touching digits can be parted: seams from top to bottom that cross as little ink as they can, and straight cuts where
+//! digits overlap so far that no seam parts them.
 
 /// What a step to the side costs, in pixels of ink crossed: a seam may follow a valley between two slanted digits, and does
 /// not wander far for nothing.
 const STEP: f32 = 0.5;
 
-/// A seam through more ink than this, in heights of a digit, goes along a stroke and not across.
+/// A seam through more ink than this, in heights of a digit, goes along a stroke and not across; a straight cut may go through
+/// the ink that two digits share.
 const THICKEST: f32 = 0.4;
+const THICKEST_STRAIGHT: f32 = 0.6;
 
-/// Seams that leave the same ink on their left, but for this share of a digit's, are one.
+/// Seams that leave the same ink on their left, but for this share of a digit's, are one; so are straight cuts and what is near them.
 const SAME: f32 = 0.06;
+const SAME_STRAIGHT: f32 = 0.1;
 
-/// The most seams for each height of a digit in the mark's width.
-const PER_HEIGHT: f32 = 3.0;
+/// How far apart straight cuts are tried, in heights of a digit, and how far each may be off its place, as a share of that.
+const APART: f32 = 0.12;
+const OFF: [f32; 3] = [0.0, -0.33, 0.33];
+
+/// Marks narrower than this, in heights of a digit, are most often one, and have no straight cuts.
+const NARROWEST_STRAIGHT: f32 = 0.8;
+
+/// The slants that straight cuts have, in columns to the left for each row down. Of equals the first is taken.
+const SLANTS: [f32; 5] = [0.0, -0.15, 0.15, -0.3, 0.3];
+
+/// The most seams, and then the most seams and straight cuts, for each height of a digit in the mark's width.
+const SEAMS_PER_HEIGHT: f32 = 3.0;
+const PER_HEIGHT: f32 = 8.0;
 
 /// One more than the most seams of a mark.
 pub(crate) const MOST_PARTS: usize = 64;
@@ -26,28 +41,91 @@ pub(crate) struct Seam {
 }
 
 /// The seams of a mark of `width` columns, from left to right; no two cross. `ink` is its ink, row by row from the top, 0 to 255,
-/// and `height` that of a digit.
-pub(crate) fn seams(ink: &[u8], width: usize, height: f32) -> Vec<Seam> {
-    let ways = Ways::through(ink, width);
+/// and `height` that of a digit; `straight`: with straight cuts, if it is wide enough.
+pub(crate) fn seams(ink: &[u8], width: usize, height: f32, straight: bool) -> Vec<Seam> {
     let total: f32 = ink.iter().map(|&pixel| f32::from(pixel)).sum();
     let digit = total * (0.7 * height / width as f32).min(1.0);
+    let most = |per_height: f32| ((per_height * width as f32 / height) as usize + 1).min(MOST_PARTS - 1);
+    let mut found = Found { all: Vec::new(), least: SAME * digit, most_left: total - SAME * digit };
+    let ways = Ways::through(ink, width);
     let mut ends: Vec<usize> = (1..width.saturating_sub(1)).filter(|&x| ways.is_least_around(x)).collect();
     ends.sort_by(|&a, &b| ways.costs[a].total_cmp(&ways.costs[b]));
-    let most = ((PER_HEIGHT * width as f32 / height) as usize + 1).min(MOST_PARTS - 1);
-    let mut found: Vec<(f32, Seam)> = Vec::new();
-    for end in ends {
-        let (seam, left) = ways.seam(end, ink);
-        let is_new = found.iter().all(|(other, _)| (other - left).abs() > SAME * digit);
-        let parts = left > SAME * digit && left < total - SAME * digit;
-        if is_new && parts && seam.crossed <= THICKEST * height {
-            found.push((left, seam));
-        }
-        if found.len() == most {
-            break;
+    let winding = ends.into_iter().map(|end| ways.seam(end, ink));
+    found.take(winding, THICKEST * height, SAME * digit, most(SEAMS_PER_HEIGHT));
+    if straight && width as f32 >= NARROWEST_STRAIGHT * height {
+        let mut cuts = straight_cuts(ink, width, APART * height);
+        cuts.sort_by(|(a, _), (b, _)| a.crossed.total_cmp(&b.crossed));
+        found.take(cuts.into_iter(), THICKEST_STRAIGHT * height, SAME_STRAIGHT * digit, most(PER_HEIGHT));
+    }
+    found.in_order()
+}
+
+/// The seams that are found, with the ink on the left of each.
+struct Found {
+    all: Vec<(Seam, f32)>,
+    /// The least and the most ink that a seam leaves on its left.
+    least: f32,
+    most_left: f32,
+}
+
+impl Found {
+    /// Takes seams that cross no more ink than `thickest` and leave other ink on their left than those taken, by more than `same`; until
+    /// there are `most`.
+    fn take(&mut self, seams: impl Iterator<Item = (Seam, f32)>, thickest: f32, same: f32, most: usize) {
+        for (seam, left) in seams {
+            if self.all.len() >= most {
+                return;
+            }
+            let is_new = self.all.iter().all(|(_, other)| (other - left).abs() > same);
+            if is_new && left > self.least && left < self.most_left && seam.crossed <= thickest {
+                self.all.push((seam, left));
+            }
         }
     }
-    found.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    found.into_iter().map(|(_, seam)| seam).collect()
+
+    /// From left to right; where one would cross that on its left it goes along it.
+    fn in_order(mut self) -> Vec<Seam> {
+        self.all.sort_by(|(_, a), (_, b)| a.total_cmp(b));
+        let mut seams: Vec<Seam> = Vec::with_capacity(self.all.len());
+        for (mut seam, _) in self.all {
+            if let Some(before) = seams.last() {
+                seam.columns
+                    .iter_mut()
+                    .zip(&before.columns)
+                    .for_each(|(column, &least)| *column = (*column).max(least));
+            }
+            seams.push(seam);
+        }
+        seams
+    }
+}
+
+/// Straight cuts `apart` columns apart, each with the slant and the place near its own that cross the least ink, with the ink on
+/// their left.
+fn straight_cuts(ink: &[u8], width: usize, apart: f32) -> Vec<(Seam, f32)> {
+    let middle = (ink.len() / width) as f32 / 2.0;
+    let cut = |x: f32, slant: f32| {
+        let column = |row: usize| (x + slant * (middle - row as f32)).clamp(0.0, width as f32 - 1.0) as u32;
+        let columns: Vec<u32> = (0..ink.len() / width).map(column).collect();
+        let crossed = ink.chunks_exact(width).zip(&columns).map(|(row, &x)| f32::from(row[x as usize])).sum::<f32>();
+        Seam { columns, crossed: crossed / 255.0 }
+    };
+    let best = |number: usize| {
+        let of_slant = |slant| OFF.map(|off| cut((number as f32 + off) * apart, slant));
+        let all = SLANTS.into_iter().flat_map(of_slant);
+        all.min_by(|a, b| a.crossed.total_cmp(&b.crossed)).expect("some slants")
+    };
+    let left = |seam: &Seam| {
+        let rows = ink.chunks_exact(width).zip(&seam.columns);
+        rows.flat_map(|(row, &x)| &row[..x as usize]).map(|&pixel| f32::from(pixel)).sum::<f32>()
+    };
+    (1..(width as f32 / apart) as usize)
+        .map(best)
+        .map(|seam| {
+            let ink = left(&seam);
+            (seam, ink)
+        })
+        .collect()
 }
 
 /// The cheapest way from the top to each pixel.
@@ -120,7 +198,7 @@ mod tests {
             ".##.##......",
             ".##.##......",
         ]);
-        let found = seams(&ink, width, 7.0);
+        let found = seams(&ink, width, 7.0, true);
         let best = found.iter().min_by(|a, b| a.crossed.total_cmp(&b.crossed)).unwrap();
         assert_eq!(best.crossed, 1.0, "{found:?}");
         assert!(best.columns.iter().all(|column| (3..8).contains(column)), "{best:?}");
@@ -132,7 +210,7 @@ mod tests {
             .map(|y: usize| (0..90).map(|x: usize| if (x * x + 7 * y * x) % 11 < 3 { '#' } else { '.' }).collect())
             .collect();
         let (ink, width) = drawn(&rows.iter().map(String::as_str).collect::<Vec<_>>());
-        let found = seams(&ink, width, 20.0);
+        let found = seams(&ink, width, 20.0, true);
         assert!(found.len() > 3);
         for pair in found.windows(2) {
             assert!(pair[0].columns.iter().zip(&pair[1].columns).all(|(a, b)| a <= b));
