@@ -14,14 +14,27 @@ const HIGHEST: f32 = 1.8;
 /// Parts of a digit are not farther apart than this, in heights of a digit.
 const FARTHEST: f32 = 0.4;
 
-/// Some segments taken for a digit, or one left out.
+/// A digit has at most so much in common with the one before it that it overlaps, in heights of a digit, and as a share of its width.
+const MOST_SHARED: f32 = 0.4;
+const MOST_SHARED_OF_WIDTH: f32 = 0.55;
+
+/// Some segments that may be a digit.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Arc {
+pub(crate) struct Glyph {
     /// Segments `from..to`.
     pub(crate) from: usize,
     pub(crate) to: usize,
     pub(crate) place: InkBox,
-    /// Its number among the digits of the lattice; `None` where a segment is left out as no digit.
+}
+
+/// Some segments taken for a digit, or one left out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arc {
+    /// Segments `from..to`; a digit may share some before these with the one before it.
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    pub(crate) place: InkBox,
+    /// Its number among the glyphs of the lattice; `None` where a segment is left out as no digit.
     pub(crate) glyph: Option<usize>,
     /// The logarithm of how likely it is by its form, up to a constant.
     pub(crate) form: f32,
@@ -33,15 +46,15 @@ pub(crate) struct Lattice {
     pub(crate) arcs: Vec<Arc>,
     /// The logarithm of how likely a digit ends before each segment.
     pub(crate) ends: Vec<f32>,
-    /// How many arcs are digits.
-    pub(crate) glyphs: usize,
+    /// What may be a digit.
+    pub(crate) glyphs: Vec<Glyph>,
 }
 
 impl Lattice {
     /// The arcs over some segments of digits of this height.
     pub(crate) fn of(segments: &[Segment], height: f32) -> Self {
         let mut arcs = Vec::new();
-        let mut glyphs = 0;
+        let mut glyphs: Vec<Glyph> = Vec::new();
         let usual = usual_ink(segments, height);
         for from in 0..segments.len() {
             let mut place = segments[from].place;
@@ -60,19 +73,23 @@ impl Lattice {
                 if wide > WIDEST || high > HIGHEST {
                     break;
                 }
-                arcs.push(Arc { from, to, place, glyph: Some(glyphs), form: form + size(wide, high) });
-                glyphs += 1;
+                let form = form + size(wide, high);
+                let arc = Arc { from, to, place, glyph: Some(glyphs.len()), form };
+                arcs.push(arc);
+                arcs.extend(overlapping(arc, segments, height));
+                glyphs.push(Glyph { from, to, place });
             }
             let left_out = left_out(segments[from].ink as f32 / usual);
             arcs.push(Arc { from, to: from + 1, place: segments[from].place, glyph: None, form: left_out });
         }
+        arcs.sort_by_key(|arc| arc.from);
         let ends = segments.iter().map(|segment| segment.cut.map_or(0.0, |crossed| cut(crossed / height))).collect();
         Self { arcs, ends, glyphs }
     }
 
     /// Adds the arcs over the segments that come behind these.
     pub(crate) fn append(&mut self, behind: Self) {
-        let (segments, glyphs) = (self.ends.len(), self.glyphs);
+        let (segments, glyphs) = (self.ends.len(), self.glyphs.len());
         self.arcs.extend(behind.arcs.into_iter().map(|arc| Arc {
             from: arc.from + segments,
             to: arc.to + segments,
@@ -80,8 +97,27 @@ impl Lattice {
             ..arc
         }));
         self.ends.extend(behind.ends);
-        self.glyphs += behind.glyphs;
+        let moved = |glyph: Glyph| Glyph { from: glyph.from + segments, to: glyph.to + segments, ..glyph };
+        self.glyphs.extend(behind.glyphs.into_iter().map(moved));
     }
+}
+
+/// The same digit, where the one before it overlaps it: its first segments belong to both.
+fn overlapping(arc: Arc, segments: &[Segment], height: f32) -> Vec<Arc> {
+    let mut found = Vec::new();
+    let mut place = segments[arc.from].place;
+    for from in arc.from + 1..arc.to {
+        let Some(crossed) = segments[from].cut else { break };
+        let wide = place.width as f32;
+        if wide > MOST_SHARED * height || wide > MOST_SHARED_OF_WIDTH * arc.place.width as f32 {
+            break;
+        }
+        // The cut where the other ends is none for this one.
+        let form = arc.form + overlap(wide / height) - cut(crossed / height);
+        found.push(Arc { from, form, ..arc });
+        place = place.union(segments[from].place);
+    }
+    found
 }
 
 /// The ink of a digit: that of the field's height.
@@ -107,6 +143,11 @@ fn joined(gap: f32) -> f32 {
 /// How likely digits touch where a seam crosses so much ink, in heights of a digit.
 fn cut(crossed: f32) -> f32 {
     -2.5 - 5.0 * crossed
+}
+
+/// How likely digits overlap by so much, in heights of a digit.
+fn overlap(wide: f32) -> f32 {
+    -3.0 - 4.0 * wide
 }
 
 /// How likely a segment with this share of a digit's ink is none.

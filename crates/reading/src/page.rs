@@ -4,7 +4,7 @@ use tenfold_imaging::{ColourImage, Ink, InkBox, PageInk, Preparation, Refusal, c
 
 use crate::constraint::Checker;
 use crate::labels::{Labels, Segment};
-use crate::lattice::Lattice;
+use crate::lattice::{Glyph, Lattice};
 use crate::lines::fields;
 use crate::marks::marks;
 use crate::paths::paths;
@@ -48,8 +48,8 @@ impl Page {
         let mut page = Self { fields: Vec::new(), glyphs: Vec::new(), size, factor };
         for (span, segments) in spans.iter().zip(segments) {
             let lattice = Lattice::of(&segments, span.height);
-            for arc in lattice.arcs.iter().filter(|arc| arc.glyph.is_some()) {
-                page.glyphs.extend(glyph(&labels, arc.place, &segments[arc.from..arc.to], &ink, preparation));
+            for Glyph { from, to, place } in &lattice.glyphs {
+                page.glyphs.extend(glyph(&labels, *place, &segments[*from..*to], &ink, preparation));
             }
             page.fields.push(PageField { line: span.line, lattice });
         }
@@ -63,8 +63,8 @@ impl Page {
 
     /// Where they are, in pixels of the picture.
     pub fn places(&self) -> Vec<InkBox> {
-        let arcs = self.fields.iter().flat_map(|field| &field.lattice.arcs).filter(|arc| arc.glyph.is_some());
-        arcs.map(|arc| arc.place.enlarged(self.factor, self.size)).collect()
+        let glyphs = self.fields.iter().flat_map(|field| &field.lattice.glyphs);
+        glyphs.map(|glyph| glyph.place.enlarged(self.factor, self.size)).collect()
     }
 
     /// The page with each line as one field, however wide the gaps in it.
@@ -119,7 +119,7 @@ impl Page {
         let mut rest = probabilities;
         let mut lines: Vec<(usize, Vec<Field>)> = Vec::new();
         for field in &self.fields {
-            let (own, others) = rest.split_at(field.lattice.glyphs * labels.len());
+            let (own, others) = rest.split_at(field.lattice.glyphs.len() * labels.len());
             rest = others;
             let answers = Answers { lattice: &field.lattice, probabilities: own, labels };
             let Some(mut read) = self.field(&answers) else { continue };

@@ -7,26 +7,26 @@ use tenfold_random::{Purpose, Stream};
 
 use super::*;
 use crate::constraint::{Checker, Constraint};
-use crate::lattice::Arc;
+use crate::lattice::{Arc, Glyph};
 
 /// A lattice of up to five segments of which up to three are a digit, and the network's answers.
 fn random(number: u32) -> (Lattice, Vec<f32>) {
     let mut stream = Stream::new(1, Purpose::Test, 0, number);
     let segments = 2 + stream.below(4) as usize;
     let place = InkBox { left: 0, top: 0, width: 1, height: 1 };
-    let (mut arcs, mut glyphs) = (Vec::new(), 0);
+    let (mut arcs, mut glyphs) = (Vec::new(), Vec::new());
     for from in 0..segments {
         for to in from + 1..=(from + 3).min(segments) {
             if stream.below(4) > 0 {
-                arcs.push(Arc { from, to, place, glyph: Some(glyphs), form: -3.0 * stream.uniform() });
-                glyphs += 1;
+                arcs.push(Arc { from, to, place, glyph: Some(glyphs.len()), form: -3.0 * stream.uniform() });
+                glyphs.push(Glyph { from, to, place });
             }
         }
         arcs.push(Arc { from, to: from + 1, place, glyph: None, form: -4.0 * stream.uniform() });
     }
     let ends = (0..segments).map(|_| -2.0 * stream.uniform()).collect();
     let mut probabilities = Vec::new();
-    for _ in 0..glyphs {
+    for _ in &glyphs {
         let row: Vec<f32> = (0..10).map(|_| stream.uniform().powi(8) + 1e-4).collect();
         let sum: f32 = row.iter().sum();
         probabilities.extend(row.iter().map(|one| one / sum));
@@ -113,9 +113,9 @@ fn what_is_out_of_reach_or_too_long_is_not_read() {
     let ones = Checker::new(Constraint { check: Some("mod97".parse().unwrap()), ..Constraint::default() }).unwrap();
     let mut long = random(3).0;
     while long.ends.len() < MOST / 97 {
-        let behind = Lattice { arcs: long.arcs.clone(), ends: long.ends.clone(), glyphs: long.glyphs };
+        let behind = Lattice { arcs: long.arcs.clone(), ends: long.ends.clone(), glyphs: long.glyphs.clone() };
         long.append(behind);
     }
-    let answers = vec![0.1; 10 * long.glyphs];
+    let answers = vec![0.1; 10 * long.glyphs.len()];
     assert_eq!(valid_paths(&long, &answers, 10, &class_of, &ones.automaton, 5), None);
 }
