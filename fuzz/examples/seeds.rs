@@ -151,6 +151,7 @@ fn models(format: Format) -> Vec<Vec<u8>> {
             preparation: Preparation::default().with_canvas(side, side.min(20)).expect("a canvas of this side"),
             labels: (0..classes).map(|class| class.to_string()).collect(),
             min_confidence: 0.0,
+            thresholds: Vec::new(),
             provenance: Provenance::default(),
             model,
         };

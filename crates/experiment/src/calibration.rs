@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use serde::Deserialize;
-use tenfold_formats::SavedModel;
+use tenfold_formats::{SavedModel, Threshold};
 use tenfold_training::{Recipe, RunFile, RunFolder};
 
-use crate::cross_validation::Threshold;
 use crate::error::{Error, Result};
 use crate::run_json::read_json;
 
@@ -46,8 +45,8 @@ impl FoundCalibration {
         own.is_some_and(|own| own == Recipe { seed: own.seed, ..self.recipe.clone() })
     }
 
-    /// The model with the temperature, which changes only its probabilities; and with a least confidence, if it has learnt what
-    /// is not a digit: without, that has the same confidence as a digit.
+    /// The model with the temperature, which changes only its probabilities, and the thresholds; and with a least confidence, if
+    /// it has learnt what is not a digit: without, that has the same confidence as a digit.
     ///
     /// # Errors
     /// [`Error::OtherNetwork`] if another network was cross-validated, [`Error::Network`] for a temperature that cannot be.
@@ -57,6 +56,6 @@ impl FoundCalibration {
         }
         let model = saved.model.with_temperature(self.temperature as f32)?;
         let min_confidence = if self.recipe.non_digits > 0 { self.min_confidence } else { saved.min_confidence };
-        Ok(SavedModel { model, min_confidence, ..saved })
+        Ok(SavedModel { model, min_confidence, thresholds: self.thresholds.clone(), ..saved })
     }
 }

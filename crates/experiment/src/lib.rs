@@ -87,7 +87,7 @@ pub use calibration::FoundCalibration;
 pub use chosen_epoch::chosen_sentence;
 pub use companions::{Companions, MAX_MODEL_BYTES};
 pub use comparison::{Contestant, assess_models, compare, comparison_text, letter};
-pub use cross_validation::{CrossValidation, CrossValidationResults, Fold, Threshold};
+pub use cross_validation::{CrossValidation, CrossValidationResults, Fold};
 pub use date_time::date_time;
 pub use environment::{Environment, FoldPlan};
 pub use error::{Error, Result};

@@ -1,7 +1,7 @@
 //! What a network is made of, and what a model's file says about it.
 
 use serde::Serialize;
-use tenfold_formats::{Format, Provenance, SavedModel};
+use tenfold_formats::{Format, Provenance, SavedModel, Threshold};
 use tenfold_imaging::Preparation;
 use tenfold_network::{Architecture, Model, PlanSummary, Shape};
 
@@ -62,6 +62,8 @@ pub struct FileDescription {
     pub labels: Vec<String>,
     /// How probable the first class must be for an answer; 0 if any picture gets one.
     pub min_confidence: f32,
+    /// Which answers to accept for some target error rates.
+    pub thresholds: Vec<Threshold>,
     /// Where the values come from.
     pub provenance: Provenance,
     /// What logits are divided by before the softmax.
@@ -111,12 +113,13 @@ impl ModelDescription {
     /// # Errors
     /// As [`Self::of_network`].
     pub fn of_file(saved: &SavedModel, format: Format) -> Result<Self> {
-        let SavedModel { model, preparation, labels, min_confidence, provenance } = saved;
+        let SavedModel { model, preparation, labels, min_confidence, thresholds, provenance } = saved;
         let file = FileDescription {
             format: format.to_string(),
             preparation: preparation.clone(),
             labels: labels.clone(),
             min_confidence: *min_confidence,
+            thresholds: thresholds.clone(),
             provenance: provenance.clone(),
             temperature: model.temperature(),
             quantization: scales(model),

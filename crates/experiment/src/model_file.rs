@@ -46,6 +46,7 @@ pub(crate) fn model_file(model: &Model, origin: Origin<'_>, recipe: &Recipe) -> 
         preparation,
         labels: origin.names.to_vec(),
         min_confidence: 0.0,
+        thresholds: Vec::new(),
         provenance: Provenance {
             program: PROGRAM.to_owned(),
             recipe: toml::to_string(recipe)?,

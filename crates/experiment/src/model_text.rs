@@ -30,16 +30,16 @@ impl ModelDescription {
 impl FileDescription {
     /// The scales of a model in int8, and where the model comes from and how it is used, in lines.
     pub fn to_text(&self) -> String {
-        let FileDescription { format, preparation, labels, min_confidence, provenance, temperature, quantization } =
-            self;
-        let mut text = quantization.as_deref().map_or(String::new(), scales);
+        let FileDescription { format, preparation, labels, provenance, temperature, .. } = self;
+        let mut text = self.quantization.as_deref().map_or(String::new(), scales);
         let (side, box_side) = (preparation.side(), preparation.box_side());
         text += &format!("prepared: the digit fitted to {box_side}x{box_side} on {side}x{side}\n");
         let separator = if labels.iter().all(|label| label.chars().count() == 1) { " " } else { ", " };
         text += &format!("labels: {}\n", labels.join(separator));
-        if *min_confidence > 0.0 {
-            text += &format!("answers: of at least {} confidence\n", percent(f64::from(*min_confidence)));
+        if self.min_confidence > 0.0 {
+            text += &format!("answers: of at least {} confidence\n", percent(f64::from(self.min_confidence)));
         }
+        text.extend(self.thresholds.iter().map(|threshold| format!("{threshold}\n")));
         if *temperature != 1.0 {
             text += &format!("temperature: {temperature:.4}\n");
         }

@@ -39,6 +39,7 @@ impl Verification {
     ///     preparation: Preparation::default(),
     ///     labels: (0..10).map(|digit| digit.to_string()).collect(),
     ///     min_confidence: 0.0,
+    ///     thresholds: Vec::new(),
     ///     provenance: Provenance::default(),
     /// };
     /// let keras = write(&saved, Format::Keras)?;
@@ -110,6 +111,7 @@ mod tests {
             preparation: Preparation::default(),
             labels: (0..10).map(|digit| digit.to_string()).collect(),
             min_confidence: 0.0,
+            thresholds: Vec::new(),
             provenance: Provenance::default(),
         }
     }

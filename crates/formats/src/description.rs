@@ -6,6 +6,7 @@ use tenfold_network::{Architecture, Model};
 
 use crate::error::Error;
 use crate::saved_model::{Provenance, SavedModel};
+use crate::threshold::Threshold;
 
 /// The name under which a file holds its description.
 pub(crate) const KEY: &str = "tenfold";
@@ -26,6 +27,8 @@ pub(crate) struct Description {
     /// `f32` written as `f64`; left out if it is 0.
     #[serde(default, skip_serializing_if = "is_zero")]
     min_confidence: f64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    thresholds: Vec<Threshold>,
     provenance: Provenance,
     /// `f32` written as `f64`; left out if it is 1, and where it is a layer of the network in the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,6 +60,7 @@ impl Description {
             preparation: saved.preparation.clone(),
             labels: saved.labels.clone(),
             min_confidence: f64::from(saved.min_confidence),
+            thresholds: saved.thresholds.clone(),
             provenance: saved.provenance.clone(),
             temperature: None,
             quantization: None,
@@ -98,8 +102,9 @@ impl Description {
     /// # Errors
     /// As [`SavedModel::check`].
     pub fn saved(self, model: Model) -> Result<SavedModel, Error> {
-        let Self { preparation, labels, min_confidence, provenance, .. } = self;
-        let saved = SavedModel { model, preparation, labels, min_confidence: min_confidence as f32, provenance };
+        let Self { preparation, labels, min_confidence, thresholds, provenance, .. } = self;
+        let min_confidence = min_confidence as f32;
+        let saved = SavedModel { model, preparation, labels, min_confidence, thresholds, provenance };
         saved.check()?;
         Ok(saved)
     }

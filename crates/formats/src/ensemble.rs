@@ -7,7 +7,7 @@ use crate::excerpt::listed;
 use crate::saved_model::{Provenance, SavedModel};
 
 impl SavedModel {
-    /// The ensemble of some models: see [`Model::ensemble`]. Its least confidence is the lowest of theirs. Of where their values come from it keeps each program and each
+    /// The ensemble of some models: see [`Model::ensemble`]. Its least confidence is the lowest of theirs; it has no thresholds. Of where their values come from it keeps each program and each
     /// data set once, and no recipe.
     ///
     /// # Errors
@@ -24,6 +24,7 @@ impl SavedModel {
     /// #     preparation: Default::default(),
     /// #     labels: (0..10).map(|digit| digit.to_string()).collect(),
     /// #     min_confidence: 0.0,
+    /// #     thresholds: Vec::new(),
     /// #     provenance: Default::default(),
     /// # });
     /// # let (a, b) = (safetensors::write(&saved(1)?)?, safetensors::write(&saved(2)?)?);
@@ -62,7 +63,7 @@ impl SavedModel {
         let (program, data) = (each_once(|from| &from.program), each_once(|from| &from.data));
         let provenance = Provenance { program, data, recipe: String::new() };
         let min_confidence = models.iter().map(|saved| saved.min_confidence).fold(1.0, f32::min);
-        let saved = Self { model, min_confidence, provenance, ..first.clone() };
+        let saved = Self { model, min_confidence, thresholds: Vec::new(), provenance, ..first.clone() };
         saved.check()?;
         Ok(saved)
     }

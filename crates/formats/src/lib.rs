@@ -14,6 +14,7 @@
 //!     preparation: Default::default(),
 //!     labels: (0..10).map(|digit| digit.to_string()).collect(),
 //!     min_confidence: 0.0,
+//!     thresholds: Vec::new(),
 //!     provenance: Provenance::default(),
 //! };
 //! let keras = write(&model, Format::Keras)?;
@@ -67,9 +68,11 @@ pub mod safetensors;
 mod samples;
 mod saved_model;
 mod state_dict;
+mod threshold;
 
 pub use companion::Companion;
 pub use error::Error;
 pub use format::{Format, read, write};
 pub use saved_model::{Provenance, SavedModel};
 pub use tenfold_error_kind::ErrorKind;
+pub use threshold::Threshold;

@@ -39,6 +39,7 @@ pub(crate) fn of_layers(layers: Vec<Layer>) -> SavedModel {
         preparation: Preparation::default(),
         labels: (0..model.outline().classes).map(|class| class.to_string()).collect(),
         min_confidence: 0.0,
+        thresholds: Vec::new(),
         model,
         provenance: Provenance { program: "test".to_owned(), ..Provenance::default() },
     }

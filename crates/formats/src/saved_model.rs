@@ -5,6 +5,7 @@ use tenfold_imaging::Preparation;
 use tenfold_network::{Model, Shape};
 
 use crate::error::Error;
+use crate::threshold::Threshold;
 
 /// A model with everything needed to use it on pictures.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +19,8 @@ pub struct SavedModel {
     /// How probable the first class must be for the model to have an answer, `0..=1`; 0, and any picture gets one. For models
     /// that have learnt what shows none of the classes.
     pub min_confidence: f32,
+    /// Which answers to accept for some target error rates; empty if none have been found.
+    pub thresholds: Vec<Threshold>,
     /// Where the values come from.
     pub provenance: Provenance,
 }
@@ -74,7 +77,7 @@ impl SavedModel {
         let preparation = default.with_canvas(side, box_side as u32).expect("a side and a box within its limits");
         let labels = (0..model.outline().classes).map(|class| class.to_string()).collect();
         let provenance = Provenance { program, ..Provenance::default() };
-        let saved = Self { model, preparation, labels, min_confidence: 0.0, provenance };
+        let saved = Self { model, preparation, labels, min_confidence: 0.0, thresholds: Vec::new(), provenance };
         saved.check()?;
         Ok(saved)
     }
@@ -95,6 +98,7 @@ impl SavedModel {
     /// #     preparation: Default::default(),
     /// #     labels: (0..10).map(|digit| digit.to_string()).collect(),
     /// #     min_confidence: 0.0,
+    /// #     thresholds: Vec::new(),
     /// #     provenance: Default::default(),
     /// # };
     /// let normalized = saved.with_normalized_pixels(0.1307, 0.3081)?;
@@ -130,6 +134,7 @@ impl SavedModel {
         if !(0.0..=1.0).contains(&self.min_confidence) {
             return Err(Error::contradiction("least confidence", "0 to 1", self.min_confidence));
         }
+        self.check_thresholds()?;
         let side = self.preparation.side();
         let input = self.model.architecture().input;
         if (input.height, input.width, input.channels) != (side as usize, side as usize, 1) {

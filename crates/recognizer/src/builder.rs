@@ -52,7 +52,13 @@ impl Recognizer {
 
     /// Settings to choose before there is a recogniser; all have defaults.
     pub fn builder() -> Builder {
-        Builder { engine: Engine::single(), limits: Limits::default(), polarity: None, min_confidence: None }
+        Builder {
+            engine: Engine::single(),
+            limits: Limits::default(),
+            polarity: None,
+            min_confidence: None,
+            target_error_rate: None,
+        }
     }
 }
 
@@ -80,6 +86,7 @@ pub struct Builder {
     limits: Limits,
     polarity: Option<Polarity>,
     min_confidence: Option<f32>,
+    target_error_rate: Option<f64>,
 }
 
 impl Builder {
@@ -112,10 +119,18 @@ impl Builder {
         Self { min_confidence: Some(min_confidence), ..self }
     }
 
+    /// Answers so seldom wrong, as a share above 0 and below 1, for images like those that the model's
+    /// [thresholds](SavedModel::thresholds) were found on: all others are refused, also where
+    /// [`Self::min_confidence`] would let them pass.
+    pub fn target_error_rate(self, target_error_rate: f64) -> Self {
+        Self { target_error_rate: Some(target_error_rate), ..self }
+    }
+
     /// A recogniser with the first of [`EMBEDDED_MODELS`].
     ///
     /// # Errors
-    /// [`Error::Setting`] for no threads, or a least confidence out of its range; [`Error::Network`] if there is too little memory
+    /// [`Error::Setting`] for no threads, or a least confidence or a target error rate out of its range;
+    /// [`Error::NoThreshold`] if the model promises no such rate; [`Error::Network`] if there is too little memory
     /// to run the model on all of them.
     ///
     /// # Panics
@@ -160,21 +175,35 @@ impl Builder {
     /// # Panics
     /// As [`Self::build`].
     pub fn build_from_model(self, saved: SavedModel) -> Result<Recognizer, Error> {
-        let Self { engine, limits, polarity, min_confidence } = self;
+        let Self { engine, limits, polarity, min_confidence, target_error_rate } = self;
         if engine.threads == 0 {
             return Err(Error::Setting { name: "threads", found: "0".to_owned(), expected: "at least 1" });
         }
         if let Some(found) = min_confidence.filter(|confidence| !(0.0..=1.0).contains(confidence)) {
             return Err(Error::Setting { name: "least confidence", found: found.to_string(), expected: "0 to 1" });
         }
+        if let Some(found) = target_error_rate.filter(|&rate| !(rate > 0.0 && rate < 1.0)) {
+            let expected = "above 0 and below 1";
+            return Err(Error::Setting { name: "target error rate", found: found.to_string(), expected });
+        }
         saved.check()?;
+        let threshold = target_error_rate.map(|target| confidence_for(&saved, target)).transpose()?;
         let SavedModel { model, preparation, labels, min_confidence: of_model, .. } = saved;
         let preparation = match polarity {
             Some(_) => preparation.with_polarity(polarity),
             None => preparation,
         };
         let predictor = Predictor::new(&model, engine)?;
-        let min_confidence = min_confidence.unwrap_or(of_model);
+        let min_confidence = min_confidence.unwrap_or(of_model).max(threshold.unwrap_or(0.0));
         Ok(Recognizer { predictor, preparation, labels, min_confidence, limits, threads: engine.threads })
     }
+}
+
+/// The confidence for a target error rate of a model.
+fn confidence_for(saved: &SavedModel, target: f64) -> Result<f32, Error> {
+    saved.confidence_for(target).ok_or_else(|| {
+        let promised = saved.thresholds.iter().filter(|threshold| threshold.threshold.is_some());
+        let promised: Vec<String> = promised.map(|threshold| threshold.error_rate.to_string()).collect();
+        Error::NoThreshold { target, promised: if promised.is_empty() { "none".into() } else { promised.join(", ") } }
+    })
 }

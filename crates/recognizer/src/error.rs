@@ -40,6 +40,17 @@ pub enum Error {
         /// The names that there are.
         expected: String,
     },
+    /// The model has no threshold for the target error rate.
+    #[error(
+        "the model promises no error rate of {target}: it promises {promised}\n\
+         hint: give a higher rate, or a model that was calibrated by a cross-validation of its recipe"
+    )]
+    NoThreshold {
+        /// What was asked for, as a share.
+        target: f64,
+        /// The rates that it promises, as shares.
+        promised: String,
+    },
     /// A setting is out of range.
     #[error("{name} is {found}, expected {expected}")]
     Setting {
@@ -84,7 +95,7 @@ impl Error {
                 ErrorKind::Memory => ErrorKind::Memory,
                 _ => ErrorKind::Contradiction,
             },
-            Self::UnknownModel { .. } | Self::Setting { .. } => ErrorKind::Setting,
+            Self::UnknownModel { .. } | Self::NoThreshold { .. } | Self::Setting { .. } => ErrorKind::Setting,
             Self::Length { .. } => ErrorKind::Input,
         }
     }

@@ -14,6 +14,7 @@ fn predict(weight: f32) -> Result<f32, Error> {
         preparation: Preparation::default(),
         labels: safetensors::read(EMBEDDED_MODEL).unwrap().labels,
         min_confidence: 0.0,
+        thresholds: Vec::new(),
         provenance: Provenance::default(),
     };
     let is_ink = |at: usize| (8..32).contains(&(at / 40)) && (18..22).contains(&(at % 40));

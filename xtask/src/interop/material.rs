@@ -93,6 +93,7 @@ impl Material {
             preparation: Default::default(),
             labels: (0..10).map(|digit| digit.to_string()).collect(),
             min_confidence: 0.0,
+            thresholds: Vec::new(),
             provenance: Provenance::default(),
         };
         fs::write(&file, tenfold_formats::write(&saved, Format::Safetensors)?)?;

@@ -1,12 +1,9 @@
 //! How confident models of a recipe should be, from answers to images that they were not trained on.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
 use tenfold_evaluation::{
     Answers, CALIBRATION_BINS, Calibration, SelectiveThreshold, Temperature, ln_probabilities, threshold_for_error_rate,
 };
-use tenfold_report::percent;
+use tenfold_formats::Threshold;
 
 use crate::assessment::Assessment;
 use crate::error::Result;
@@ -31,19 +28,6 @@ pub(super) struct OutOfFold {
     pub min_confidence: f32,
 }
 
-/// Which answers to accept for a target error rate among them.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Threshold {
-    /// The target.
-    pub error_rate: f64,
-    /// Accept answers at least this confident after calibration, `0..=1`; none if no threshold can be promised.
-    pub threshold: Option<f32>,
-    /// The share of answers that is accepted, `0..=1`.
-    pub coverage: f64,
-    /// The upper bound of the error rate among them, at 95 %.
-    pub error_rate_bound: f64,
-}
-
 impl OutOfFold {
     /// `fold_of`: the fold that held each image out, from 1.
     pub(super) fn new(assessment: &Assessment<'_>, fold_of: &[usize]) -> Result<Self> {
@@ -66,12 +50,11 @@ impl OutOfFold {
         }
         let answers = Answers::new(&calibrated, classes, labels)?;
         let calibration = Calibration::equal_width(&answers.confidences, &answers.correct, CALIBRATION_BINS)?;
-        let threshold = |error_rate| Threshold::new(&answers, error_rate);
         Ok(Self {
             temperature: fit(&|_| true)?.value(),
             calibration_error: calibration.expected_error,
             min_confidence: least_confidence(&answers.confidences),
-            thresholds: ERROR_RATES.into_iter().map(threshold).collect::<Result<_>>()?,
+            thresholds: ERROR_RATES.into_iter().map(|rate| threshold(&answers, rate)).collect::<Result<_>>()?,
         })
     }
 }
@@ -84,31 +67,12 @@ fn least_confidence(confidences: &[f32]) -> f32 {
     falling[answered.max(1) - 1]
 }
 
-impl Threshold {
-    fn new(answers: &Answers, error_rate: f64) -> Result<Self> {
-        let found = threshold_for_error_rate(&answers.confidences, &answers.correct, error_rate, LEVEL)?;
-        Ok(match found {
-            Some(SelectiveThreshold { threshold, coverage, error_rate_bound, .. }) => {
-                Self { error_rate, threshold: Some(threshold), coverage, error_rate_bound }
-            }
-            None => Self { error_rate, threshold: None, coverage: 0.0, error_rate_bound: 1.0 },
-        })
-    }
-}
-
-/// `errors at most 0.10 %  accept answers of at least 0.9712 confidence: 97.20 % of them`
-impl fmt::Display for Threshold {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rate = percent(self.error_rate);
-        match self.threshold {
-            Some(threshold) => {
-                let coverage = percent(self.coverage);
-                write!(
-                    f,
-                    "errors at most {rate}  accept answers of at least {threshold} confidence: {coverage} of them"
-                )
-            }
-            None => write!(f, "errors at most {rate}  too few images to promise it"),
+fn threshold(answers: &Answers, error_rate: f64) -> Result<Threshold> {
+    let found = threshold_for_error_rate(&answers.confidences, &answers.correct, error_rate, LEVEL)?;
+    Ok(match found {
+        Some(SelectiveThreshold { threshold, coverage, error_rate_bound, .. }) => {
+            Threshold { error_rate, threshold: Some(threshold), coverage, error_rate_bound }
         }
-    }
+        None => Threshold { error_rate, threshold: None, coverage: 0.0, error_rate_bound: 1.0 },
+    })
 }

@@ -23,7 +23,6 @@ use crate::run_json::write_json;
 use crate::setup::Setup;
 use crate::warnings;
 
-pub use calibration::Threshold;
 pub use results::{CrossValidationResults, Fold};
 
 /// A recipe that is to be trained once per fold of some images, and judged each time on the fold it was not trained on. Fold

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 use tenfold_evaluation::{BoxPlot, Evaluation, Interval, Summary, Suspect, suspects};
+use tenfold_formats::Threshold;
 use tenfold_report::chart::{self, LineChart};
 use tenfold_training::{EpochMetrics, Recipe, RunFolder};
 
-use super::calibration::{OutOfFold, Threshold};
+use super::calibration::OutOfFold;
 use crate::PROGRAM;
 use crate::assessment::Assessment;
 use crate::charts::{curves, fold_boxes};

@@ -233,6 +233,7 @@ fn saved(side: usize, layers: Vec<Layer>) -> SavedModel {
         preparation: Preparation::default().with_canvas(side as u32, side as u32).unwrap(),
         labels: (0..model.outline().classes).map(|class| format!("class {class}")).collect(),
         min_confidence: 0.0,
+        thresholds: Vec::new(),
         provenance: Provenance { program: "test".to_owned(), recipe: "a = 1".to_owned(), data: "none".to_owned() },
         model,
     }

@@ -67,6 +67,7 @@ fn files_of_others_hold_the_same_network() {
         preparation: Preparation::default().with_canvas(20, 14).unwrap(),
         labels: (0..10).map(|class| class.to_string()).collect(),
         min_confidence: 0.0,
+        thresholds: Vec::new(),
         provenance: Provenance::default(),
         model,
     };

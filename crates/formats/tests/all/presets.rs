@@ -17,6 +17,7 @@ fn every_preset_has_its_layers_in_keras_and_onnx() {
         let saved = SavedModel {
             labels: (0..model.outline().classes).map(|class| class.to_string()).collect(),
             min_confidence: 0.0,
+            thresholds: Vec::new(),
             model,
             preparation: Preparation::default(),
             provenance: Provenance::default(),

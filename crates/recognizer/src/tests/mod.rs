@@ -27,6 +27,7 @@ fn model(classes: &[(&str, f32, f32)]) -> SavedModel {
         preparation: Preparation::default().with_canvas(8, 6).unwrap(),
         labels: classes.iter().map(|(label, ..)| (*label).to_owned()).collect(),
         min_confidence: 0.0,
+        thresholds: Vec::new(),
         provenance: Provenance::default(),
     }
 }

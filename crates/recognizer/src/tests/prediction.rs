@@ -145,3 +145,23 @@ fn what_no_class_is_probable_enough_for_has_no_answer() {
     let error = Recognizer::builder().min_confidence(1.5).build().unwrap_err();
     assert_eq!(error.to_string(), "least confidence is 1.5, expected 0 to 1");
 }
+
+#[test]
+fn a_target_error_rate_is_kept_by_the_models_threshold_for_it() {
+    let promised = |error_rate, confidence: f32| {
+        let error_rate_bound = error_rate;
+        tenfold_formats::Threshold { error_rate, threshold: Some(confidence), coverage: 0.9, error_rate_bound }
+    };
+    let thresholds = vec![promised(0.005, 0.7), promised(0.001, 0.9)];
+    let saved = SavedModel { thresholds, min_confidence: 0.5, ..model(&[("a", 0.0, 0.0), ("b", 0.0, 0.0)]) };
+    let build = |builder: Builder, rate| builder.target_error_rate(rate).build_from_model(saved.clone());
+    let least = |rate| build(Recognizer::builder(), rate).unwrap().min_confidence();
+    assert_eq!([0.01, 0.005, 0.002].map(least), [0.7, 0.7, 0.9]);
+    assert_eq!(build(Recognizer::builder().min_confidence(0.95), 0.01).unwrap().min_confidence(), 0.95);
+    let error = build(Recognizer::builder(), 0.0001).unwrap_err();
+    let expected =
+        "the model promises no error rate of 0.0001: it promises 0.005, 0.001\nhint: give a higher rate, or a";
+    assert!(error.to_string().starts_with(expected) && error.kind() == ErrorKind::Setting, "{error}");
+    let error = build(Recognizer::builder(), 0.0).unwrap_err();
+    assert_eq!(error.to_string(), "target error rate is 0, expected above 0 and below 1");
+}

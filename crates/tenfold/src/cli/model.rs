@@ -20,8 +20,8 @@ pub(crate) enum Command {
 /// Show a network's layers, shapes, parameters and cost
 ///
 /// With --json: "input", "layers" (each with "name", "type", "output", "parameters", "multiply_accumulates"),
-/// "parameters", "multiply_accumulates"; for a model file also "preparation", "labels", "min_confidence", "provenance", "temperature" and
-/// "format"; for a quantised one "quantization" (for each layer with scales "layer", "input_scale" and "kernel_scales", one per filter). With --plan
+/// "parameters", "multiply_accumulates"; for a model file also "preparation", "labels", "min_confidence", "thresholds" (each
+/// with "error_rate", "threshold", "coverage" and "error_rate_bound"), "provenance", "temperature" and "format"; for a quantised one "quantization" (for each layer with scales "layer", "input_scale" and "kernel_scales", one per filter). With --plan
 /// also "plan": "purpose", "input", "steps" (each with "layers", "method", "output", "direct_multiply_adds" by its formula
 /// and "multiply_adds" as computed), "slice_images", "buffer_bytes" per thread and "unshared_bytes".
 #[derive(Args)]

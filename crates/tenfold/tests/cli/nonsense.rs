@@ -16,6 +16,7 @@ fn linear(values: Vec<f32>, data: &str) -> Vec<u8> {
         preparation: Preparation::default(),
         labels: (0..10).map(|digit| digit.to_string()).collect(),
         min_confidence: 0.0,
+        thresholds: Vec::new(),
         provenance: Provenance { data: data.to_owned(), ..Provenance::default() },
     })
     .unwrap()

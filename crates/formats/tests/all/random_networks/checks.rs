@@ -193,6 +193,7 @@ fn files(case: &Case, quantized: Option<&Model>, tolerance: &[f64]) -> u64 {
         preparation: Preparation::default().with_canvas(input.height as u32, 1).unwrap(),
         labels: (0..model.outline().classes).map(|class| class.to_string()).collect(),
         min_confidence: 0.0,
+        thresholds: Vec::new(),
         provenance: Provenance::default(),
     };
     let formats = [Format::Safetensors, Format::StateDict, Format::Npz, Format::KerasHdf5, Format::Keras];
