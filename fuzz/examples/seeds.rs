@@ -21,8 +21,8 @@ fn main() -> std::io::Result<()> {
         ("data_npz", files_of(root, "dataset/tables", ".npz")),
         ("parquet", files_of(root, "dataset/tables", ".parquet")),
         ("gzip", gzip_files()),
-        ("picture", pictures()),
-        ("picture_large", pictures()),
+        ("picture", [pictures(), files_of(root, "pictures", "")].concat()),
+        ("picture_large", [pictures(), files_of(root, "pictures", "")].concat()),
         ("recipe", recipes()),
         ("safetensors", [models(Format::Safetensors), models(Format::StateDict)].concat()),
         ("keras_archive", [models(Format::Keras), files_of(root, "models", ".keras")].concat()),
@@ -93,9 +93,16 @@ fn pictures() -> Vec<Vec<u8>> {
     let stroke = |x: u32, y: u32| Luma([if (9..12).contains(&x) && (5..20).contains(&y) { 30 } else { 225 + x as u8 }]);
     let grey = DynamicImage::ImageLuma8(GrayImage::from_fn(24, 25, stroke));
     let mut seeds = Vec::new();
-    let png = [grey.clone(), grey.to_luma_alpha8().into(), grey.to_rgb16().into(), grey.to_rgba8().into()];
-    let jpeg = [grey.clone(), grey.to_rgb8().into()];
-    for (pictures, format) in [(&png[..], ImageFormat::Png), (&jpeg[..], ImageFormat::Jpeg)] {
+    let (transparent, colours) = (DynamicImage::from(grey.to_rgba8()), DynamicImage::from(grey.to_rgb8()));
+    let png = [grey.clone(), grey.to_luma_alpha8().into(), grey.to_rgb16().into(), transparent.clone()];
+    for (pictures, format) in [
+        (&png[..], ImageFormat::Png),
+        (&png[..], ImageFormat::Pnm),
+        (&[grey.clone(), colours.clone()], ImageFormat::Jpeg),
+        (&[grey.clone(), colours.clone(), transparent.clone()], ImageFormat::WebP),
+        (&[grey.clone(), colours.clone(), transparent.clone()], ImageFormat::Bmp),
+        (&[colours, transparent], ImageFormat::Gif),
+    ] {
         for picture in pictures {
             let mut bytes = Cursor::new(Vec::new());
             picture.write_to(&mut bytes, format).expect("a small picture can be encoded");
@@ -103,6 +110,7 @@ fn pictures() -> Vec<Vec<u8>> {
         }
     }
     seeds.push(palette_png());
+    seeds.extend([&b"P1 3 2 101010"[..], b"P2 3 1 15 0 5 15", b"P3 1 1 255 9 9 9", b"P4 3 2\n\xa0\x40"].map(Vec::from));
     seeds
 }
 

@@ -1,4 +1,4 @@
-//! PNG and JPEG within small limits, then the preparation that every picture goes through.
+//! Pictures of every format within small limits, then the preparation that every picture goes through.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! PNG and JPEG within the default limits: a small file may announce a large picture, and memory must stay bounded.
+//! Pictures of every format within the default limits: a small file may announce a large picture, and memory must stay bounded.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -9,9 +9,9 @@ use crate::FileKind;
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum Error {
-    /// The bytes are neither a PNG nor a JPEG.
+    /// The bytes are of no format that is read.
     #[error(
-        "not a PNG or JPEG image: found {found}\nhint: {}",
+        "not a PNG, JPEG, WebP, GIF, BMP, TIFF or PNM image: found {found}\nhint: {}",
         found.hint().unwrap_or("convert the picture to PNG or JPEG first; renaming it does not convert it")
     )]
     NotAnImage {
@@ -31,7 +31,7 @@ pub enum Error {
     /// The decoder needed more memory than the caller's limit, as for compressed metadata that never ends.
     #[error("{format} image needs more than {limit} bytes of memory to decode\nhint: shrink the picture")]
     MemoryExceeded {
-        /// "PNG" or "JPEG".
+        /// "PNG", "JPEG", "WebP", "GIF", "BMP", "TIFF" or "PNM".
         format: &'static str,
         /// What is allowed.
         limit: u64,
@@ -41,23 +41,23 @@ pub enum Error {
         "not enough memory to decode the {format} image: {bytes} bytes are too many here\nhint: shrink the picture"
     )]
     NoRoom {
-        /// "PNG" or "JPEG".
+        /// "PNG", "JPEG", "WebP", "GIF", "BMP", "TIFF" or "PNM".
         format: &'static str,
         /// How many bytes it takes.
         bytes: u64,
     },
-    /// The bytes start as a PNG or JPEG but are damaged or cut short.
+    /// The bytes start as a picture but are damaged or cut short.
     #[error("damaged or cut short {format} image: {detail}")]
     Malformed {
-        /// "PNG" or "JPEG".
+        /// "PNG", "JPEG", "WebP", "GIF", "BMP", "TIFF" or "PNM".
         format: &'static str,
         /// What the decoder said.
         detail: String,
     },
-    /// A valid PNG or JPEG of a kind that is not read.
+    /// A valid picture of a kind that is not read.
     #[error("unsupported kind of {format} image: {detail}")]
     Unsupported {
-        /// "PNG" or "JPEG".
+        /// "PNG", "JPEG", "WebP", "GIF", "BMP", "TIFF" or "PNM".
         format: &'static str,
         /// What the decoder said.
         detail: String,
@@ -90,7 +90,7 @@ impl Error {
     /// The kind of this error.
     pub const fn kind(&self) -> ErrorKind {
         match self {
-            Self::NotAnImage { found } if found.is_picture() => ErrorKind::Unsupported,
+            Self::NotAnImage { found: FileKind::Heif } => ErrorKind::Unsupported,
             Self::NotAnImage { .. } | Self::Malformed { .. } | Self::PixelCount { .. } => ErrorKind::Input,
             Self::Unsupported { .. } => ErrorKind::Unsupported,
             Self::InvalidPreparation { .. } => ErrorKind::Setting,

@@ -20,6 +20,8 @@ pub enum FileKind {
     Tiff,
     /// A WebP picture.
     WebP,
+    /// A PBM, PGM, PPM or PAM picture.
+    Pnm,
     /// A picture as telephones take them: HEIC, HEIF or AVIF.
     Heif,
     /// A PDF document.
@@ -116,6 +118,7 @@ impl FileKind {
             (None, [0x80, 2..=5, ..]) => Self::Pickle,
             // The reserved fields of a BMP's header.
             (None, [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..]) => Self::Bmp,
+            (None, [b'P', b'1'..=b'7', after @ ..]) if is_pnm(after) => Self::Pnm,
             (None, bytes) => text(bytes).map_or(Self::Unknown, Self::of_text),
         }
     }
@@ -130,11 +133,6 @@ impl FileKind {
             _ if is_table(text) => Self::Csv,
             _ => Self::Text,
         }
-    }
-
-    /// Whether it is a picture, of whatever kind.
-    pub(crate) const fn is_picture(self) -> bool {
-        matches!(self, Self::Png | Self::Jpeg | Self::Bmp | Self::Gif | Self::Tiff | Self::WebP | Self::Heif)
     }
 
     /// What to do about a file that was not meant to be one of this kind; none where that depends on what was meant.
@@ -158,6 +156,7 @@ impl fmt::Display for FileKind {
             Self::Gif => "a GIF picture",
             Self::Tiff => "a TIFF picture",
             Self::WebP => "a WebP picture",
+            Self::Pnm => "a PNM picture",
             Self::Heif => "a HEIC or AVIF picture",
             Self::Pdf => "a PDF document",
             Self::Html => "a web page (HTML)",
@@ -183,6 +182,13 @@ impl fmt::Display for FileKind {
             Self::Unknown => "a file of an unknown kind",
         })
     }
+}
+
+/// Whether a space, and then a number, a comment or, in PAM, a word of its header follow the signature of a PNM.
+fn is_pnm(after: &[u8]) -> bool {
+    let header = after.trim_ascii_start();
+    let is_header = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() || *byte == b'#';
+    header.len() < after.len() && header.first().is_some_and(is_header)
 }
 
 /// The bytes as text, but for a character cut off at their end; none if there are characters that no text has.
@@ -230,6 +236,11 @@ mod tests {
             (b"GIF89a", FileKind::Gif),
             (b"MM\0*\0\0", FileKind::Tiff),
             (b"RIFF\x10\0\0\0WEBPVP8 ", FileKind::WebP),
+            (b"P5 3 2 255\n", FileKind::Pnm),
+            (b"P1\n# a comment\n3 2\n", FileKind::Pnm),
+            (b"P7\nWIDTH 3\n", FileKind::Pnm),
+            (b"P2P networks", FileKind::Text),
+            (b"P3 and so on", FileKind::Text),
             (b"\0\0\0\x18ftypheic", FileKind::Heif),
             (b"%PDF-1.7", FileKind::Pdf),
             (b"\n<!DOCTYPE html><html>", FileKind::Html),

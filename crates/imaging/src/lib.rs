@@ -6,7 +6,7 @@
 //!
 //! | stage | from | to |
 //! |---|---|---|
-//! | `decode`, `decode_colour` (feature `decode`) | PNG or JPEG bytes | [`GreyImage`], 0 black .. 255 white; [`ColourImage`] |
+//! | `decode`, `decode_colour` (feature `decode`) | bytes of a picture file, of many formats | [`GreyImage`], 0 black .. 255 white; [`ColourImage`] |
 //! | [`ground`] | grey image | [`Ground`]: polarity, paper level, how much the paper varies |
 //! | [`extract_ink`] | grey image, ground | [`Ink`], 0 paper .. 255 ink |
 //! | [`digit_box`] | ink | [`InkBox`] around the digit, without far specks |

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! A [`Recognizer`] holds a model, one of [those inside this crate](EMBEDDED_MODELS) or of your own, and may be shared by any number of threads.
-//! [`Recognizer::predict`] takes the bytes of a PNG or JPEG, [`Recognizer::predict_image`] pixels, and
+//! [`Recognizer::predict`] takes the bytes of a picture file, [`Recognizer::predict_image`] pixels, and
 //! [`Recognizer::predict_batch`] many files, each with a result of its own. Every picture gets an answer or the reason why
 //! there is none: an [`Error`], whose [`kind`](Error::kind) says what can be done about it. Blank pictures and specks are
 //! [refused](Refusal), and so is what the model finds no digit [probable enough](Unsure) for.
@@ -35,7 +35,7 @@
 //!
 //! | stage | from | to |
 //! |---|---|---|
-//! | [`decode`](Recognizer::decode) | PNG or JPEG bytes | [`GreyImage`], upright |
+//! | [`decode`](Recognizer::decode) | bytes of a picture file | [`GreyImage`], upright |
 //! | [`prepare`](Recognizer::prepare) | grey image | [`Prepared`]: the network's input, and the [`Facts`] found on the way |
 //! | [`logits`](Recognizer::logits) or [`probabilities`](Recognizer::probabilities) | prepared pixels | a number for each class |
 //! | [`rank`](Recognizer::rank) | probabilities | classes by name, most probable first |

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::recognizer::{Recognizer, check_finite};
 
 impl Recognizer {
-    /// Opens the bytes of a PNG or JPEG file and reads all digits in it: lines from the top, and in each fields from left to right.
+    /// Opens the bytes of a picture file and reads all digits in it: lines from the top, and in each fields from left to right.
     ///
     /// ```
     /// use tenfold_recognizer::Recognizer;

@@ -53,7 +53,7 @@ impl Recognizer {
         self.min_confidence
     }
 
-    /// Opens the bytes of a PNG or JPEG file and says which digit it shows.
+    /// Opens the bytes of a picture file and says which digit it shows.
     ///
     /// # Errors
     /// As [`Self::decode`] and [`Self::predict_image`].
@@ -88,7 +88,7 @@ impl Recognizer {
         self.answer(self.prepare_colour(image)?)
     }
 
-    /// The first stage: the bytes of a PNG or JPEG file become grey levels, upright, with nothing transparent left.
+    /// The first stage: the bytes of a picture file become grey levels, upright, with nothing transparent left.
     ///
     /// # Errors
     /// [`Error::Picture`] if the bytes are not such a file, are damaged, or are larger than the recogniser's limits.

@@ -100,7 +100,7 @@ fn folders_of_pictures_are_read_class_by_class() {
     let error = contents(place.path()).unwrap_err().to_string();
     assert!(
         error.starts_with(&format!(
-            "{}: not a PNG or JPEG image: found a text file",
+            "{}: not a PNG, JPEG, WebP, GIF, BMP, TIFF or PNM image: found a text file",
             place.path().join("train/3/note.txt").display()
         )),
         "{error}"

@@ -2,4 +2,12 @@
 
 #[cfg(feature = "decode")]
 mod decode;
+#[cfg(feature = "decode")]
+mod files;
+#[cfg(feature = "decode")]
+mod formats;
+#[cfg(feature = "decode")]
+mod malformed;
 mod mnist;
+#[cfg(feature = "decode")]
+mod orientation;

@@ -12,7 +12,7 @@ use super::output::{Output, lossy, percent};
 use super::pictures::{Pictures, no_answer};
 use super::{Outcome, files, pictures};
 
-/// Read the digit in each picture (PNG or JPEG; one digit per picture)
+/// Read the digit in each picture (PNG, JPEG, WebP, GIF, BMP, TIFF or PNM; one digit per picture)
 ///
 /// A picture that is blank, whose marks are too small, or that shows nothing the model knows well enough, is refused with the
 /// reason; the exit code is then 3.

@@ -13,7 +13,7 @@ use super::output::{Output, lossy, percent};
 use super::pictures::{Pictures, no_answer};
 use super::{Outcome, files, pictures};
 
-/// Read all digits in each picture (PNG or JPEG): lines from the top, and in each from left to right
+/// Read all digits in each picture (PNG, JPEG, WebP, GIF, BMP, TIFF or PNM): lines from the top, and in each from left to right
 ///
 /// Digits that touch are parted and broken ones joined, by what is most probable as a whole. Wide gaps in a line are printed as
 /// spaces. Other signs are taken for digits or left out. A picture without digits is refused with the reason; the exit code is

@@ -49,7 +49,7 @@ fn idx_files_that_lie() {
 fn pictures_that_are_none() {
     let place = Workplace::new();
     place.write("notes.png", "this is not a picture");
-    place.run(&["predict", "notes.png"]).failure(1, &["notes.png: not a PNG or JPEG image"]);
+    place.run(&["predict", "notes.png"]).failure(1, &["notes.png: not a PNG, JPEG, WebP, GIF, BMP, TIFF or PNM image"]);
     place.write("empty.png", "");
     place.run(&["predict", "empty.png"]).failure(1, &["empty.png: "]);
     let whole = png(28, 28, digits().image(0));
@@ -63,7 +63,9 @@ fn pictures_that_are_none() {
     outcome.failure(1, &["notes.png: "]);
     let outcome = place.run(&["predict", "--json", "notes.png", "seven.png"]);
     assert_eq!(outcome.code, 1);
-    assert!(outcome.json()[0]["error"].as_str().unwrap().contains("not a PNG or JPEG"));
+    assert!(
+        outcome.json()[0]["error"].as_str().unwrap().contains("not a PNG, JPEG, WebP, GIF, BMP, TIFF or PNM image")
+    );
 }
 
 /// A header that promises 2.5 thousand million pixels is refused without memory for them: here, with a tenth of what

@@ -15,6 +15,7 @@ fn wrong_files_are_called_what_they_are() {
         (b"GIF89a\x10\0\x10\0", "a GIF picture", None),
         (b"II*\0\x08\0\0\0", "a TIFF picture", None),
         (b"RIFF\x10\0\0\0WEBPVP8 ", "a WebP picture", None),
+        (b"P5 28 28 255\n", "a PNM picture", None),
         (b"\0\0\0\x18ftypheic\0\0\0\0", "a HEIC or AVIF picture", None),
         (b"%PDF-1.7\n", "a PDF document", None),
     ] {
@@ -27,10 +28,16 @@ fn wrong_files_are_called_what_they_are() {
         };
         // Its name says nothing.
         place.write("picture.jpg", bytes);
-        check(
-            &["predict", "picture.jpg"],
-            &["picture.jpg: not a PNG or JPEG image: found", hint.unwrap_or("convert the picture")],
-        );
+        match ["BMP", "GIF", "TIFF", "WebP", "PNM"].into_iter().find(|format| kind.contains(format)) {
+            None => {
+                let found = "picture.jpg: not a PNG, JPEG, WebP, GIF, BMP, TIFF or PNM image: found";
+                check(&["predict", "picture.jpg"], &[found, hint.unwrap_or("convert the picture")]);
+            }
+            Some(format) => {
+                let cut_short = format!("picture.jpg: damaged or cut short {format} image: ");
+                place.run(&["predict", "picture.jpg"]).failure(1, &[&cut_short]);
+            }
+        }
         place.write("model.safetensors", bytes);
         check(&["evaluate", "model.safetensors"], &["model.safetensors: not a model file: ", "models are read from"]);
         place.write("set/train-images-idx3-ubyte", bytes);

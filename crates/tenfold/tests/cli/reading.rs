@@ -45,7 +45,9 @@ fn a_page_is_read_line_by_line() {
     assert!((20..80).contains(&left(0)) && (380..440).contains(&left(6)), "{first}");
     assert!(values[1]["refused"].as_str().unwrap().starts_with("blank picture"), "{values:?}");
 
-    place.run(&["read", "notes.png", "page.png"]).failure(1, &["notes.png: not a PNG or JPEG image"]);
+    place
+        .run(&["read", "notes.png", "page.png"])
+        .failure(1, &["notes.png: not a PNG, JPEG, WebP, GIF, BMP, TIFF or PNM image"]);
     for threads in ["1", "2", "4"] {
         assert_eq!(place.run(&["read", "page.png", "--threads", threads]).success().stdout, said);
     }
