@@ -20,7 +20,8 @@ use std::fmt::Write;
 use crate::class_names::excerpt;
 use crate::images::square_side;
 use crate::{Dataset, Error, Images, Labelled, Labels};
-use fields::{Fields, quoted, separator};
+pub use fields::quoted;
+use fields::{Fields, separator};
 
 const FORMAT: &str = "CSV";
 /// What the column of labels is called, in any case.

@@ -135,6 +135,11 @@ impl FileKind {
         }
     }
 
+    /// Whether it is a picture in a format that `decode` reads.
+    pub const fn is_read(self) -> bool {
+        matches!(self, Self::Png | Self::Jpeg | Self::Bmp | Self::Gif | Self::Tiff | Self::WebP | Self::Pnm)
+    }
+
     /// What to do about a file that was not meant to be one of this kind; none where that depends on what was meant.
     pub const fn hint(self) -> Option<&'static str> {
         match self {

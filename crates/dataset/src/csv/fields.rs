@@ -64,9 +64,15 @@ fn unquoted(inside: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     }
 }
 
-/// A value as it is written: in quotes where it would be read otherwise without them.
-pub(super) fn quoted(value: &str) -> String {
-    let needs = |character| matches!(character, ',' | ';' | '\t' | '"');
+/// A value of a table as it is written: in quotes where it would be read otherwise without them.
+///
+/// ```
+/// use tenfold_dataset::csv::quoted;
+///
+/// assert_eq!(["7", "photo, cut.png"].map(quoted).join(","), "7,\"photo, cut.png\"");
+/// ```
+pub fn quoted(value: &str) -> String {
+    let needs = |character| matches!(character, ',' | ';' | '\t' | '"' | '\n' | '\r');
     if value.contains(needs) || value.trim_ascii() != value {
         format!("\"{}\"", value.replace('"', "\"\""))
     } else {

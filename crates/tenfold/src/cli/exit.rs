@@ -25,6 +25,13 @@ pub(crate) enum Outcome {
     Interrupted,
 }
 
+impl Outcome {
+    /// The worse of what came of two pictures: a file that could not be read is worse than a picture that was refused.
+    pub(crate) fn or_worse(self, other: Self) -> Self {
+        if self == Self::Failed || other == Self::Done { self } else { other }
+    }
+}
+
 impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         match outcome {

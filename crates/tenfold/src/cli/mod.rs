@@ -12,6 +12,7 @@ mod evaluate;
 mod exit;
 mod explore;
 mod files;
+mod inputs;
 mod interrupt;
 mod known;
 mod model;

@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use clap::Args;
-use serde_json::json;
 use tenfold_recognizer::{ColourImage, Engine, Explanation, Ranked, Recognizer, Stage};
 use tenfold_report::sheet::{self, Row};
 
-use super::output::{Output, lossy, percent};
-use super::pictures::{Pictures, no_answer};
+use super::output::{Output, percent};
+use super::pictures::{Answer, Pictures, Row, Wanted};
 use super::{Outcome, files, pictures};
 
 /// Read the digit in each picture (PNG, JPEG, WebP, GIF, BMP, TIFF or PNM; one digit per picture)
@@ -19,8 +18,11 @@ use super::{Outcome, files, pictures};
 ///
 /// With --json, one object per picture and line: "file" and, for a digit, "label", "probability", "ranking" (every class
 /// with its probability) and "facts" (how the picture was understood); for a refusal "refused" and "reason"
-/// (blank, too_small, not_a_digit or low_confidence), with the last two also "ranking", "min_confidence" and "facts"; for a file that
-/// is not a picture "error".
+/// (blank, too_small, not_a_digit, several_digits or low_confidence), with the last three also "ranking", "min_confidence" and "facts"; for a file that
+/// is not a picture "error". With --csv, a line for each picture: file, label and probability, or in place of these a reason (error
+/// for a file that is not a picture) and a message.
+///
+/// Of a folder every file that is a picture is read, in the order of names; what is skipped is said at the end.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -36,43 +38,33 @@ pub(crate) struct Arguments {
     explain: Option<PathBuf>,
 }
 
+const WANTED: Wanted = Wanted { none: "no digit", columns: &["label", "probability"] };
+
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let recognizer = arguments.pictures.recognizer(Engine { threads: 1, ..engine }, arguments.min_confidence)?;
     if let Some(sheet) = &arguments.explain {
-        let pictures = arguments.pictures.images.len();
-        ensure!(pictures == 1, "--explain: expected one picture, found {pictures}");
+        arguments.pictures.check_single("--explain")?;
         files::check_target(sheet, false)?;
     }
-    arguments.pictures.each(output, |path, output| predict(&recognizer, path, arguments, output))
+    arguments.pictures.each(&WANTED, output, |path| predict(&recognizer, path, arguments))
 }
 
-/// Reads one picture. What is wrong with it is printed and does not stop the others.
-fn predict(
-    recognizer: &Recognizer,
-    path: &Path,
-    arguments: &Arguments,
-    output: &mut Output,
-) -> anyhow::Result<Outcome> {
+fn predict(recognizer: &Recognizer, path: &Path, arguments: &Arguments) -> anyhow::Result<Answer> {
     let name = path.display();
-    let bytes = pictures::bytes(path);
-    if let (Some(sheet), Ok(bytes)) = (&arguments.explain, &bytes)
-        && let Ok(picture) = recognizer.decode_colour(bytes)
+    let bytes = pictures::bytes(path)?;
+    if let Some(sheet) = &arguments.explain
+        && let Ok(picture) = recognizer.decode_colour(&bytes)
     {
         files::write(sheet, &explained(recognizer, &picture)?, false)?;
     }
-    match bytes.and_then(|bytes| recognizer.predict(&bytes).with_context(|| name.to_string())) {
-        Ok(prediction) => {
-            if output.json {
-                let mut value = serde_json::to_value(&prediction)?;
-                value["file"] = json!(lossy(path));
-                output.value(&value)?;
-            } else {
-                output.line(format!("{name}: {}", text_of(&prediction.ranking, arguments.top)))?;
-            }
-            Ok(Outcome::Done)
-        }
-        Err(error) => no_answer(path, "no digit", &error, output),
-    }
+    let prediction = recognizer.predict(&bytes).with_context(|| name.to_string())?;
+    let first = [prediction.label.clone(), prediction.probability.to_string()];
+    Ok(Answer {
+        outcome: Outcome::Done,
+        text: vec![format!("{name}: {}", text_of(&prediction.ranking, arguments.top))],
+        json: serde_json::to_value(&prediction)?,
+        rows: vec![Row { answer: first.into(), refusal: None }],
+    })
 }
 
 /// How a picture was understood, as a PNG.

@@ -2,15 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use clap::Args;
-use serde_json::json;
-use tenfold_recognizer::{Checker, ColourImage, Engine, Field, Line, Reading, Recognizer};
+use tenfold_recognizer::{Checker, ColourImage, Engine, Field, FieldRefusal, Line, Reading, Recognizer};
 use tenfold_report::annotation::{self, Note};
 
 use super::known::Known;
-use super::output::{Output, lossy, percent};
-use super::pictures::{Pictures, no_answer};
+use super::output::{Output, percent};
+use super::pictures::{Answer, Pictures, Row, Wanted};
 use super::{Outcome, files, pictures};
 
 /// Read all digits in each picture (PNG, JPEG, WebP, GIF, BMP, TIFF or PNM): lines from the top, and in each from left to right
@@ -28,6 +27,11 @@ use super::{Outcome, files, pictures};
 /// the picture. If something is known of the fields each also has "valid": "text", "formatted" (with the signs of --pattern or the point
 /// of --range), "probability" (among valid numbers), "among_all" (among all), "ranking" and "digits", or else "refused" and "reason"
 /// (not_valid or too_long; with --strict also low_confidence). For a refusal of the whole picture there are "refused" and "reason" (blank, too_small or no_digits), for a file that is not a picture "error".
+///
+/// With --csv, a line for each line of a picture: file, line, text, probability, what was read whatever is known of it, and where there is
+/// no answer a reason (error for a file that is not a picture) and a message.
+///
+/// Of a folder every file that is a picture is read, in the order of names; what is skipped is said at the end.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -45,28 +49,27 @@ pub(crate) struct Arguments {
     known: Known,
 }
 
+const WANTED: Wanted = Wanted { none: "no digits", columns: &["line", "text", "probability", "read"] };
+
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let recognizer = arguments.pictures.recognizer(engine, arguments.min_confidence)?;
     let checker = arguments.known.checker()?;
     if let Some(target) = &arguments.annotate {
-        let pictures = arguments.pictures.images.len();
-        ensure!(pictures == 1, "--annotate: expected one picture, found {pictures}");
+        arguments.pictures.check_single("--annotate")?;
         files::check_target(target, false)?;
     }
-    arguments.pictures.each(output, |path, output| read(&recognizer, checker.as_ref(), path, arguments, output))
+    arguments.pictures.each(&WANTED, output, |path| read(&recognizer, checker.as_ref(), path, arguments))
 }
 
-/// Reads one picture. What is wrong with it is printed and does not stop the others.
 fn read(
     recognizer: &Recognizer,
     checker: Option<&Checker>,
     path: &Path,
     arguments: &Arguments,
-    output: &mut Output,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Answer> {
     let name = path.display();
-    let reading_of = |bytes: Vec<u8>| {
-        let picture = recognizer.decode_colour(&bytes)?;
+    let reading_of = |bytes: &[u8]| -> Result<_, tenfold_recognizer::Error> {
+        let picture = recognizer.decode_colour(bytes)?;
         let page = recognizer.find_page(&picture)?;
         let page = if arguments.known.whole_lines { page.joined() } else { page };
         let mut reading = recognizer.read_page(&page, checker)?;
@@ -75,49 +78,56 @@ fn read(
         }
         Ok((picture, reading))
     };
-    let read = pictures::bytes(path)
-        .and_then(|bytes| reading_of(bytes).map_err(|error: tenfold_recognizer::Error| error.into()))
-        .with_context(|| name.to_string());
-    let (picture, reading) = match read {
-        Ok(read) => read,
-        Err(error) => return no_answer(path, "no digits", &error, output),
-    };
+    let (picture, reading) = reading_of(&pictures::bytes(path)?).with_context(|| name.to_string())?;
     if let Some(target) = &arguments.annotate {
         files::write(target, &annotated(&picture, &reading)?, false)?;
     }
-    let outcome = if reading.is_refused() { Outcome::Refused } else { Outcome::Done };
-    if output.json {
-        let mut value = serde_json::to_value(&reading)?;
-        value["file"] = json!(lossy(path));
-        output.value(&value)?;
-        return Ok(outcome);
-    }
-    match &reading.lines[..] {
-        [line] => output.line(format!("{name}: {}", text(line)))?,
-        lines => {
-            for (index, line) in lines.iter().enumerate() {
-                output.line(format!("{name}, line {}: {}", index + 1, text(line)))?;
-            }
-        }
-    }
-    Ok(outcome)
+    let lines = || (1..).zip(&reading.lines);
+    Ok(Answer {
+        outcome: if reading.is_refused() { Outcome::Refused } else { Outcome::Done },
+        text: match &reading.lines[..] {
+            [line] => vec![format!("{name}: {}", text(line))],
+            _ => lines().map(|(number, line)| format!("{name}, line {number}: {}", text(line))).collect(),
+        },
+        json: serde_json::to_value(&reading)?,
+        rows: lines().map(|(number, line)| row(number, line)).collect(),
+    })
+}
+
+/// What the fields of a line say.
+fn answers(line: &Line) -> Result<String, FieldRefusal> {
+    Ok(line.fields.iter().map(Field::answer).collect::<Result<Vec<_>, _>>()?.join(" "))
+}
+
+/// The probability of all fields of a line.
+fn product(line: &Line, of: fn(&Field) -> f32) -> f32 {
+    line.fields.iter().map(of).product()
 }
 
 /// What a line says: its answers, and what was read where that is something else.
 fn text(line: &Line) -> String {
-    let read = format!("read as {}, {}", line.text, percent(f64::from(line.probability)));
-    let answers = match line.fields.iter().map(Field::answer).collect::<Result<Vec<_>, _>>() {
-        Ok(answers) => answers.join(" "),
+    let percent = |probability: f32| percent(f64::from(probability));
+    let read = format!("read as {}, {}", line.text, percent(line.probability));
+    let answers = match answers(line) {
+        Ok(answers) => answers,
         Err(refusal) => return format!("refused: {refusal} ({read})"),
     };
-    let product = |of: fn(&Field) -> f32| percent(f64::from(line.fields.iter().map(of).product::<f32>()));
-    let confidence = product(Field::confidence);
+    let confidence = percent(product(line, Field::confidence));
     let is_other = |field: &Field| field.valid.as_ref().is_some_and(|valid| valid.text != field.text);
     if !line.fields.iter().any(is_other) {
         return format!("{answers} ({confidence})");
     }
-    let among_all = product(|field| field.valid.as_ref().map_or(field.probability, |valid| valid.among_all));
-    format!("{answers} ({confidence} of what is valid, {among_all} of all; {read})")
+    let among_all = product(line, |field| field.valid.as_ref().map_or(field.probability, |valid| valid.among_all));
+    format!("{answers} ({confidence} of what is valid, {} of all; {read})", percent(among_all))
+}
+
+/// The same as a row of a table.
+fn row(number: usize, line: &Line) -> Row {
+    let (answers, confidence, refusal) = match answers(line) {
+        Ok(answers) => (answers, product(line, Field::confidence).to_string(), None),
+        Err(refusal) => (String::new(), String::new(), Some((refusal.reason(), refusal.to_string()))),
+    };
+    Row { answer: vec![number.to_string(), answers, confidence, line.text.clone()], refusal }
 }
 
 /// The picture with each digit's box and what it was read as, as a PNG.

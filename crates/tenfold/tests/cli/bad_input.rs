@@ -11,7 +11,7 @@ fn files_that_are_not_there() {
     place.run(&["train", "--data", "nowhere"]).failure(1, &["nowhere: ", "No such file"]);
     place.write("data/train-labels-idx1-ubyte", "");
     place.run(&["data", "show", "--data", "data"]).failure(1, &["train-images-idx3-ubyte", "data"]);
-    place.run(&["predict", "data"]).failure(1, &["data: expected a file, found a folder"]);
+    place.run(&["predict", "data"]).failure(1, &["data: no picture in this folder", "an empty file (1)"]);
 }
 
 #[test]
