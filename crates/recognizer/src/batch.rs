@@ -55,19 +55,20 @@ impl Recognizer {
     /// Answers a few pictures, those without an error by one run of the network.
     fn predict_group<B: AsRef<[u8]>>(&self, pictures: &[B], answers: &mut [Option<Answer>]) {
         let mut pixels = Vec::with_capacity(pictures.len() * self.image_len());
-        let mut prepared: Vec<(Facts, &mut Option<Answer>)> = Vec::with_capacity(pictures.len());
+        let mut prepared: Vec<(Facts, &[u8], &mut Option<Answer>)> = Vec::with_capacity(pictures.len());
         for (picture, answer) in pictures.iter().zip(answers) {
             match self.decode_colour(picture.as_ref()).and_then(|image| self.prepare_colour(&image)) {
                 Ok(one) => {
                     pixels.extend(one.pixels);
-                    prepared.push((one.facts, answer));
+                    prepared.push((one.facts, picture.as_ref(), answer));
                 }
                 Err(error) => *answer = Some(Err(error)),
             }
         }
         let probabilities = self.predictor.probabilities(&pixels);
-        for (row, (facts, answer)) in probabilities.chunks(self.labels.len()).zip(prepared) {
-            *answer = Some(self.conclude(row, facts));
+        for (row, (facts, picture, answer)) in probabilities.chunks(self.labels.len()).zip(prepared) {
+            // Few have no answer: these are opened once more.
+            *answer = Some(self.completed(self.conclude(row, facts), || self.decode_colour(picture)));
         }
     }
 }

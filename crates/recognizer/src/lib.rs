@@ -72,6 +72,7 @@ mod error;
 mod prediction;
 mod read;
 mod recognizer;
+mod several;
 #[cfg(test)]
 mod tests;
 mod unsure;

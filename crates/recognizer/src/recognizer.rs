@@ -77,7 +77,7 @@ impl Recognizer {
     /// [`Error::Refused`] if it is blank or its marks are too small; [`Error::Unsure`] if no class is probable enough;
     /// [`Error::NotFinite`] if the model gives no numbers.
     pub fn predict_image(&self, image: &GreyImage) -> Result<Prediction, Error> {
-        self.answer(self.prepare(image)?)
+        self.completed(self.answer(self.prepare(image)?), || Ok(image.clone().into()))
     }
 
     /// As [`Self::predict_image`] for a picture in colour.
@@ -85,7 +85,7 @@ impl Recognizer {
     /// # Errors
     /// As [`Self::predict_image`].
     pub fn predict_colour(&self, image: &ColourImage) -> Result<Prediction, Error> {
-        self.answer(self.prepare_colour(image)?)
+        self.completed(self.answer(self.prepare_colour(image)?), || Ok(image.clone()))
     }
 
     /// The first stage: the bytes of a picture file become grey levels, upright, with nothing transparent left.
@@ -190,7 +190,10 @@ impl Recognizer {
     pub(crate) fn conclude(&self, probabilities: &[f32], facts: Facts) -> Result<Prediction, Error> {
         let ranking = self.rank(probabilities)?;
         match ranking[0].probability < self.min_confidence {
-            true => Err(Error::Unsure(Unsure { ranking, min_confidence: self.min_confidence, facts }.into())),
+            true => {
+                let unsure = Unsure { ranking, min_confidence: self.min_confidence, facts, several: None };
+                Err(Error::Unsure(unsure.into()))
+            }
             false => Ok(Prediction::new(ranking, facts)),
         }
     }

@@ -32,11 +32,17 @@ pub struct Unsure {
     pub min_confidence: f32,
     /// How the picture was understood.
     pub facts: Facts,
+    /// What a picture is read as that surely shows two or more digits, as `12 7`.
+    #[serde(skip)]
+    pub several: Option<String>,
 }
 
 impl Unsure {
-    /// `low_confidence` if it is one of the first two classes, or `not_a_digit`.
+    /// `several_digits` if it shows more than one, `low_confidence` if it is one of the first two classes, or `not_a_digit`.
     pub fn reason(&self) -> &'static str {
+        if self.several.is_some() {
+            return "several_digits";
+        }
         let first_two: f32 = self.ranking.iter().take(2).map(|ranked| ranked.probability).sum();
         if first_two >= ONE_OF_TWO { "low_confidence" } else { "not_a_digit" }
     }
@@ -48,6 +54,9 @@ impl fmt::Display for Unsure {
         let text = |ranked: &Ranked| format!("{} ({:.1} %)", ranked.label, 100.0 * ranked.probability);
         let first: Vec<String> = self.ranking.iter().take(2).map(text).collect();
         let needed = 100.0 * self.min_confidence;
+        if let Some(digits) = &self.several {
+            return write!(f, "several digits, expected one: {digits}");
+        }
         match self.reason() {
             "low_confidence" => write!(f, "{}, expected one of at least {needed:.1} %", first.join(" or ")),
             _ => write!(f, "not like any of the classes: the nearest is {}, expected at least {needed:.1} %", first[0]),

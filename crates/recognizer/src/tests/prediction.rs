@@ -3,7 +3,7 @@
 use std::thread;
 
 use super::{bar_or_block, model, pictures};
-use crate::{Builder, Error, ErrorKind, Polarity, Recognizer, SavedModel};
+use crate::{Builder, Error, ErrorKind, GreyImage, Polarity, Recognizer, SavedModel};
 
 fn labels(recognizer: &Recognizer) -> Vec<String> {
     let prediction = recognizer.predict_image(&pictures::bar()).unwrap();
@@ -164,4 +164,23 @@ fn a_target_error_rate_is_kept_by_the_models_threshold_for_it() {
     assert!(error.to_string().starts_with(expected) && error.kind() == ErrorKind::Setting, "{error}");
     let error = build(Recognizer::builder(), 0.0).unwrap_err();
     assert_eq!(error.to_string(), "target error rate is 0, expected above 0 and below 1");
+}
+
+#[test]
+fn a_picture_of_several_digits_is_said_to_be_one() {
+    let recognizer = Recognizer::builder().min_confidence(1.0).build().unwrap();
+    let seven = include_bytes!("../../testdata/seven.png");
+    let one = recognizer.decode(seven).unwrap();
+    let rows = one.pixels().chunks(one.width() as usize);
+    let two =
+        GreyImage::new(2 * one.width(), one.height(), rows.flat_map(|row| [row, row].concat()).collect()).unwrap();
+    let file = pictures::png(&two);
+    let batch = recognizer.predict_batch(&[&seven[..], &file]).pop().unwrap();
+    for answer in [recognizer.predict_image(&two), recognizer.predict(&file), batch] {
+        let error = answer.unwrap_err();
+        assert_eq!((error.reason(), error.kind()), (Some("several_digits"), ErrorKind::Refused));
+        assert_eq!(error.to_string(), "several digits, expected one: 77");
+    }
+    let alone = recognizer.predict(seven).map_err(|error| error.reason());
+    assert!(matches!(alone, Ok(_) | Err(Some("not_a_digit" | "low_confidence"))), "{alone:?}");
 }

@@ -1,0 +1,47 @@
+//! Whether a picture that is taken for one digit, and has no answer, shows several.
+
+use tenfold_imaging::ColourImage;
+use tenfold_reading::{Field, Page};
+
+use crate::error::Error;
+use crate::prediction::Prediction;
+use crate::recognizer::{Recognizer, check_finite};
+
+/// How probable a field must be for its digits to count.
+const SURE: f32 = 0.9;
+
+/// The most places for a digit that are looked at: a line of digits has a hundred, the photograph of a lawn thousands.
+const MOST_PLACES: usize = 1_000;
+
+impl Recognizer {
+    /// An answer, with what a picture is read as that has none because it shows several digits.
+    pub(crate) fn completed(
+        &self,
+        answer: Result<Prediction, Error>,
+        picture: impl FnOnce() -> Result<ColourImage, Error>,
+    ) -> Result<Prediction, Error> {
+        answer.map_err(|error| match error {
+            Error::Unsure(mut unsure) => {
+                unsure.several = picture().ok().and_then(|picture| self.several_digits(&picture));
+                Error::Unsure(unsure)
+            }
+            error => error,
+        })
+    }
+
+    /// The digits that a picture surely shows, a space between fields, if these are two or more.
+    fn several_digits(&self, picture: &ColourImage) -> Option<String> {
+        let page = Page::find(picture, &self.preparation).ok()?;
+        if page.glyphs().len() > MOST_PLACES * self.image_len() {
+            return None;
+        }
+        let probabilities = self.predictor.probabilities(page.glyphs());
+        check_finite(&probabilities).ok()?;
+        let reading = page.read(&probabilities, &self.labels).ok()?;
+        let fields = reading.lines.iter().flat_map(|line| &line.fields);
+        let sure: Vec<&Field> = fields.filter(|field| field.probability >= SURE).collect();
+        let digits: usize = sure.iter().map(|field| field.digits.len()).sum();
+        let texts: Vec<&str> = sure.iter().map(|field| field.text.as_str()).collect();
+        (digits > 1).then(|| texts.join(" "))
+    }
+}
