@@ -8,7 +8,7 @@ fn pictures(count: usize) -> Vec<Vec<u8>> {
     let good = [pictures::bar(), pictures::block(), pictures::blank()].map(|image| pictures::png(&image));
     let damaged = good[0][..good[0].len() / 2].to_vec();
     let [bar, block, blank] = good;
-    let all = [bar, block, blank, b"GIF89a".to_vec(), damaged];
+    let all = [bar, block, blank, b"\0\0\0\x18ftypheic".to_vec(), damaged];
     all.iter().cycle().take(count).cloned().collect()
 }
 
