@@ -1,11 +1,11 @@
 //! Whether a picture that is taken for one digit, and has no answer, shows several.
 
 use tenfold_imaging::ColourImage;
-use tenfold_reading::{Field, Page};
+use tenfold_reading::Field;
 
 use crate::error::Error;
 use crate::prediction::Prediction;
-use crate::recognizer::{Recognizer, check_finite};
+use crate::recognizer::Recognizer;
 
 /// How probable a field must be for its digits to count.
 const SURE: f32 = 0.9;
@@ -31,13 +31,11 @@ impl Recognizer {
 
     /// The digits that a picture surely shows, a space between fields, if these are two or more.
     fn several_digits(&self, picture: &ColourImage) -> Option<String> {
-        let page = Page::find(picture, &self.preparation).ok()?;
+        let page = self.find_page(picture).ok()?;
         if page.glyphs().len() > MOST_PLACES * self.image_len() {
             return None;
         }
-        let probabilities = self.predictor.probabilities(page.glyphs());
-        check_finite(&probabilities).ok()?;
-        let reading = page.read(&probabilities, &self.labels).ok()?;
+        let reading = self.read_page(&page, None).ok()?;
         let fields = reading.lines.iter().flat_map(|line| &line.fields);
         let sure: Vec<&Field> = fields.filter(|field| field.probability >= SURE).collect();
         let digits: usize = sure.iter().map(|field| field.digits.len()).sum();
