@@ -66,18 +66,20 @@
 #![forbid(unsafe_code)]
 
 mod batch;
+mod blur;
 mod builder;
+mod cause;
 mod embedded;
 mod error;
 mod prediction;
 mod read;
 mod recognizer;
-mod several;
 #[cfg(test)]
 mod tests;
 mod unsure;
 
 pub use builder::Builder;
+pub use cause::Cause;
 pub use embedded::{EMBEDDED_MODEL, EMBEDDED_MODELS, EmbeddedModel};
 pub use error::Error;
 pub use prediction::{Prediction, Ranked};

@@ -191,7 +191,7 @@ impl Recognizer {
         let ranking = self.rank(probabilities)?;
         match ranking[0].probability < self.min_confidence {
             true => {
-                let unsure = Unsure { ranking, min_confidence: self.min_confidence, facts, several: None };
+                let unsure = Unsure { ranking, min_confidence: self.min_confidence, facts, cause: None };
                 Err(Error::Unsure(unsure.into()))
             }
             false => Ok(Prediction::new(ranking, facts)),

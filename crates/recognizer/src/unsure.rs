@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use tenfold_imaging::Facts;
 
+use crate::cause::Cause;
 use crate::prediction::Ranked;
 
 /// With at least this probability for the first two classes together a picture shows one of them; with less, neither.
@@ -32,16 +33,16 @@ pub struct Unsure {
     pub min_confidence: f32,
     /// How the picture was understood.
     pub facts: Facts,
-    /// What a picture is read as that surely shows two or more digits, as `12 7`.
+    /// What in the picture itself keeps it from having an answer, if that is known.
     #[serde(skip)]
-    pub several: Option<String>,
+    pub cause: Option<Cause>,
 }
 
 impl Unsure {
-    /// `several_digits` if it shows more than one, `low_confidence` if it is one of the first two classes, or `not_a_digit`.
+    /// That of its [`Cause`] if it has one; else `low_confidence` if it is one of the first two classes, or `not_a_digit`.
     pub fn reason(&self) -> &'static str {
-        if self.several.is_some() {
-            return "several_digits";
+        if let Some(cause) = &self.cause {
+            return cause.reason();
         }
         let first_two: f32 = self.ranking.iter().take(2).map(|ranked| ranked.probability).sum();
         if first_two >= ONE_OF_TWO { "low_confidence" } else { "not_a_digit" }
@@ -54,8 +55,8 @@ impl fmt::Display for Unsure {
         let text = |ranked: &Ranked| format!("{} ({:.1} %)", ranked.label, 100.0 * ranked.probability);
         let first: Vec<String> = self.ranking.iter().take(2).map(text).collect();
         let needed = 100.0 * self.min_confidence;
-        if let Some(digits) = &self.several {
-            return write!(f, "several digits, expected one: {digits}");
+        if let Some(cause) = &self.cause {
+            return cause.fmt(f);
         }
         match self.reason() {
             "low_confidence" => write!(f, "{}, expected one of at least {needed:.1} %", first.join(" or ")),

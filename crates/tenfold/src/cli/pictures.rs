@@ -25,11 +25,11 @@ pub(crate) struct Answer {
     pub outcome: Outcome,
     pub text: Vec<String>,
     pub json: Value,
-    pub rows: Vec<Row>,
+    pub rows: Vec<TableRow>,
 }
 
 /// A row of a table.
-pub(crate) struct Row {
+pub(crate) struct TableRow {
     /// The wanted columns.
     pub answer: Vec<String>,
     /// Why there is no answer, in a word and in a sentence.
@@ -174,7 +174,7 @@ impl Pictures {
         if self.csv {
             let message = refused.map_or_else(|| message(error), ToString::to_string);
             let refusal = Some((reason.unwrap_or("error"), message));
-            output.line(Row { answer: vec![String::new(); wanted.columns.len()], refusal }.line(path))?;
+            output.line(TableRow { answer: vec![String::new(); wanted.columns.len()], refusal }.line(path))?;
             return Ok(outcome);
         }
         match (refused, output.json) {
@@ -201,7 +201,7 @@ impl Pictures {
     }
 }
 
-impl Row {
+impl TableRow {
     /// The file, the answer, and why there is none.
     fn line(&self, path: &Path) -> String {
         let file = lossy(path);

@@ -8,7 +8,7 @@ use tenfold_recognizer::{ColourImage, Engine, Explanation, Ranked, Recognizer, S
 use tenfold_report::sheet::{self, Row};
 
 use super::output::{Output, percent};
-use super::pictures::{Answer, Pictures, Row, Wanted};
+use super::pictures::{Answer, Pictures, TableRow, Wanted};
 use super::{Outcome, files, pictures};
 
 /// Read the digit in each picture (PNG, JPEG, WebP, GIF, BMP, TIFF or PNM; one digit per picture)
@@ -18,7 +18,7 @@ use super::{Outcome, files, pictures};
 ///
 /// With --json, one object per picture and line: "file" and, for a digit, "label", "probability", "ranking" (every class
 /// with its probability) and "facts" (how the picture was understood); for a refusal "refused" and "reason"
-/// (blank, too_small, not_a_digit, several_digits or low_confidence), with the last three also "ranking", "min_confidence" and "facts"; for a file that
+/// (blank, too_small, not_a_digit, several_digits, blurred or low_confidence), with the last four also "ranking", "min_confidence" and "facts"; for a file that
 /// is not a picture "error". With --csv, a line for each picture: file, label and probability, or in place of these a reason (error
 /// for a file that is not a picture) and a message.
 ///
@@ -63,7 +63,7 @@ fn predict(recognizer: &Recognizer, path: &Path, arguments: &Arguments) -> anyho
         outcome: Outcome::Done,
         text: vec![format!("{name}: {}", text_of(&prediction.ranking, arguments.top))],
         json: serde_json::to_value(&prediction)?,
-        rows: vec![Row { answer: first.into(), refusal: None }],
+        rows: vec![TableRow { answer: first.into(), refusal: None }],
     })
 }
 

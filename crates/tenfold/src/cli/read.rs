@@ -9,7 +9,7 @@ use tenfold_report::annotation::{self, Note};
 
 use super::known::Known;
 use super::output::{Output, percent};
-use super::pictures::{Answer, Pictures, Row, Wanted};
+use super::pictures::{Answer, Pictures, TableRow, Wanted};
 use super::{Outcome, files, pictures};
 
 /// Read all digits in each picture (PNG, JPEG, WebP, GIF, BMP, TIFF or PNM): lines from the top, and in each from left to right
@@ -122,12 +122,12 @@ fn text(line: &Line) -> String {
 }
 
 /// The same as a row of a table.
-fn row(number: usize, line: &Line) -> Row {
+fn row(number: usize, line: &Line) -> TableRow {
     let (answers, confidence, refusal) = match answers(line) {
         Ok(answers) => (answers, product(line, Field::confidence).to_string(), None),
         Err(refusal) => (String::new(), String::new(), Some((refusal.reason(), refusal.to_string()))),
     };
-    Row { answer: vec![number.to_string(), answers, confidence, line.text.clone()], refusal }
+    TableRow { answer: vec![number.to_string(), answers, confidence, line.text.clone()], refusal }
 }
 
 /// The picture with each digit's box and what it was read as, as a PNG.
