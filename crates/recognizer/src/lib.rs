@@ -69,6 +69,7 @@ mod batch;
 mod blur;
 mod builder;
 mod cause;
+mod diagnosis;
 mod embedded;
 mod error;
 mod prediction;
