@@ -26,26 +26,37 @@ const FLECK_SHARE: u64 = 1000;
 /// # Errors
 /// [`Refusal::TooSmall`] if the box's longer side is under [`MIN_DIGIT_PX`].
 pub fn digit_box(ink: &Ink) -> Result<InkBox, Refusal> {
-    Ok(digit_parts(ink)?.0)
+    Ok(Parts::of(&pieces(ink), |_| true)?.ink_box)
 }
 
-/// As [`digit_box`], with the pieces that are the digit's.
-pub(crate) fn digit_parts(ink: &Ink) -> Result<(InkBox, Vec<Piece>), Refusal> {
-    let pieces = pieces(ink);
-    let too_small = |width, height| Refusal::TooSmall { width, height, needed: MIN_DIGIT_PX };
-    // Ties go to the uppermost piece, so that the answer does not depend on how pieces are stored.
-    let largest = pieces.iter().rev().max_by_key(|piece| piece.ink).ok_or(too_small(0, 0))?;
-    let near = largest.place.longer_side() / NEAR_SHARE;
-    let is_part = |piece: &&Piece| {
-        piece.ink * PART_SHARE >= largest.ink
-            || piece.ink * FLECK_SHARE >= largest.ink && piece.place.gap(largest.place) <= near
-    };
-    let parts: Vec<Piece> = pieces.iter().filter(is_part).copied().collect();
-    let found = parts.iter().fold(largest.place, |place, piece| place.union(piece.place));
-    if found.longer_side() < MIN_DIGIT_PX {
-        return Err(too_small(found.width, found.height));
+/// The pieces of a digit.
+pub(crate) struct Parts {
+    /// The smallest box around them.
+    pub(crate) ink_box: InkBox,
+    /// Their places among all pieces, in order.
+    pub(crate) places: Vec<usize>,
+}
+
+impl Parts {
+    /// As [`digit_box`], of those pieces that may belong to a digit.
+    pub(crate) fn of(pieces: &[Piece], may_belong: impl Fn(usize) -> bool) -> Result<Self, Refusal> {
+        let too_small = |width, height| Refusal::TooSmall { width, height, needed: MIN_DIGIT_PX };
+        let among = || (0..pieces.len()).filter(|&at| may_belong(at));
+        // Ties go to the uppermost piece, so that the answer does not depend on how pieces are stored.
+        let largest = among().rev().max_by_key(|&at| pieces[at].ink).ok_or(too_small(0, 0))?;
+        let largest = &pieces[largest];
+        let near = largest.place.longer_side() / NEAR_SHARE;
+        let is_part = |piece: &Piece| {
+            piece.ink * PART_SHARE >= largest.ink
+                || piece.ink * FLECK_SHARE >= largest.ink && piece.place.gap(largest.place) <= near
+        };
+        let places: Vec<usize> = among().filter(|&at| is_part(&pieces[at])).collect();
+        let ink_box = places.iter().fold(largest.place, |place, &at| place.union(pieces[at].place));
+        match ink_box.longer_side() < MIN_DIGIT_PX {
+            true => Err(too_small(ink_box.width, ink_box.height)),
+            false => Ok(Self { ink_box, places }),
+        }
     }
-    Ok((found, parts))
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ impl GreyImage {
     }
 
     /// The picture with each level replaced.
-    pub(crate) fn map(mut self, level: impl Fn(u8) -> u8) -> Self {
+    pub(crate) fn map(mut self, mut level: impl FnMut(u8) -> u8) -> Self {
         self.pixels.iter_mut().for_each(|pixel| *pixel = level(*pixel));
         self
     }

@@ -50,6 +50,12 @@ impl Ink {
         Self { image, level: self.level }
     }
 
+    /// The ink of which `keep` says so, by the place of a pixel among all; the rest becomes paper.
+    pub(crate) fn filtered(self, keep: impl Fn(usize) -> bool) -> Self {
+        let mut at = 0..;
+        Self { image: self.image.map(|level| if keep(at.next().expect("no end")) { level } else { 0 }), ..self }
+    }
+
     /// Ink from the distance of each pixel from a paper on the ink's side.
     pub(crate) fn stretched(distances: GreyImage, ground: &Ground) -> Result<Self, Refusal> {
         let levels = Histogram::of(distances.pixels());

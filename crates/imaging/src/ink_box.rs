@@ -30,6 +30,14 @@ impl InkBox {
         Self { left, top, width: right - left, height: bottom - top }
     }
 
+    /// Whether another box lies inside this, with none of their sides in common.
+    pub(crate) fn encloses(self, other: Self) -> bool {
+        let within = |from: u32, length: u32, other: u32, other_length: u32| {
+            other > from && other + other_length < from + length
+        };
+        within(self.left, self.width, other.left, other.width) && within(self.top, self.height, other.top, other.height)
+    }
+
     /// The same place in a picture of so many columns and rows of which each pixel here is a block of `factor` by `factor`, those at
     /// its right and lower end cut off.
     pub fn enlarged(self, factor: u32, [columns, rows]: [u32; 2]) -> Self {

@@ -22,8 +22,9 @@
 //! into many pieces, or there is none, it is looked for once more, as what differs from the paper *around* it: the paper is a
 //! surface, the median over a window around each pixel (`paper.rs`), and the distance from it is measured along the ink's own
 //! colour (`distance.rs`). The better of the two is taken (`candidate.rs`), by the ink alone, so that whoever prepares pictures
-//! for any model gets the same pixels. Strokes that scaling makes thinner than a pixel are made as thick as MNIST's
-//! (`stroke.rs`).
+//! for any model gets the same pixels. What touches the border as no digit does (a table, a shadow, printed lines) is left out where
+//! a digit lies inside (`foreign.rs`); where none does, the picture is looked at again. Strokes that scaling makes thinner than a pixel
+//! are made as thick as MNIST's (`stroke.rs`).
 //!
 //! Bytes and pixels come in as arguments; the crate opens no file and reads no clock or environment. One digit a picture is
 //! assumed; for a page with many there are [`page_ink`] and [`pieces_and_runs`], whose pieces become digits elsewhere.
@@ -75,6 +76,7 @@ mod distance;
 mod error;
 mod explanation;
 mod file_kind;
+mod foreign;
 mod glyph;
 mod histogram;
 mod image;

@@ -17,6 +17,15 @@ pub struct Piece {
     pub ink: u64,
     /// How many pixels of the picture's border it covers.
     pub contact: u32,
+    /// The length of its outline along the sides of pixels: twice its own length if it is a thin line.
+    pub outline: u32,
+}
+
+impl Piece {
+    /// The mean width of its strokes in pixels: twice its area for each pixel of its outline, as of a [box](crate::stroke).
+    pub(crate) fn stroke_width(&self) -> f32 {
+        2.0 * (self.ink as f32 / 255.0) / (self.outline.max(1) as f32 * std::f32::consts::FRAC_PI_4)
+    }
 }
 
 /// Pixels beside each other that are all ink of at least [`EDGE`], and the piece that they belong to.
@@ -56,12 +65,12 @@ pub fn pieces_and_runs(ink: &Ink) -> (Vec<Piece>, Vec<Run>) {
     Forest::of(ink.image()).into_pieces()
 }
 
-/// The runs of ink in a row: where each starts and ends.
-fn runs(row: &[u8]) -> impl Iterator<Item = (usize, usize)> {
+/// The runs of ink of at least this level in a row: where each starts and ends.
+pub(crate) fn runs(row: &[u8], least: u8) -> impl Iterator<Item = (usize, usize)> {
     let mut x = 0;
     std::iter::from_fn(move || {
-        let start = x + row[x..].iter().position(|&pixel| pixel >= EDGE)?;
-        x = start + row[start..].iter().take_while(|&&pixel| pixel >= EDGE).count();
+        let start = x + row[x..].iter().position(|&pixel| pixel >= least)?;
+        x = start + row[start..].iter().take_while(|&&pixel| pixel >= least).count();
         Some((start, x))
     })
 }
@@ -82,21 +91,25 @@ impl Forest {
         let last = image.height() as usize - 1;
         for (y, row) in image.rows().enumerate() {
             let first_here = forest.runs.len();
-            for (start, end) in runs(row) {
+            for (start, end) in runs(row, EDGE) {
                 let (levels, sides) = (&row[start..end], u32::from(start == 0) + u32::from(end == row.len()));
                 let (start, end) = (start as u32, end as u32);
                 let node = forest.add(Piece {
                     place: InkBox { left: start, top: y as u32, width: end - start, height: 1 },
                     ink: levels.iter().map(|&pixel| u64::from(pixel)).sum(),
                     contact: if y == 0 || y == last { end - start } else { sides },
+                    outline: 2 + 2 * (end - start),
                 });
                 // Runs touch, also at their corners, if neither ends before the other starts.
                 above.start += forest.runs[above.clone()].iter().take_while(|run| run.end < start).count();
                 for other in above.clone() {
-                    if forest.runs[other].start > end {
+                    let Run { start: from, end: to, .. } = forest.runs[other];
+                    if from > end {
                         break;
                     }
-                    forest.join(other, node);
+                    let joined = forest.join(other, node);
+                    // No outline runs between a pixel and the one below it.
+                    forest.nodes[joined].1.outline -= 2 * to.min(end).saturating_sub(from.max(start));
                 }
             }
             above = first_here..forest.runs.len();
@@ -121,8 +134,8 @@ impl Forest {
         node
     }
 
-    /// Joins two sets; the root is the older of the two.
-    fn join(&mut self, a: usize, b: usize) {
+    /// Joins two sets; the root, which it gives, is the older of the two.
+    fn join(&mut self, a: usize, b: usize) -> usize {
         let (a, b) = (self.root(a), self.root(b));
         let (older, newer) = (a.min(b), a.max(b));
         if older != newer {
@@ -131,8 +144,10 @@ impl Forest {
             kept.place = kept.place.union(joined.place);
             kept.ink += joined.ink;
             kept.contact += joined.contact;
+            kept.outline += joined.outline;
             self.nodes[newer].0 = older;
         }
+        older
     }
 
     /// The roots, and the runs with the places of theirs.
@@ -181,6 +196,15 @@ mod tests {
         check(&[".###.", "..#..", "..#.."], 4);
         check(&[".....", "#####", "....."], 2);
         check(&["#....", "#....", "#...."], 3);
+    }
+
+    #[test]
+    fn an_outline_goes_around_holes_too() {
+        let check = |rows: &[&str], outline| assert_eq!(pieces(&drawn(rows))[0].outline, outline, "{rows:?}");
+        check(&["......", ".####.", "......"], 10);
+        check(&["......", ".####.", ".#..#.", ".####."], 14 + 6);
+        check(&["#..#", ".##.", "...."], 14);
+        check(&["#.#.", "#.#.", "###."], 16);
     }
 
     #[test]

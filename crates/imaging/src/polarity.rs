@@ -15,6 +15,16 @@ pub enum Polarity {
     LightOnDark,
 }
 
+impl Polarity {
+    /// The other one.
+    pub(crate) fn opposite(self) -> Self {
+        match self {
+            Self::DarkOnLight => Self::LightOnDark,
+            Self::LightOnDark => Self::DarkOnLight,
+        }
+    }
+}
+
 /// What the ink is measured against.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
