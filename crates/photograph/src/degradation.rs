@@ -1,12 +1,6 @@
 //! What may become of a digit on its way into a picture.
 
-use tenfold_imaging::GreyImage;
-use tenfold_random::Stream;
-
-use crate::canvas::Canvas;
 use crate::kind::Kind;
-use crate::page::Page;
-use crate::{camera, light, paper, view};
 
 /// One thing that makes a picture harder to read. Lengths are pixels of the picture, levels of 0 to 255, angles radians; those
 /// of directions from the right to below.
@@ -153,13 +147,6 @@ pub enum Degradation {
     },
 }
 
-/// What degradations work on.
-pub(crate) struct Scene<'a> {
-    pub(crate) canvas: Canvas,
-    pub(crate) page: &'a Page,
-    pub(crate) digit: &'a GreyImage,
-}
-
 impl Degradation {
     /// Which one it is.
     pub fn kind(&self) -> Kind {
@@ -183,38 +170,6 @@ impl Degradation {
             Self::Blur { .. } => Kind::Blur,
             Self::Noise { .. } => Kind::Noise,
             Self::Jpeg { .. } => Kind::Jpeg,
-        }
-    }
-
-    pub(crate) fn apply(&self, scene: &mut Scene, stream: &mut Stream) {
-        let Scene { canvas, page, digit } = scene;
-        match *self {
-            // Both are what the page is drawn with.
-            Self::ColouredPaper { .. } | Self::ColouredInk { .. } => {}
-            Self::Texture { deviation } => paper::texture(canvas, deviation, stream),
-            Self::ShowThrough { strength } => paper::show_through(canvas, page, digit, strength, stream),
-            Self::Ruled { spacing, line, strength } => paper::lines(canvas, 1, spacing, line, strength, stream),
-            Self::Squared { spacing, line, strength } => {
-                paper::lines(canvas, 0, spacing, line, strength, stream);
-                paper::lines(canvas, 1, spacing, line, strength, stream);
-            }
-            Self::Boxed { gap, line, strength } => paper::boxed(canvas, page, digit, gap, line, strength),
-            Self::Speckle { specks, radius } => paper::speckle(canvas, specks, radius, stream),
-            Self::PaperEdge { direction, distance, table } => paper::edge(canvas, page, direction, distance, table),
-            Self::Finger { tip, radius, colour } => paper::finger(canvas, tip, radius, colour),
-            Self::Perspective { tilt } => view::perspective(canvas, page.middle, tilt),
-            Self::Rotation { radians } => view::rotation(canvas, page.middle, radians),
-            Self::Gradient { direction, least } => light::gradient(canvas, direction, least),
-            Self::Vignette { least } => light::vignette(canvas, least),
-            Self::ShadowEdge { direction, offset, least, softness } => {
-                light::shadow_edge(canvas, direction, offset, least, softness);
-            }
-            Self::LitStrip { direction, offset, width, least } => {
-                light::lit_strip(canvas, direction, offset, width, least);
-            }
-            Self::Blur { sigma } => camera::blur(canvas, sigma),
-            Self::Noise { deviation } => camera::noise(canvas, deviation, stream),
-            Self::Jpeg { quality } => camera::jpeg(canvas, quality),
         }
     }
 }

@@ -36,6 +36,8 @@ mod kind;
 mod light;
 mod page;
 mod paper;
+mod photograph;
+mod strength;
 #[cfg(test)]
 mod tests;
 mod view;

@@ -1,11 +1,9 @@
 //! A page with one digit on it.
 
-use tenfold_imaging::{ColourImage, GreyImage};
-use tenfold_random::{Purpose, Stream};
+use tenfold_imaging::GreyImage;
+use tenfold_random::Stream;
 
 use crate::canvas::{Canvas, Colour};
-use crate::degradation::{Degradation, Scene};
-use crate::kind::Kind;
 
 /// Where a digit stands on a page, how large it is, and of what colours both are.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,36 +44,6 @@ impl Page {
         });
         let (paper, ink) = (between(215.0, 255.0) as u8, between(15.0, 75.0) as u8);
         Self { size, paper: [paper; 3], ink: [ink; 3], middle, scale }
-    }
-
-    /// The picture of the page with a digit on it and all degradations, which happen in the order of their [`Kind`]s, however they
-    /// are given. A pure function of its arguments; `number` tells apart what the same seed draws.
-    ///
-    /// `digit`: 0 paper .. 255 ink, as MNIST's images are, and the traces of hands.
-    ///
-    /// # Panics
-    /// If the page has no pixels, or more than 10,000 a side.
-    pub fn photograph(&self, digit: &GreyImage, degradations: &[Degradation], seed: u64, number: u32) -> ColourImage {
-        assert!(self.size.iter().all(|side| (1..=10_000).contains(side)), "a page of {:?} px", self.size);
-        let mut steps = degradations.to_vec();
-        steps.sort_by_key(Degradation::kind);
-        let (mut paper, mut ink) = (self.paper, self.ink);
-        for step in &steps {
-            match *step {
-                Degradation::ColouredPaper { colour } => paper = colour,
-                Degradation::ColouredInk { colour } => ink = colour,
-                _ => {}
-            }
-        }
-        let mut scene = Scene { canvas: Canvas::new(self.size, levels(paper)), page: self, digit };
-        let (before, after) = steps.split_at(steps.partition_point(|step| step.kind() < Kind::ColouredInk));
-        let apply = |step: &Degradation, scene: &mut Scene| {
-            step.apply(scene, &mut Stream::new(seed, Purpose::Photograph, step.kind() as u32, number));
-        };
-        before.iter().for_each(|step| apply(step, &mut scene));
-        self.write(&mut scene.canvas, digit, levels(ink));
-        after.iter().for_each(|step| apply(step, &mut scene));
-        scene.canvas.picture()
     }
 
     /// The rectangle of the digit's image on the page: its upper left and lower right corners.

@@ -6,7 +6,7 @@ use crate::crates;
 use crate::modules::Imports;
 
 /// The shared crate itself, the program and the tasks, and libraries without errors.
-const WITHOUT: [&str; 5] = ["error-kind", "handwriting", "random", "tenfold", "xtask"];
+const WITHOUT: [&str; 6] = ["error-kind", "handwriting", "photograph", "random", "tenfold", "xtask"];
 
 #[test]
 fn errors_give_the_shared_kind() {
