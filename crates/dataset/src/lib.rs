@@ -8,6 +8,7 @@
 //! | [`drawn`] | what would other hands look like, in forms that MNIST's writers do not use? |
 //! | [`non_digits`] | what is there that is not a digit, from letters to scribbles? |
 //! | [`touching`] | what do digits look like that are cut out of a number in which they touch? |
+//! | [`number`] | what does a number look like that one writer has written? |
 //! | [`Export`] | which files does a data set become? |
 //! | [`hold_out`], [`k_fold`] | which images train, and which validate? |
 //! | [`hold_out_groups`], [`group_k_fold`] | the same, with all images of a writer on one side |
@@ -52,7 +53,7 @@ mod images;
 mod labelled;
 mod non_digits;
 pub mod npz;
-mod number;
+pub mod number;
 pub mod parquet;
 mod part;
 mod pictures;

@@ -20,9 +20,9 @@ use written::{Gaps, Writers};
 
 /// Neighbours that do not touch, and that may.
 const GAPS: [Gaps; 3] = [
-    Gaps { name: "apart by 1 to 6 px", least: 1, most: 6 },
-    Gaps { name: "apart by 6 px to overlapping by 4", least: -4, most: 6 },
-    Gaps { name: "apart by 4 px to overlapping by 6", least: -6, most: 4 },
+    Gaps { name: "apart by 1 to 6 px", pixels: [1, 6] },
+    Gaps { name: "apart by 6 px to overlapping by 4", pixels: [-4, 6] },
+    Gaps { name: "apart by 4 px to overlapping by 6", pixels: [-6, 4] },
 ];
 
 /// Read strings of digits and print how many are right as a whole
