@@ -154,3 +154,25 @@ fn overlap(wide: f32) -> f32 {
 fn left_out(share: f32) -> f32 {
     -2.0 - 10.0 * share.min(1.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digit_may_share_segments_with_the_one_before_it() {
+        let segment = |index: u32| Segment {
+            place: InkBox { left: 5 * index, top: 0, width: 5, height: 20 },
+            ink: 9_000,
+            label: index + 1,
+            cut: (index > 0).then_some(4.0),
+        };
+        let lattice = Lattice::of(&(0..6).map(segment).collect::<Vec<_>>(), 20.0);
+        assert!(lattice.arcs.is_sorted_by_key(|arc| arc.from));
+        let shared = |arc: &Arc| arc.from - lattice.glyphs[arc.glyph.unwrap()].from;
+        let digits: Vec<&Arc> = lattice.arcs.iter().filter(|arc| arc.glyph.is_some()).collect();
+        // A quarter of the height may be shared, half of it not.
+        assert!(digits.iter().all(|arc| shared(arc) <= 1));
+        assert!(digits.iter().any(|arc| shared(arc) == 1 && (arc.from, arc.to) == (2, 4)));
+    }
+}
