@@ -6,7 +6,7 @@ use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use tenfold_dataset::csv::quoted;
-use tenfold_recognizer::{Builder, Engine, Error, Limits, Polarity, Recognizer};
+use tenfold_recognizer::{Builder, Error, Limits, Polarity, Recognizer};
 
 use super::inputs::{self, Skipped};
 use super::output::{Output, complain, lossy, message, warn};
@@ -61,10 +61,9 @@ enum Ink {
 }
 
 impl Pictures {
-    /// `min_confidence`: of an answer, if it is not as the model says.
-    pub(crate) fn recognizer(&self, engine: Engine, min_confidence: Option<f32>) -> anyhow::Result<Recognizer> {
+    /// What is to be built with the model and the ink that were asked for.
+    pub(crate) fn recognizer(&self, builder: Builder) -> anyhow::Result<Recognizer> {
         let saved = files::reader(self.model.as_deref())?;
-        let builder = min_confidence.into_iter().fold(Recognizer::builder().engine(engine), Builder::min_confidence);
         let builder = match self.ink {
             None => builder,
             Some(Ink::Dark) => builder.polarity(Polarity::DarkOnLight),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use tenfold_recognizer::{ColourImage, Engine, Explanation, Ranked, Recognizer, Stage};
+use tenfold_recognizer::{Builder, ColourImage, Engine, Explanation, Ranked, Recognizer, Stage};
 use tenfold_report::sheet::{self, Row};
 
 use super::output::{Output, percent};
@@ -33,6 +33,10 @@ pub(crate) struct Arguments {
     /// How probable a digit must be for an answer, 0 to 1: with 0 every mark of a digit's size gets one [default: as the model says]
     #[arg(long, value_name = "P")]
     min_confidence: Option<f32>,
+    /// Refuse what would make more of the answers wrong than this, as 0.1% or 0.001: one of the rates that the model has a
+    /// threshold for (`model show`), for digits like those that it was found on
+    #[arg(long, value_name = "RATE", value_parser = rate)]
+    target_error: Option<f64>,
     /// Of a single picture, also draw what each stage found to this PNG file, with a sentence each
     #[arg(long, value_name = "FILE")]
     explain: Option<PathBuf>,
@@ -41,12 +45,22 @@ pub(crate) struct Arguments {
 const WANTED: Wanted = Wanted { none: "no digit", columns: &["label", "probability"] };
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let recognizer = arguments.pictures.recognizer(Engine { threads: 1, ..engine }, arguments.min_confidence)?;
+    let builder = Recognizer::builder().engine(Engine { threads: 1, ..engine });
+    let builder = arguments.min_confidence.into_iter().fold(builder, Builder::min_confidence);
+    let builder = arguments.target_error.into_iter().fold(builder, Builder::target_error_rate);
+    let recognizer = arguments.pictures.recognizer(builder)?;
     if let Some(sheet) = &arguments.explain {
         arguments.pictures.check_single("--explain")?;
         files::check_target(sheet, false)?;
     }
     arguments.pictures.each(&WANTED, output, |path| predict(&recognizer, path, arguments))
+}
+
+/// A share, also as percent.
+fn rate(text: &str) -> Result<f64, String> {
+    let (number, percent) = text.strip_suffix('%').map_or((text, 1.0), |number| (number.trim_end(), 100.0));
+    let number: f64 = number.parse().map_err(|_| "expected a rate such as 0.1% or 0.001".to_owned())?;
+    Ok(number / percent)
 }
 
 fn predict(recognizer: &Recognizer, path: &Path, arguments: &Arguments) -> anyhow::Result<Answer> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use tenfold_recognizer::{Checker, ColourImage, Engine, Field, FieldRefusal, Line, Reading, Recognizer};
+use tenfold_recognizer::{Builder, Checker, ColourImage, Engine, Field, FieldRefusal, Line, Reading, Recognizer};
 use tenfold_report::annotation::{self, Note};
 
 use super::known::Known;
@@ -52,7 +52,9 @@ pub(crate) struct Arguments {
 const WANTED: Wanted = Wanted { none: "no digits", columns: &["line", "text", "probability", "read"] };
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let recognizer = arguments.pictures.recognizer(engine, arguments.min_confidence)?;
+    let builder = Recognizer::builder().engine(engine);
+    let builder = arguments.min_confidence.into_iter().fold(builder, Builder::min_confidence);
+    let recognizer = arguments.pictures.recognizer(builder)?;
     let checker = arguments.known.checker()?;
     if let Some(target) = &arguments.annotate {
         arguments.pictures.check_single("--annotate")?;

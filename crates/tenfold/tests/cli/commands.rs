@@ -131,6 +131,24 @@ fn a_picture_without_a_digit_that_is_probable_enough_is_refused() {
 }
 
 #[test]
+fn a_target_error_rate_is_kept_by_the_models_thresholds() {
+    let place = Workplace::new();
+    place.write("seven.png", include_bytes!("../../../recognizer/testdata/seven.png"));
+    let shown = place.run(&["model", "show", "reader", "--json"]).success().json();
+    let promised = shown[0]["thresholds"].as_array().unwrap();
+    assert!(promised.iter().any(|threshold| threshold["error_rate"] == 0.001 && threshold["threshold"].is_f64()));
+    place.run(&["predict", "seven.png", "--target-error", "0.1%"]).success();
+    place.run(&["predict", "seven.png", "--target-error", "0.001"]).success();
+    for (rate, expected) in [
+        ("0.0001%", "the model promises no error rate of 0.000001: it promises 0.005"),
+        ("0", "target error rate is 0, expected above 0 and below 1"),
+    ] {
+        place.run(&["predict", "seven.png", "--target-error", rate]).failure(1, &[expected]);
+    }
+    place.run(&["predict", "seven.png", "--target-error", "few"]).failure(2, &["expected a rate such as 0.1%"]);
+}
+
+#[test]
 fn a_network_is_shown_layer_by_layer() {
     let place = Workplace::new();
     let text = place.run(&["model", "show", "paper"]).success().stdout;
