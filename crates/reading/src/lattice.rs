@@ -4,6 +4,9 @@ use tenfold_imaging::InkBox;
 
 use crate::labels::Segment;
 
+/// How likely it is that there is a digit more.
+const DIGIT: f32 = 0.8;
+
 /// A digit is at most so many segments...
 const MOST_SEGMENTS: usize = 16;
 
@@ -130,29 +133,29 @@ fn usual_ink(segments: &[Segment], height: f32) -> f32 {
 /// How likely digits of these sides are, in heights of a digit. They are as high as the others, and wide or, as a 1, narrow.
 fn size(wide: f32, high: f32) -> f32 {
     let off = |by: f32, usual: f32| -0.5 * (by / usual) * (by / usual);
-    let width = off(wide - 0.68, 0.155).max(off((wide - 0.19).max(0.0), 0.33) - 0.3);
+    let width = off(wide - 0.656, 0.31).max(off((wide - 0.19).max(0.0), 0.26));
     let height = off(high - 1.0, if high < 1.0 { 0.17 } else { 0.16 });
-    width.max(-8.0) + height.max(-8.0)
+    DIGIT + width.max(-8.0) + height.max(-8.0)
 }
 
 /// How likely parts so far apart are one digit.
 fn joined(gap: f32) -> f32 {
-    -1.5 - 25.0 * gap
+    -2.8 - 13.0 * gap
 }
 
 /// How likely digits touch where a seam crosses so much ink, in heights of a digit.
 fn cut(crossed: f32) -> f32 {
-    -2.5 - 5.0 * crossed
+    -1.6 - 5.6 * crossed
 }
 
 /// How likely digits overlap by so much, in heights of a digit.
 fn overlap(wide: f32) -> f32 {
-    -3.0 - 4.0 * wide
+    -8.0 - 17.0 * wide
 }
 
 /// How likely a segment with this share of a digit's ink is none.
 fn left_out(share: f32) -> f32 {
-    -2.0 - 10.0 * share.min(1.0)
+    -1.0 - 18.0 * share.min(1.0)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ const CLASSES: usize = 3;
 
 /// How much the network's being sure of a digit says that it is one. Chosen on strings of MNIST's training digits, as all weights
 /// of forms.
-const SURENESS: f64 = 2.0;
+const SURENESS: f64 = 5.0;
 
 /// The least probability of a class that counts.
 const LEAST: f64 = 1e-6;
