@@ -5,7 +5,7 @@ use tenfold_imaging::Preparation;
 use tenfold_network::{Model, Shape};
 
 use crate::error::Error;
-use crate::threshold::Threshold;
+use crate::threshold::{self, Threshold};
 
 /// A model with everything needed to use it on pictures.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,6 +121,15 @@ impl SavedModel {
         Ok(Self { model, ..self })
     }
 
+    /// The confidence that an answer must have for at most this share of the answers to be wrong, by the
+    /// [thresholds](Self::thresholds) of the model; not below its least confidence. None if there is no threshold for that rate
+    /// or a lower one.
+    pub fn confidence_for(&self, error_rate: f64) -> Option<f32> {
+        let promised = self.thresholds.iter().filter(|threshold| threshold.error_rate <= error_rate);
+        let lowest = promised.filter_map(|threshold| threshold.threshold).min_by(f32::total_cmp)?;
+        Some(lowest.max(self.min_confidence))
+    }
+
     /// Checks that the parts fit together: a label for each class, a preparation that makes the network's input, and a
     /// least confidence within its range.
     ///
@@ -134,7 +143,7 @@ impl SavedModel {
         if !(0.0..=1.0).contains(&self.min_confidence) {
             return Err(Error::contradiction("least confidence", "0 to 1", self.min_confidence));
         }
-        self.check_thresholds()?;
+        threshold::check(&self.thresholds)?;
         let side = self.preparation.side();
         let input = self.model.architecture().input;
         if (input.height, input.width, input.channels) != (side as usize, side as usize, 1) {
@@ -160,6 +169,7 @@ fn check_input(input: Shape) -> Result<u32, Error> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::samples;
 
     #[test]
@@ -183,5 +193,32 @@ mod tests {
             tenfold_network::Predictor::new(&saved.model, engine).unwrap().probabilities(&[pixel; 784]).to_vec()
         });
         assert!(plain.iter().zip(normalized).all(|(a, b)| (a - b).abs() < 1e-6));
+    }
+
+    fn threshold(error_rate: f64, threshold: Option<f32>) -> Threshold {
+        Threshold { error_rate, threshold, coverage: 0.9, error_rate_bound: error_rate }
+    }
+
+    #[test]
+    fn a_target_is_kept_by_the_lowest_threshold_that_promises_it() {
+        let thresholds = vec![threshold(0.005, Some(0.3)), threshold(0.001, Some(0.9)), threshold(0.0001, None)];
+        let saved = SavedModel { thresholds, min_confidence: 0.5, ..samples::saved() };
+        saved.check().unwrap();
+        assert_eq!(
+            [0.01, 0.002, 0.001, 0.0005].map(|rate| saved.confidence_for(rate)),
+            [Some(0.5), Some(0.9), Some(0.9), None]
+        );
+        let again = crate::safetensors::read(&crate::safetensors::write(&saved).unwrap()).unwrap();
+        assert_eq!(again, saved);
+    }
+
+    #[test]
+    fn thresholds_are_shares() {
+        for wrong in [threshold(1.5, None), threshold(0.1, Some(f32::NAN)), threshold(f64::INFINITY, None)] {
+            let saved = SavedModel { thresholds: vec![wrong], ..samples::saved() };
+            assert!(saved.check().unwrap_err().to_string().contains("thresholds: expected shares from 0 to 1"));
+        }
+        let many = SavedModel { thresholds: vec![threshold(0.1, None); 65], ..samples::saved() };
+        assert!(many.check().unwrap_err().to_string().contains("at most 64"));
     }
 }

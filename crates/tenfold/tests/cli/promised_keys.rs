@@ -140,7 +140,7 @@ fn what_is_done_with_a_model_prints_what_its_help_promises() {
     check(&place, &["convert"], &[&["run", "run.onnx", "--data", "small", "--verify", "20"]]);
     check(&place, &["quantize"], &[&["run", "--data", "small", "--out", "small.safetensors"]]);
     check(&place, &["ensemble"], &[&["run", "run", "--out", "both.safetensors"]]);
-    check(&place, &["model", "show"], &[&["small.safetensors", "--plan"]]);
+    check(&place, &["model", "show"], &[&["small.safetensors", "--plan"], &["reader"]]);
     check(&place, &["bench"], &[&["--seconds", "0.05", "--profile", "--augmentation"]]);
     place.write("seven.png", png(28, 28, digits().image(0)));
     place.write("blank.png", png(60, 60, &[200; 3_600]));
