@@ -63,7 +63,7 @@ pub struct CrossValidationResults {
     pub calibration_error_with_it: f64,
     /// Which answers to accept for some target error rates.
     pub thresholds: Vec<Threshold>,
-    /// The confidence that 99 % of these answers have at least, at a temperature fitted to the other folds.
+    /// The confidence that 98.7 % of these answers have at least, at a temperature fitted to the other folds.
     pub min_confidence: f32,
     /// Images whose labels are contradicted most confidently.
     pub suspects: Vec<Suspect>,

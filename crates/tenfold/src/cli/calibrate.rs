@@ -14,7 +14,7 @@ use super::{Outcome, files, names};
 ///
 /// The new model has the temperature that the cross-validation has found, so that its confidence is its accuracy, and the
 /// thresholds for some target error rates. One that has learnt what is not a digit (--non-digits) also gets the least
-/// confidence of an answer: that which 99 % of the answers to images of folds have. Models trained with --validation have a
+/// confidence of an answer: that which 98.7 % of the answers to images of folds have. Models trained with --validation have a
 /// temperature already, fitted to the images held out.
 ///
 /// With --json: {"model","temperature","min_confidence","thresholds"}, the last as in the cross-validation's results.json.

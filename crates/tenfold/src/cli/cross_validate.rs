@@ -27,7 +27,7 @@ use super::watcher::{Watcher, print_interrupted};
 /// with the keys of results.json: "program", "plan", "recipe", "folds", "accuracy" and "loss" (mean, standard_deviation,
 /// mean_95 and others over folds; "mean_95_corrected" is wider, since folds share images), "accuracy_box", "out_of_fold" with the keys of
 /// `evaluate`, "by_group" likewise, "temperature" with "calibration_error_with_it", "thresholds" for target error rates,
-/// "min_confidence" (which 99 % of the answers have at that temperature), "suspects": images whose label is contradicted most
+/// "min_confidence" (which 98.7 % of the answers have at that temperature), "suspects": images whose label is contradicted most
 /// confidently, and "warnings": what to know before the recipe is used.
 #[derive(Args)]
 pub(crate) struct Arguments {
