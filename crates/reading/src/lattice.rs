@@ -109,8 +109,8 @@ impl Lattice {
 fn overlapping(arc: Arc, segments: &[Segment], height: f32) -> Vec<Arc> {
     let mut found = Vec::new();
     let mut place = segments[arc.from].place;
-    for from in arc.from + 1..arc.to {
-        let Some(crossed) = segments[from].cut else { break };
+    for (from, segment) in segments.iter().enumerate().take(arc.to).skip(arc.from + 1) {
+        let Some(crossed) = segment.cut else { break };
         let wide = place.width as f32;
         if wide > MOST_SHARED * height || wide > MOST_SHARED_OF_WIDTH * arc.place.width as f32 {
             break;
@@ -118,7 +118,7 @@ fn overlapping(arc: Arc, segments: &[Segment], height: f32) -> Vec<Arc> {
         // The cut where the other ends is none for this one.
         let form = arc.form + overlap(wide / height) - cut(crossed / height);
         found.push(Arc { from, form, ..arc });
-        place = place.union(segments[from].place);
+        place = place.union(segment.place);
     }
     found
 }
