@@ -38,7 +38,7 @@ impl Source<'_> {
 
     /// The pen of this image's letters and digits.
     pub(super) fn pen(&self) -> Pen {
-        let is_usual = self.number / TURNS.len() as u32 % 2 == 0;
+        let is_usual = (self.number / TURNS.len() as u32).is_multiple_of(2);
         self.pen_of(if is_usual { USUAL_LINE } else { LINE })
     }
 
