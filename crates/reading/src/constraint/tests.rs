@@ -109,7 +109,7 @@ fn published_numbers_are_valid_and_none_with_an_error_is() {
 #[test]
 fn dates_are_the_days_of_the_calendar() {
     let days = |month: u32, year: u32| match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
