@@ -3,6 +3,10 @@
 use clap::Args;
 use tenfold_recognizer::{Check, Checker, Choices, Constraint, Date, Length, Pattern, Range};
 
+/// Brackets in a doc comment would be links.
+const PATTERN_HELP: &str = "What stands at each place, as dd-dddd or [12]d{3}: d is any digit, [0-37] a set, {3} three of \
+    what stands before it; signs between digits (space - . / , :) are printed or left out on the page";
+
 /// What is known of each field.
 #[derive(Args)]
 #[command(next_help_heading = "What is known of each field")]
@@ -10,9 +14,7 @@ pub(crate) struct Known {
     /// How many digits it has, as 8 or 4-6
     #[arg(long, value_name = "N")]
     length: Option<Length>,
-    /// What stands at each place, as dd-dddd or [12]d{3}: d is any digit, [0-37] a set, {3} three of what stands before it; signs
-    /// between digits (space - . / , :) are printed or left out on the page
-    #[arg(long, value_name = "PATTERN")]
+    #[arg(long, value_name = "PATTERN", help = PATTERN_HELP)]
     pattern: Option<Pattern>,
     /// Between which numbers it lies, as 0-150; with decimals, as 0.00-99.95, the point is not read but where it must be
     #[arg(long, value_name = "A-B")]
