@@ -119,9 +119,9 @@ impl Builder {
         Self { min_confidence: Some(min_confidence), ..self }
     }
 
-    /// Answers so seldom wrong, as a share above 0 and below 1, for images like those that the model's
-    /// [thresholds](SavedModel::thresholds) were found on: all others are refused, also where
-    /// [`Self::min_confidence`] would let them pass.
+    /// The share of the answers that may be wrong, above 0 and below 1, for images like those that the model's
+    /// [thresholds](SavedModel::thresholds) were found on. What is less confident than the threshold for it is refused, also where
+    /// [`Self::min_confidence`] would let it pass.
     pub fn target_error_rate(self, target_error_rate: f64) -> Self {
         Self { target_error_rate: Some(target_error_rate), ..self }
     }

@@ -74,8 +74,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// Why a picture has no answer, in a word: `blank`, `too_small`, `not_a_digit`, `several_digits`, `blurred` or `low_confidence`; none for what is wrong with
-    /// anything else than what the picture shows.
+    /// Why a picture has no answer, in a word: `blank`, `too_small`, `not_a_digit`, `several_digits`, `blurred` or
+    /// `low_confidence`; none for what is wrong with anything else than what the picture shows.
     pub fn reason(&self) -> Option<&'static str> {
         match self {
             Self::Refused(refusal) => Some(refusal.reason()),
