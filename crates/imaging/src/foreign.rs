@@ -4,7 +4,7 @@ use crate::InkBox;
 use crate::digit_box::MIN_DIGIT_PX;
 use crate::pieces::{Piece, Run};
 
-/// A digit is at least a so-manieth of the picture's shorter side: less is a speck.
+/// The picture's shorter side divided by this is the least that a digit is long: less is a speck.
 const LEAST_SHARE: u32 = 120;
 
 /// A digit is at least so many strokes long; a disc is two.
