@@ -45,7 +45,7 @@ fn check_end(bytes: &[u8]) -> Result<(), Error> {
         };
         match (marker, rest) {
             (0xff, _) => at += 1, // fill bytes may precede a marker
-            (0xd9, _) => return Err(malformed(FORMAT, "there is no picture in it")),
+            (0xd9, _) => return Err(malformed(FORMAT, "it holds no picture")),
             // Within a scan 0xff is followed by 0 or a restart marker, so 0xff 0xd9 can only be the end.
             (0xda, rest) => {
                 return if rest.windows(2).any(|pair| pair == [0xff, 0xd9]) { Ok(()) } else { Err(cut_short()) };

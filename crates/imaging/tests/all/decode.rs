@@ -7,6 +7,18 @@ use image::{DynamicImage, GrayImage, ImageFormat, LumaA, Rgb, RgbImage, Rgba, Rg
 use proptest::prelude::*;
 use tenfold_imaging::{Error, ErrorKind, GreyImage, Limits, Polarity, Preparation, decode};
 
+/// Damages a file: it is refused, or it is a whole picture.
+pub fn check_damaged(mut bytes: Vec<u8>, at: usize, flipped: u8, cut: usize) -> Result<(), TestCaseError> {
+    let at = at % bytes.len();
+    bytes[at] ^= flipped;
+    bytes.truncate(bytes.len() - (cut % (bytes.len() * 2)).saturating_sub(bytes.len()));
+    let small = Limits { pixels: 1_000_000, memory: 8 << 20, ..Limits::default() };
+    if let Ok(grey) = decode(&bytes, &small) {
+        prop_assert_eq!(grey.pixels().len() as u64, u64::from(grey.width()) * u64::from(grey.height()));
+    }
+    Ok(())
+}
+
 pub fn encoded(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     picture.into().write_to(&mut bytes, format).unwrap();
@@ -209,14 +221,7 @@ proptest! {
     #[test]
     fn damaged_bytes_never_panic(at in 0usize..2000, flipped in 1u8.., cut in 0usize..2000, png in any::<bool>()) {
         let format = if png { ImageFormat::Png } else { ImageFormat::Jpeg };
-        let mut bytes = encoded(slope(24, 24), format);
-        let at = at % bytes.len();
-        bytes[at] ^= flipped;
-        bytes.truncate(bytes.len() - (cut % (bytes.len() * 2)).saturating_sub(bytes.len()));
-        let small = Limits { pixels: 1_000_000, memory: 8 << 20, ..Limits::default() };
-        if let Ok(grey) = decode(&bytes, &small) {
-            prop_assert_eq!(grey.pixels().len() as u64, u64::from(grey.width()) * u64::from(grey.height()));
-        }
+        check_damaged(encoded(slope(24, 24), format), at, flipped, cut)?;
     }
 
     #[test]
