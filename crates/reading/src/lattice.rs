@@ -90,6 +90,14 @@ impl Lattice {
         Self { arcs, ends, glyphs }
     }
 
+    /// The arcs over segments each of which is one digit.
+    pub(crate) fn of_cells(places: &[InkBox]) -> Self {
+        let arc = |(at, &place): (usize, &InkBox)| Arc { from: at, to: at + 1, place, glyph: Some(at), form: 0.0 };
+        let glyph = |(at, &place): (usize, &InkBox)| Glyph { from: at, to: at + 1, place };
+        let arcs = places.iter().enumerate().map(arc).collect();
+        Self { arcs, ends: vec![0.0; places.len()], glyphs: places.iter().enumerate().map(glyph).collect() }
+    }
+
     /// Adds the arcs over the segments that come behind these.
     pub(crate) fn append(&mut self, behind: Self) {
         let (segments, glyphs) = (self.ends.len(), self.glyphs.len());

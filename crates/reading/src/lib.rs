@@ -48,6 +48,6 @@ mod valid;
 
 pub use crate::constraint::{Check, Checker, Choices, Constraint, Date, Length, Pattern, Range};
 pub use crate::error::Error;
-pub use crate::page::Page;
+pub use crate::page::{Cell, Page};
 pub use crate::reading::{Digit, Field, FieldRefusal, Line, RankedText, Reading, ValidText};
 pub use tenfold_error_kind::ErrorKind;

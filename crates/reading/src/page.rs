@@ -24,6 +24,15 @@ pub struct Page {
     factor: u32,
 }
 
+/// A place for one digit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// Where it is, in pixels of the picture.
+    pub place: InkBox,
+    /// What is in it, `[side, side]`, prepared as pictures of one digit are; nothing if it is empty.
+    pub glyph: Option<Vec<u8>>,
+}
+
 /// A field of a page that is not read yet.
 struct PageField {
     line: usize,
@@ -61,10 +70,32 @@ impl Page {
         &self.glyphs
     }
 
+    /// How many of them there are.
+    pub fn candidates(&self) -> usize {
+        self.fields.iter().map(|field| field.lattice.glyphs.len()).sum()
+    }
+
     /// Where they are, in pixels of the picture.
     pub fn places(&self) -> Vec<InkBox> {
         let glyphs = self.fields.iter().flat_map(|field| &field.lattice.glyphs);
         glyphs.map(|glyph| glyph.place.enlarged(self.factor, self.size)).collect()
+    }
+
+    /// A page of one field, each digit of which has a cell of its own. Empty cells may come before the first and after the last.
+    ///
+    /// # Errors
+    /// [`FieldRefusal::EmptyCell`] if one lies between digits; [`Refusal::NoDigits`] if all are empty.
+    pub fn of_cells(cells: Vec<Cell>) -> Result<Self, FieldRefusal> {
+        let is_written = |cell: &Cell| cell.glyph.is_some();
+        let first = cells.iter().position(is_written).ok_or(Refusal::NoDigits { marks: 0 })?;
+        let last = cells.iter().rposition(is_written).unwrap_or(first);
+        let written = &cells[first..=last];
+        if let Some(empty) = written.iter().position(|cell| !is_written(cell)) {
+            return Err(FieldRefusal::EmptyCell { cell: first + empty + 1 });
+        }
+        let lattice = Lattice::of_cells(&written.iter().map(|cell| cell.place).collect::<Vec<_>>());
+        let glyphs = written.iter().filter_map(|cell| cell.glyph.as_deref()).flatten().copied().collect();
+        Ok(Self { fields: vec![PageField { line: 0, lattice }], glyphs, size: [u32::MAX; 2], factor: 1 })
     }
 
     /// The page with each line as one field, however wide the gaps in it.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Serialize, Serializer};
-use tenfold_imaging::InkBox;
+use tenfold_imaging::{InkBox, Refusal};
 
 /// All digits of a page. As JSON it has the fields' names for keys, as all in it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -106,15 +106,36 @@ pub enum FieldRefusal {
         /// What was expected at least.
         needed: f32,
     },
+    /// A cell between those with digits is empty.
+    EmptyCell {
+        /// Which, from the left, the first being 1.
+        cell: usize,
+    },
+    /// There is more than one line.
+    SeveralLines {
+        /// How many.
+        lines: usize,
+    },
+    /// There is nothing to read.
+    Nothing(Refusal),
+}
+
+impl From<Refusal> for FieldRefusal {
+    fn from(refusal: Refusal) -> Self {
+        Self::Nothing(refusal)
+    }
 }
 
 impl FieldRefusal {
-    /// `not_valid`, `too_long` or `low_confidence`.
+    /// `not_valid`, `too_long`, `low_confidence`, `empty_cell`, `several_lines`, or that of a [`Refusal`].
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::NotValid { .. } => "not_valid",
             Self::TooLong => "too_long",
             Self::LowConfidence { .. } => "low_confidence",
+            Self::EmptyCell { .. } => "empty_cell",
+            Self::SeveralLines { .. } => "several_lines",
+            Self::Nothing(refusal) => refusal.reason(),
         }
     }
 }
@@ -129,6 +150,9 @@ impl fmt::Display for FieldRefusal {
             Self::LowConfidence { probability, needed } => {
                 write!(f, "its probability is {:.1} %, expected at least {:.1} %", 100.0 * probability, 100.0 * needed)
             }
+            Self::EmptyCell { cell } => write!(f, "cell {cell} is empty, and there are digits on both sides of it"),
+            Self::SeveralLines { lines } => write!(f, "expected one line, found {lines}"),
+            Self::Nothing(refusal) => refusal.fmt(f),
         }
     }
 }
@@ -157,6 +181,21 @@ impl Field {
         }
     }
 
+    /// Refuses it, as a whole, if its answer is less probable than `needed`, `0..=1`.
+    pub fn refuse_below(&mut self, needed: f32) {
+        let probability = self.confidence();
+        if self.refusal.is_none() && probability < needed {
+            self.refusal = Some(FieldRefusal::LowConfidence { probability, needed });
+        }
+    }
+
+    /// Replaces all boxes in it, as for a picture that this one was cut out of.
+    pub fn map_places(&mut self, place: impl Fn(InkBox) -> InkBox) {
+        let valid = self.valid.iter_mut().flat_map(|valid| &mut valid.digits);
+        self.digits.iter_mut().chain(valid).for_each(|digit| digit.place = place(digit.place));
+        self.place = place(self.place);
+    }
+
     /// The probability that the answer is right, `0..=1`; of a valid string if what was written is valid.
     pub fn confidence(&self) -> f32 {
         self.valid.as_ref().map_or(self.probability, |valid| valid.probability)
@@ -166,12 +205,7 @@ impl Field {
 impl Reading {
     /// Refuses each field whose answer is less probable than `needed`, `0..=1`, as a whole.
     pub fn refuse_below(&mut self, needed: f32) {
-        for field in self.lines.iter_mut().flat_map(|line| &mut line.fields) {
-            let probability = field.confidence();
-            if field.refusal.is_none() && probability < needed {
-                field.refusal = Some(FieldRefusal::LowConfidence { probability, needed });
-            }
-        }
+        self.lines.iter_mut().flat_map(|line| &mut line.fields).for_each(|field| field.refuse_below(needed));
     }
 
     /// Whether a field has no answer.

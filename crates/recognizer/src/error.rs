@@ -1,6 +1,7 @@
 //! Why there is no recogniser, or no prediction.
 
 use tenfold_error_kind::ErrorKind;
+use tenfold_form::NotRegistered;
 use tenfold_formats::Error as ModelError;
 use tenfold_imaging::{Error as PictureError, Refusal};
 use tenfold_network::Error as NetworkError;
@@ -17,6 +18,9 @@ pub enum Error {
     /// The picture was opened, and is blank or has marks too small for a digit.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The picture was opened, and is none of the form that it should be.
+    #[error(transparent)]
+    NotRegistered(#[from] NotRegistered),
     /// No class is probable enough for an answer.
     #[error("{0}")]
     Unsure(Box<Unsure>),
@@ -74,11 +78,13 @@ pub enum Error {
 }
 
 impl Error {
-    /// Why a picture has no answer, in a word: `blank`, `too_small`, `not_a_digit`, `several_digits`, `blurred` or
-    /// `low_confidence`; none for what is wrong with anything else than what the picture shows.
+    /// Why a picture has no answer, in a word: `blank`, `too_small`, `no_digits`, `not_registered`, `not_a_digit`,
+    /// `several_digits`, `blurred` or `low_confidence`; none for what is wrong with anything else than what the picture
+    /// shows.
     pub fn reason(&self) -> Option<&'static str> {
         match self {
             Self::Refused(refusal) => Some(refusal.reason()),
+            Self::NotRegistered(_) => Some("not_registered"),
             Self::Unsure(unsure) => Some(unsure.reason()),
             _ => None,
         }
@@ -88,7 +94,7 @@ impl Error {
     pub const fn kind(&self) -> ErrorKind {
         match self {
             Self::Picture(error) => error.kind(),
-            Self::Refused(_) | Self::Unsure(_) => ErrorKind::Refused,
+            Self::Refused(_) | Self::NotRegistered(_) | Self::Unsure(_) => ErrorKind::Refused,
             Self::NotFinite => ErrorKind::NotFinite,
             Self::Model(error) => error.kind(),
             Self::Network(error) => match error.kind() {

@@ -59,7 +59,8 @@
 //!
 //! [`Recognizer::predict`] takes a picture for one digit: several come out as one. [`Recognizer::read`] finds all digits of a
 //! page: a [`Reading`] of lines and fields, with the box of each digit and the most probable strings of each field. Where it is known which strings there may be, how long they
-//! are or which check digits they end in, a [`Constraint`] finds the most probable of these ([`Recognizer::read_page`]).
+//! are or which check digits they end in, a [`Constraint`] finds the most probable of these ([`Recognizer::read_page`]); where
+//! they are on a printed form a [`Template`] says ([`Recognizer::read_form`]).
 //!
 //! Bytes come in as arguments: nothing here opens a file or reads a clock or the environment.
 
@@ -86,6 +87,8 @@ pub use error::Error;
 pub use prediction::{Prediction, Ranked};
 pub use recognizer::Recognizer;
 pub use tenfold_error_kind::ErrorKind;
+#[doc(inline)]
+pub use tenfold_form::{Error as TemplateError, FormField, FormReading, NotRegistered, Template};
 #[doc(inline)]
 pub use tenfold_formats::{Error as ModelError, Provenance, SavedModel};
 #[doc(inline)]

@@ -1,5 +1,6 @@
-//! All digits of a page.
+//! All digits of a page, and the fields of a form.
 
+use tenfold_form::{Form, FormReading, Template};
 use tenfold_imaging::{ColourImage, GreyImage};
 use tenfold_reading::{Checker, Page, Reading};
 
@@ -74,5 +75,31 @@ impl Recognizer {
             None => page.read(&probabilities, &self.labels)?,
             Some(checker) => page.read_checked(&probabilities, &self.labels, checker)?,
         })
+    }
+
+    /// Reads the fields of a form in a picture of it.
+    ///
+    /// ```
+    /// use tenfold_recognizer::{Recognizer, Template};
+    ///
+    /// // The whole picture is one field, a number below 10.
+    /// let template = Template::from_toml(
+    ///     "page = { width = 1, height = 1 }\nfield = [{ name = 'digit', box = [0, 0, 1, 1], known = { range = '0-9' } }]",
+    /// )?;
+    /// let recognizer = Recognizer::embedded();
+    /// let picture = recognizer.decode_colour(&std::fs::read("testdata/seven.png")?)?;
+    /// let reading = recognizer.read_form(&picture, &template)?;
+    /// assert_eq!((reading.fields[0].name.as_str(), reading.fields[0].answer()), ("digit", Ok("7")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NotRegistered`] if the form's marks are not found; [`Error::NotFinite`] if the model gives no numbers. A field without an
+    /// answer is in the reading, with the reason.
+    pub fn read_form(&self, image: &ColourImage, template: &Template) -> Result<FormReading, Error> {
+        let form = Form::find(image, template, &self.preparation)?;
+        let probabilities = self.probabilities(form.glyphs())?;
+        check_finite(&probabilities)?;
+        Ok(form.read(&probabilities, &self.labels))
     }
 }
