@@ -51,8 +51,8 @@ fn taken(width: u32, height: u32, cells: &str, free: &str, place: impl Fn(f64, f
             let [x, y] = place(f64::from(at % width) + right, f64::from(at / width) + down);
             u32::from(is_dark(x, y, cells, free))
         };
-        let dark = sample(0.25, 0.25) + sample(0.75, 0.25) + sample(0.25, 0.75) + sample(0.75, 0.75);
-        (230 - 50 * dark) as u8
+        let dark = sample(0.25, 0.5) + sample(0.75, 0.5);
+        (230 - 100 * dark) as u8
     };
     GreyImage::new(width, height, (0..width * height).map(level).collect()).unwrap()
 }
@@ -75,14 +75,14 @@ fn from_all_sides(cells: &str, free: &str) -> Vec<GreyImage> {
     let turned = |degrees: f64| {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let place = move |x: f64, y: f64| {
-            let (x, y) = ((x - 420.0) / 3.0, (y - 280.0) / 3.0);
+            let (x, y) = ((x - 300.0) / 2.5, (y - 200.0) / 2.5);
             [100.0 + cos * x + sin * y, 60.0 - sin * x + cos * y]
         };
-        taken(840, 560, cells, free, place)
+        taken(600, 400, cells, free, place)
     };
-    let aside = taken(700, 500, cells, free, |x, y| {
+    let aside = taken(600, 400, cells, free, |x, y| {
         let scale = 1.0 + 0.0006 * x - 0.0003 * y;
-        [(0.31 * x + 0.02 * y - 5.0) / scale, (0.28 * y - 0.01 * x - 2.0) / scale]
+        [(0.46 * x + 0.02 * y - 5.0) / scale, (0.4 * y - 0.01 * x - 2.0) / scale]
     });
     vec![turned(0.0), turned(4.0), turned(-9.0), aside]
 }
@@ -110,14 +110,14 @@ fn fields_are_found_from_all_sides() {
 
 #[test]
 fn a_scan_needs_no_marks() {
-    let scan = taken(800, 480, "10", "", |x, y| [x / 4.0, y / 4.0]);
+    let scan = taken(600, 360, "10", "", |x, y| [x / 3.0, y / 3.0]);
     let template = FORM.replace(", marks = [[10, 10], [190, 10], [10, 110], [190, 110]]", "");
     assert_eq!(read(scan, &template).unwrap().fields[0].answer(), Ok("10"));
 }
 
 #[test]
 fn what_is_not_as_it_should_be_is_refused_with_the_reason() {
-    let above = |cells: &str, free: &str| taken(800, 480, cells, free, |x, y| [x / 4.0, y / 4.0]);
+    let above = |cells: &str, free: &str| taken(600, 360, cells, free, |x, y| [x / 3.0, y / 3.0]);
     let reason = |image, field: usize| read(image, FORM).unwrap().fields[field].answer().unwrap_err().reason();
     assert_eq!(reason(above("1 1", ""), 0), "empty_cell");
     assert_eq!(reason(above("", "01"), 0), "no_digits");
@@ -128,7 +128,7 @@ fn what_is_not_as_it_should_be_is_refused_with_the_reason() {
     reading.refuse_below(0.97);
     assert_eq!(reading.fields[0].answer().unwrap_err().reason(), "low_confidence");
     // A mark is missing, or there is nothing at all.
-    let cut = taken(700, 480, "10", "", |x, y| [x / 4.0, y / 4.0]);
+    let cut = taken(500, 360, "10", "", |x, y| [x / 3.0, y / 3.0]);
     assert_eq!(read(cut, FORM).unwrap_err().found, 2);
     assert!(read(GreyImage::new(50, 50, vec![9; 2_500]).unwrap(), FORM).is_err());
 }
