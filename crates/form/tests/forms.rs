@@ -123,7 +123,8 @@ fn what_is_not_as_it_should_be_is_refused_with_the_reason() {
     assert_eq!(reason(above("", "01"), 0), "no_digits");
     assert_eq!(reason(above("", "11"), 1), "not_valid");
     let two_lines = FORM.replace("box = [30, 60, 80, 30]", "box = [28, 22, 84, 68]");
-    assert_eq!(read(above("", "010"), &two_lines).unwrap().fields[1].answer(), Ok("0-10"));
+    let said = read(above("", "010"), &two_lines).unwrap().fields[1].answer().unwrap_err();
+    assert_eq!(said.reason(), "several_lines");
     let mut reading = read(above("1101", "010"), FORM).unwrap();
     reading.refuse_below(0.97);
     assert_eq!(reading.fields[0].answer().unwrap_err().reason(), "low_confidence");
