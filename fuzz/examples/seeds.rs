@@ -24,6 +24,7 @@ fn main() -> std::io::Result<()> {
         ("picture", [pictures(), files_of(root, "pictures", "")].concat()),
         ("picture_large", [pictures(), files_of(root, "pictures", "")].concat()),
         ("recipe", recipes()),
+        ("template", files_of(root, "../docs/forms", ".toml")),
         ("safetensors", [models(Format::Safetensors), models(Format::StateDict)].concat()),
         ("keras_archive", [models(Format::Keras), files_of(root, "models", ".keras")].concat()),
         ("keras_hdf5", [models(Format::KerasHdf5), files_of(root, "models", ".h5")].concat()),

@@ -24,7 +24,7 @@ pub enum Error {
         found: String,
     },
     /// What is known of a field cannot be used.
-    #[error("field '{name}'")]
+    #[error("field '{name}': known")]
     Known {
         /// The field.
         name: String,
@@ -47,8 +47,8 @@ impl Error {
 /// Why a picture is not taken for one of a form: its marks are not where they could be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the four marks of the form are not in the corners of the picture: dark squares found: {found}\n\
-     hint: let the picture show the whole form, upright, with all four marks"
+    "expected the form's four marks in the corners of the picture, found {found} dark squares\n\
+     hint: take the picture from straight above and upright, with the whole form and all four marks in it"
 )]
 #[non_exhaustive]
 pub struct NotRegistered {

@@ -8,7 +8,8 @@
 //! | `template` | TOML | where fields are, in the units of the paper |
 //! | `marks` | a picture | the four marks in the corners of the form |
 //! | `projection` | these | where each place of the paper is in the picture |
-//! | `form` | that | each field upright, and what may be a digit in it |
+//! | `upright` | that | each field as from straight above |
+//! | `form` | these | what may be a digit in each, and what a network's answers say |
 //!
 //! ```
 //! use tenfold_form::{Form, Template};
@@ -39,9 +40,12 @@ mod error;
 mod form;
 mod marks;
 mod projection;
+mod reading;
 mod template;
+mod upright;
 
 pub use crate::error::{Error, NotRegistered};
-pub use crate::form::{Form, FormField, FormReading};
+pub use crate::form::Form;
+pub use crate::reading::{FormField, FormReading};
 pub use crate::template::Template;
 pub use tenfold_error_kind::ErrorKind;

@@ -1,7 +1,8 @@
 //! Forms of plain strokes, in pictures taken from all sides, read by an oracle in place of a network.
 
+use proptest::prelude::*;
 use tenfold_form::{Error, ErrorKind, Form, FormReading, NotRegistered, Template};
-use tenfold_imaging::{GreyImage, Preparation};
+use tenfold_imaging::{GreyImage, InkBox, Preparation};
 
 const FORM: &str = r#"
 page = { width = 200, height = 120, marks = [[10, 10], [190, 10], [10, 110], [190, 110]] }
@@ -97,7 +98,7 @@ fn fields_are_found_from_all_sides() {
         assert_eq!(free.answer(), Ok("0-10"), "{side}");
         assert_eq!(blank.answer().unwrap_err().reason(), "blank", "{side}");
         assert!(reading.is_refused());
-        let digits = &free.field.as_ref().unwrap().digits;
+        let digits = &free.read.as_ref().unwrap().digits;
         assert!(digits.windows(2).all(|pair| pair[0].place.left < pair[1].place.left), "{side}");
         let area = free.area;
         for place in digits.iter().map(|digit| digit.place) {
@@ -120,7 +121,7 @@ fn what_is_not_as_it_should_be_is_refused_with_the_reason() {
     let above = |cells: &str, free: &str| taken(600, 360, cells, free, |x, y| [x / 3.0, y / 3.0]);
     let reason = |image, field: usize| read(image, FORM).unwrap().fields[field].answer().unwrap_err().reason();
     assert_eq!(reason(above("1 1", ""), 0), "empty_cell");
-    assert_eq!(reason(above("", "01"), 0), "no_digits");
+    assert_eq!(reason(above("", "01"), 0), "blank");
     assert_eq!(reason(above("", "11"), 1), "not_valid");
     let two_lines = FORM.replace("box = [30, 60, 80, 30]", "box = [28, 22, 84, 68]");
     let said = read(above("", "010"), &two_lines).unwrap().fields[1].answer().unwrap_err();
@@ -170,4 +171,43 @@ fn a_template_that_is_none_says_why() {
     let known = "page = { width = 9, height = 9 }\nfield = [{ name = 'a', box = [0, 0, 5, 9], known = { length = 8, check = 'aba' } }]";
     let error = Template::from_toml(known).unwrap_err();
     assert!(matches!(error, Error::Known { .. }) && error.kind() == ErrorKind::Contradiction, "{error}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Wherever the template says that they are, fields are found within the picture, or the picture is none of the form.
+    #[test]
+    fn fields_lie_in_the_picture(
+        unit in prop_oneof![4 => Just(1.0), 1 => Just(1e-200), 1 => Just(1e200)],
+        marks in proptest::option::of([[0.0..0.4, 0.0..0.4], [0.6..1.0, 0.0..0.4], [0.0..0.4, 0.6..1.0], [0.6..1.0, 0.6..1.0]]),
+        boxes in proptest::collection::vec([0.0..0.99, 0.0..0.99, 1e-9..1.0, 1e-9..1.0], 1..4),
+        cells in 0_u32..20,
+        (width, height) in prop_oneof![(1_u32..10, 1_u32..80), (200_u32..300, 120_u32..180)],
+    ) {
+        let [across, down] = [200.0, 120.0].map(|side: f64| side * unit);
+        let marks = marks.map(|it| format!(", marks = {:?}", it.map(|[x, y]| [x * across, y * down])));
+        let area = |[left, top, width, height]: [f64; 4]| {
+            [left * across, top * down, width * 0.99 * (1.0 - left) * across, height * 0.99 * (1.0 - top) * down]
+        };
+        let field = |(at, shares)| format!("{{ name = '{at}', box = {:?}, cells = {cells} }}", area(shares));
+        let text = format!(
+            "page = {{ width = {across:?}, height = {down:?}{} }}\nfield = [{}]",
+            marks.unwrap_or_default(),
+            boxes.into_iter().enumerate().map(field).collect::<Vec<_>>().join(", "),
+        );
+        let template = Template::from_toml(&text).unwrap();
+        let image = taken(width, height, "01", "10", |x, y| {
+            [x * 200.0 / f64::from(width), y * 120.0 / f64::from(height)]
+        });
+        let Ok(form) = Form::find(&image.into(), &template, &Preparation::default()) else { return Ok(()) };
+        let probabilities: Vec<f32> = form.glyphs().chunks(28 * 28).flat_map(oracle).collect();
+        for field in form.read(&probabilities, &["0".into(), "1".into()]).fields {
+            let inside = |place: InkBox| place.left + place.width <= width && place.top + place.height <= height;
+            prop_assert!(inside(field.area), "{text}: {:?}", field.area);
+            for digit in field.read.iter().flat_map(|read| &read.digits) {
+                prop_assert!(inside(digit.place), "{text}: {:?}", digit.place);
+            }
+        }
+    }
 }

@@ -29,8 +29,8 @@ pub struct Page {
 pub struct Cell {
     /// Where it is, in pixels of the picture.
     pub place: InkBox,
-    /// What is in it, `[side, side]`, prepared as pictures of one digit are; nothing if it is empty.
-    pub glyph: Option<Vec<u8>>,
+    /// What is in it, `[side, side]`, prepared as pictures of one digit are, or why it is empty.
+    pub glyph: Result<Vec<u8>, Refusal>,
 }
 
 /// A field of a page that is not read yet.
@@ -84,17 +84,18 @@ impl Page {
     /// A page of one field, each digit of which has a cell of its own. Empty cells may come before the first and after the last.
     ///
     /// # Errors
-    /// [`FieldRefusal::EmptyCell`] if one lies between digits; [`Refusal::NoDigits`] if all are empty.
+    /// [`FieldRefusal::EmptyCell`] if one lies between digits; what is said of the first cell if all are empty.
     pub fn of_cells(cells: Vec<Cell>) -> Result<Self, FieldRefusal> {
-        let is_written = |cell: &Cell| cell.glyph.is_some();
-        let first = cells.iter().position(is_written).ok_or(Refusal::NoDigits { marks: 0 })?;
+        let is_written = |cell: &Cell| cell.glyph.is_ok();
+        let why = cells.iter().find_map(|cell| cell.glyph.as_ref().err().copied());
+        let first = cells.iter().position(is_written).ok_or(why.unwrap_or(Refusal::NoDigits { marks: 0 }))?;
         let last = cells.iter().rposition(is_written).unwrap_or(first);
         let written = &cells[first..=last];
         if let Some(empty) = written.iter().position(|cell| !is_written(cell)) {
             return Err(FieldRefusal::EmptyCell { cell: first + empty + 1 });
         }
         let lattice = Lattice::of_cells(&written.iter().map(|cell| cell.place).collect::<Vec<_>>());
-        let glyphs = written.iter().filter_map(|cell| cell.glyph.as_deref()).flatten().copied().collect();
+        let glyphs = written.iter().flat_map(|cell| &cell.glyph).flatten().copied().collect();
         Ok(Self { fields: vec![PageField { line: 0, lattice }], glyphs, size: [u32::MAX; 2], factor: 1 })
     }
 

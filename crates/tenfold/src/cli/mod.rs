@@ -12,6 +12,7 @@ mod evaluate;
 mod exit;
 mod explore;
 mod files;
+mod found;
 mod inputs;
 mod interrupt;
 mod known;
@@ -55,7 +56,7 @@ Exit codes:
   1  something was wrong with a file, an image or a setting; standard error says what
   2  the command line was not understood
   3  predict, read: every picture was opened, but at least one is blank, has marks too small for a digit, or has no digits; or,
-     where it is known what may be written, has something else
+     where it is known what may be written, has something else, or is none of its form
   130  interrupted; what was done is kept, and the last line says how to resume
 
 Environment:

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use tenfold_recognizer::{Builder, Checker, ColourImage, Engine, Field, FieldRefusal, Line, Reading, Recognizer};
+use tenfold_experiment::MAX_TOML_BYTES;
+use tenfold_recognizer::{Builder, Checker, ColourImage, Digit, Engine, Field, Recognizer, Template};
 use tenfold_report::annotation::{self, Note};
 
 use super::known::Known;
-use super::output::{Output, percent};
-use super::pictures::{Answer, Pictures, TableRow, Wanted};
-use super::{Outcome, files, pictures};
+use super::output::Output;
+use super::pictures::{Answer, Pictures};
+use super::{Outcome, files, found, pictures};
 
 /// Read all digits in each picture (PNG, JPEG, WebP, GIF, BMP, TIFF or PNM): lines from the top, and in each from left to right
 ///
@@ -21,15 +22,19 @@ use super::{Outcome, files, pictures};
 /// If it is known which numbers there may be, how long they are or which check digits they end in, say so: beside what was read
 /// stands the most probable of those, with its probability if one of them was written. What is like none of them is refused.
 ///
-/// With --json, one object per picture and line: "file" and "lines". Each line has "text", "probability" (that all of it is right)
-/// and "fields", what lies between wide gaps. Each field has "text", "probability", "ranking" (up to five strings, most probable
-/// first), "digits" (each with "label", "probability" and "place") and "place": "left", "top", "width" and "height" in pixels of
-/// the picture. If something is known of the fields each also has "valid": "text", "formatted" (with the signs of --pattern or the point
-/// of --range), "probability" (among valid numbers), "among_all" (among all), "ranking" and "digits", or else "refused" and "reason"
-/// (not_valid or too_long; with --strict also low_confidence). For a refusal of the whole picture there are "refused" and "reason" (blank, too_small or no_digits), for a file that is not a picture "error".
+/// With --template the pictures are of a form, and only its fields are read, each by itself.
+///
+/// With --json, one object per picture and line: "file" and "lines", or of a form "fields". Each line has "text", "probability" (that all
+/// of it is right) and "fields", what lies between wide gaps. Each field has "text", "probability", "ranking" (up to five strings, most
+/// probable first), "digits" (each with "label", "probability" and "place") and "place": "left", "top", "width" and "height" in pixels of
+/// the picture; that of a form also "name" and "area", its box. If something is known of a field it also has "valid": "text", "formatted"
+/// (with the signs of --pattern or the point of --range), "probability" (among valid numbers), "among_all" (among all), "ranking" and
+/// "digits". A field without an answer has "refused" and "reason" (not_valid or too_long; with --strict also low_confidence; of a form,
+/// then without the others, also blank, too_small, no_digits, empty_cell or several_lines). So has a picture as a whole (blank, too_small
+/// or no_digits; with --template not_registered); a file that is not a picture has "error".
 ///
 /// With --csv, a line for each line of a picture: file, line, text, probability, what was read whatever is known of it, and where there is
-/// no answer a reason (error for a file that is not a picture) and a message.
+/// no answer a reason (error for a file that is not a picture) and a message. Of a form, a line for each field, with its name.
 ///
 /// Of a folder every file that is a picture is read, in the order of names; what is skipped is said at the end.
 #[derive(Args)]
@@ -47,100 +52,82 @@ pub(crate) struct Arguments {
     min_confidence: Option<f32>,
     #[command(flatten)]
     known: Known,
+    /// The pictures are of a form: this TOML file says where its fields are, and what is known of each
+    #[arg(long, value_name = "FILE", conflicts_with = "Known")]
+    template: Option<PathBuf>,
 }
-
-const WANTED: Wanted = Wanted { none: "no digits", columns: &["line", "text", "probability", "read"] };
 
 pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let builder = Recognizer::builder().engine(engine);
     let builder = arguments.min_confidence.into_iter().fold(builder, Builder::min_confidence);
     let recognizer = arguments.pictures.recognizer(builder)?;
     let checker = arguments.known.checker()?;
+    let template = arguments.template.as_deref().map(template).transpose()?;
     if let Some(target) = &arguments.annotate {
         arguments.pictures.check_single("--annotate")?;
         files::check_target(target, false)?;
     }
-    arguments.pictures.each(&WANTED, output, |path| read(&recognizer, checker.as_ref(), path, arguments))
+    match template {
+        Some(template) => {
+            arguments.pictures.each(&found::FIELDS, output, |path| form(&recognizer, &template, path, arguments))
+        }
+        None => {
+            arguments.pictures.each(&found::LINES, output, |path| page(&recognizer, checker.as_ref(), path, arguments))
+        }
+    }
 }
 
-fn read(
+fn template(path: &Path) -> anyhow::Result<Template> {
+    let bytes = files::read(path, MAX_TOML_BYTES)?;
+    let text = str::from_utf8(&bytes).with_context(|| format!("{}: not a text file", path.display()))?;
+    Template::from_toml(text).with_context(|| path.display().to_string())
+}
+
+fn page(
     recognizer: &Recognizer,
     checker: Option<&Checker>,
     path: &Path,
     arguments: &Arguments,
 ) -> anyhow::Result<Answer> {
-    let name = path.display();
-    let reading_of = |bytes: &[u8]| -> Result<_, tenfold_recognizer::Error> {
-        let picture = recognizer.decode_colour(bytes)?;
-        let page = recognizer.find_page(&picture)?;
+    let reading_of = |picture: &ColourImage| -> Result<_, tenfold_recognizer::Error> {
+        let page = recognizer.find_page(picture)?;
         let page = if arguments.known.whole_lines { page.joined() } else { page };
         let mut reading = recognizer.read_page(&page, checker)?;
         if arguments.strict {
             reading.refuse_below(recognizer.min_confidence());
         }
-        Ok((picture, reading))
+        Ok(reading)
     };
-    let (picture, reading) = reading_of(&pictures::bytes(path)?).with_context(|| name.to_string())?;
-    if let Some(target) = &arguments.annotate {
-        files::write(target, &annotated(&picture, &reading)?, false)?;
+    let picture = decoded(recognizer, path)?;
+    let reading = reading_of(&picture).with_context(|| path.display().to_string())?;
+    arguments.annotate(&picture, reading.lines.iter().flat_map(|line| &line.fields))?;
+    found::page(path, &reading)
+}
+
+fn form(recognizer: &Recognizer, template: &Template, path: &Path, arguments: &Arguments) -> anyhow::Result<Answer> {
+    let picture = decoded(recognizer, path)?;
+    let mut reading = recognizer.read_form(&picture, template).with_context(|| path.display().to_string())?;
+    if arguments.strict {
+        reading.refuse_below(recognizer.min_confidence());
     }
-    let lines = || (1..).zip(&reading.lines);
-    Ok(Answer {
-        outcome: if reading.is_refused() { Outcome::Refused } else { Outcome::Done },
-        text: match &reading.lines[..] {
-            [line] => vec![format!("{name}: {}", text(line))],
-            _ => lines().map(|(number, line)| format!("{name}, line {number}: {}", text(line))).collect(),
-        },
-        json: serde_json::to_value(&reading)?,
-        rows: lines().map(|(number, line)| row(number, line)).collect(),
-    })
+    arguments.annotate(&picture, reading.fields.iter().flat_map(|field| &field.read))?;
+    found::form(path, &reading)
 }
 
-/// What the fields of a line say.
-fn answers(line: &Line) -> Result<String, FieldRefusal> {
-    Ok(line.fields.iter().map(Field::answer).collect::<Result<Vec<_>, _>>()?.join(" "))
+fn decoded(recognizer: &Recognizer, path: &Path) -> anyhow::Result<ColourImage> {
+    recognizer.decode_colour(&pictures::bytes(path)?).with_context(|| path.display().to_string())
 }
 
-/// The probability of all fields of a line.
-fn product(line: &Line, of: fn(&Field) -> f32) -> f32 {
-    line.fields.iter().map(of).product()
-}
-
-/// What a line says: its answers, and what was read where that is something else.
-fn text(line: &Line) -> String {
-    let percent = |probability: f32| percent(f64::from(probability));
-    let read = format!("read as {}, {}", line.text, percent(line.probability));
-    let answers = match answers(line) {
-        Ok(answers) => answers,
-        Err(refusal) => return format!("refused: {refusal} ({read})"),
-    };
-    let confidence = percent(product(line, Field::confidence));
-    let is_other = |field: &Field| field.valid.as_ref().is_some_and(|valid| valid.text != field.text);
-    if !line.fields.iter().any(is_other) {
-        return format!("{answers} ({confidence})");
-    }
-    let among_all = product(line, |field| field.valid.as_ref().map_or(field.probability, |valid| valid.among_all));
-    format!("{answers} ({confidence} of what is valid, {} of all; {read})", percent(among_all))
-}
-
-/// The same as a row of a table.
-fn row(number: usize, line: &Line) -> TableRow {
-    let (answers, confidence, refusal) = match answers(line) {
-        Ok(answers) => (answers, product(line, Field::confidence).to_string(), None),
-        Err(refusal) => (String::new(), String::new(), Some((refusal.reason(), refusal.to_string()))),
-    };
-    TableRow { answer: vec![number.to_string(), answers, confidence, line.text.clone()], refusal }
-}
-
-/// The picture with each digit's box and what it was read as, as a PNG.
-fn annotated(picture: &ColourImage, reading: &Reading) -> anyhow::Result<Vec<u8>> {
-    let digits = reading.lines.iter().flat_map(|line| &line.fields).flat_map(|field| &field.digits);
-    let notes: Vec<Note<'_>> = digits
-        .map(|digit| {
+impl Arguments {
+    /// Draws the picture with each digit's box and what it was read as, if that was asked for.
+    fn annotate<'a>(&self, picture: &ColourImage, fields: impl Iterator<Item = &'a Field>) -> anyhow::Result<()> {
+        let Some(target) = &self.annotate else { return Ok(()) };
+        let note = |digit: &'a Digit| {
             let place = [digit.place.left, digit.place.top, digit.place.width, digit.place.height];
             Note { place: place.map(|length| length as usize), words: &digit.label }
-        })
-        .collect();
-    let grey = picture.grey();
-    Ok(annotation::png(grey.pixels(), grey.width() as usize, &notes)?)
+        };
+        let notes: Vec<Note<'_>> = fields.flat_map(|field| &field.digits).map(note).collect();
+        let grey = picture.grey();
+        files::write(target, &annotation::png(grey.pixels(), grey.width() as usize, &notes)?, false)
+    }
 }

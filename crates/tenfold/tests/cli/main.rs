@@ -11,6 +11,7 @@ mod experiments;
 mod exploration;
 mod file_kinds;
 mod foreign;
+mod forms;
 mod groups;
 mod inputs;
 mod label_errors;

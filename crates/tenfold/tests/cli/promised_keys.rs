@@ -144,7 +144,9 @@ fn what_is_done_with_a_model_prints_what_its_help_promises() {
     check(&place, &["bench"], &[&["--seconds", "0.05", "--profile", "--augmentation"]]);
     place.write("seven.png", png(28, 28, digits().image(0)));
     place.write("blank.png", png(60, 60, &[200; 3_600]));
-    check(&place, &["read"], &[&["seven.png", "blank.png", "run/config.toml"], &["seven.png", "--length", "1"]]);
+    place.write("form.toml", "page = { width = 1, height = 1 }\nfield = [{ name = 'digit', box = [0, 0, 1, 1] }]");
+    let form = ["seven.png", "--template", "form.toml"];
+    check(&place, &["read"], &[&["seven.png", "blank.png", "run/config.toml"], &["seven.png", "--length", "1"], &form]);
     let unsure = ["seven.png", "--min-confidence", "1"];
     check(&place, &["predict"], &[&["seven.png", "blank.png", "run/config.toml"], &unsure]);
 }
