@@ -3,7 +3,7 @@
 use crate::candidate::{Candidate, Paper, find_digit};
 use crate::glyph::fine_stroke;
 use crate::reduction::block_means;
-use crate::{Centring, ColourImage, GreyImage, InkBox, Polarity, Preparation, Prepared, Refusal};
+use crate::{Centring, ColourImage, GreyImage, InkBox, Preparation, Prepared, Quality, Refusal};
 
 /// Stages are shown on at most so many pixels a side.
 const SHOWN: u32 = 256;
@@ -32,6 +32,8 @@ pub struct Explanation {
     pub stages: Vec<Stage>,
     /// What came of it.
     pub prepared: Result<Prepared, Refusal>,
+    /// How well the digit can be seen; nothing if there is none.
+    pub quality: Option<Quality>,
 }
 
 /// One stage of preparing a picture.
@@ -57,13 +59,14 @@ impl Preparation {
             Ok(candidate) => candidate,
             Err(refusal) => {
                 first.sentence = format!("{}: refused, {refusal}", first.sentence);
-                return Explanation { stages: vec![first], prepared: Err(refusal) };
+                return Explanation { stages: vec![first], prepared: Err(refusal), quality: None };
             }
         };
         let prepared = self.prepared(picture, &candidate);
         first.place = Some(reduced(prepared.facts.ink_box, factor, &first.image));
         let glyph = self.shown_glyph(&prepared, &candidate);
-        Explanation { stages: vec![first, found_ink(&candidate), glyph], prepared: Ok(prepared) }
+        let quality = Some(Quality::of(&candidate, prepared.facts.scale));
+        Explanation { stages: vec![first, found_ink(&candidate), glyph], prepared: Ok(prepared), quality }
     }
 
     fn shown_glyph(&self, prepared: &Prepared, candidate: &Candidate) -> Stage {
@@ -89,15 +92,11 @@ fn size_of(picture: &ColourImage) -> String {
 
 fn found_ink(candidate: &Candidate) -> Stage {
     let Candidate { ink, ground, ink_box, against, .. } = candidate;
-    let polarity = match ground.polarity {
-        Polarity::DarkOnLight => "dark ink on light paper",
-        Polarity::LightOnDark => "light ink on dark paper",
-    };
     let paper = match against {
         Paper::Even => "the paper has one level",
         Paper::Around => "light, paper or colours are uneven, so each pixel is told from the paper around it",
     };
-    let sentence = format!("{polarity}: paper {}, ink {}; {paper}", ground.paper, ink.level());
+    let sentence = format!("{}: paper {}, ink {}; {paper}", ground.polarity, ground.paper, ink.level());
     let (shown, factor) = block_means(ink.image(), SHOWN);
     let place = Some(reduced(*ink_box, factor, &shown));
     Stage { name: "ink", sentence, image: negative(shown.width(), shown.height(), shown.pixels()), place }

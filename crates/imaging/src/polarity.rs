@@ -1,5 +1,7 @@
 //! Which side is the ink on: the paper's grey level, how much it varies, and dark-on-light or light-on-dark.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::GreyImage;
@@ -22,6 +24,16 @@ impl Polarity {
             Self::DarkOnLight => Self::LightOnDark,
             Self::LightOnDark => Self::DarkOnLight,
         }
+    }
+}
+
+/// `dark ink on light paper`
+impl fmt::Display for Polarity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::DarkOnLight => "dark ink on light paper",
+            Self::LightOnDark => "light ink on dark paper",
+        })
     }
 }
 

@@ -31,7 +31,8 @@ impl Recognizer {
         })
     }
 
-    fn cause(&self, picture: &ColourImage, place: InkBox) -> Option<Cause> {
+    /// What in a picture itself makes it hard to read, where the digit was found at a place.
+    pub(crate) fn cause(&self, picture: &ColourImage, place: InkBox) -> Option<Cause> {
         let several = self.several_digits(picture).map(|digits| Cause::Several { digits });
         several.or_else(|| blur(picture.grey(), place))
     }

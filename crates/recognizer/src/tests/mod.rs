@@ -4,6 +4,7 @@ mod batch;
 mod builder;
 mod embedded;
 mod errors;
+mod examination;
 mod pictures;
 mod prediction;
 

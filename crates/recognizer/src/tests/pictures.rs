@@ -44,7 +44,7 @@ fn seven() -> GreyImage {
 }
 
 /// The distance of a point from the line between two others.
-fn distance([x, y]: [f64; 2], [x0, y0, x1, y1]: [f64; 4]) -> f64 {
+pub(super) fn distance([x, y]: [f64; 2], [x0, y0, x1, y1]: [f64; 4]) -> f64 {
     let (along_x, along_y) = (x1 - x0, y1 - y0);
     let part = ((x - x0) * along_x + (y - y0) * along_y) / (along_x * along_x + along_y * along_y);
     let part = part.clamp(0.0, 1.0);

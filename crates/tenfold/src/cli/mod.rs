@@ -7,6 +7,7 @@ mod compare;
 mod convert;
 mod cross_validate;
 mod data;
+mod doctor;
 mod ensemble;
 mod evaluate;
 mod exit;
@@ -46,6 +47,7 @@ const AFTER_HELP: &str = "\
 Start here:
   tenfold predict photo.png     read the digit in a picture, with a model inside the program
   tenfold read page.jpg         read all digits in a picture, line by line
+  tenfold doctor photo.png      say what makes a picture hard to read, and what to do about it
   tenfold train                 train the paper's network on all of MNIST, which is inside the program too
   tenfold evaluate              how good the model is, digit by digit
   tenfold cross-validate        how good the recipe is, on images its models have not seen
@@ -55,7 +57,7 @@ Exit codes:
   0  done
   1  something was wrong with a file, an image or a setting; standard error says what
   2  the command line was not understood
-  3  predict, read: every picture was opened, but at least one is blank, has marks too small for a digit, or has no digits; or,
+  3  predict, read, doctor: every picture was opened, but at least one is blank, has marks too small for a digit, or has no digits; or,
      where it is known what may be written, has something else, or is none of its form
   130  interrupted; what was done is kept, and the last line says how to resume
 
@@ -101,6 +103,7 @@ enum Command {
     Search(search::Arguments),
     Predict(predict::Arguments),
     Read(read::Arguments),
+    Doctor(doctor::Arguments),
     Calibrate(calibrate::Arguments),
     Report(report::Arguments),
     #[command(subcommand)]
@@ -141,6 +144,7 @@ fn run(command: Command, global: &Global) -> anyhow::Result<Outcome> {
         Command::Runs(command) => runs::run(&command, &mut output),
         Command::Predict(arguments) => predict::run(&arguments, engine, &mut output),
         Command::Read(arguments) => read::run(&arguments, engine, &mut output),
+        Command::Doctor(arguments) => doctor::run(&arguments, engine, &mut output),
         Command::Convert(arguments) => convert::run(&arguments, engine, &mut output),
         Command::Bench(arguments) => bench::run(&arguments, engine, &mut output),
         Command::Quantize(arguments) => quantize::run(&arguments, engine, &mut output),

@@ -105,6 +105,37 @@ fn what_was_understood_is_drawn() {
 }
 
 #[test]
+fn what_makes_a_picture_hard_is_said_with_advice() {
+    let place = Workplace::new();
+    place.write("good.png", include_bytes!("../../../recognizer/testdata/seven.png"));
+    place.write("blank.png", png(60, 60, &[200; 3_600]));
+    // A 7 of MNIST at half its size.
+    let small: Vec<u8> = (0..14 * 14).map(|at| 255 - digits().image(0)[at / 14 * 2 * 28 + at % 14 * 2]).collect();
+    place.write("small.png", png(14, 14, &small));
+    let said = place.run(&["doctor", "good.png"]).success().stdout;
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines[0], "good.png: 7");
+    assert!(lines[1].starts_with("  size: the picture is 100 by 140 pixels, the digit "), "{said}");
+    assert_eq!(lines.last(), Some(&"  nothing makes this picture hard to read"), "{said}");
+
+    let said = place.run(&["doctor", "blank.png", "small.png"]);
+    assert_eq!(said.code, 3);
+    assert!(
+        said.stdout.starts_with("blank.png: no digit: blank\n  ink: the picture is 60 by 60 pixels; "),
+        "{}",
+        said.stdout
+    );
+    assert!(said.stdout.contains("\n    advice: photograph it nearer"), "{}", said.stdout);
+
+    let values = place.run(&["doctor", "--json", "good.png", "blank.png"]).json();
+    assert_eq!((&values[0]["label"], &values[0]["findings"][0]["advice"]), (&"7".into(), &serde_json::Value::Null));
+    assert_eq!((&values[1]["reason"], &values[1]["findings"][0]["about"]), (&"blank".into(), &"ink".into()));
+    let table = place.run(&["doctor", "--csv", "good.png"]).success().stdout;
+    assert!(table.starts_with("file,about,found,advice,reason,message\ngood.png,size,"), "{table}");
+    place.run(&["doctor", "missing.png"]).failure(1, &["missing.png"]);
+}
+
+#[test]
 fn a_blank_picture_is_refused() {
     let place = Workplace::new();
     place.write("blank.png", png(60, 60, &[200; 3_600]));

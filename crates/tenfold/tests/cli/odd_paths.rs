@@ -42,6 +42,7 @@ fn every_command_takes_names_that_are_no_text() {
         "evaluate d?/run? --data d?/set? --out d?/ev?",
         "compare d?/run? d?/other? --data d?/set?",
         "predict --model d?/run?/model.safetensors d?/seven?.png",
+        "doctor --model d?/run?/model.safetensors d?/seven?.png",
         "calibrate d?/other? --from d?/cv? --out d?/calibrated?.safetensors",
         "convert d?/run? d?/converted?.npz --data d?/set?",
         "convert d?/run? d?/converted?.onnx --data d?/set?",

@@ -148,6 +148,7 @@ fn what_is_done_with_a_model_prints_what_its_help_promises() {
     let form = ["seven.png", "--template", "form.toml"];
     check(&place, &["read"], &[&["seven.png", "blank.png", "run/config.toml"], &["seven.png", "--length", "1"], &form]);
     let unsure = ["seven.png", "--min-confidence", "1"];
+    check(&place, &["doctor"], &[&["seven.png", "blank.png", "run/config.toml"]]);
     check(&place, &["predict"], &[&["seven.png", "blank.png", "run/config.toml"], &unsure]);
 }
 
