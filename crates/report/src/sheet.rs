@@ -27,6 +27,8 @@ pub struct Row<'a> {
     pub width: usize,
     /// Left, top, width and height of what is marked in it.
     pub mark: Option<[usize; 4]>,
+    /// How much each of its pixels is tinted: -1 blue, 0 not at all, 1 orange.
+    pub tint: Option<&'a [f32]>,
 }
 
 /// Where a row goes.
@@ -45,9 +47,7 @@ pub fn png(rows: &[Row<'_>]) -> Result<Vec<u8>, Error> {
     if rows.is_empty() {
         return Err(Error::Empty { what: "row" });
     }
-    if let Some(row) =
-        rows.iter().find(|row| row.width == 0 || row.pixels.is_empty() || row.pixels.len() % row.width != 0)
-    {
+    if let Some(row) = rows.iter().find(|row| !row.is_whole()) {
         return Err(Error::PixelCount { per_image: row.width, found: row.pixels.len() });
     }
     let mut places: Vec<Place> = Vec::new();
@@ -83,6 +83,22 @@ pub fn png(rows: &[Row<'_>]) -> Result<Vec<u8>, Error> {
 }
 
 impl Row<'_> {
+    fn is_whole(&self) -> bool {
+        let is_whole = self.width > 0 && !self.pixels.is_empty() && self.pixels.len().is_multiple_of(self.width);
+        is_whole && self.tint.is_none_or(|tint| tint.len() == self.pixels.len())
+    }
+
+    /// The colour of a pixel, by its place among all.
+    fn colour(&self, at: usize) -> [u8; 3] {
+        let level = self.pixels[at];
+        let Some(tint) = self.tint else { return [level; 3] };
+        let share = tint[at].clamp(-1.0, 1.0);
+        let full = if share < 0.0 { BLUE } else { ORANGE };
+        // The picture stays visible as a shade of the tint.
+        let shade = 0.5 + f32::from(level) / 510.0;
+        full.map(|full| ((255.0 + (f32::from(full) - 255.0) * share.abs()) * shade).round() as u8)
+    }
+
     fn height(&self) -> usize {
         self.pixels.len() / self.width
     }
@@ -98,16 +114,18 @@ impl Row<'_> {
     }
 }
 
+/// Orange and blue, as the charts have them: they differ for colour-blind people too.
+const ORANGE: [u8; 3] = [0xc2, 0x4e, 0x00];
+const BLUE: [u8; 3] = [0x0b, 0x62, 0xa8];
+
 /// Draws a row's picture, enlarged, and its mark.
 fn paste(sheet: &mut Picture, row: &Row<'_>, place: &Place) {
-    /// Of the outline of a mark: orange, as the charts have it.
-    const MARK: [u8; 3] = [0xc2, 0x4e, 0x00];
     let stride = sheet.width as usize * 3;
     for y in 0..row.height() * place.scale {
-        let source = &row.pixels[y / place.scale * row.width..][..row.width];
+        let first = y / place.scale * row.width;
         let line = &mut sheet.rgb[(place.top + y) * stride + GAP_PX * 3..][..row.width * place.scale * 3];
         for (x, pixel) in line.as_chunks_mut::<3>().0.iter_mut().enumerate() {
-            *pixel = if row.is_marked(x, y, place.scale) { MARK } else { [source[x / place.scale]; 3] };
+            *pixel = if row.is_marked(x, y, place.scale) { ORANGE } else { row.colour(first + x / place.scale) };
         }
     }
 }
@@ -125,8 +143,14 @@ mod tests {
 
     #[test]
     fn pictures_are_enlarged_and_marked() {
-        let row =
-            Row { heading: "picture", words: "one black pixel", pixels: &[255, 0, 255, 255], width: 2, mark: None };
+        let row = Row {
+            heading: "picture",
+            words: "one black pixel",
+            pixels: &[255, 0, 255, 255],
+            width: 2,
+            mark: None,
+            tint: None,
+        };
         let (width, pixels) = decoded(&png(&[row]).unwrap());
         let at = |x: usize, y: usize| pixels[((GAP_PX + y) * width + GAP_PX + x) * 3..][..3].to_vec();
         assert_eq!(
@@ -137,14 +161,20 @@ mod tests {
         let (_, marked) = decoded(&png(&[marked]).unwrap());
         let differ = (0..pixels.len() / 3).filter(|at| pixels[at * 3..][..3] != marked[at * 3..][..3]).count();
         assert_eq!(differ, 4 * 127, "the outline of 128 by 128 pixels");
+        let (_, tinted) = decoded(&png(&[Row { tint: Some(&[1.0, 0.0, -1.0, 0.0]), ..row }]).unwrap());
+        let at = |x: usize, y: usize| &tinted[((GAP_PX + y) * width + GAP_PX + x) * 3..][..3];
+        assert_eq!((at(0, 0), at(0, 128), at(128, 128)), (&ORANGE[..], &BLUE[..], &[255; 3][..]));
+        assert_eq!(at(128, 0), [128; 3], "black stays darker than white");
     }
 
     #[test]
     fn impossible_rows_are_refused() {
         assert!(matches!(png(&[]), Err(Error::Empty { .. })));
-        let row = Row { heading: "", words: "", pixels: &[0; 5], width: 2, mark: None };
+        let row = Row { heading: "", words: "", pixels: &[0; 5], width: 2, mark: None, tint: None };
         assert!(matches!(png(&[row]), Err(Error::PixelCount { .. })));
         assert!(matches!(png(&[Row { width: 0, ..row }]), Err(Error::PixelCount { .. })));
+        let short = Row { pixels: &[0; 4], tint: Some(&[0.0; 3]), ..row };
+        assert!(matches!(png(&[short]), Err(Error::PixelCount { .. })));
         let large = vec![0; 9_000 * 9_000];
         assert!(matches!(png(&[Row { pixels: &large, width: 9_000, ..row }]), Err(Error::LimitExceeded { .. })));
     }

@@ -184,3 +184,18 @@ fn a_picture_of_several_digits_is_said_to_be_one() {
     let alone = recognizer.predict(seven).map_err(|error| error.reason());
     assert!(matches!(alone, Ok(_) | Err(Some("not_a_digit" | "low_confidence"))), "{alone:?}");
 }
+
+#[test]
+fn ink_says_what_its_weight_is() {
+    // Each pixel of an image of 8x8 is a square of its own, and the block's logit is the sum of its ink, the bar's 20.
+    let recognizer = Recognizer::builder().build_from_model(bar_or_block()).unwrap();
+    for (picture, label, sign) in [(pictures::block(), "block", 1.0), (pictures::bar(), "bar", -1.0)] {
+        let prepared = recognizer.prepare(&picture).unwrap().pixels;
+        let heat = recognizer.heat_map(&prepared).unwrap();
+        assert_eq!((heat.label.as_str(), heat.evidence.len()), (label, 64));
+        for (said, ink) in heat.evidence.iter().zip(&prepared) {
+            assert!((said - sign * f32::from(*ink) / 255.0).abs() < 1e-4, "{label}: {said} of {ink}");
+        }
+        assert!(matches!(recognizer.heat_map(&prepared[1..]), Err(Error::Length { found: 63, .. })));
+    }
+}

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use tenfold_recognizer::{Builder, ColourImage, Engine, Explanation, Ranked, Recognizer, Stage};
+use tenfold_recognizer::{Builder, ColourImage, Engine, Explanation, HeatMap, Ranked, Recognizer, Stage};
 use tenfold_report::sheet::{self, Row};
 
-use super::output::{Output, percent};
+use super::output::{Output, grouped, percent};
 use super::pictures::{Answer, Pictures, TableRow, Wanted};
 use super::{Outcome, files, pictures};
 
@@ -19,7 +19,8 @@ use super::{Outcome, files, pictures};
 /// With --json, one object per picture and line: "file" and, for a digit, "label", "probability", "ranking" (every class
 /// with its probability) and "facts" (how the picture was understood); for a refusal "refused" and "reason"
 /// (blank, too_small, not_a_digit, several_digits, blurred or low_confidence), with the last four also "ranking", "min_confidence" and "facts"; for a file that
-/// is not a picture "error". With --csv, a line for each picture: file, label and probability, or in place of these a reason (error
+/// is not a picture "error". With --heat-map a digit also has "heat_map", rows of a number for each pixel of the prepared image: what the
+/// ink around it says, in log-odds, above 0 for the answer and below against it. With --csv, a line for each picture: file, label and probability, or in place of these a reason (error
 /// for a file that is not a picture) and a message.
 ///
 /// Of a folder every file that is a picture is read, in the order of names; what is skipped is said at the end.
@@ -40,6 +41,9 @@ pub(crate) struct Arguments {
     /// Of a single picture, also draw what each stage found to this PNG file, with a sentence each
     #[arg(long, value_name = "FILE")]
     explain: Option<PathBuf>,
+    /// With --json, also say which ink speaks for the answer and which against it
+    #[arg(long, requires = "json")]
+    heat_map: bool,
 }
 
 const WANTED: Wanted = Wanted { none: "no digit", columns: &["label", "probability"] };
@@ -73,10 +77,16 @@ fn predict(recognizer: &Recognizer, path: &Path, arguments: &Arguments) -> anyho
     }
     let prediction = recognizer.predict(&bytes).with_context(|| name.to_string())?;
     let first = [prediction.label.clone(), prediction.probability.to_string()];
+    let mut json = serde_json::to_value(&prediction)?;
+    if arguments.heat_map {
+        let prepared = recognizer.prepare_colour(&recognizer.decode_colour(&bytes)?)?;
+        let HeatMap { evidence, .. } = recognizer.heat_map(&prepared.pixels)?;
+        json["heat_map"] = evidence.chunks(recognizer.preparation().side() as usize).collect();
+    }
     Ok(Answer {
         outcome: Outcome::Done,
         text: vec![format!("{name}: {}", text_of(&prediction.ranking, arguments.top))],
-        json: serde_json::to_value(&prediction)?,
+        json,
         rows: vec![TableRow { answer: first.into(), refusal: None }],
     })
 }
@@ -84,11 +94,23 @@ fn predict(recognizer: &Recognizer, path: &Path, arguments: &Arguments) -> anyho
 /// How a picture was understood, as a PNG.
 fn explained(recognizer: &Recognizer, picture: &ColourImage) -> anyhow::Result<Vec<u8>> {
     let Explanation { mut stages, prepared, .. } = recognizer.explain(picture);
-    if let (Ok(prepared), Some(last)) = (prepared, stages.last_mut()) {
-        let ranking = recognizer.rank(&recognizer.probabilities(&prepared.pixels)?)?;
-        last.sentence += &format!("; read as {}", text_of(&ranking, 3));
-    }
-    let rows: Vec<Row<'_>> = stages.iter().map(row).collect();
+    let (Ok(prepared), Some(last)) = (prepared, stages.last_mut()) else {
+        return Ok(sheet::png(&stages.iter().map(row).collect::<Vec<_>>())?);
+    };
+    let ranking = recognizer.rank(&recognizer.probabilities(&prepared.pixels)?)?;
+    last.sentence += &format!("; read as {}", text_of(&ranking, 3));
+    let HeatMap { label, evidence, .. } = recognizer.heat_map(&prepared.pixels)?;
+    let strongest = evidence.iter().fold(f32::MIN_POSITIVE, |most, said| most.max(said.abs()));
+    let tint: Vec<f32> = evidence.iter().map(|said| said / strongest).collect();
+    let times = match f64::from(strongest).exp() {
+        factor @ ..1e6 => grouped(factor.round() as u64),
+        _ => "more than a million".to_owned(),
+    };
+    let words = format!(
+        "orange where ink speaks for {label}, blue where it speaks against it; at the strongest place it changes the odds {times} times"
+    );
+    let mut rows: Vec<Row<'_>> = stages.iter().map(row).collect();
+    rows.extend(rows.last().map(|digit| Row { heading: "why", words: &words, tint: Some(&tint), ..*digit }));
     Ok(sheet::png(&rows)?)
 }
 
@@ -100,6 +122,7 @@ fn row(stage: &Stage) -> Row<'_> {
         pixels: stage.image.pixels(),
         width: stage.image.width() as usize,
         mark: place.map(|place| place.map(|length| length as usize)),
+        tint: None,
     }
 }
 

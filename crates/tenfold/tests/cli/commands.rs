@@ -96,6 +96,11 @@ fn what_was_understood_is_drawn() {
     assert!(told.starts_with("seven.png: 7 ("), "{told}");
     let sheet = std::fs::read(place.path("why.png")).unwrap();
     assert!(sheet.starts_with(b"\x89PNG"));
+    let heat = place.run(&["predict", "seven.png", "--heat-map", "--json"]).success().json()[0]["heat_map"].clone();
+    let rows: Vec<Vec<f64>> = serde_json::from_value(heat).unwrap();
+    assert!(rows.len() == 28 && rows.iter().all(|row| row.len() == 28));
+    assert!(rows[0][0] == 0.0 && rows.concat().iter().any(|&said| said > 0.0), "{rows:?}");
+    place.run(&["predict", "seven.png", "--heat-map"]).failure(2, &["--json"]);
     place.run(&["predict", "seven.png", "--explain", "why.png"]).failure(1, &["why.png: already exists"]);
     place
         .run(&["predict", "seven.png", "blank.png", "--explain", "2.png"])

@@ -147,9 +147,9 @@ fn what_is_done_with_a_model_prints_what_its_help_promises() {
     place.write("form.toml", "page = { width = 1, height = 1 }\nfield = [{ name = 'digit', box = [0, 0, 1, 1] }]");
     let form = ["seven.png", "--template", "form.toml"];
     check(&place, &["read"], &[&["seven.png", "blank.png", "run/config.toml"], &["seven.png", "--length", "1"], &form]);
-    let unsure = ["seven.png", "--min-confidence", "1"];
     check(&place, &["doctor"], &[&["seven.png", "blank.png", "run/config.toml"]]);
-    check(&place, &["predict"], &[&["seven.png", "blank.png", "run/config.toml"], &unsure]);
+    let unsure = ["seven.png", "--min-confidence", "1"];
+    check(&place, &["predict"], &[&["seven.png", "--heat-map", "blank.png", "run/config.toml"], &unsure]);
 }
 
 #[test]
