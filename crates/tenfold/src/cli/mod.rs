@@ -32,6 +32,7 @@ mod runs;
 mod search;
 mod train;
 mod watcher;
+mod why;
 
 use std::process::ExitCode;
 

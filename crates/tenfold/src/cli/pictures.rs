@@ -6,10 +6,10 @@ use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use tenfold_dataset::csv::quoted;
-use tenfold_recognizer::{Builder, Error, Limits, Polarity, Recognizer};
+use tenfold_recognizer::{Builder, Error, Limits, Polarity, Ranked, Recognizer};
 
 use super::inputs::{self, Skipped};
-use super::output::{Output, complain, lossy, message, warn};
+use super::output::{Output, complain, lossy, message, percent, warn};
 use super::{Outcome, files, names};
 
 /// What a command looks for in pictures.
@@ -214,4 +214,12 @@ impl TableRow {
 /// The bytes of a picture.
 pub(crate) fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     files::read(path, Limits::default().bytes)
+}
+
+/// `7 (99.98 %)`, or as many classes as asked for.
+pub(crate) fn text_of(ranking: &[Ranked], top: usize) -> String {
+    let ranked = ranking.iter().take(top.max(1));
+    let texts: Vec<String> =
+        ranked.map(|ranked| format!("{} ({})", ranked.label, percent(f64::from(ranked.probability)))).collect();
+    texts.join(", ")
 }

@@ -1,5 +1,7 @@
 //! Commands that do what they should.
 
+use tenfold_dataset::{Part, Source};
+
 use super::{Workplace, digits, png};
 
 #[test]
@@ -107,6 +109,23 @@ fn what_was_understood_is_drawn() {
         .failure(1, &["expected one picture, found 2"]);
     place.run(&["predict", "blank.png", "--explain", "refused.png"]).failure(3, &[]);
     assert!(place.path("refused.png").exists(), "a refusal is explained, too");
+}
+
+#[test]
+fn training_images_that_look_alike_are_named_and_drawn() {
+    let place = Workplace::new();
+    let train = Source::Embedded.load(Part::Train).unwrap();
+    place.write("one.png", png(28, 28, train.image(12_345)));
+    let asked = ["predict", "one.png", "--nearest", "3"];
+    let found = place.run(&[&asked[..], &["--json"]].concat()).success().json()[0]["nearest"].clone();
+    let label = train.label(12_345).to_string();
+    assert_eq!(found[0], serde_json::json!({ "index": 12_345, "label": label, "distance": 0.0 }));
+    assert!(found[1]["distance"].as_f64() <= found[2]["distance"].as_f64() && found.as_array().unwrap().len() == 3);
+    let said = place.run(&[&asked[..], &["--explain", "near.png"]].concat()).success().stdout;
+    let expected = format!("\n  nearest of MNIST's training images: {label} (image 12,345), ");
+    assert!(said.contains(&expected), "{said}");
+    assert!(std::fs::read(place.path("near.png")).unwrap().starts_with(b"\x89PNG"));
+    place.run(&["predict", "one.png", "--nearest", "0"]).failure(2, &["1..=100"]);
 }
 
 #[test]

@@ -149,7 +149,11 @@ fn what_is_done_with_a_model_prints_what_its_help_promises() {
     check(&place, &["read"], &[&["seven.png", "blank.png", "run/config.toml"], &["seven.png", "--length", "1"], &form]);
     check(&place, &["doctor"], &[&["seven.png", "blank.png", "run/config.toml"]]);
     let unsure = ["seven.png", "--min-confidence", "1"];
-    check(&place, &["predict"], &[&["seven.png", "--heat-map", "blank.png", "run/config.toml"], &unsure]);
+    check(
+        &place,
+        &["predict"],
+        &[&["seven.png", "--heat-map", "--nearest", "2", "blank.png", "run/config.toml"], &unsure],
+    );
 }
 
 #[test]
