@@ -126,6 +126,16 @@ fn training_images_that_look_alike_are_named_and_drawn() {
     assert!(said.contains(&expected), "{said}");
     assert!(std::fs::read(place.path("near.png")).unwrap().starts_with(b"\x89PNG"));
     place.run(&["predict", "one.png", "--nearest", "0"]).failure(2, &["1..=100"]);
+
+    let rows = (0..20).map(|row| (0..64).map(|at| format!(",{}", (at * row) % 256)).collect::<String>());
+    let table: Vec<String> = rows.enumerate().map(|(row, pixels)| format!("{}{pixels}", row % 2)).collect();
+    place.write("small.csv", table.join("\n"));
+    place.write("net.toml", "input = [8, 8, 1]\nlayers = [{ type = 'flatten' }, { type = 'dense', units = 10 }]");
+    let train = ["train", "--data", "small.csv", "--network", "net.toml", "--epochs", "1", "--quiet", "--out", "run"];
+    place.run(&train).success();
+    place
+        .run(&["predict", "one.png", "--model", "run", "--nearest", "3"])
+        .failure(1, &["--nearest: expected a model for images of 28x28 pixels as MNIST's, found one for 8x8"]);
 }
 
 #[test]
