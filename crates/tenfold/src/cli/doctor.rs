@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 use clap::Args;
 use serde_json::json;
-use tenfold_recognizer::{Engine, ErrorKind, Examination, Finding, Recognizer};
+use tenfold_recognizer::{Engine, Examination, Finding, Recognizer};
 
 use super::output::Output;
 use super::pictures::{Answer, Pictures, TableRow, Wanted};
@@ -18,7 +18,8 @@ use super::{Outcome, pictures};
 ///
 /// With --json, one object per picture and line: "file", "findings", and for a digit "label" and "probability", or else "refused" and
 /// "reason" as of `predict`. Each finding has "about" (size, border, ink, strokes, digits, focus or answer), "found" and "advice" (null if
-/// there is nothing to do). A file that is not a picture has "error". With --csv, a line for each finding.
+/// there is nothing to do). A file that is not a picture has "error". With --csv, a line for each finding, which
+/// also says why there is no answer.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -37,16 +38,17 @@ fn examine(recognizer: &Recognizer, path: &Path) -> anyhow::Result<Answer> {
     let name = path.display();
     let picture = recognizer.decode_colour(&pictures::bytes(path)?).with_context(|| name.to_string())?;
     let Examination { answer, findings, .. } = recognizer.examine(&picture);
-    let (outcome, first, mut json) = match answer {
+    let (first, mut json, refusal) = match answer {
         Ok(prediction) => {
             let json = json!({ "label": prediction.label, "probability": prediction.probability });
-            (Outcome::Done, prediction.label, json)
+            (prediction.label, json, None)
         }
-        Err(error) if error.kind() == ErrorKind::Refused => {
-            let json = json!({ "refused": error.to_string(), "reason": error.reason() });
-            (Outcome::Refused, format!("no digit: {}", error.reason().unwrap_or_default()), json)
+        Err(error) => {
+            let refused = error.to_string();
+            let reason = error.reason().ok_or(error).with_context(|| name.to_string())?;
+            let json = json!({ "refused": refused, "reason": reason });
+            (format!("{}: {reason}", WANTED.none), json, Some((reason, refused)))
         }
-        Err(error) => return Err(error).with_context(|| name.to_string()),
     };
     json["findings"] = serde_json::to_value(&findings)?;
     let mut text = vec![format!("{name}: {first}")];
@@ -54,7 +56,9 @@ fn examine(recognizer: &Recognizer, path: &Path) -> anyhow::Result<Answer> {
     if findings.iter().all(|finding| finding.advice.is_none()) {
         text.push("  nothing makes this picture hard to read".to_owned());
     }
-    Ok(Answer { outcome, text, json, rows: findings.into_iter().map(row).collect() })
+    let outcome = if refusal.is_some() { Outcome::Refused } else { Outcome::Done };
+    let rows = findings.into_iter().map(|finding| row(finding, refusal.clone())).collect();
+    Ok(Answer { outcome, text, json, rows })
 }
 
 fn lines(finding: &Finding) -> impl Iterator<Item = String> {
@@ -62,7 +66,7 @@ fn lines(finding: &Finding) -> impl Iterator<Item = String> {
     std::iter::once(format!("  {}: {}", finding.about, finding.found)).chain(advice)
 }
 
-fn row(finding: Finding) -> TableRow {
+fn row(finding: Finding, refusal: Option<(&'static str, String)>) -> TableRow {
     let Finding { about, found, advice, .. } = finding;
-    TableRow { answer: vec![about.to_owned(), found, advice.unwrap_or_default()], refusal: None }
+    TableRow { answer: vec![about.to_owned(), found, advice.unwrap_or_default()], refusal }
 }

@@ -166,6 +166,8 @@ fn what_makes_a_picture_hard_is_said_with_advice() {
     assert_eq!((&values[1]["reason"], &values[1]["findings"][0]["about"]), (&"blank".into(), &"ink".into()));
     let table = place.run(&["doctor", "--csv", "good.png"]).success().stdout;
     assert!(table.starts_with("file,about,found,advice,reason,message\ngood.png,size,"), "{table}");
+    let table = place.run(&["doctor", "--csv", "blank.png"]).stdout;
+    assert!(table.lines().nth(1).unwrap().contains(",blank,\"blank picture: "), "{table}");
     place.run(&["doctor", "missing.png"]).failure(1, &["missing.png"]);
 }
 
