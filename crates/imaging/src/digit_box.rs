@@ -10,6 +10,9 @@ pub const MIN_DIGIT_PX: u32 = 5;
 /// broken 5 does.
 const PART_SHARE: u64 = 10;
 
+/// ... unless it is a speck, or paler by this factor than the largest, as what shows through from the other side is.
+const PALE_SHARE: u64 = 2;
+
 /// A smaller piece belongs to it if it lies within half the largest piece's longer side...
 const NEAR_SHARE: u32 = 2;
 
@@ -46,8 +49,13 @@ impl Parts {
         let largest = among().rev().max_by_key(|&at| pieces[at].ink).ok_or(too_small(0, 0))?;
         let largest = &pieces[largest];
         let near = largest.place.longer_side() / NEAR_SHARE;
+        let strength = |piece: &Piece| piece.ink / u64::from(piece.area);
+        let is_mark = |piece: &Piece| {
+            piece.place.longer_side() >= MIN_DIGIT_PX && strength(piece) * PALE_SHARE >= strength(largest)
+                || piece.place.gap(largest.place) <= near
+        };
         let is_part = |piece: &Piece| {
-            piece.ink * PART_SHARE >= largest.ink
+            piece.ink * PART_SHARE >= largest.ink && is_mark(piece)
                 || piece.ink * FLECK_SHARE >= largest.ink && piece.place.gap(largest.place) <= near
         };
         let places: Vec<usize> = among().filter(|&at| is_part(&pieces[at])).collect();

@@ -1,7 +1,8 @@
 //! What each stage made of a picture, for a person to look at.
 
-use crate::candidate::{Candidate, Paper, find_digit};
+use crate::candidate::{Candidate, find_digit};
 use crate::glyph::fine_stroke;
+use crate::measured::Paper;
 use crate::reduction::block_means;
 use crate::{Centring, ColourImage, GreyImage, InkBox, Preparation, Prepared, Quality, Refusal};
 
@@ -91,12 +92,14 @@ fn size_of(picture: &ColourImage) -> String {
 }
 
 fn found_ink(candidate: &Candidate) -> Stage {
-    let Candidate { ink, ground, ink_box, against, .. } = candidate;
+    let Candidate { ink, ground, ink_box, against, is_unruled, .. } = candidate;
     let paper = match against {
         Paper::Even => "the paper has one level",
+        Paper::Wide => "what is wider than a stroke is paper: shadows, light, a table",
         Paper::Around => "light, paper or colours are uneven, so each pixel is told from the paper around it",
     };
-    let sentence = format!("{}: paper {}, ink {}; {paper}", ground.polarity, ground.paper, ink.level());
+    let lines = if *is_unruled { "; lines through the whole picture are taken out" } else { "" };
+    let sentence = format!("{}: paper {}, ink {}; {paper}{lines}", ground.polarity, ground.paper, ink.level());
     let (shown, factor) = block_means(ink.image(), SHOWN);
     let place = Some(reduced(*ink_box, factor, &shown));
     Stage { name: "ink", sentence, image: negative(shown.width(), shown.height(), shown.pixels()), place }

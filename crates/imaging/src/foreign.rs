@@ -2,6 +2,7 @@
 
 use crate::InkBox;
 use crate::digit_box::MIN_DIGIT_PX;
+use crate::narrow::WIDEST_SHARE;
 use crate::pieces::{Piece, Run};
 
 /// The picture's shorter side divided by this is the least that a digit is long: less is a speck.
@@ -9,6 +10,13 @@ const LEAST_SHARE: u32 = 120;
 
 /// A digit is at least so many strokes long; a disc is two.
 const LEAST_STROKES: f32 = 2.1;
+
+/// A disc fills more of its box than this share, a digit less, unless it is slender.
+const FILLED: f64 = 0.65;
+const SLENDER: u32 = 2;
+
+/// Of the width of a stroke, in pixels, so much is fading edge.
+const FADING: f32 = 1.0;
 
 /// What one pen wrote differs less in the width of its strokes.
 const WIDTHS_APART: f32 = 2.0;
@@ -28,16 +36,17 @@ const NEAR_SIDE: u32 = 6;
 /// For each piece whether it is no part of the digit. None is where no piece inside the picture could be a digit.
 ///
 /// The digit is the piece with the most ink that touches no border and is no printed box around another. Pieces that touch the border
-/// are foreign to it if they are of another width than its strokes, or a net, or a line through the whole picture.
+/// are foreign to it if they are of another width than its strokes, a net, a line through the whole picture, or around it.
 pub(crate) fn foreign(pieces: &[Piece], runs: &[Run], size: [u32; 2]) -> Vec<bool> {
     let mut foreign = frames(pieces, runs, size);
     let inside = (0..pieces.len()).filter(|&at| !foreign[at] && may_be_digit(&pieces[at], size));
     let Some(digit) = inside.max_by_key(|&at| pieces[at].ink) else {
         return vec![false; pieces.len()];
     };
-    let width = pieces[digit].stroke_width();
+    let (width, place) = (pieces[digit].stroke_width(), pieces[digit].place);
     for (is_foreign, piece) in foreign.iter_mut().zip(pieces) {
-        *is_foreign |= piece.contact > 0 && is_foreign_at_border(piece, width, size);
+        let is_odd = is_foreign_at_border(piece, width, size) || piece.place.encloses(place);
+        *is_foreign |= piece.contact > 0 && is_odd;
     }
     foreign
 }
@@ -53,14 +62,29 @@ fn is_foreign_at_border(piece: &Piece, digit_width: f32, size: [u32; 2]) -> bool
     width > WIDTHS_APART * digit_width || width * WIDTHS_APART < digit_width || is_net(piece) || is_through(piece, size)
 }
 
-/// Whether a piece is no digit, however tightly that is cut out: a blob, or at the border along a whole side, as a net or as a line.
+/// Whether a piece is perhaps no digit, however tightly that is cut out: a patch, or at the border wide, along a whole side of it, a net or a
+/// line through the picture.
 pub(crate) fn is_odd(piece: &Piece, size: [u32; 2]) -> bool {
-    let longer = piece.place.longer_side();
-    is_blob(piece) || piece.contact >= longer || is_net(piece) || is_band(piece, size)
+    let is_wide = piece.stroke_width() > (size[0].max(size[1]) / WIDEST_SHARE) as f32;
+    is_patch(piece)
+        || piece.contact > 0 && is_wide
+        || piece.contact >= piece.place.longer_side()
+        || is_net(piece)
+        || is_band(piece, size)
+        || is_through(piece, size)
 }
 
+/// Whether a piece fills its box, and that is not slender: where light falls, whose edge may be ragged.
+fn is_patch(piece: &Piece) -> bool {
+    let InkBox { width, height, .. } = piece.place;
+    let is_slender = width.max(height) > SLENDER * width.min(height);
+    !is_slender && f64::from(piece.area) > FILLED * f64::from(width) * f64::from(height)
+}
+
+/// Whether a piece is as long as it is wide, where its edges do not fade: a patch of light fades all over.
 fn is_blob(piece: &Piece) -> bool {
-    (piece.place.longer_side() as f32) < LEAST_STROKES * piece.stroke_width()
+    let width = 2.0 * piece.area as f32 / (piece.outline.max(1) as f32 * std::f32::consts::FRAC_PI_4) - FADING;
+    (piece.place.longer_side() as f32) < LEAST_STROKES * width
 }
 
 /// How long the strokes of a piece are, and half of what is around its box.

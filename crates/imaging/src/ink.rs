@@ -89,12 +89,16 @@ impl Ink {
 /// # Errors
 /// [`Refusal::Blank`] if strong ink differs from the paper by less than [`MIN_CONTRAST`] or three times the spread.
 pub fn extract_ink(image: &GreyImage, ground: &Ground) -> Result<Ink, Refusal> {
+    Ink::stretched(even_distances(image, ground), ground)
+}
+
+/// How far each pixel is from the one level of paper, on the ink's side.
+pub(crate) fn even_distances(image: &GreyImage, ground: &Ground) -> GreyImage {
     let pixels: Vec<u8> = match ground.polarity {
         Polarity::DarkOnLight => image.pixels().iter().map(|&pixel| ground.paper.saturating_sub(pixel)).collect(),
         Polarity::LightOnDark => image.pixels().iter().map(|&pixel| pixel.saturating_sub(ground.paper)).collect(),
     };
-    let distances = GreyImage::new(image.width(), image.height(), pixels).expect("as many pixels as the picture has");
-    Ink::stretched(distances, ground)
+    GreyImage::new(image.width(), image.height(), pixels).expect("as many pixels as the picture has")
 }
 
 /// The distance from the paper that counts as full ink: high, but not the one darkest pixel.

@@ -22,8 +22,9 @@
 //! into many pieces, or there is none, it is looked for once more, as what differs from the paper *around* it: the paper is a
 //! surface, the median over a window around each pixel (`paper.rs`), and the distance from it is measured along the ink's own
 //! colour (`distance.rs`). The better of the two is taken (`candidate.rs`), by the ink alone, so that whoever prepares pictures
-//! for any model gets the same pixels. What touches the border as no digit does (a table, a shadow, printed lines) is left out where
-//! a digit lies inside (`foreign.rs`); where none does, the picture is looked at again. Strokes that scaling makes thinner than a pixel
+//! for any model gets the same pixels. Printed lines through the whole picture are taken out (`rules.rs`, `line.rs`), and what touches
+//! the border as no digit does (a table, a shadow) is left out where a digit lies inside (`foreign.rs`). Where what is left may still be no
+//! digit, the ink is what is narrower than all that lies around it (`narrow.rs`). Strokes that scaling makes thinner than a pixel
 //! are made as thick as MNIST's (`stroke.rs`).
 //!
 //! Bytes and pixels come in as arguments; the crate opens no file and reads no clock or environment. One digit a picture is
@@ -82,7 +83,9 @@ mod histogram;
 mod image;
 mod ink;
 mod ink_box;
-mod local_ink;
+mod line;
+mod measured;
+mod narrow;
 mod page_ink;
 mod paper;
 mod pieces;
@@ -91,6 +94,7 @@ mod preparation;
 mod quality;
 mod reduction;
 mod resample;
+mod rules;
 mod stroke;
 
 pub use crate::colour_image::ColourImage;

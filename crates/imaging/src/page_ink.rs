@@ -1,6 +1,6 @@
 //! The ink of a page with any number of digits on it.
 
-use crate::local_ink::local_ink;
+use crate::measured::Measured;
 use crate::reduction::block_means;
 use crate::{ColourImage, Ground, Ink, Polarity, Refusal, extract_ink, ground};
 
@@ -34,9 +34,10 @@ pub fn page_ink(image: &ColourImage, polarity: Option<Polarity>) -> Result<PageI
     if even_ground.spread == 0.0 && even.is_ok() {
         return even;
     }
-    match local_ink(image, polarity, LONGEST) {
-        Ok(local) if even.is_err() || local.ground.spread <= even_ground.spread => {
-            Ok(PageInk { ink: local.ink, ground: local.ground, factor: local.factor })
+    let around = Measured::around(image, polarity, LONGEST);
+    match around.ink() {
+        Ok(ink) if even.is_err() || around.ground.spread <= even_ground.spread => {
+            Ok(PageInk { ink, ground: around.ground, factor: around.factor })
         }
         _ => even,
     }

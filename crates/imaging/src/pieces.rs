@@ -15,6 +15,8 @@ pub struct Piece {
     pub place: InkBox,
     /// The sum of its ink, 255 for a pixel of strong ink.
     pub ink: u64,
+    /// How many pixels it has.
+    pub area: u32,
     /// How many pixels of the picture's border it covers.
     pub contact: u32,
     /// The length of its outline along the sides of pixels: twice its own length if it is a thin line.
@@ -97,6 +99,7 @@ impl Forest {
                 let node = forest.add(Piece {
                     place: InkBox { left: start, top: y as u32, width: end - start, height: 1 },
                     ink: levels.iter().map(|&pixel| u64::from(pixel)).sum(),
+                    area: end - start,
                     contact: if y == 0 || y == last { end - start } else { sides },
                     outline: 2 + 2 * (end - start),
                 });
@@ -143,6 +146,7 @@ impl Forest {
             let kept = &mut self.nodes[older].1;
             kept.place = kept.place.union(joined.place);
             kept.ink += joined.ink;
+            kept.area += joined.area;
             kept.contact += joined.contact;
             kept.outline += joined.outline;
             self.nodes[newer].0 = older;

@@ -1,6 +1,7 @@
 //! How well a digit can be seen in its picture.
 
-use crate::candidate::{Candidate, Paper};
+use crate::candidate::Candidate;
+use crate::measured::Paper;
 use crate::stroke::stroke_width;
 
 /// How well a digit can be seen in its picture.
@@ -18,7 +19,7 @@ impl Quality {
     /// That of a digit which is scaled by `scale` from the picture to the prepared image.
     pub(crate) fn of(candidate: &Candidate, scale: f32) -> Self {
         let Candidate { ink, ink_box, factor, against, .. } = candidate;
-        Self { stroke_width: stroke_width(ink, ink_box) * scale * *factor as f32, is_uneven: *against == Paper::Around }
+        Self { stroke_width: stroke_width(ink, ink_box) * scale * *factor as f32, is_uneven: *against != Paper::Even }
     }
 }
 

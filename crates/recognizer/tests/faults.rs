@@ -17,6 +17,11 @@ fn page() -> Page {
     Page { size: [300; 2], paper: [190, 185, 178], ink: [25, 25, 30], middle: [140.0, 150.0], ..Page::default() }
 }
 
+/// A page of 640 pixels a side with a 3 of 28 pixels.
+fn small() -> Page {
+    Page { size: [640; 2], middle: [250.0, 380.0], scale: 0.2, ..page() }
+}
+
 /// The page with these degradations, and a little grain, as every sensor has.
 fn photograph(page: &Page, pen: f32, degradations: &[Degradation]) -> ColourImage {
     let grain = Degradation::Noise { deviation: 1.2 };
@@ -109,6 +114,40 @@ fn a_finger_at_the_border() {
 #[test]
 fn ruled_paper() {
     is_read(&page(), &[Degradation::Ruled { spacing: 75.0, line: 3.0, strength: 0.6 }]);
+}
+
+/// Lines as dark as the ink, which cross it.
+#[test]
+fn ruled_paper_of_dark_lines() {
+    let pale = Page { ink: [110, 120, 180], ..page() };
+    is_read(&pale, &[Degradation::Ruled { spacing: 60.0, line: 2.0, strength: 1.0 }]);
+}
+
+#[test]
+fn squared_paper() {
+    is_read(&page(), &[Degradation::Squared { spacing: 25.0, line: 2.0, strength: 0.6 }]);
+}
+
+#[test]
+fn a_vignette() {
+    is_read(&small(), &[Degradation::Vignette { least: 0.3 }]);
+}
+
+/// Was read as ink: the strip, whose edge is near.
+#[test]
+fn a_small_digit_at_a_lit_strip() {
+    let strip = Degradation::LitStrip { direction: 1.2, offset: 0.2, width: 0.2, least: 0.5 };
+    is_read_only_now(&small(), &[strip]);
+}
+
+#[test]
+fn a_small_digit_among_specks() {
+    is_read(&small(), &[Degradation::Speckle { specks: 150.0, radius: 1.5 }]);
+}
+
+#[test]
+fn what_shows_through_beside_a_small_digit() {
+    is_read(&small(), &[Degradation::ShowThrough { strength: 0.2 }]);
 }
 
 #[test]
