@@ -8,6 +8,7 @@
 //! | [`drawn`] | what would other hands look like, in forms that MNIST's writers do not use? |
 //! | [`non_digits`] | what is there that is not a digit, from letters to scribbles? |
 //! | [`touching`] | what do digits look like that are cut out of a number in which they touch? |
+//! | [`rehearsal`] | what does a model see beside a few images of a person, so that it does not forget? |
 //! | [`number`] | what does a number look like that one writer has written? |
 //! | [`Export`] | which files does a data set become? |
 //! | [`hold_out`], [`k_fold`] | which images train, and which validate? |
@@ -57,6 +58,7 @@ pub mod number;
 pub mod parquet;
 mod part;
 mod pictures;
+mod rehearsal;
 mod source;
 mod split;
 mod summary;
@@ -74,6 +76,7 @@ pub use crate::images::{Images, MAX_SET_BYTES, MAX_SIDE_PX};
 pub use crate::labelled::{Labelled, Labels};
 pub use crate::non_digits::{non_digits, non_digits_by_kind};
 pub use crate::part::Part;
+pub use crate::rehearsal::rehearsal;
 pub use crate::source::{Contents, Source};
 pub use crate::split::{
     DivideBy, Division, FoldKind, FoldRule, FoldsLike, group_k_fold, hold_out, hold_out_groups, k_fold,

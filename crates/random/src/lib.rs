@@ -44,6 +44,8 @@ pub enum Purpose {
     Pen = 12,
     /// What is drawn that is not a digit; `index` is the image's number.
     NonDigit = 13,
+    /// Which of MNIST's images a run rehearses.
+    Rehearsal = 16,
     /// Which digits a number is written of, and how; `index` is the number's own.
     Number = 15,
 }

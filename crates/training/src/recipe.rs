@@ -78,6 +78,10 @@ pub struct Recipe {
     /// more; not in files where there are none. None of them is held out.
     #[serde(default, skip_serializing_if = "is_default")]
     pub touching: u32,
+    /// How many of [MNIST's training images](tenfold_dataset::rehearsal) are trained on too, so that a model that begins with another's
+    /// values does not forget them, 0 or more; not in files where there are none. None of them is held out.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub rehearse: u32,
     /// What is trained.
     pub architecture: Architecture,
 }
@@ -216,6 +220,7 @@ mod tests {
             drawn: 0,
             non_digits: 0,
             touching: 0,
+            rehearse: 0,
             architecture,
         };
         assert_eq!(paper, expected);

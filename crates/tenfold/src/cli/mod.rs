@@ -28,6 +28,7 @@ mod quantize;
 mod read;
 mod recipe;
 mod report;
+mod review;
 mod runs;
 mod search;
 mod train;

@@ -1,13 +1,14 @@
 //! `tenfold predict`: which digit each picture shows.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use tenfold_recognizer::{Builder, Engine, Recognizer};
+use tenfold_recognizer::{Builder, Engine, Error, Recognizer};
 
-use super::output::Output;
+use super::output::{Output, warn};
 use super::pictures::{Answer, Pictures, TableRow, Wanted, text_of};
+use super::review::Review;
 use super::why::{Reasons, Why};
 use super::{Outcome, files, pictures};
 
@@ -41,6 +42,10 @@ pub(crate) struct Arguments {
     target_error: Option<f64>,
     #[command(flatten)]
     why: Why,
+    /// Copy each picture that may show a digit but has no sure answer to this folder, into a folder of its likeliest class: once they
+    /// are put right by hand, `train --from MODEL --data DIR --rehearse N` learns them
+    #[arg(long, value_name = "DIR")]
+    review: Option<PathBuf>,
 }
 
 const WANTED: Wanted = Wanted { none: "no digit", columns: &["label", "probability"] };
@@ -55,7 +60,13 @@ pub(crate) fn run(arguments: &Arguments, engine: Engine, output: &mut Output) ->
         files::check_target(sheet, false)?;
     }
     let reasons = Reasons::new(&arguments.why, &recognizer)?;
-    arguments.pictures.each(&WANTED, output, |path| predict(&recognizer, &reasons, path, arguments))
+    let mut review = arguments.review.as_deref().map(Review::new).transpose()?;
+    let read = |path: &Path| predict(&recognizer, &reasons, review.as_mut(), path, arguments);
+    let outcome = arguments.pictures.each(&WANTED, output, read)?;
+    if let Some(advice) = review.and_then(|review| review.advice()) {
+        warn(&advice);
+    }
+    Ok(outcome)
 }
 
 /// A share, also as percent.
@@ -68,13 +79,18 @@ fn rate(text: &str) -> Result<f64, String> {
 fn predict(
     recognizer: &Recognizer,
     reasons: &Reasons<'_>,
+    review: Option<&mut Review>,
     path: &Path,
     arguments: &Arguments,
 ) -> anyhow::Result<Answer> {
     let name = path.display();
     let bytes = pictures::bytes(path)?;
     reasons.draw(&bytes)?;
-    let prediction = recognizer.predict(&bytes).with_context(|| name.to_string())?;
+    let prediction = recognizer.predict(&bytes);
+    if let (Err(Error::Unsure(unsure)), Some(review)) = (&prediction, review) {
+        review.keep(path, &bytes, &unsure.ranking[0].label)?;
+    }
+    let prediction = prediction.with_context(|| name.to_string())?;
     let mut text = vec![format!("{name}: {}", text_of(&prediction.ranking, arguments.top))];
     let mut json = serde_json::to_value(&prediction)?;
     reasons.add(&bytes, &mut text, &mut json)?;

@@ -30,6 +30,7 @@ mod reading;
 mod recipe_settings;
 mod replacing;
 mod resume;
+mod review;
 mod robustness;
 mod search;
 mod signals;

@@ -71,6 +71,8 @@ pub struct RecipeChanges {
     pub non_digits: Option<u32>,
     /// See [`Recipe::touching`].
     pub touching: Option<u32>,
+    /// See [`Recipe::rehearse`].
+    pub rehearse: Option<u32>,
     /// A [preset](Recipe::preset), network and recipe, in place of the other recipe; not together with `architecture`.
     pub preset: Option<String>,
     /// See [`Recipe::architecture`].
@@ -106,6 +108,7 @@ impl RecipeChanges {
             drawn: self.drawn.unwrap_or(base.drawn),
             non_digits: self.non_digits.unwrap_or(base.non_digits),
             touching: self.touching.unwrap_or(base.touching),
+            rehearse: self.rehearse.unwrap_or(base.rehearse),
             architecture: self.network(base)?,
         })
     }
@@ -182,6 +185,7 @@ mod tests {
                 drawn: 100,
                 non_digits: 50,
                 touching: 40,
+                rehearse: 30,
                 architecture: Architecture::preset("linear").unwrap(),
             };
             assert_eq!(changed(&toml::to_string(&recipe).unwrap(), &Recipe::paper()), Ok(recipe));
@@ -202,7 +206,10 @@ mod tests {
         assert!(l1 > 0.0 && l2 > 0.0, "every field is shown");
         assert!(label_smoothing > 0.0 && clip_norm.is_some() && decay_kernels_only, "every field is shown");
         assert!(recipe.clean_epochs > 0 && recipe.distillation.is_some(), "every field is shown");
-        assert!(recipe.drawn > 0 && recipe.non_digits > 0 && recipe.touching > 0, "every field is shown");
+        assert!(
+            recipe.drawn > 0 && recipe.non_digits > 0 && recipe.touching > 0 && recipe.rehearse > 0,
+            "every field is shown"
+        );
         for kind in [OptimizerKind::Sgd, OptimizerKind::Adam, OptimizerKind::AdamW] {
             assert!(text.contains(&format!("{kind} (learning_rate")), "{kind}");
         }

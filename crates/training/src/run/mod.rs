@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use tenfold_dataset::{Dataset, Division, drawn, non_digits, touching};
+use tenfold_dataset::{Dataset, Division, drawn, non_digits, rehearsal, touching};
 use tenfold_network::{Engine, Model, Predictor, Trainer, TrainerOptions};
 
 use crate::averaging::Averaging;
@@ -288,6 +288,7 @@ fn with_made(
         ("the number of drawn digits", recipe.drawn),
         ("the number of images without a digit", recipe.non_digits),
         ("the number of images cut out of numbers", recipe.touching),
+        ("the number of images that are rehearsed", recipe.rehearse),
     ];
     let Some((name, count)) = made.into_iter().find(|(_, count)| *count > 0) else { return Ok((dataset, division)) };
     if !dataset.is_of_digits() {
@@ -306,6 +307,9 @@ fn with_made(
         if recipe.touching > 0 {
             all = Arc::new(all.joined(touching(&digits, recipe.touching, recipe.seed)?)?);
         }
+    }
+    if recipe.rehearse > 0 {
+        all = Arc::new(all.joined(rehearsal(recipe.rehearse, recipe.seed)?)?);
     }
     division.train.extend(dataset.len() as u32..all.len() as u32);
     Ok((all, division))

@@ -49,6 +49,7 @@ fn rich_recipes() -> [Recipe; 2] {
         drawn: 30,
         non_digits: 30,
         touching: 30,
+        rehearse: 30,
         ..recipe()
     };
     base.architecture.layers.insert(1, Layer::BatchNorm { momentum: 0.9, epsilon: 1e-3 });
@@ -163,6 +164,9 @@ fn drawn_digits_train_and_are_not_held_out() {
     let cut = Run::new(Recipe { touching: 40, ..recipe() }, images.clone(), engine(1)).unwrap();
     assert_eq!(cut.division().train.len(), without.division().train.len() + 40);
     assert_eq!(cut.division().validation, without.division().validation);
+    let rehearsed = Run::new(Recipe { rehearse: 40, ..recipe() }, images.clone(), engine(1)).unwrap();
+    assert_eq!(rehearsed.division().train.len(), without.division().train.len() + 40);
+    assert_eq!(rehearsed.division().validation, without.division().validation);
     let letters = images.with_names(&["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].map(str::to_owned)).unwrap();
     let error = Run::new(Recipe { drawn: 40, ..recipe() }, letters, engine(1)).unwrap_err().to_string();
     assert_eq!(error, "the number of drawn digits is 40, expected 0 for images that are not of the ten digits");

@@ -96,6 +96,10 @@ pub(crate) struct RecipeArguments {
     /// that are no longer one digit; for data sets of digits [default: 0]
     #[arg(long, value_name = "N")]
     touching: Option<u32>,
+    /// Also train on this many of MNIST's training images, so that a model that --from begins with does not forget them while it
+    /// learns a few of yours; none of them is held out; for data sets of digits [default: 0]
+    #[arg(long, value_name = "N")]
+    rehearse: Option<u32>,
     /// Random seed: initial values, order of images, dropout, which images are held out [default: 1]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -152,6 +156,7 @@ impl RecipeArguments {
             drawn: self.drawn,
             non_digits: self.non_digits,
             touching: self.touching,
+            rehearse: self.rehearse,
             distillation: DistillationChanges::default(),
             start: None,
             preset: None,
