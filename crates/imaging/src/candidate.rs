@@ -44,6 +44,8 @@ pub(crate) struct Candidate {
     pub(crate) ink_box: InkBox,
     /// Whether printed lines were taken out.
     pub(crate) is_unruled: bool,
+    /// Whether what is foreign to it was left out.
+    pub(crate) is_freed: bool,
     /// How unlike one stroke inside the picture it is, 0 or more.
     untidiness: f32,
     /// Whether its largest piece could be a digit inside the picture.
@@ -184,6 +186,7 @@ impl Candidate {
             ink_box: parts.ink_box,
             untidiness,
             is_unruled: false,
+            is_freed: foreign.contains(&true),
             is_inside: may_be_digit(largest, size),
             is_doubtful: ground.spread > 0.0 && untidiness >= TIDY
                 || is_odd(largest, size)

@@ -13,13 +13,16 @@ pub struct Quality {
     pub stroke_width: f32,
     /// Whether light, paper or colours are so uneven that the ink is told from the paper around it.
     pub is_uneven: bool,
+    /// Whether something was left out that reaches in from the picture's border: a table, a shadow, other writing.
+    pub is_freed: bool,
 }
 
 impl Quality {
     /// That of a digit which is scaled by `scale` from the picture to the prepared image.
     pub(crate) fn of(candidate: &Candidate, scale: f32) -> Self {
-        let Candidate { ink, ink_box, factor, against, .. } = candidate;
-        Self { stroke_width: stroke_width(ink, ink_box) * scale * *factor as f32, is_uneven: *against != Paper::Even }
+        let Candidate { ink, ink_box, factor, against, is_freed, .. } = candidate;
+        let stroke_width = stroke_width(ink, ink_box) * scale * *factor as f32;
+        Self { stroke_width, is_uneven: *against != Paper::Even, is_freed: *is_freed }
     }
 }
 

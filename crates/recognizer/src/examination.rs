@@ -73,7 +73,7 @@ impl Recognizer {
         let mut findings = Vec::new();
         match (&prepared, &stages[..], quality) {
             (Ok(Prepared { facts, .. }), [_, ink, ..], Some(quality)) => {
-                findings.extend(of_digit(size, facts));
+                findings.extend(of_digit(size, facts, quality));
                 findings.extend([of_ink(&ink.sentence, facts, quality), of_strokes(quality)]);
             }
             (Err(refusal), ..) => findings.push(of_refusal(size, *refusal)),
@@ -104,7 +104,7 @@ impl Finding {
 }
 
 /// The picture's size, and where its digit is.
-fn of_digit([width, height]: [u32; 2], facts: &Facts) -> impl Iterator<Item = Finding> {
+fn of_digit([width, height]: [u32; 2], facts: &Facts, quality: Quality) -> impl Iterator<Item = Finding> {
     let Facts { ink_box: place, scale, .. } = *facts;
     let size = format!(
         "the picture is {width} by {height} pixels, the digit {} wide and {} high, {} from the left and {} from the top",
@@ -118,11 +118,15 @@ fn of_digit([width, height]: [u32; 2], facts: &Facts) -> impl Iterator<Item = Fi
         let advice = "leave paper on all sides: what is cut off cannot be read";
         Finding::new("border", "the digit reaches the border of the picture".to_owned(), Some(advice))
     });
+    let freed = quality.is_freed.then(|| {
+        let advice = "let the picture show the paper and the digit alone";
+        Finding::new("border", "something that reaches in from the border is left out".to_owned(), Some(advice))
+    });
     let wide = (place.width > WIDE * place.height).then(|| {
         let found = format!("what is taken for the digit is more than {WIDE} times as wide as high");
         Finding::new("digits", found, Some(ONE_DIGIT))
     });
-    [Some(size), border, wide].into_iter().flatten()
+    [Some(size), border, freed, wide].into_iter().flatten()
 }
 
 fn of_refusal([width, height]: [u32; 2], refusal: Refusal) -> Finding {

@@ -78,6 +78,10 @@ fn each_fault_is_found_and_has_its_advice() {
         let pixels = seven.draw().pixels().iter().enumerate().map(level).collect();
         GreyImage::new(400, 400, pixels).unwrap()
     };
+    let table = {
+        let level = |(at, &level): (usize, &u8)| if at % 100 < 8 { 60 } else { level };
+        GreyImage::new(100, 140, GOOD.draw().pixels().iter().enumerate().map(level).collect()).unwrap()
+    };
     let two = {
         let other = Seven { size: [200, 140], place: [115.0, 30.0], ..GOOD }.draw();
         let one = Seven { size: [200, 140], ..GOOD }.draw();
@@ -94,6 +98,7 @@ fn each_fault_is_found_and_has_its_advice() {
         (large.draw(), "strokes", "strokes are 0.1 pixels thick", "a thicker pen"),
         (Seven { pen: 18.0, ..GOOD }.draw(), "strokes", "strokes are ", "a finer pen"),
         (Seven { place: [2.0, 30.0], ..GOOD }.draw(), "border", "reaches the border", "leave paper on all sides"),
+        (table, "border", "reaches in from the border is left out", "the paper and the digit alone"),
         (two, "digits", "several digits, expected one: 77", "let the picture show one digit"),
         (Seven { pen: 8.0, edge: 24.0, ..GOOD }.draw(), "focus", "blurred: from paper to ink", "in focus"),
         (super::pictures::blank(), "ink", "the picture is 100 by 140 pixels; blank picture", "write with a darker pen"),
