@@ -61,7 +61,7 @@ fn closing(mut pixels: Vec<u8>, width: usize, widest: f32) -> Vec<u8> {
 }
 
 /// Each pixel becomes what `pick` chooses of the `count` that begin with it, each a step right (or left) and down from the one before.
-fn along(pixels: &mut [u8], width: usize, (right, down): (isize, usize), count: usize, pick: fn(u8, u8) -> u8) {
+fn along<P: Fn(u8, u8) -> u8>(pixels: &mut [u8], width: usize, (right, down): (isize, usize), count: usize, pick: P) {
     let mut others = vec![0; width];
     // Of two lines comes one that is as long as both, where they overlap or meet.
     let mut length = 1;

@@ -121,13 +121,20 @@ fn heights(distances: &GreyImage, axis: Axis) -> Vec<Vec<f32>> {
 
 /// All lines, each once: of those that lie beside each other, or cross, the strongest.
 fn rules(heights: &[Vec<f32>], axis: Axis) -> Vec<Rule> {
+    let may_have_line = |of_strip: &&Vec<f32>| of_strip.iter().any(|&height| height >= LEAST);
+    if heights.iter().filter(may_have_line).count() * 2 < heights.len() {
+        return Vec::new();
+    }
     let farthest = (SLOPE * axis.length as f32) as isize;
     let mut candidates = Vec::new();
-    // One that is aslant may leave the picture before its end.
-    for start in -farthest..axis.breadth as isize + farthest {
-        for end in start - farthest..=start + farthest {
-            let rule = Rule { ends: [start as f32, end as f32], strength: 0.0 };
-            candidates.extend(strength(heights, &rule).map(|strength| Rule { strength, ..rule }));
+    for turn in -farthest..=farthest {
+        let turned = Rule { ends: [0.0, turn as f32], strength: 0.0 };
+        let middle = |at: usize| turned.across(at as f32 + 0.5, heights.len() as f32).round() as isize;
+        let middles: Vec<isize> = (0..heights.len()).map(middle).collect();
+        // One that is aslant may leave the picture before its end.
+        for start in -farthest..axis.breadth as isize + farthest {
+            let ends = [start, start + turn].map(|end| end as f32);
+            candidates.extend(strength(heights, start, &middles).map(|strength| Rule { ends, strength }));
         }
     }
     candidates.sort_by(|one, other| other.strength.total_cmp(&one.strength));
@@ -140,13 +147,13 @@ fn rules(heights: &[Vec<f32>], axis: Axis) -> Vec<Rule> {
     rules
 }
 
-/// The sum of the heights along a line, if it is one.
-fn strength(heights: &[Vec<f32>], rule: &Rule) -> Option<f32> {
+/// The sum of the heights along a line, if it is one, `middles` away from `start` in each strip.
+fn strength(heights: &[Vec<f32>], start: isize, middles: &[isize]) -> Option<f32> {
     let strips = heights.len();
     let (mut sum, mut crossed, mut missing) = (0.0, 0, 0);
-    for (strip, of_strip) in heights.iter().enumerate() {
-        let across = rule.across(strip as f32 + 0.5, strips as f32).round();
-        let Some(&height) = of_strip.get(across as usize).filter(|_| across >= 0.0) else { continue };
+    for (of_strip, middle) in heights.iter().zip(middles) {
+        // Before the first as beyond the last there is none.
+        let Some(&height) = of_strip.get((start + middle) as usize) else { continue };
         sum += height;
         crossed += 1;
         missing += usize::from(height < LEAST);
