@@ -94,6 +94,7 @@ mod preparation;
 mod quality;
 mod reduction;
 mod resample;
+mod rule;
 mod rules;
 mod stroke;
 

@@ -1,6 +1,6 @@
 //! A line as it lies in a picture, taken out of it.
 
-use crate::rules::{Axis, Rule};
+use crate::rule::{Axis, Rule};
 
 /// Where it is darker than the line by this factor, and so many levels, there is ink over it.
 const DARKER: f32 = 1.4;

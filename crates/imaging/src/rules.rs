@@ -3,6 +3,7 @@
 
 use crate::GreyImage;
 use crate::line::Line;
+use crate::rule::{Axis, Rule};
 
 /// A picture is looked at in so many strips across a line, each of which has the line's mean, whatever grain there is.
 const STRIPS: usize = 24;
@@ -14,9 +15,6 @@ const MISSING: usize = 6;
 const REACH: usize = 8;
 const REACH_SHARE: usize = 60;
 
-/// Two lines lie at least so many pixels apart.
-const APART: f32 = 4.0;
-
 /// From one end to the other a line rises or falls by at most this share of its length.
 const SLOPE: f32 = 0.1;
 
@@ -25,40 +23,6 @@ const LEAST: f32 = 4.0;
 
 /// And beyond so many times what half of all places are.
 const GRAIN: f32 = 2.0;
-
-/// A line across a picture or down it.
-pub(crate) struct Rule {
-    /// Where it begins and ends, across.
-    ends: [f32; 2],
-    /// The sum of its means over all strips.
-    strength: f32,
-}
-
-impl Rule {
-    /// Where it lies, across, so far along of a whole length.
-    pub(crate) fn across(&self, along: f32, length: f32) -> f32 {
-        self.ends[0] + (self.ends[1] - self.ends[0]) * along / length
-    }
-
-    fn is_near(&self, other: &Self) -> bool {
-        (0..2).any(|end| (self.ends[end] - other.ends[end]).abs() < APART)
-    }
-}
-
-/// A picture along one of its axes.
-#[derive(Clone, Copy)]
-pub(crate) struct Axis {
-    /// Pixels along lines.
-    pub(crate) length: usize,
-    /// Pixels across them.
-    pub(crate) breadth: usize,
-    /// From one pixel along a line to the next, in the picture's memory.
-    pub(crate) step: usize,
-    /// From one pixel across to the next.
-    pub(crate) step_across: usize,
-    /// Lines are less wide.
-    pub(crate) reach: usize,
-}
 
 /// The picture without printed lines, if there are any.
 ///
