@@ -114,4 +114,5 @@ pub use crate::pieces::{EDGE, Piece, Run, pieces_and_runs};
 pub use crate::polarity::{Ground, Polarity, ground};
 pub use crate::preparation::{Facts, Preparation, Prepared};
 pub use crate::quality::Quality;
+pub use crate::resample::scaled_square;
 pub use tenfold_error_kind::ErrorKind;

@@ -37,6 +37,18 @@ pub(crate) fn resample(image: &GreyImage, region: &Region) -> Vec<f32> {
     output
 }
 
+/// A square of `side` by `side` pixels of `image` made `scale` times as large, whose upper left corner lies at `left` and `top` in
+/// its pixels; outside of the image it is 0.
+///
+/// # Panics
+/// Unless `scale` is positive.
+pub fn scaled_square(image: &GreyImage, [left, top]: [f64; 2], scale: f64, side: usize) -> Vec<u8> {
+    assert!(scale > 0.0, "a positive scale");
+    let region = Region { left, top, scale, width: side, height: side };
+    // Rounding adds one half, and a conversion to bytes keeps what is in their range.
+    resample(image, &region).into_iter().map(|level| (level + 0.5) as u8).collect()
+}
+
 /// One row scaled along its length.
 fn narrow(row: &[u8], columns: &[Taps], narrowed: &mut [f32]) {
     for (value, column) in narrowed.iter_mut().zip(columns) {

@@ -95,6 +95,11 @@ impl Labels {
         found.filter_map(|(part, place)| Some(Segment { place: place?, ..part })).collect()
     }
 
+    /// The labels of `width` pixels of a row, from column `left` on; 0 where there is none.
+    pub(crate) fn of_row(&self, row: u32, left: u32, width: u32) -> &[u32] {
+        &self.of[row as usize * self.width + left as usize..][..width as usize]
+    }
+
     /// The ink in a rectangle that has a label; the rest is 0.
     fn pixels(&self, place: InkBox, label: u32, ink: &Ink) -> Vec<u8> {
         let of = |x: usize, y: usize| self.of[y * self.width + x];

@@ -2,10 +2,11 @@
 
 use tenfold_imaging::InkBox;
 
+use crate::answers::JUDGED_CLASSES;
 use crate::labels::Segment;
 
 /// How likely it is that there is a digit more.
-const DIGIT: f32 = 0.8;
+const DIGIT: f32 = 1.2;
 
 /// A digit is at most so many segments...
 const MOST_SEGMENTS: usize = 16;
@@ -17,9 +18,11 @@ const HIGHEST: f32 = 1.8;
 /// Parts of a digit are not farther apart than this, in heights of a digit.
 const FARTHEST: f32 = 0.4;
 
-/// A digit has at most so much in common with the one before it that it overlaps, in heights of a digit, and as a share of its width.
-const MOST_SHARED: f32 = 0.4;
-const MOST_SHARED_OF_WIDTH: f32 = 0.55;
+/// How much the odds of a whole digit count; what has less than this probability of being one is left out, and no network is surer
+/// than this.
+const WHOLE: f32 = 0.41;
+const LEAST_WHOLE: f32 = 0.001;
+const MOST_WHOLE: f32 = 0.99999;
 
 /// Some segments that may be a digit.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +36,7 @@ pub(crate) struct Glyph {
 /// Some segments taken for a digit, or one left out.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Arc {
-    /// Segments `from..to`; a digit may share some before these with the one before it.
+    /// Segments `from..to`.
     pub(crate) from: usize,
     pub(crate) to: usize,
     pub(crate) place: InkBox,
@@ -51,6 +54,8 @@ pub(crate) struct Lattice {
     pub(crate) ends: Vec<f32>,
     /// What may be a digit.
     pub(crate) glyphs: Vec<Glyph>,
+    /// How probable each digit is for each of them, if it is one, as it is seen among its neighbours; empty before it is judged.
+    pub(crate) seen: Vec<[f32; 10]>,
 }
 
 impl Lattice {
@@ -77,17 +82,32 @@ impl Lattice {
                     break;
                 }
                 let form = form + size(wide, high);
-                let arc = Arc { from, to, place, glyph: Some(glyphs.len()), form };
-                arcs.push(arc);
-                arcs.extend(overlapping(arc, segments, height));
+                arcs.push(Arc { from, to, place, glyph: Some(glyphs.len()), form });
                 glyphs.push(Glyph { from, to, place });
             }
             let left_out = left_out(segments[from].ink as f32 / usual);
             arcs.push(Arc { from, to: from + 1, place: segments[from].place, glyph: None, form: left_out });
         }
-        arcs.sort_by_key(|arc| arc.from);
         let ends = segments.iter().map(|segment| segment.cut.map_or(0.0, |crossed| cut(crossed / height))).collect();
-        Self { arcs, ends, glyphs }
+        Self { arcs, ends, glyphs, seen: Vec::new() }
+    }
+
+    /// The lattice without what is hardly a digit, all other arcs as likely as `judgements` make them: for each glyph the probability
+    /// of each digit, and of none.
+    pub(crate) fn judged(self, judgements: &[[f32; JUDGED_CLASSES]]) -> Self {
+        let mut left = 0..;
+        let mut number = |judgement| is_likely(judgement).then(|| left.next().expect("no end"));
+        let numbers: Vec<Option<usize>> = judgements.iter().map(&mut number).collect();
+        let judged = |arc: Arc| match arc.glyph {
+            None => Some(arc),
+            Some(glyph) => {
+                let form = arc.form + WHOLE * odds(whole(&judgements[glyph]));
+                Some(Arc { glyph: Some(numbers[glyph]?), form, ..arc })
+            }
+        };
+        let glyphs = self.glyphs.into_iter().zip(judgements).filter(|(_, judgement)| is_likely(judgement));
+        let (glyphs, seen) = glyphs.map(|(glyph, judgement)| (glyph, digits(judgement))).unzip();
+        Self { arcs: self.arcs.into_iter().filter_map(judged).collect(), ends: self.ends, glyphs, seen }
     }
 
     /// The arcs over segments each of which is one digit.
@@ -95,7 +115,8 @@ impl Lattice {
         let arc = |(at, &place): (usize, &InkBox)| Arc { from: at, to: at + 1, place, glyph: Some(at), form: 0.0 };
         let glyph = |(at, &place): (usize, &InkBox)| Glyph { from: at, to: at + 1, place };
         let arcs = places.iter().enumerate().map(arc).collect();
-        Self { arcs, ends: vec![0.0; places.len()], glyphs: places.iter().enumerate().map(glyph).collect() }
+        let glyphs = places.iter().enumerate().map(glyph).collect();
+        Self { arcs, ends: vec![0.0; places.len()], glyphs, seen: Vec::new() }
     }
 
     /// Adds the arcs over the segments that come behind these.
@@ -110,25 +131,30 @@ impl Lattice {
         self.ends.extend(behind.ends);
         let moved = |glyph: Glyph| Glyph { from: glyph.from + segments, to: glyph.to + segments, ..glyph };
         self.glyphs.extend(behind.glyphs.into_iter().map(moved));
+        self.seen.extend(behind.seen);
     }
 }
 
-/// The same digit, where the one before it overlaps it: its first segments belong to both.
-fn overlapping(arc: Arc, segments: &[Segment], height: f32) -> Vec<Arc> {
-    let mut found = Vec::new();
-    let mut place = segments[arc.from].place;
-    for (from, segment) in segments.iter().enumerate().take(arc.to).skip(arc.from + 1) {
-        let Some(crossed) = segment.cut else { break };
-        let wide = place.width as f32;
-        if wide > MOST_SHARED * height || wide > MOST_SHARED_OF_WIDTH * arc.place.width as f32 {
-            break;
-        }
-        // The cut where the other ends is none for this one.
-        let form = arc.form + overlap(wide / height) - cut(crossed / height);
-        found.push(Arc { from, form, ..arc });
-        place = place.union(segment.place);
-    }
-    found
+/// The probability of one whole digit.
+fn whole(judgement: &[f32; JUDGED_CLASSES]) -> f32 {
+    1.0 - judgement[JUDGED_CLASSES - 1]
+}
+
+/// Whether what is judged so may be one whole digit.
+pub(crate) fn is_likely(judgement: &[f32; JUDGED_CLASSES]) -> bool {
+    whole(judgement) >= LEAST_WHOLE
+}
+
+/// The probability of each digit if it is one.
+fn digits(judgement: &[f32; JUDGED_CLASSES]) -> [f32; 10] {
+    let whole = judgement[..10].iter().sum::<f32>().max(f32::MIN_POSITIVE);
+    std::array::from_fn(|digit| judgement[digit] / whole)
+}
+
+/// The logarithm of the odds of a probability.
+fn odds(probability: f32) -> f32 {
+    let probability = probability.clamp(1.0 - MOST_WHOLE, MOST_WHOLE);
+    libm::logf(probability / (1.0 - probability))
 }
 
 /// The ink of a digit: that of the field's height.
@@ -141,29 +167,24 @@ fn usual_ink(segments: &[Segment], height: f32) -> f32 {
 /// How likely digits of these sides are, in heights of a digit. They are as high as the others, and wide or, as a 1, narrow.
 fn size(wide: f32, high: f32) -> f32 {
     let off = |by: f32, usual: f32| -0.5 * (by / usual) * (by / usual);
-    let width = off(wide - 0.656, 0.31).max(off((wide - 0.19).max(0.0), 0.26));
-    let height = off(high - 1.0, if high < 1.0 { 0.17 } else { 0.16 });
+    let width = off(wide - 0.656, 0.385).max(off((wide - 0.19).max(0.0), 0.32));
+    let height = off(high - 1.0, if high < 1.0 { 0.21 } else { 0.2 });
     DIGIT + width.max(-8.0) + height.max(-8.0)
 }
 
 /// How likely parts so far apart are one digit.
 fn joined(gap: f32) -> f32 {
-    -2.8 - 13.0 * gap
+    -0.33 - 2.0 * gap
 }
 
 /// How likely digits touch where a seam crosses so much ink, in heights of a digit.
 fn cut(crossed: f32) -> f32 {
-    -1.6 - 5.6 * crossed
-}
-
-/// How likely digits overlap by so much, in heights of a digit.
-fn overlap(wide: f32) -> f32 {
-    -8.0 - 17.0 * wide
+    -2.1 - 1.6 * crossed
 }
 
 /// How likely a segment with this share of a digit's ink is none.
 fn left_out(share: f32) -> f32 {
-    -1.0 - 18.0 * share.min(1.0)
+    -1.0 - 12.0 * share.min(1.0)
 }
 
 #[cfg(test)]
@@ -171,19 +192,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_digit_may_share_segments_with_the_one_before_it() {
+    fn what_hardly_is_a_digit_is_left_out() {
         let segment = |index: u32| Segment {
-            place: InkBox { left: 5 * index, top: 0, width: 5, height: 20 },
+            place: InkBox { left: 12 * index, top: 0, width: 12, height: 20 },
             ink: 9_000,
             label: index + 1,
             cut: (index > 0).then_some(4.0),
         };
-        let lattice = Lattice::of(&(0..6).map(segment).collect::<Vec<_>>(), 20.0);
-        assert!(lattice.arcs.is_sorted_by_key(|arc| arc.from));
-        let shared = |arc: &Arc| arc.from - lattice.glyphs[arc.glyph.unwrap()].from;
-        let digits: Vec<&Arc> = lattice.arcs.iter().filter(|arc| arc.glyph.is_some()).collect();
-        // A quarter of the height may be shared, half of it not.
-        assert!(digits.iter().all(|arc| shared(arc) <= 1));
-        assert!(digits.iter().any(|arc| shared(arc) == 1 && (arc.from, arc.to) == (2, 4)));
+        let lattice = Lattice::of(&(0..3).map(segment).collect::<Vec<_>>(), 20.0);
+        let forms = |lattice: &Lattice| lattice.arcs.iter().filter(|arc| arc.glyph.is_some()).count();
+        let (glyphs, left_out) = (lattice.glyphs.len(), lattice.arcs.len() - forms(&lattice));
+        assert_eq!((glyphs, left_out), (5, 3), "each alone, and each two neighbours");
+        // The first is a 7, perhaps; all else is none.
+        let mut judgements = vec![[0.0; JUDGED_CLASSES]; glyphs];
+        judgements.iter_mut().for_each(|row| row[10] = 1.0);
+        judgements[0] = [0.0, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 0.6, 0.0, 0.0, 0.2];
+        let judged = lattice.judged(&judgements);
+        assert_eq!((judged.glyphs.len(), forms(&judged), judged.arcs.len()), (1, 1, 4));
+        assert_eq!((judged.arcs[0].glyph, judged.seen[0][1], judged.seen[0][7]), (Some(0), 0.25, 0.75));
     }
 }

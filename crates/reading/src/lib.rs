@@ -9,8 +9,10 @@
 //! | `marks` | pieces of ink | those that may be digits, without specks, rules, frames |
 //! | `lines` | marks | lines from the top, and in each fields from left to right |
 //! | `seams`, `labels` | what is wide enough for two digits | segments, cut where digits may touch |
+//! | `context` | what may be a digit | it among its neighbours, for a network that knows whole digits from parts |
 //! | `lattice` | segments | neighbours that may be one digit, and how likely each is by its form |
-//! | `paths` | these, and the network's answers | the most probable strings |
+//! | `answers` | the networks' answers | how probable each digit is, and how likely it is one |
+//! | `paths` | these, and the lattice | the most probable strings |
 //! | `constraint`, `automaton` | what is known of a string | the strings that fulfil it |
 //! | `valid` | these, the arcs and the answers | the most probable of them |
 //!
@@ -33,8 +35,10 @@
 
 #![forbid(unsafe_code)]
 
+mod answers;
 mod automaton;
 mod constraint;
+mod context;
 mod error;
 mod labels;
 mod lattice;

@@ -2,9 +2,11 @@
 
 use tenfold_imaging::{ColourImage, Ink, InkBox, PageInk, Preparation, Refusal, cut_glyph, page_ink, pieces_and_runs};
 
+use crate::answers::{Answers, JUDGED_CLASSES, digit_of};
 use crate::constraint::Checker;
-use crate::labels::{Labels, Segment};
-use crate::lattice::{Glyph, Lattice};
+use crate::context::{self, context};
+use crate::labels::Labels;
+use crate::lattice::{Glyph, Lattice, is_likely};
 use crate::lines::fields;
 use crate::marks::marks;
 use crate::paths::paths;
@@ -18,6 +20,7 @@ const RANKED: usize = 5;
 pub struct Page {
     fields: Vec<PageField>,
     glyphs: Vec<u8>,
+    contexts: Vec<u8>,
     /// Columns and rows of the picture.
     size: [u32; 2],
     /// Pixels of the picture for each of those in which places are, along each axis.
@@ -40,6 +43,12 @@ struct PageField {
 }
 
 impl Page {
+    /// Pixels of a side of [`Self::contexts`].
+    pub const CONTEXT_SIDE: usize = context::SIDE;
+
+    /// Classes of a network that [judges](Self::judged) contexts: the digits, and none.
+    pub const JUDGED_CLASSES: usize = JUDGED_CLASSES;
+
     /// Finds what may be digits on a page.
     ///
     /// # Errors
@@ -54,11 +63,13 @@ impl Page {
         }
         let (labels, segments) = Labels::of(&spans, &ink, pieces.len(), &runs);
         let size = [image.grey().width(), image.grey().height()];
-        let mut page = Self { fields: Vec::new(), glyphs: Vec::new(), size, factor };
+        let mut page = Self { fields: Vec::new(), glyphs: Vec::new(), contexts: Vec::new(), size, factor };
         for (span, segments) in spans.iter().zip(segments) {
             let lattice = Lattice::of(&segments, span.height);
             for Glyph { from, to, place } in &lattice.glyphs {
-                page.glyphs.extend(glyph(&labels, *place, &segments[*from..*to], &ink, preparation));
+                let own = [segments[*from].label, segments[*to - 1].label];
+                page.glyphs.extend(glyph(&labels, *place, own, &ink, preparation));
+                page.contexts.extend(context(&labels, *place, own, span.height, &ink));
             }
             page.fields.push(PageField { line: span.line, lattice });
         }
@@ -68,6 +79,40 @@ impl Page {
     /// What may be a digit, `[N, side, side]`, prepared as pictures of one digit are.
     pub fn glyphs(&self) -> &[u8] {
         &self.glyphs
+    }
+
+    /// The same among their neighbours, for a network that knows whole digits from parts and from several: `[N,
+    /// CONTEXT_SIDE, CONTEXT_SIDE]`, in the size that makes a digit of the line 16 pixels high, the ink of others fainter.
+    /// Nothing where each digit has a cell of its own.
+    pub fn contexts(&self) -> &[u8] {
+        &self.contexts
+    }
+
+    /// The page with what a network says of [`Self::contexts`]: `judgements` is the probability of each digit, from 0 on, and of none, for what
+    /// is a part of a digit or more than one, `[N, JUDGED_CLASSES]`. What hardly is a whole digit is left out, and has no
+    /// [glyph](Self::glyphs) any more.
+    ///
+    /// # Panics
+    /// Unless there is a probability for each.
+    #[must_use]
+    pub fn judged(self, judgements: &[f32]) -> Self {
+        let (rows, rest) = judgements.as_chunks::<{ Self::JUDGED_CLASSES }>();
+        assert!(rest.is_empty() && rows.len() * Self::CONTEXT_SIDE.pow(2) == self.contexts.len(), "a row for each");
+        if rows.is_empty() {
+            return self;
+        }
+        let mut others = rows;
+        let judged = |field: PageField| {
+            let (own, rest) = others.split_at(field.lattice.glyphs.len());
+            others = rest;
+            PageField { lattice: field.lattice.judged(own), ..field }
+        };
+        let fields = self.fields.into_iter().map(judged).collect();
+        let kept = |images: &[u8]| -> Vec<u8> {
+            let each = images.chunks_exact(images.len() / rows.len()).zip(rows);
+            each.filter(|(_, judgement)| is_likely(judgement)).flat_map(|(image, _)| image).copied().collect()
+        };
+        Self { fields, glyphs: kept(&self.glyphs), contexts: kept(&self.contexts), ..self }
     }
 
     /// How many of them there are.
@@ -96,7 +141,8 @@ impl Page {
         }
         let lattice = Lattice::of_cells(&written.iter().map(|cell| cell.place).collect::<Vec<_>>());
         let glyphs = written.iter().flat_map(|cell| &cell.glyph).flatten().copied().collect();
-        Ok(Self { fields: vec![PageField { line: 0, lattice }], glyphs, size: [u32::MAX; 2], factor: 1 })
+        let fields = vec![PageField { line: 0, lattice }];
+        Ok(Self { fields, glyphs, contexts: Vec::new(), size: [u32::MAX; 2], factor: 1 })
     }
 
     /// The page with each line as one field, however wide the gaps in it.
@@ -153,7 +199,7 @@ impl Page {
         for field in &self.fields {
             let (own, others) = rest.split_at(field.lattice.glyphs.len() * labels.len());
             rest = others;
-            let answers = Answers { lattice: &field.lattice, probabilities: own, labels };
+            let answers = Answers::of(&field.lattice, own, labels);
             let Some(mut read) = self.field(&answers) else { continue };
             match checker.map(|checker| self.valid(&answers, checker)) {
                 Some(Ok(valid)) => read.valid = Some(valid),
@@ -173,7 +219,7 @@ impl Page {
 
     /// What a field is read as; nothing if it is more likely no digit.
     fn field(&self, answers: &Answers<'_>) -> Option<Field> {
-        let found = paths(answers.lattice, answers.probabilities, answers.labels.len(), RANKED);
+        let found = paths(answers, RANKED);
         let text = |way: &[(usize, usize)]| way.iter().map(|&(_, class)| answers.labels[class].as_str()).collect();
         let ranking: Vec<RankedText> = found
             .iter()
@@ -187,10 +233,9 @@ impl Page {
 
     /// What a field is as a valid string.
     fn valid(&self, answers: &Answers<'_>, checker: &Checker) -> Result<ValidText, FieldRefusal> {
-        let Answers { lattice, probabilities, labels } = *answers;
-        let digits: [usize; 10] = std::array::from_fn(|digit| digit);
-        let class_of = digits.map(|digit| labels.iter().position(|label| *label == digit.to_string()));
-        let found = valid_paths(lattice, probabilities, labels.len(), &class_of, &checker.automaton, RANKED);
+        let class_of =
+            std::array::from_fn(|digit| answers.labels.iter().position(|label| digit_of(label) == Some(digit)));
+        let found = valid_paths(answers, &class_of, &checker.automaton, RANKED);
         let found = found.ok_or(FieldRefusal::TooLong)?;
         let ranked = |path: &ValidPath| RankedText {
             text: path.digits.iter().map(|&(_, digit)| char::from(b'0' + digit)).collect(),
@@ -216,20 +261,12 @@ impl Page {
     fn digits(&self, answers: &Answers<'_>, way: &[(usize, usize)]) -> Vec<Digit> {
         let digit = |&(arc, class): &(usize, usize)| {
             let arc = &answers.lattice.arcs[arc];
-            let probability = answers.probabilities[arc.glyph? * answers.labels.len() + class];
+            let probability = answers.row(arc.glyph?)[class];
             let place = arc.place.enlarged(self.factor, self.size);
             Some(Digit { label: answers.labels[class].clone(), probability, place })
         };
         way.iter().filter_map(digit).collect()
     }
-}
-
-/// What a network says of a field.
-struct Answers<'a> {
-    lattice: &'a Lattice,
-    /// `[glyphs, classes]`.
-    probabilities: &'a [f32],
-    labels: &'a [String],
 }
 
 /// Fields as a line.
@@ -240,10 +277,9 @@ fn line(fields: Vec<Field>) -> Line {
 }
 
 /// Segments taken for a digit, prepared as one.
-fn glyph(labels: &Labels, place: InkBox, segments: &[Segment], ink: &Ink, preparation: &Preparation) -> Vec<u8> {
+fn glyph(labels: &Labels, place: InkBox, [first, last]: [u32; 2], ink: &Ink, preparation: &Preparation) -> Vec<u8> {
     // Ink around the box counts as far as it is drawn: for a digit of 20 px on 28, a fifth of the box.
     let margin = place.longer_side().div_ceil(preparation.box_side()) * 5;
-    let (first, last) = (segments[0].label, segments[segments.len() - 1].label);
     let (part, place) = labels.part(place, first, last, margin, ink);
     cut_glyph(&part, &place, preparation.side(), preparation.box_side(), preparation.centring()).pixels
 }

@@ -1,16 +1,13 @@
 //! The most probable strings of a field: each is read along ways through the lattice, and is as probable as they are together.
 
-use crate::lattice::{Arc, Lattice};
+use crate::answers::Answers;
+use crate::lattice::Arc;
 
 /// Strings that are kept before each segment.
 const BEAM: usize = 16;
 
 /// Classes of a digit that are looked at.
 const CLASSES: usize = 3;
-
-/// How much the network's being sure of a digit says that it is one. Chosen on strings of MNIST's training digits, as all weights
-/// of forms.
-const SURENESS: f64 = 5.0;
 
 /// The least probability of a class that counts.
 const LEAST: f64 = 1e-6;
@@ -39,16 +36,17 @@ impl Start {
     }
 }
 
-/// The `count` most probable strings, most probable first. `probabilities` are those of the classes for each digit of the lattice.
-pub(crate) fn paths(lattice: &Lattice, probabilities: &[f32], classes: usize, count: usize) -> Vec<Path> {
+/// The `count` most probable strings, most probable first.
+pub(crate) fn paths(answers: &Answers<'_>, count: usize) -> Vec<Path> {
+    let lattice = answers.lattice;
     let end = lattice.ends.len();
     let mut starts: Vec<Vec<Start>> = vec![Vec::new(); end + 1];
     let mut sums = vec![f64::NEG_INFINITY; end + 1];
     starts[0].push(Start { all: 0.0, best: 0.0, digits: Vec::new() });
     sums[0] = 0.0;
     for (at, arc) in lattice.arcs.iter().enumerate() {
-        let ranked = arc.glyph.map(|glyph| ranked(&probabilities[glyph * classes..][..classes]));
-        let likely = likely(lattice, arc, probabilities, classes);
+        let ranked = arc.glyph.map(|glyph| ranked(answers.row(glyph)));
+        let likely = answers.likely(arc);
         sums[arc.to] = added(sums[arc.to], sums[arc.from] + likely);
         let ways = ways(&starts[arc.from], at, ranked.as_deref(), likely);
         starts[arc.to].extend(ways);
@@ -62,13 +60,6 @@ pub(crate) fn paths(lattice: &Lattice, probabilities: &[f32], classes: usize, co
     keep_best(&mut last, count);
     let path = |start: Start| Path { probability: libm::exp(start.all - total).min(1.0), digits: start.digits };
     last.into_iter().map(path).collect()
-}
-
-/// The logarithm of how likely an arc is, up to a constant, whatever its digit is.
-pub(crate) fn likely(lattice: &Lattice, arc: &Arc, probabilities: &[f32], classes: usize) -> f64 {
-    let first = |glyph: usize| probabilities[glyph * classes..][..classes].iter().copied().fold(0.0, f32::max);
-    let sure = arc.glyph.map_or(0.0, |glyph| SURENESS * libm::log(f64::from(first(glyph)).max(LEAST)));
-    f64::from(arc.form) + f64::from(lattice.ends[arc.from]) + sure
 }
 
 /// The classes of a digit with the logarithms of their probabilities, most probable first.

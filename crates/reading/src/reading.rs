@@ -63,7 +63,8 @@ pub struct RankedText {
 pub struct Digit {
     /// What its class is called.
     pub label: String,
-    /// The probability of that class, `0..=1`, given that the digit begins and ends there.
+    /// The probability of that class, `0..=1`, given that the digit begins and ends there: the network's, and where the page has been
+    /// [judged](crate::Page::judged) what is seen among its neighbours with it.
     pub probability: f32,
     /// The box around it, in pixels of the picture.
     pub place: InkBox,

@@ -8,9 +8,10 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
+use crate::answers::Answers;
 use crate::automaton::Automaton;
-use crate::lattice::Lattice;
-use crate::paths::{added, likely};
+
+use crate::paths::added;
 
 /// Valid strings that are less probable than this, all together, are out of reach: something else was written.
 const IN_REACH: f64 = 1e-6;
@@ -42,17 +43,15 @@ pub(crate) struct ValidPaths {
     pub(crate) first: Vec<ValidPath>,
 }
 
-/// The `count` most probable strings of a field that the automaton has; nothing if the field is too long for it. `probabilities`
-/// are those of the classes for each digit of the lattice, and `class_of` is the class of each digit where there is one.
+/// The `count` most probable strings of a field that the automaton has; nothing if the field is too long for it. `class_of` is the
+/// class of each digit where there is one.
 pub(crate) fn valid_paths(
-    lattice: &Lattice,
-    probabilities: &[f32],
-    classes: usize,
+    answers: &Answers<'_>,
     class_of: &[Option<usize>; 10],
     automaton: &Automaton,
     count: usize,
 ) -> Option<ValidPaths> {
-    let steps = Steps::of(lattice, probabilities, classes, class_of);
+    let steps = Steps::of(answers, class_of);
     let ends = Ends::of(&steps, automaton)?;
     let root = Beginning::root(&steps, automaton);
     let probability = root.states.iter().map(|&state| ends.from(0, state)).sum();
@@ -91,19 +90,19 @@ struct Step {
 struct Steps(Vec<Vec<Step>>);
 
 impl Steps {
-    fn of(lattice: &Lattice, probabilities: &[f32], classes: usize, class_of: &[Option<usize>; 10]) -> Self {
+    fn of(answers: &Answers<'_>, class_of: &[Option<usize>; 10]) -> Self {
+        let lattice = answers.lattice;
         let end = lattice.ends.len();
         let mut sums = vec![f64::NEG_INFINITY; end + 1];
         sums[end] = 0.0;
         for arc in lattice.arcs.iter().rev() {
-            sums[arc.from] = added(sums[arc.from], likely(lattice, arc, probabilities, classes) + sums[arc.to]);
+            sums[arc.from] = added(sums[arc.from], answers.likely(arc) + sums[arc.to]);
         }
         let mut steps: Vec<Vec<Step>> = (0..end).map(|_| Vec::new()).collect();
         for (at, arc) in lattice.arcs.iter().enumerate() {
-            let share = likely(lattice, arc, probabilities, classes) + sums[arc.to] - sums[arc.from];
-            let of = |glyph: usize| {
-                class_of.map(|class| class.map_or(0.0, |class| f64::from(probabilities[glyph * classes + class])))
-            };
+            let share = answers.likely(arc) + sums[arc.to] - sums[arc.from];
+            let of =
+                |glyph: usize| class_of.map(|class| class.map_or(0.0, |class| f64::from(answers.row(glyph)[class])));
             steps[arc.from].push(Step {
                 arc: at,
                 to: arc.to,

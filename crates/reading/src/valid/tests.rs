@@ -7,7 +7,7 @@ use tenfold_random::{Purpose, Stream};
 
 use super::*;
 use crate::constraint::{Checker, Constraint};
-use crate::lattice::{Arc, Glyph};
+use crate::lattice::{Arc, Glyph, Lattice};
 
 /// A lattice of up to five segments of which up to three are a digit, and the network's answers.
 fn random(number: u32) -> (Lattice, Vec<f32>) {
@@ -31,22 +31,27 @@ fn random(number: u32) -> (Lattice, Vec<f32>) {
         let sum: f32 = row.iter().sum();
         probabilities.extend(row.iter().map(|one| one / sum));
     }
-    (Lattice { arcs, ends, glyphs }, probabilities)
+    (Lattice { arcs, ends, glyphs, seen: Vec::new() }, probabilities)
+}
+
+fn labels() -> Vec<String> {
+    (0..10).map(|digit| digit.to_string()).collect()
 }
 
 /// Adds what all ways from a segment on, after `string`, are worth to the strings that they are.
-fn all_ways(lattice: &Lattice, answers: &[f32], at: usize, string: &str, worth: f64, all: &mut BTreeMap<String, f64>) {
+fn all_ways(answers: &Answers<'_>, at: usize, string: &str, worth: f64, all: &mut BTreeMap<String, f64>) {
+    let lattice = answers.lattice;
     if at == lattice.ends.len() {
         *all.entry(string.to_owned()).or_default() += worth;
         return;
     }
     for arc in lattice.arcs.iter().filter(|arc| arc.from == at) {
-        let worth = worth * libm::exp(likely(lattice, arc, answers, 10));
+        let worth = worth * libm::exp(answers.likely(arc));
         match arc.glyph {
-            None => all_ways(lattice, answers, arc.to, string, worth, all),
+            None => all_ways(answers, arc.to, string, worth, all),
             Some(glyph) => (0..10).for_each(|digit| {
-                let worth = worth * f64::from(answers[glyph * 10 + digit]);
-                all_ways(lattice, answers, arc.to, &format!("{string}{digit}"), worth, all);
+                let worth = worth * f64::from(answers.row(glyph)[digit]);
+                all_ways(answers, arc.to, &format!("{string}{digit}"), worth, all);
             }),
         }
     }
@@ -67,13 +72,15 @@ fn the_most_probable_valid_strings_are_those_of_all_ways() {
         r#"{"check": "verhoeff", "length": "2-4", "range": "0-5000", "pattern": "dd[0-4]"}"#,
     ];
     let class_of = std::array::from_fn(Some);
+    let labels = labels();
     for constraint in constraints {
         let checker = Checker::new(serde_json::from_str::<Constraint>(constraint).unwrap()).unwrap();
         let mut found_some = 0;
         for number in 0..12 {
-            let (lattice, answers) = random(number);
+            let (lattice, probabilities) = random(number);
+            let answers = Answers::of(&lattice, &probabilities, &labels);
             let mut all = BTreeMap::new();
-            all_ways(&lattice, &answers, 0, "", 1.0, &mut all);
+            all_ways(&answers, 0, "", 1.0, &mut all);
             let total: f64 = all.values().sum();
             let mut valid: Vec<(f64, &String)> = all
                 .iter()
@@ -83,7 +90,7 @@ fn the_most_probable_valid_strings_are_those_of_all_ways() {
             valid.sort_by(|a, b| b.0.total_cmp(&a.0));
             // The answers are of single precision and so do not quite add up to 1.
             let sum: f64 = valid.iter().map(|(worth, _)| worth).sum();
-            let found = valid_paths(&lattice, &answers, 10, &class_of, &checker.automaton, 5).unwrap();
+            let found = valid_paths(&answers, &class_of, &checker.automaton, 5).unwrap();
             let context = format!("{constraint}, {number}: {found:?}, expected {:?}", &valid[..valid.len().min(6)]);
             assert!((found.probability - sum).abs() < 1e-6, "{context}");
             valid.retain(|(worth, _)| sum >= IN_REACH && *worth >= LEAST_SHARE * sum);
@@ -102,20 +109,24 @@ fn the_most_probable_valid_strings_are_those_of_all_ways() {
 
 #[test]
 fn what_is_out_of_reach_or_too_long_is_not_read() {
-    let (lattice, mut answers) = random(3);
-    for row in answers.chunks_mut(10) {
+    let (lattice, mut probabilities) = random(3);
+    for row in probabilities.chunks_mut(10) {
         row.copy_from_slice(&[0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
     }
     let class_of = std::array::from_fn(Some);
+    let labels = labels();
+    let answers = Answers::of(&lattice, &probabilities, &labels);
     let twos = Checker::new(Constraint { pattern: Some("22".parse().unwrap()), ..Constraint::default() }).unwrap();
-    let found = valid_paths(&lattice, &answers, 10, &class_of, &twos.automaton, 5).unwrap();
+    let found = valid_paths(&answers, &class_of, &twos.automaton, 5).unwrap();
     assert_eq!((found.probability, found.first.len()), (0.0, 0));
     let ones = Checker::new(Constraint { check: Some("mod97".parse().unwrap()), ..Constraint::default() }).unwrap();
     let mut long = random(3).0;
     while long.ends.len() < MOST / 97 {
-        let behind = Lattice { arcs: long.arcs.clone(), ends: long.ends.clone(), glyphs: long.glyphs.clone() };
+        let behind =
+            Lattice { arcs: long.arcs.clone(), ends: long.ends.clone(), glyphs: long.glyphs.clone(), seen: Vec::new() };
         long.append(behind);
     }
-    let answers = vec![0.1; 10 * long.glyphs.len()];
-    assert_eq!(valid_paths(&long, &answers, 10, &class_of, &ones.automaton, 5), None);
+    let probabilities = vec![0.1; 10 * long.glyphs.len()];
+    let answers = Answers::of(&long, &probabilities, &labels);
+    assert_eq!(valid_paths(&answers, &class_of, &ones.automaton, 5), None);
 }

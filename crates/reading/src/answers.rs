@@ -1,0 +1,70 @@
+//! What networks say of a field, put together: the reader's classes, and what is seen of each digit among its neighbours.
+
+use crate::lattice::{Arc, Lattice};
+
+/// How much the reader's being sure of a digit says that it is one. Chosen on strings by writers of MNIST's
+/// training digits whom neither network had seen, as all weights of forms.
+const SURENESS: f64 = 0.9;
+
+/// How much the reader's answer counts for which digit it is, and what is seen among its neighbours: the two are not independent.
+const READ: f32 = 0.4;
+const SEEN: f32 = 0.65;
+
+/// The least probability of a digit that counts.
+const LEAST: f32 = 1e-6;
+const LEAST_SEEN: f32 = 1e-4;
+
+/// The digits, and what is none of them.
+pub(crate) const JUDGED_CLASSES: usize = 11;
+
+/// What there is to say of a field.
+pub(crate) struct Answers<'a> {
+    pub(crate) lattice: &'a Lattice,
+    pub(crate) labels: &'a [String],
+    /// Of each glyph the logarithm of how likely the reader's being sure makes it.
+    sureness: Vec<f64>,
+    /// `[glyphs, classes]`.
+    probabilities: Vec<f32>,
+}
+
+impl<'a> Answers<'a> {
+    /// The answers to a field whose glyphs the reader gives these probabilities, `[glyphs, classes]`.
+    pub(crate) fn of(lattice: &'a Lattice, probabilities: &[f32], labels: &'a [String]) -> Self {
+        let digits: Vec<Option<usize>> = labels.iter().map(|label| digit_of(label)).collect();
+        let rows = probabilities.chunks_exact(labels.len());
+        let first = |row: &[f32]| row.iter().copied().fold(LEAST, f32::max);
+        let sureness = rows.clone().map(|row| SURENESS * libm::log(f64::from(first(row)))).collect();
+        let joined = match lattice.seen.is_empty() {
+            true => probabilities.to_vec(),
+            false => rows.zip(&lattice.seen).flat_map(|(row, seen)| joined(row, seen, &digits)).collect(),
+        };
+        Self { lattice, labels, sureness, probabilities: joined }
+    }
+
+    /// The probability of each class for a glyph.
+    pub(crate) fn row(&self, glyph: usize) -> &[f32] {
+        &self.probabilities[glyph * self.labels.len()..][..self.labels.len()]
+    }
+
+    /// The logarithm of how likely an arc is, up to a constant, whatever its digit is.
+    pub(crate) fn likely(&self, arc: &Arc) -> f64 {
+        let sure = arc.glyph.map_or(0.0, |glyph| self.sureness[glyph]);
+        f64::from(arc.form) + f64::from(self.lattice.ends[arc.from]) + sure
+    }
+}
+
+/// The digit that a class is called, if it is one.
+pub(crate) fn digit_of(label: &str) -> Option<usize> {
+    match label.as_bytes() {
+        [digit] if digit.is_ascii_digit() => Some(usize::from(digit - b'0')),
+        _ => None,
+    }
+}
+
+/// The reader's probabilities of the classes, each times what is seen of its digit.
+fn joined(row: &[f32], seen: &[f32; 10], digits: &[Option<usize>]) -> Vec<f32> {
+    let weight = |digit: Option<usize>| libm::powf(digit.map_or(0.1, |digit| seen[digit]).max(LEAST_SEEN), SEEN);
+    let each: Vec<f32> = row.iter().zip(digits).map(|(&own, &digit)| libm::powf(own.max(LEAST), READ) * weight(digit)).collect();
+    let sum: f32 = each.iter().sum();
+    each.into_iter().map(|one| one / sum).collect()
+}
