@@ -7,6 +7,7 @@
 //! | [`idx`], [`csv`], [`npz`], [`parquet`] | what do the bytes of a file mean, and how are they written? |
 //! | [`drawn`] | what would other hands look like, in forms that MNIST's writers do not use? |
 //! | [`non_digits`] | what is there that is not a digit, from letters to scribbles? |
+//! | [`in_context`] | what is a whole digit of a number, and what a part of one or more than one? |
 //! | [`touching`] | what do digits look like that are cut out of a number in which they touch? |
 //! | [`rehearsal`] | what does a model see beside a few images of a person, so that it does not forget? |
 //! | [`number`] | what does a number look like that one writer has written? |
@@ -51,10 +52,12 @@ mod folder;
 pub mod gzip;
 pub mod idx;
 mod images;
+mod in_context;
 mod labelled;
 mod non_digits;
 pub mod npz;
 pub mod number;
+mod numbers;
 pub mod parquet;
 mod part;
 mod pictures;
@@ -73,6 +76,7 @@ pub use crate::error::Error;
 pub use crate::export::Export;
 pub use crate::file::{MAX_FILE_BYTES, read_file, read_within};
 pub use crate::images::{Images, MAX_SET_BYTES, MAX_SIDE_PX};
+pub use crate::in_context::in_context;
 pub use crate::labelled::{Labelled, Labels};
 pub use crate::non_digits::{non_digits, non_digits_by_kind};
 pub use crate::part::Part;

@@ -98,6 +98,24 @@ impl Number {
     }
 }
 
+impl Number {
+    /// Whether what is between two columns is the digit `index`, give or take `piece` pixels on each side. Where digits overlap the
+    /// one may end and the other begin anywhere in what they share.
+    pub(crate) fn is_about(&self, index: usize, [left, right]: [f32; 2], piece: f32) -> bool {
+        let Place { left: own_left, right: own_right, .. } = self.digits[index];
+        let before = index.checked_sub(1).map_or(f32::NEG_INFINITY, |before| self.digits[before].right);
+        let after = self.digits.get(index + 1).map_or(f32::INFINITY, |after| after.left);
+        (own_left - piece..=own_left.max(before) + piece).contains(&left)
+            && (own_right.min(after) - piece..=own_right + piece).contains(&right)
+    }
+
+    /// How much of the digit `index` is between two columns, as a share of its width.
+    pub(crate) fn share(&self, index: usize, [left, right]: [f32; 2]) -> f32 {
+        let Place { left: first, right: end, .. } = self.digits[index];
+        (right.min(end) - left.max(first)) / (end - first)
+    }
+}
+
 /// How digits come onto paper.
 struct Paper {
     /// Columns to the left for each row down.

@@ -1,25 +1,18 @@
 //! Digits that touch their neighbours, cut out of numbers as a page of digits is cut.
 
-use std::collections::BTreeMap;
-
-use tenfold_handwriting::{Hand, Pen};
 use tenfold_imaging::{InkBox, Preparation};
 use tenfold_random::{Purpose, Stream};
 use tenfold_reading::Page;
 
 use crate::dataset::NO_CLASS;
-use crate::number::{Glyph, Number, Place};
+use crate::number::Number;
+use crate::numbers::{Numbers, between};
 use crate::{Dataset, Error, Images, MAX_SET_BYTES};
 
 /// The fewest and the most digits of a number.
 const LENGTH: [u32; 2] = [2, 4];
 /// How far apart the boxes of neighbouring digits are, in pixels of digit images; below 0 they overlap.
 const GAP: [i32; 2] = [-6, 2];
-/// The share of numbers by drawn hands. All others are of one writer, where writers are known.
-const DRAWN: f32 = 0.4;
-/// The height of digits by hands, in pixels of digit images, and the width of their pens.
-const HAND_HEIGHT_PX: f32 = 20.0;
-const PEN_PX: [f32; 2] = [1.2, 3.6];
 /// How many times as large as digit images numbers are drawn.
 const SIZE: [f32; 2] = [1.2, 2.4];
 
@@ -65,14 +58,17 @@ pub fn touching(digits: &Dataset, images: u32, seed: u64) -> Result<Dataset, Err
     if bytes > MAX_SET_BYTES {
         return Err(Error::LimitExceeded { what: "bytes of images", limit: MAX_SET_BYTES });
     }
-    let source = Source::new(digits, seed);
+    let numbers = Numbers::of(digits, seed);
     let mut cut = Cut { pixels: Vec::with_capacity(bytes as usize), labels: Vec::new() };
     for number in 0.. {
         if cut.labels.len() >= images as usize {
             break;
         }
         let mut stream = Stream::new(seed, Purpose::Number, 0, number);
-        let written = source.number(number, &mut stream);
+        let length = LENGTH[0] + stream.below(LENGTH[1] - LENGTH[0] + 1);
+        let glyphs = numbers.glyphs(number, length, &mut stream).0;
+        let size = between(SIZE, &mut stream);
+        let written = Number::written(&glyphs, GAP, size, &mut stream);
         cut.add(&written, &preparation, &mut stream);
     }
     cut.labels.truncate(images as usize);
@@ -82,55 +78,6 @@ pub fn touching(digits: &Dataset, images: u32, seed: u64) -> Result<Dataset, Err
     Dataset::perhaps_of_no_class(images, cut.labels.into(), digits.classes())?
         .with_names(digits.names())?
         .with_groups(groups)
-}
-
-/// Where digits come from.
-struct Source<'d> {
-    digits: &'d Dataset,
-    /// The images of each writer.
-    writers: Vec<Vec<usize>>,
-    seed: u64,
-}
-
-impl<'d> Source<'d> {
-    fn new(digits: &'d Dataset, seed: u64) -> Self {
-        let mut writers: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for index in 0..digits.len() {
-            writers.entry(digits.groups().map_or(0, |groups| groups[index])).or_default().push(index);
-        }
-        Self { digits, writers: writers.into_values().collect(), seed }
-    }
-
-    fn number(&self, number: u32, stream: &mut Stream) -> Number {
-        let length = LENGTH[0] + stream.below(LENGTH[1] - LENGTH[0] + 1);
-        let mut glyphs: Vec<(Glyph, u16)> = Vec::new();
-        if stream.uniform() >= DRAWN {
-            let own = &self.writers[stream.below(self.writers.len() as u32) as usize];
-            glyphs.extend((0..length).filter_map(|_| self.given(own[stream.below(own.len() as u32) as usize])));
-        }
-        if glyphs.is_empty() {
-            let (hand, pen) = (Hand::new(self.seed, number), Pen::round(between(PEN_PX, stream)));
-            glyphs.extend((0..length).map(|index| self.drawn(&hand, &pen, index, stream)));
-        }
-        let size = between(SIZE, stream);
-        Number::written(&glyphs, GAP, size, stream)
-    }
-
-    fn drawn(&self, hand: &Hand, pen: &Pen, index: u32, stream: &mut Stream) -> (Glyph, u16) {
-        let class = stream.below(self.digits.classes() as u32) as u16;
-        let digit = self.digits.names()[usize::from(class)].parse().expect("all classes are digits");
-        let ink = hand.write(digit, index).draw(HAND_HEIGHT_PX, pen);
-        (Glyph::of(ink.pixels(), ink.width() as usize).expect("a drawn digit has ink"), class)
-    }
-
-    /// The image, if it has ink.
-    fn given(&self, index: usize) -> Option<(Glyph, u16)> {
-        Some((Glyph::of(self.digits.image(index), self.digits.width())?, self.digits.label(index)))
-    }
-}
-
-fn between([low, high]: [f32; 2], stream: &mut Stream) -> f32 {
-    low + (high - low) * stream.uniform()
 }
 
 /// What has been cut out.
@@ -185,21 +132,11 @@ enum Shown {
 
 /// What the ink in a box of a number's picture shows; `None` where that is hard to tell.
 fn shown(number: &Number, place: &InkBox) -> Option<Shown> {
-    let (left, right) = (place.left as f32, (place.left + place.width) as f32);
+    let ends = [place.left, place.left + place.width].map(|column| column as f32);
     let piece = PIECE * number.height;
     let digits = &number.digits;
-    let is_near = |index: usize, piece: f32| {
-        // Where digits overlap a cut may be anywhere in what they share.
-        let before = index.checked_sub(1).map_or(f32::NEG_INFINITY, |before| digits[before].right);
-        let after = digits.get(index + 1).map_or(f32::INFINITY, |after| after.left);
-        let [own_left, own_right] = [digits[index].left, digits[index].right];
-        (own_left - piece..=own_left.max(before) + piece).contains(&left)
-            && (own_right.min(after) - piece..=own_right + piece).contains(&right)
-    };
-    let share = |index: usize| {
-        let Place { left: first, right: end, .. } = digits[index];
-        (right.min(end) - left.max(first)) / (end - first)
-    };
+    let is_near = |index: usize, piece: f32| number.is_about(index, ends, piece);
+    let share = |index: usize| number.share(index, ends);
     let has = |index: usize, least: f32| share(index) >= least;
     let is_alone = |index: usize| (0..digits.len()).all(|other| other == index || !has(other, MOST_OF_NEIGHBOUR));
     if let Some(digit) = (0..digits.len()).find(|&index| is_near(index, piece) && is_alone(index)) {
