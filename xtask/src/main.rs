@@ -15,6 +15,7 @@ mod pictures;
 mod presets;
 mod process;
 mod seeds;
+mod segmenter;
 mod strings;
 mod trained;
 
@@ -39,6 +40,7 @@ enum Command {
     Pictures(pictures::Arguments),
     Presets(presets::Arguments),
     Seeds(seeds::Arguments),
+    Segmenter(segmenter::Arguments),
     Strings(strings::Arguments),
 }
 
@@ -53,6 +55,7 @@ fn main() -> anyhow::Result<()> {
         Command::Pictures(arguments) => pictures::run(&arguments),
         Command::Presets(arguments) => presets::run(&arguments),
         Command::Seeds(arguments) => seeds::run(&arguments),
+        Command::Segmenter(arguments) => segmenter::run(&arguments),
         Command::Strings(arguments) => strings::run(&arguments),
     }
 }

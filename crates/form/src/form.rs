@@ -17,6 +17,7 @@ const LINES: f64 = 0.12;
 pub struct Form<'a> {
     fields: Vec<Found<'a>>,
     glyphs: Vec<u8>,
+    contexts: Vec<u8>,
 }
 
 /// A field that is not read yet.
@@ -42,19 +43,52 @@ impl<'a> Form<'a> {
         };
         let aslant = NotRegistered { found: 4 };
         let projection = Projection::of(template.page.corners(), corners).ok_or(aslant)?;
-        let mut form = Self { fields: Vec::new(), glyphs: Vec::new() };
+        let mut form = Self { fields: Vec::new(), glyphs: Vec::new(), contexts: Vec::new() };
         for place in &template.fields {
             let upright = Upright::of(projection, place.area, size).ok_or(aslant)?;
             let found = Found::of(place, upright, image, preparation);
-            form.glyphs.extend(found.page.iter().flat_map(Page::glyphs));
             form.fields.push(found);
         }
+        form.collect();
         Ok(form)
     }
 
     /// What may be a digit, `[N, side, side]`, prepared as pictures of one digit are.
     pub fn glyphs(&self) -> &[u8] {
         &self.glyphs
+    }
+
+    /// The same among their neighbours, as [`Page::contexts`] has them; nothing where each digit has a cell of its own.
+    pub fn contexts(&self) -> &[u8] {
+        &self.contexts
+    }
+
+    /// The form with what a network says of [`Self::contexts`], as [`Page::judged`] takes it.
+    ///
+    /// # Panics
+    /// As there.
+    #[must_use]
+    pub fn judged(mut self, judgements: &[f32]) -> Self {
+        let mut rest = judgements;
+        for found in &mut self.fields {
+            let page = std::mem::replace(&mut found.page, Err(FieldRefusal::TooLong));
+            found.page = page.map(|page| {
+                let (own, others) =
+                    rest.split_at(page.contexts().len() / Page::CONTEXT_SIDE.pow(2) * Page::JUDGED_CLASSES);
+                rest = others;
+                page.judged(own)
+            });
+        }
+        assert!(rest.is_empty(), "a probability for each");
+        self.collect();
+        self
+    }
+
+    /// Puts what may be digits in all fields one behind the other.
+    fn collect(&mut self) {
+        let pages = || self.fields.iter().flat_map(|found| &found.page);
+        self.glyphs = pages().flat_map(Page::glyphs).copied().collect();
+        self.contexts = pages().flat_map(Page::contexts).copied().collect();
     }
 
     /// Reads the form: `probabilities` are those of the classes for each of [`Self::glyphs`], `[N, classes]`, and `labels` is what the

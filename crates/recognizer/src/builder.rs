@@ -7,6 +7,7 @@ use tenfold_network::{Engine, Predictor};
 use crate::embedded::{EMBEDDED_MODELS, EmbeddedModel};
 use crate::error::Error;
 use crate::recognizer::Recognizer;
+use crate::segmenter::Segmenter;
 
 impl Recognizer {
     /// The recogniser with the first of [`EMBEDDED_MODELS`] and default settings.
@@ -195,7 +196,8 @@ impl Builder {
         };
         let predictor = Predictor::new(&model, engine)?;
         let min_confidence = min_confidence.unwrap_or(of_model).max(threshold.unwrap_or(0.0));
-        Ok(Recognizer { predictor, preparation, labels, min_confidence, limits, threads: engine.threads })
+        let segmenter = Segmenter::new(&labels, engine)?;
+        Ok(Recognizer { predictor, segmenter, preparation, labels, min_confidence, limits, threads: engine.threads })
     }
 }
 

@@ -78,6 +78,7 @@ mod heat_map;
 mod prediction;
 mod read;
 mod recognizer;
+mod segmenter;
 #[cfg(test)]
 mod tests;
 mod unsure;

@@ -45,7 +45,14 @@ impl Recognizer {
     /// # Errors
     /// [`Error::Refused`] if nothing may.
     pub fn find_page(&self, image: &ColourImage) -> Result<Page, Error> {
-        Ok(Page::find(image, &self.preparation)?)
+        let page = Page::find(image, &self.preparation)?;
+        Ok(match &self.segmenter {
+            Some(segmenter) => {
+                let judgements = segmenter.judgements(page.contexts());
+                page.judged(&judgements)
+            }
+            None => page,
+        })
     }
 
     /// The second stage: what a page says, and where a `checker` says which strings are valid, the most probable of these too.
@@ -98,6 +105,13 @@ impl Recognizer {
     /// answer is in the reading, with the reason.
     pub fn read_form(&self, image: &ColourImage, template: &Template) -> Result<FormReading, Error> {
         let form = Form::find(image, template, &self.preparation)?;
+        let form = match &self.segmenter {
+            Some(segmenter) => {
+                let judgements = segmenter.judgements(form.contexts());
+                form.judged(&judgements)
+            }
+            None => form,
+        };
         let probabilities = self.probabilities(form.glyphs())?;
         check_finite(&probabilities)?;
         Ok(form.read(&probabilities, &self.labels))

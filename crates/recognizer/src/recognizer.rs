@@ -7,6 +7,7 @@ use tenfold_network::Predictor;
 
 use crate::error::Error;
 use crate::prediction::{Prediction, Ranked};
+use crate::segmenter::Segmenter;
 use crate::unsure::Unsure;
 
 /// Reads one digit per picture with one model.
@@ -29,6 +30,7 @@ use crate::unsure::Unsure;
 #[derive(Debug)]
 pub struct Recognizer {
     pub(crate) predictor: Predictor,
+    pub(crate) segmenter: Option<Segmenter>,
     pub(crate) preparation: Preparation,
     pub(crate) labels: Vec<String>,
     pub(crate) min_confidence: f32,

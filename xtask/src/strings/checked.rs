@@ -3,7 +3,7 @@
 use tenfold_recognizer::{Checker, Constraint, Recognizer};
 
 use super::table::{self, Answer};
-use super::written::{CARD, Writers};
+use super::written::CARD;
 use super::{Arguments, GAPS, read};
 
 /// What becomes of the strings of MNIST's writers as they are read, and among valid strings.
@@ -11,7 +11,7 @@ pub(super) fn table(recognizer: &Recognizer, arguments: &Arguments) -> anyhow::R
     let constraint =
         Constraint { length: Some(CARD.to_string().parse()?), check: Some("luhn".parse()?), ..Constraint::default() };
     let checker = Checker::new(constraint)?;
-    let writers = Writers::of_mnist(!arguments.train)?;
+    let writers = arguments.writers()?;
     let mut text = format!(
         "\n{} strings of each kind of {CARD} digits with a check digit by Luhn's rule, by one writer each; read, and read as one of those \
          that have so many digits and this check digit.\n\n\

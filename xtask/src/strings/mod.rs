@@ -11,10 +11,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
+use tenfold_dataset::{DivideBy, Part, Source};
 use tenfold_recognizer::{ErrorKind, Reading, Recognizer};
 
 use crate::machine;
 use crate::pictures::labels;
+use crate::segmenter::HELD_OUT;
 use table::Answer;
 use written::{Gaps, Writers};
 
@@ -31,6 +33,9 @@ pub(crate) struct Arguments {
     /// Read MNIST's training digits, as while choosing, and not its test digits
     #[arg(long)]
     train: bool,
+    /// Of MNIST's training digits, read only those by writers whom `train --validation 0.2 --validation-by writer` holds out
+    #[arg(long, requires = "train")]
+    held_out: bool,
     /// Strings of each kind
     #[arg(long, value_name = "N", default_value_t = 1000)]
     count: u32,
@@ -51,18 +56,32 @@ pub(crate) struct Arguments {
     out: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// The writers of the digits that are read.
+    fn writers(&self) -> anyhow::Result<Writers> {
+        let part = if self.train { Part::Train } else { Part::Test };
+        let digits = Source::Embedded.load(part)?;
+        let (share, seed) = HELD_OUT;
+        Ok(Writers::of(&match self.held_out {
+            true => digits.subset(&digits.hold_out(DivideBy::Group, share, seed)?.validation)?,
+            false => digits,
+        }))
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let recognizer = crate::pictures::recognizer(&arguments.model, None)?;
     let digits = if arguments.train { "training" } else { "test" };
     let mut text = format!(
         "# Strings of digits\n\n\
-         - command: `cargo xtask strings --model {} --count {}{}{}{}`\n\
+         - command: `cargo xtask strings --model {} --count {}{}{}{}{}`\n\
          - commit: {}\n\n\
          {} strings of each kind, of 1 to {} digits by one writer, slanted, of any size: by the writers of MNIST's {digits} digits \
          and by drawn hands. A pixel is one of a digit image of 28.\n\n",
         arguments.model,
         arguments.count,
         if arguments.train { " --train" } else { "" },
+        if arguments.held_out { " --held-out" } else { "" },
         if arguments.luhn { " --luhn" } else { "" },
         if arguments.pictures.is_some() { " --pictures DIR" } else { "" },
         machine::commit()?,
@@ -71,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     );
     text += &table::head();
     let mut all = Vec::new();
-    for (name, writers) in [("MNIST", Writers::of_mnist(!arguments.train)?), ("hands", Writers::Hands(7))] {
+    for (name, writers) in [("MNIST", arguments.writers()?), ("hands", Writers::Hands(7))] {
         for gaps in GAPS {
             let answers: Vec<Answer> = (0..arguments.count)
                 .map(|number| {

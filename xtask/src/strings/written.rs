@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tenfold_dataset::Dataset;
 use tenfold_dataset::number::{Glyph, Number};
 use tenfold_handwriting::{Hand, Pen};
 use tenfold_random::{Purpose, Stream};
@@ -42,22 +43,21 @@ pub(super) struct Written {
 
 /// Where digits come from.
 pub(super) enum Writers {
-    /// For each writer the images and labels.
-    Mnist(Vec<Vec<(&'static [u8], u8)>>),
+    /// For each writer the digits and what they are.
+    Mnist(Vec<Vec<(Glyph, u16)>>),
     /// Drawn by hands of this seed.
     Hands(u64),
 }
 
 impl Writers {
-    /// The writers of MNIST's test images, or else of its training images.
-    pub(super) fn of_mnist(is_test: bool) -> anyhow::Result<Self> {
-        let set = if is_test { tenfold_mnist::test()? } else { tenfold_mnist::train()? };
-        let writers = if is_test { tenfold_mnist::test_writers()? } else { tenfold_mnist::train_writers()? };
-        let mut by_writer: BTreeMap<u32, Vec<(&'static [u8], u8)>> = BTreeMap::new();
-        for ((image, &label), &writer) in set.images.chunks_exact(SIDE * SIDE).zip(&set.labels[..]).zip(writers) {
-            by_writer.entry(writer).or_default().push((image, label));
+    /// The writers of digits.
+    pub(super) fn of(digits: &Dataset) -> Self {
+        let groups = digits.groups().expect("MNIST's writers are known");
+        let mut by_writer: BTreeMap<u32, Vec<(Glyph, u16)>> = BTreeMap::new();
+        for (index, &writer) in groups.iter().enumerate() {
+            by_writer.entry(writer).or_default().push((glyph(digits.image(index), SIDE), digits.label(index)));
         }
-        Ok(Self::Mnist(by_writer.into_values().collect()))
+        Self::Mnist(by_writer.into_values().collect())
     }
 
     /// The string numbered `number`: one to ten digits of one writer, slanted, of any size and on any paper.
@@ -88,8 +88,7 @@ impl Writers {
         match self {
             Self::Mnist(writers) => {
                 let own = &writers[stream.below(writers.len() as u32) as usize];
-                let mut one = || own[stream.below(own.len() as u32) as usize];
-                (0..length).map(|_| one()).map(|(image, label)| (glyph(image, SIDE), label.into())).collect()
+                (0..length).map(|_| own[stream.below(own.len() as u32) as usize].clone()).collect()
             }
             Self::Hands(seed) => {
                 let (hand, pen) = (Hand::new(*seed, number), Pen::round(1.5 + 2.0 * stream.uniform()));
