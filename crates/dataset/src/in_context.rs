@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(of(9, 20), Shown::Digit(0), "cut where the second begins");
         assert_eq!(of(24, 34), Shown::Digit(1), "cut where the first ends");
         assert_eq!(of(10, 34), Shown::Other, "both");
-        assert_eq!(of(12, 18), Shown::Other, "a part");
+        assert_eq!(of(16, 19), Shown::Other, "a part");
         assert_eq!(of(10, 27), Shown::Unclear, "a piece of the second");
     }
 }

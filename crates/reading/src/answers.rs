@@ -64,7 +64,8 @@ pub(crate) fn digit_of(label: &str) -> Option<usize> {
 /// The reader's probabilities of the classes, each times what is seen of its digit.
 fn joined(row: &[f32], seen: &[f32; 10], digits: &[Option<usize>]) -> Vec<f32> {
     let weight = |digit: Option<usize>| libm::powf(digit.map_or(0.1, |digit| seen[digit]).max(LEAST_SEEN), SEEN);
-    let each: Vec<f32> = row.iter().zip(digits).map(|(&own, &digit)| libm::powf(own.max(LEAST), READ) * weight(digit)).collect();
+    let each: Vec<f32> =
+        row.iter().zip(digits).map(|(&own, &digit)| libm::powf(own.max(LEAST), READ) * weight(digit)).collect();
     let sum: f32 = each.iter().sum();
     each.into_iter().map(|one| one / sum).collect()
 }

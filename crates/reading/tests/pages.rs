@@ -53,7 +53,7 @@ fn lines_are_read_from_the_top_and_from_the_left() {
     let first = &reading.lines[0].fields[0];
     assert_eq!(first.digits[1].place, InkBox { left: 50, top: 50, width: 24, height: 40 });
     assert_eq!(first.place, InkBox { left: 30, top: 50, width: 44, height: 40 });
-    assert!(first.probability > 0.8 && first.ranking[0].text == "10" && first.ranking.len() <= 5);
+    assert!(first.probability > 0.7 && first.ranking[0].text == "10" && first.ranking.len() <= 5);
     assert!(first.ranking.windows(2).all(|pair| pair[0].probability >= pair[1].probability));
 }
 
@@ -107,7 +107,7 @@ fn what_is_valid_stands_beside_what_was_read() {
     let [first, second] = [0, 1].map(|field| &reading.lines[0].fields[field]);
     let valid = first.valid.as_ref().unwrap();
     assert_eq!((first.text.as_str(), valid.text.as_str(), first.answer()), ("10", "11", Ok("1-1")));
-    assert!(valid.probability > 0.9 && valid.among_all < 0.03 && first.probability > 0.8, "{first:?}");
+    assert!(valid.probability > 0.9 && valid.among_all < 0.03 && first.probability > 0.7, "{first:?}");
     assert_eq!(valid.digits[1].place, first.digits[1].place);
     assert_eq!((second.text.as_str(), second.refusal.map(|it| it.reason())), ("1", Some("not_valid")));
     assert!(reading.is_refused());
