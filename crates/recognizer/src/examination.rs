@@ -16,7 +16,7 @@ const FAINT: u8 = 2;
 /// A digit that is enlarged by more than this for the model has too few pixels to show its form.
 const ENLARGED: f32 = 1.25;
 
-/// What is so many times as wide as high is no single digit: of 361 people's pictures of one, the widest has 1.7.
+/// What is so many times as wide as high is no single digit: of 361 people's pictures of one, none is as wide.
 const WIDE: u32 = 2;
 
 /// Strokes thinner than this many pixels of the prepared image were finer than what the model has learnt, though they are made thicker...
