@@ -40,7 +40,8 @@ impl Recognizer {
         self.read_page(&self.find_page(image)?, None)
     }
 
-    /// The first stage: what may be a digit in a picture.
+    /// The first stage: what may be a digit in a picture; where the model's classes are digits, without what is hardly one among its
+    /// neighbours, by a second model inside the program.
     ///
     /// # Errors
     /// [`Error::Refused`] if nothing may.
