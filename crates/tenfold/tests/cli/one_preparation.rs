@@ -40,7 +40,8 @@ fn a_picture_is_the_same_image_everywhere() {
     let answers = |command: &str| place.run(&[&[command, "--json"][..], &strings(&names)].concat()).success().json();
     let (predicted, read) = (answers("predict"), answers("read"));
     for (index, bytes) in pictures.iter().enumerate() {
-        let prepared = recognizer.prepare_colour(&recognizer.decode_colour(bytes).unwrap()).unwrap();
+        let picture = recognizer.decode_colour(bytes).unwrap();
+        let prepared = recognizer.prepare_colour(&picture).unwrap();
         assert!(set.image(index) == prepared.pixels, "{index}: an image of a data set");
         let ranking = recognizer.rank(&recognizer.probabilities(&prepared.pixels).unwrap()).unwrap();
         assert_eq!(predicted[index]["ranking"], serde_json::to_value(&ranking).unwrap(), "{index}: predict");
@@ -50,7 +51,9 @@ fn a_picture_is_the_same_image_everywhere() {
         assert_eq!(digit[0]["label"], expected["label"], "{index}: read");
         // On uneven paper a page's ink is found at another resolution than that of a picture of one digit.
         if index != UNEVEN {
-            assert_eq!(digit[0]["probability"], expected["probability"], "{index}: read");
+            let page = recognizer.find_page(&picture).unwrap();
+            let mut glyphs = page.glyphs().chunks_exact(prepared.pixels.len());
+            assert!(glyphs.any(|glyph| glyph == prepared.pixels), "{index}: read");
         }
     }
 }
