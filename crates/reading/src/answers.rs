@@ -14,9 +14,6 @@ const SEEN: f32 = 0.65;
 const LEAST: f32 = 1e-6;
 const LEAST_SEEN: f32 = 1e-4;
 
-/// The digits, and what is none of them.
-pub(crate) const JUDGED_CLASSES: usize = 11;
-
 /// What there is to say of a field.
 pub(crate) struct Answers<'a> {
     pub(crate) lattice: &'a Lattice,

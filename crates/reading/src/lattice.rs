@@ -2,7 +2,7 @@
 
 use tenfold_imaging::InkBox;
 
-use crate::answers::JUDGED_CLASSES;
+use crate::judgement::Judgement;
 use crate::labels::Segment;
 
 /// How likely it is that there is a digit more.
@@ -18,11 +18,8 @@ const HIGHEST: f32 = 1.8;
 /// Parts of a digit are not farther apart than this, in heights of a digit.
 const FARTHEST: f32 = 0.4;
 
-/// How much the odds of a whole digit count; what has less than this probability of being one is left out, and no network is surer
-/// than this.
+/// How much the odds of a whole digit count.
 const WHOLE: f32 = 0.41;
-const LEAST_WHOLE: f32 = 0.001;
-const MOST_WHOLE: f32 = 0.99999;
 
 /// Some segments that may be a digit.
 #[derive(Clone, Copy, Debug)]
@@ -92,21 +89,20 @@ impl Lattice {
         Self { arcs, ends, glyphs, seen: Vec::new() }
     }
 
-    /// The lattice without what is hardly a digit, all other arcs as likely as `judgements` make them: for each glyph the probability
-    /// of each digit, and of none.
-    pub(crate) fn judged(self, judgements: &[[f32; JUDGED_CLASSES]]) -> Self {
+    /// The lattice without what is hardly a digit, all other arcs as likely as the judgement of each glyph makes them.
+    pub(crate) fn judged(self, judgements: &[Judgement]) -> Self {
         let mut left = 0..;
-        let mut number = |judgement| is_likely(judgement).then(|| left.next().expect("no end"));
+        let mut number = |judgement: &Judgement| judgement.is_likely().then(|| left.next().expect("no end"));
         let numbers: Vec<Option<usize>> = judgements.iter().map(&mut number).collect();
         let judged = |arc: Arc| match arc.glyph {
             None => Some(arc),
             Some(glyph) => {
-                let form = arc.form + WHOLE * odds(whole(&judgements[glyph]));
+                let form = arc.form + WHOLE * judgements[glyph].odds();
                 Some(Arc { glyph: Some(numbers[glyph]?), form, ..arc })
             }
         };
-        let glyphs = self.glyphs.into_iter().zip(judgements).filter(|(_, judgement)| is_likely(judgement));
-        let (glyphs, seen) = glyphs.map(|(glyph, judgement)| (glyph, digits(judgement))).unzip();
+        let glyphs = self.glyphs.into_iter().zip(judgements).filter(|(_, judgement)| judgement.is_likely());
+        let (glyphs, seen) = glyphs.map(|(glyph, judgement)| (glyph, judgement.digits())).unzip();
         Self { arcs: self.arcs.into_iter().filter_map(judged).collect(), ends: self.ends, glyphs, seen }
     }
 
@@ -133,28 +129,6 @@ impl Lattice {
         self.glyphs.extend(behind.glyphs.into_iter().map(moved));
         self.seen.extend(behind.seen);
     }
-}
-
-/// The probability of one whole digit.
-fn whole(judgement: &[f32; JUDGED_CLASSES]) -> f32 {
-    1.0 - judgement[JUDGED_CLASSES - 1]
-}
-
-/// Whether what is judged so may be one whole digit.
-pub(crate) fn is_likely(judgement: &[f32; JUDGED_CLASSES]) -> bool {
-    whole(judgement) >= LEAST_WHOLE
-}
-
-/// The probability of each digit if it is one.
-fn digits(judgement: &[f32; JUDGED_CLASSES]) -> [f32; 10] {
-    let whole = judgement[..10].iter().sum::<f32>().max(f32::MIN_POSITIVE);
-    std::array::from_fn(|digit| judgement[digit] / whole)
-}
-
-/// The logarithm of the odds of a probability.
-fn odds(probability: f32) -> f32 {
-    let probability = probability.clamp(1.0 - MOST_WHOLE, MOST_WHOLE);
-    libm::logf(probability / (1.0 - probability))
 }
 
 /// The ink of a digit: that of the field's height.
@@ -204,9 +178,9 @@ mod tests {
         let (glyphs, left_out) = (lattice.glyphs.len(), lattice.arcs.len() - forms(&lattice));
         assert_eq!((glyphs, left_out), (5, 3), "each alone, and each two neighbours");
         // The first is a 7, perhaps; all else is none.
-        let mut judgements = vec![[0.0; JUDGED_CLASSES]; glyphs];
-        judgements.iter_mut().for_each(|row| row[10] = 1.0);
-        judgements[0] = [0.0, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 0.6, 0.0, 0.0, 0.2];
+        let mut rows = vec![[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]; glyphs];
+        rows[0] = [0.0, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 0.6, 0.0, 0.0, 0.2];
+        let judgements: Vec<Judgement> = rows.into_iter().map(Judgement).collect();
         let judged = lattice.judged(&judgements);
         assert_eq!((judged.glyphs.len(), forms(&judged), judged.arcs.len()), (1, 1, 4));
         assert_eq!((judged.arcs[0].glyph, judged.seen[0][1], judged.seen[0][7]), (Some(0), 0.25, 0.75));

@@ -10,6 +10,7 @@
 //! | `lines` | marks | lines from the top, and in each fields from left to right |
 //! | `seams`, `labels` | what is wide enough for two digits | segments, cut where digits may touch |
 //! | `context` | what may be a digit | it among its neighbours, for a network that knows whole digits from parts |
+//! | `judgement` | what that network says | what may be a whole digit, and which |
 //! | `lattice` | segments | neighbours that may be one digit, and how likely each is by its form |
 //! | `answers` | the networks' answers | how probable each digit is, and how likely it is one |
 //! | `paths` | these, and the lattice | the most probable strings |
@@ -40,6 +41,7 @@ mod automaton;
 mod constraint;
 mod context;
 mod error;
+mod judgement;
 mod labels;
 mod lattice;
 mod lines;

@@ -2,11 +2,12 @@
 
 use tenfold_imaging::{ColourImage, Ink, InkBox, PageInk, Preparation, Refusal, cut_glyph, page_ink, pieces_and_runs};
 
-use crate::answers::{Answers, JUDGED_CLASSES, digit_of};
+use crate::answers::{Answers, digit_of};
 use crate::constraint::Checker;
 use crate::context::{self, context};
+use crate::judgement::{self, Judgement};
 use crate::labels::Labels;
-use crate::lattice::{Glyph, Lattice, is_likely};
+use crate::lattice::{Glyph, Lattice};
 use crate::lines::fields;
 use crate::marks::marks;
 use crate::paths::paths;
@@ -47,7 +48,7 @@ impl Page {
     pub const CONTEXT_SIDE: usize = context::SIDE;
 
     /// Classes of a network that [judges](Self::judged) contexts: the digits, and none.
-    pub const JUDGED_CLASSES: usize = JUDGED_CLASSES;
+    pub const JUDGED_CLASSES: usize = judgement::CLASSES;
 
     /// Finds what may be digits on a page.
     ///
@@ -96,12 +97,13 @@ impl Page {
     /// Unless there is a probability for each.
     #[must_use]
     pub fn judged(self, judgements: &[f32]) -> Self {
-        let (rows, rest) = judgements.as_chunks::<{ Self::JUDGED_CLASSES }>();
+        let (rows, rest) = judgements.as_chunks();
         assert!(rest.is_empty() && rows.len() * Self::CONTEXT_SIDE.pow(2) == self.contexts.len(), "a row for each");
         if rows.is_empty() {
             return self;
         }
-        let mut others = rows;
+        let rows: Vec<Judgement> = rows.iter().copied().map(Judgement).collect();
+        let mut others = &rows[..];
         let judged = |field: PageField| {
             let (own, rest) = others.split_at(field.lattice.glyphs.len());
             others = rest;
@@ -109,8 +111,8 @@ impl Page {
         };
         let fields = self.fields.into_iter().map(judged).collect();
         let kept = |images: &[u8]| -> Vec<u8> {
-            let each = images.chunks_exact(images.len() / rows.len()).zip(rows);
-            each.filter(|(_, judgement)| is_likely(judgement)).flat_map(|(image, _)| image).copied().collect()
+            let each = images.chunks_exact(images.len() / rows.len()).zip(&rows);
+            each.filter(|(_, judgement)| judgement.is_likely()).flat_map(|(image, _)| image).copied().collect()
         };
         Self { fields, glyphs: kept(&self.glyphs), contexts: kept(&self.contexts), ..self }
     }
