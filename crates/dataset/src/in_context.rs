@@ -22,8 +22,6 @@ const SIZE: [f32; 2] = [1.0, 3.5];
 /// it is none, and between the two hard to tell.
 const PIECE: f32 = 0.12;
 const LARGE_PIECE: f32 = 0.2;
-/// A digit has no more of a neighbour's width than this.
-const MOST_OF_NEIGHBOUR: f32 = 0.65;
 
 /// So many ways to cut out a digit are taken at most, and for each digit so many others.
 const WAYS: usize = 2;
@@ -130,13 +128,7 @@ enum Shown {
 
 fn shown(number: &Number, place: &InkBox) -> Shown {
     let ends = [place.left, place.left + place.width].map(|column| column as f32);
-    let digits = 0..number.digits.len();
-    let is_alone =
-        |index: usize| digits.clone().all(|other| other == index || number.share(other, ends) < MOST_OF_NEIGHBOUR);
-    let find = |piece: f32| {
-        let is_it = |&index: &usize| number.is_about(index, ends, piece * number.height) && is_alone(index);
-        digits.clone().find(is_it)
-    };
+    let find = |piece: f32| number.digit_at(ends, piece * number.height);
     match (find(PIECE), find(LARGE_PIECE)) {
         (Some(digit), _) => Shown::Digit(digit),
         (None, Some(_)) => Shown::Unclear,

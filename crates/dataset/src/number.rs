@@ -9,6 +9,8 @@ const EDGE: u8 = 48;
 const MARGIN_PX: usize = 12;
 /// How far digits are off their common line, up and down, in pixels of digit images.
 const OFF_LINE_PX: u32 = 2;
+/// Between two columns that show a digit there is no more of another's width than this.
+const MOST_OF_NEIGHBOUR: f32 = 0.65;
 /// The most that a number slants: columns for each row, to either side.
 const SLANT: f32 = 0.3;
 
@@ -107,6 +109,14 @@ impl Number {
         let after = self.digits.get(index + 1).map_or(f32::INFINITY, |after| after.left);
         (own_left - piece..=own_left.max(before) + piece).contains(&left)
             && (own_right.min(after) - piece..=own_right + piece).contains(&right)
+    }
+
+    /// The digit that is [about](Self::is_about) what is between two columns, if there is no more of another than may be.
+    pub(crate) fn digit_at(&self, ends: [f32; 2], piece: f32) -> Option<usize> {
+        let all = 0..self.digits.len();
+        let is_alone =
+            |index: usize| all.clone().all(|other| other == index || self.share(other, ends) < MOST_OF_NEIGHBOUR);
+        all.clone().find(|&index| self.is_about(index, ends, piece) && is_alone(index))
     }
 
     /// How much of the digit `index` is between two columns, as a share of its width.

@@ -20,8 +20,7 @@ const SIZE: [f32; 2] = [1.2, 2.4];
 const PIECE: f32 = 0.12;
 /// A digit keeps so much of its ink at least.
 const LEAST_INK: f32 = 0.7;
-/// A digit has no more of a neighbour's width than this; with all of it, it is none.
-const MOST_OF_NEIGHBOUR: f32 = 0.65;
+/// With this share of the width of two digits it is none.
 const ALL: f32 = 0.9;
 /// Nor are halves of two digits of this width, in heights: half of a 1 may be a part of the other.
 const HALF: f32 = 0.45;
@@ -138,8 +137,7 @@ fn shown(number: &Number, place: &InkBox) -> Option<Shown> {
     let is_near = |index: usize, piece: f32| number.is_about(index, ends, piece);
     let share = |index: usize| number.share(index, ends);
     let has = |index: usize, least: f32| share(index) >= least;
-    let is_alone = |index: usize| (0..digits.len()).all(|other| other == index || !has(other, MOST_OF_NEIGHBOUR));
-    if let Some(digit) = (0..digits.len()).find(|&index| is_near(index, piece) && is_alone(index)) {
+    if let Some(digit) = number.digit_at(ends, piece) {
         return Some(Shown::Digit(digit));
     }
     let is_wide = |index: usize| digits[index].right - digits[index].left >= WIDE * number.height;
