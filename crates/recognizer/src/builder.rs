@@ -196,7 +196,7 @@ impl Builder {
         };
         let predictor = Predictor::new(&model, engine)?;
         let min_confidence = min_confidence.unwrap_or(of_model).max(threshold.unwrap_or(0.0));
-        let segmenter = Segmenter::new(&labels, engine)?;
+        let segmenter = Segmenter::new(&labels, engine);
         Ok(Recognizer { predictor, segmenter, preparation, labels, min_confidence, limits, threads: engine.threads })
     }
 }

@@ -44,14 +44,11 @@ impl Recognizer {
     /// neighbours, by a second model inside the program.
     ///
     /// # Errors
-    /// [`Error::Refused`] if nothing may.
+    /// [`Error::Refused`] if nothing may; [`Error::Network`] if there is too little memory for that model.
     pub fn find_page(&self, image: &ColourImage) -> Result<Page, Error> {
         let page = Page::find(image, &self.preparation)?;
-        Ok(match &self.segmenter {
-            Some(segmenter) => {
-                let judgements = segmenter.judgements(page.contexts());
-                page.judged(&judgements)
-            }
+        Ok(match self.judgements(page.contexts())? {
+            Some(judgements) => page.judged(&judgements),
             None => page,
         })
     }
@@ -106,15 +103,17 @@ impl Recognizer {
     /// answer is in the reading, with the reason.
     pub fn read_form(&self, image: &ColourImage, template: &Template) -> Result<FormReading, Error> {
         let form = Form::find(image, template, &self.preparation)?;
-        let form = match &self.segmenter {
-            Some(segmenter) => {
-                let judgements = segmenter.judgements(form.contexts());
-                form.judged(&judgements)
-            }
+        let form = match self.judgements(form.contexts())? {
+            Some(judgements) => form.judged(&judgements),
             None => form,
         };
         let probabilities = self.probabilities(form.glyphs())?;
         check_finite(&probabilities)?;
         Ok(form.read(&probabilities, &self.labels))
+    }
+
+    /// What the segmenter says of what may be digits; nothing for a model of other classes.
+    fn judgements(&self, contexts: &[u8]) -> Result<Option<Vec<f32>>, Error> {
+        self.segmenter.as_ref().map(|segmenter| segmenter.judgements(contexts)).transpose()
     }
 }
