@@ -1,7 +1,7 @@
 //! The paper taken away: grey levels become ink, 0 where there is paper and 255 where the ink is strong.
 
 use crate::histogram::Histogram;
-use crate::{GreyImage, Ground, InkBox, Polarity, Refusal};
+use crate::{GreyImage, Ground, InkBox, Polarity, Refusal, Run, Turn};
 
 /// The least difference between paper and ink that is read as ink: a tenth of the grey scale. Below it lie faint
 /// shadows, paper grain and what shows through from the other side of the sheet.
@@ -47,6 +47,30 @@ impl Ink {
             pixels.extend(columns.clone().map(|x| if keep(x, top + y) { row[x] } else { 0 }));
         }
         let image = GreyImage::new(columns.len() as u32, rows.len() as u32, pixels).expect("a part of the picture");
+        Self { image, level: self.level }
+    }
+
+    /// The ink turned, all of it kept.
+    ///
+    /// # Panics
+    /// Unless the turn is one of pictures of this size.
+    #[must_use]
+    pub fn turned(&self, turn: &Turn) -> Self {
+        Self { image: turn.picture(&self.image), level: self.level }
+    }
+
+    /// The ink without that of some runs of its pixels.
+    ///
+    /// # Panics
+    /// If a run is not in the picture.
+    #[must_use]
+    pub fn without<'a>(&self, runs: impl Iterator<Item = &'a Run>) -> Self {
+        let (width, height) = (self.image.width(), self.image.height());
+        let mut pixels = self.image.pixels().to_vec();
+        for run in runs {
+            pixels[run.row as usize * width as usize..][run.start as usize..run.end as usize].fill(0);
+        }
+        let image = GreyImage::new(width, height, pixels).expect("as many pixels");
         Self { image, level: self.level }
     }
 

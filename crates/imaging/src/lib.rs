@@ -97,6 +97,7 @@ mod resample;
 mod rule;
 mod rules;
 mod stroke;
+mod turn;
 
 pub use crate::colour_image::ColourImage;
 #[cfg(feature = "decode")]
@@ -115,4 +116,5 @@ pub use crate::polarity::{Ground, Polarity, ground};
 pub use crate::preparation::{Facts, Preparation, Prepared};
 pub use crate::quality::Quality;
 pub use crate::resample::scaled_square;
+pub use crate::turn::Turn;
 pub use tenfold_error_kind::ErrorKind;

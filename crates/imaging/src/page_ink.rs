@@ -2,7 +2,8 @@
 
 use crate::measured::Measured;
 use crate::reduction::block_means;
-use crate::{ColourImage, Ground, Ink, Polarity, Refusal, extract_ink, ground};
+use crate::rules::without_rules;
+use crate::{ColourImage, Ground, Ink, Polarity, Refusal, ground};
 
 /// A page is looked at on at most so many pixels a side, on which a digit that is a hundredth of it has as many as MNIST's.
 const LONGEST: u32 = 2400;
@@ -17,6 +18,8 @@ pub struct PageInk {
     pub ground: Ground,
     /// Pixels of the picture for each of the ink's, along each axis: more than 1 for a large picture.
     pub factor: u32,
+    /// Columns and rows of the picture.
+    pub size: [u32; 2],
 }
 
 /// Finds the ink of a page, dark or light as `polarity` says or else as the picture does.
@@ -29,18 +32,23 @@ pub struct PageInk {
 /// [`Refusal::Blank`] if nothing stands out from the paper.
 pub fn page_ink(image: &ColourImage, polarity: Option<Polarity>) -> Result<PageInk, Refusal> {
     let (grey, factor) = block_means(image.grey(), LONGEST);
-    let even_ground = ground(&grey, polarity);
-    let even = extract_ink(&grey, &even_ground).map(|ink| PageInk { ink, ground: even_ground, factor });
-    if even_ground.spread == 0.0 && even.is_ok() {
-        return even;
-    }
-    let around = Measured::around(image, polarity, LONGEST);
-    match around.ink() {
-        Ok(ink) if even.is_err() || around.ground.spread <= even_ground.spread => {
-            Ok(PageInk { ink, ground: around.ground, factor: around.factor })
+    let even = Measured { factor, ..Measured::even(&grey, ground(&grey, polarity)) };
+    let ink_of_even = even.ink();
+    let (measured, ink) = match &ink_of_even {
+        Ok(_) if even.ground.spread == 0.0 => (even, ink_of_even?),
+        _ => {
+            let around = Measured::around(image, polarity, LONGEST);
+            match around.ink() {
+                Ok(ink) if ink_of_even.is_err() || around.ground.spread <= even.ground.spread => (around, ink),
+                _ => (even, ink_of_even?),
+            }
         }
-        _ => even,
-    }
+    };
+    // Of a page of nothing but printed lines nothing is left.
+    let unruled = without_rules(&measured.distances);
+    let Measured { ground, factor, .. } = measured;
+    let ink = unruled.and_then(|distances| Ink::stretched(distances, &ground).ok()).unwrap_or(ink);
+    Ok(PageInk { ink, ground, factor, size: [image.grey().width(), image.grey().height()] })
 }
 
 #[cfg(test)]

@@ -19,6 +19,11 @@ impl Judgement {
         1.0 - self.0[CLASSES - 1]
     }
 
+    /// The probability of the digit that it is most like, as a whole.
+    pub(crate) fn most_probable(&self) -> f32 {
+        self.0[..CLASSES - 1].iter().copied().fold(0.0, f32::max)
+    }
+
     /// Whether it may be one whole digit.
     pub(crate) fn is_likely(&self) -> bool {
         self.whole() >= LEAST_WHOLE

@@ -36,7 +36,6 @@ pub(crate) struct Arc {
     /// Segments `from..to`.
     pub(crate) from: usize,
     pub(crate) to: usize,
-    pub(crate) place: InkBox,
     /// Its number among the glyphs of the lattice; `None` where a segment is left out as no digit.
     pub(crate) glyph: Option<usize>,
     /// The logarithm of how likely it is by its form, up to a constant.
@@ -79,11 +78,11 @@ impl Lattice {
                     break;
                 }
                 let form = form + size(wide, high);
-                arcs.push(Arc { from, to, place, glyph: Some(glyphs.len()), form });
+                arcs.push(Arc { from, to, glyph: Some(glyphs.len()), form });
                 glyphs.push(Glyph { from, to, place });
             }
             let left_out = left_out(segments[from].ink as f32 / usual);
-            arcs.push(Arc { from, to: from + 1, place: segments[from].place, glyph: None, form: left_out });
+            arcs.push(Arc { from, to: from + 1, glyph: None, form: left_out });
         }
         let ends = segments.iter().map(|segment| segment.cut.map_or(0.0, |crossed| cut(crossed / height))).collect();
         Self { arcs, ends, glyphs, seen: Vec::new() }
@@ -108,9 +107,9 @@ impl Lattice {
 
     /// The arcs over segments each of which is one digit.
     pub(crate) fn of_cells(places: &[InkBox]) -> Self {
-        let arc = |(at, &place): (usize, &InkBox)| Arc { from: at, to: at + 1, place, glyph: Some(at), form: 0.0 };
+        let arc = |at: usize| Arc { from: at, to: at + 1, glyph: Some(at), form: 0.0 };
         let glyph = |(at, &place): (usize, &InkBox)| Glyph { from: at, to: at + 1, place };
-        let arcs = places.iter().enumerate().map(arc).collect();
+        let arcs = (0..places.len()).map(arc).collect();
         let glyphs = places.iter().enumerate().map(glyph).collect();
         Self { arcs, ends: vec![0.0; places.len()], glyphs, seen: Vec::new() }
     }

@@ -7,10 +7,12 @@
 //! | stage | from | to |
 //! |---|---|---|
 //! | `marks` | pieces of ink | those that may be digits, without specks, rules, frames |
+//! | `skew`, `upright` | marks | the page turned so that its lines are level |
 //! | `lines` | marks | lines from the top, and in each fields from left to right |
 //! | `seams`, `labels` | what is wide enough for two digits | segments, cut where digits may touch |
 //! | `context` | what may be a digit | it among its neighbours, for a network that knows whole digits from parts |
 //! | `judgement` | what that network says | what may be a whole digit, and which |
+//! | `legibility` | the same | how much of the page is digits as it is turned |
 //! | `lattice` | segments | neighbours that may be one digit, and how likely each is by its form |
 //! | `answers` | the networks' answers | how probable each digit is, and how likely it is one |
 //! | `paths` | these, and the lattice | the most probable strings |
@@ -44,12 +46,15 @@ mod error;
 mod judgement;
 mod labels;
 mod lattice;
+mod legibility;
 mod lines;
 mod marks;
 mod page;
 mod paths;
 mod reading;
 mod seams;
+mod skew;
+mod upright;
 mod valid;
 
 pub use crate::constraint::{Check, Checker, Choices, Constraint, Date, Length, Pattern, Range};

@@ -35,16 +35,7 @@ pub(crate) struct Mark {
 
 /// The marks of a page, in the order of the pieces, and the height of a digit, in pixels.
 pub(crate) fn marks(pieces: &[Piece], page: &GreyImage) -> (Vec<Mark>, f32) {
-    let may_be_digit = |piece: &Piece| {
-        let place = piece.place;
-        let along = 2 * place.width >= page.width() || 2 * place.height >= page.height();
-        let is_frame = along && fill(piece) < FRAME_FILL;
-        let is_rule = place.width > RULE_ASPECT * place.height;
-        place.longer_side() >= MIN_DIGIT_PX
-            && !is_frame
-            && !is_rule
-            && piece.contact * CONTACT_SHARE < place.longer_side()
-    };
+    let may_be_digit = |piece: &Piece| piece.place.longer_side() >= MIN_DIGIT_PX && !is_outside(piece, page);
     let height = middle_height(pieces.iter().filter(|piece| may_be_digit(piece)).map(|piece| (piece.place, piece.ink)));
     let speck = (SPECK * height).max(2.0);
     let is_mark = |piece: &Piece| {
@@ -66,6 +57,15 @@ pub(crate) fn marks(pieces: &[Piece], page: &GreyImage) -> (Vec<Mark>, f32) {
         marks.sort_by_key(|mark| mark.piece);
     }
     (marks, height)
+}
+
+/// Whether a piece is a rule, a frame or reaches in from the page's border.
+pub(crate) fn is_outside(piece: &Piece, page: &GreyImage) -> bool {
+    let place = piece.place;
+    let along = 2 * place.width >= page.width() || 2 * place.height >= page.height();
+    let is_frame = along && fill(piece) < FRAME_FILL;
+    let is_rule = place.width > RULE_ASPECT * place.height;
+    is_frame || is_rule || piece.contact * CONTACT_SHARE >= place.longer_side()
 }
 
 /// The share of its box that a piece covers with ink.

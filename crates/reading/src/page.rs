@@ -1,6 +1,6 @@
 //! A page from its ink to what is read on it, with a network's answers in between.
 
-use tenfold_imaging::{ColourImage, Ink, InkBox, PageInk, Preparation, Refusal, cut_glyph, page_ink, pieces_and_runs};
+use tenfold_imaging::{ColourImage, Ink, InkBox, PageInk, Preparation, Refusal, cut_glyph, page_ink};
 
 use crate::answers::{Answers, digit_of};
 use crate::constraint::Checker;
@@ -8,10 +8,11 @@ use crate::context::{self, context};
 use crate::judgement::{self, Judgement};
 use crate::labels::Labels;
 use crate::lattice::{Glyph, Lattice};
+use crate::legibility::legibility;
 use crate::lines::fields;
-use crate::marks::marks;
 use crate::paths::paths;
 use crate::reading::{Digit, Field, FieldRefusal, Line, RankedText, Reading, ValidText};
+use crate::upright::Upright;
 use crate::valid::{ValidPath, valid_paths};
 
 /// Strings named for each field.
@@ -22,10 +23,8 @@ pub struct Page {
     fields: Vec<PageField>,
     glyphs: Vec<u8>,
     contexts: Vec<u8>,
-    /// Columns and rows of the picture.
-    size: [u32; 2],
-    /// Pixels of the picture for each of those in which places are, along each axis.
-    factor: u32,
+    degrees: f32,
+    legibility: f32,
 }
 
 /// A place for one digit.
@@ -55,22 +54,38 @@ impl Page {
     /// # Errors
     /// [`Refusal::Blank`] if nothing stands out from the paper, [`Refusal::NoDigits`] if nothing that does may be a digit.
     pub fn find(image: &ColourImage, preparation: &Preparation) -> Result<Self, Refusal> {
-        let PageInk { ink, factor, .. } = page_ink(image, preparation.polarity())?;
-        let (pieces, runs) = pieces_and_runs(&ink);
-        let (marks, height) = marks(&pieces, ink.image());
-        let spans = fields(&marks, height);
+        Self::find_turned(&page_ink(image, preparation.polarity())?, 0, preparation)
+    }
+
+    /// As [`Self::find`], of a page that is turned by so many quarters, clockwise. It is read upright; all places are where they are in
+    /// the picture.
+    ///
+    /// # Errors
+    /// [`Refusal::NoDigits`] if nothing may be a digit.
+    pub fn find_turned(found: &PageInk, quarters: u8, preparation: &Preparation) -> Result<Self, Refusal> {
+        let upright = Upright::of(found, quarters);
+        let Upright { ink, pieces, runs, marks, height, .. } = &upright;
+        let spans = fields(marks, *height);
         if spans.is_empty() {
             return Err(Refusal::NoDigits { marks: pieces.len() });
         }
-        let (labels, segments) = Labels::of(&spans, &ink, pieces.len(), &runs);
-        let size = [image.grey().width(), image.grey().height()];
-        let mut page = Self { fields: Vec::new(), glyphs: Vec::new(), contexts: Vec::new(), size, factor };
+        let (labels, segments) = Labels::of(&spans, ink, pieces.len(), runs);
+        let boxes = upright.boxes(&labels);
+        let mut page = Self {
+            fields: Vec::new(),
+            glyphs: Vec::new(),
+            contexts: Vec::new(),
+            degrees: upright.degrees,
+            legibility: 0.0,
+        };
         for (span, segments) in spans.iter().zip(segments) {
-            let lattice = Lattice::of(&segments, span.height);
-            for Glyph { from, to, place } in &lattice.glyphs {
-                let own = [segments[*from].label, segments[*to - 1].label];
-                page.glyphs.extend(glyph(&labels, *place, own, &ink, preparation));
-                page.contexts.extend(context(&labels, *place, own, span.height, &ink));
+            let mut lattice = Lattice::of(&segments, span.height);
+            for Glyph { from, to, place } in &mut lattice.glyphs {
+                let segments = &segments[*from..*to];
+                let own = [segments[0].label, segments[segments.len() - 1].label];
+                page.glyphs.extend(glyph(&labels, *place, own, ink, preparation));
+                page.contexts.extend(context(&labels, *place, own, span.height, ink));
+                *place = upright.in_picture(*place, segments, &boxes);
             }
             page.fields.push(PageField { line: span.line, lattice });
         }
@@ -104,17 +119,31 @@ impl Page {
         }
         let rows: Vec<Judgement> = rows.iter().copied().map(Judgement).collect();
         let mut others = &rows[..];
+        let mut legible = Vec::new();
         let judged = |field: PageField| {
             let (own, rest) = others.split_at(field.lattice.glyphs.len());
             others = rest;
+            legible.extend(legibility(&field.lattice, own));
             PageField { lattice: field.lattice.judged(own), ..field }
         };
         let fields = self.fields.into_iter().map(judged).collect();
+        let legibility = legible.iter().sum::<f32>() / legible.len().max(1) as f32;
         let kept = |images: &[u8]| -> Vec<u8> {
             let each = images.chunks_exact(images.len() / rows.len()).zip(&rows);
             each.filter(|(_, judgement)| judgement.is_likely()).flat_map(|(image, _)| image).copied().collect()
         };
-        Self { fields, glyphs: kept(&self.glyphs), contexts: kept(&self.contexts), ..self }
+        Self { fields, glyphs: kept(&self.glyphs), contexts: kept(&self.contexts), legibility, ..self }
+    }
+
+    /// By how many degrees the page is turned in the picture, clockwise: a multiple of 90, and up to some 15 more or less.
+    pub fn turned_degrees(&self) -> f32 {
+        self.degrees
+    }
+
+    /// How much of what there is the network that [judged](Self::judged) it takes for digits, `0..=1`; 0 before that. Of a page that is
+    /// turned it is less.
+    pub fn legibility(&self) -> f32 {
+        self.legibility
     }
 
     /// How many of them there are.
@@ -125,7 +154,7 @@ impl Page {
     /// Where they are, in pixels of the picture.
     pub fn places(&self) -> Vec<InkBox> {
         let glyphs = self.fields.iter().flat_map(|field| &field.lattice.glyphs);
-        glyphs.map(|glyph| glyph.place.enlarged(self.factor, self.size)).collect()
+        glyphs.map(|glyph| glyph.place).collect()
     }
 
     /// A page of one field, each digit of which has a cell of its own. Empty cells may come before the first and after the last.
@@ -144,7 +173,7 @@ impl Page {
         let lattice = Lattice::of_cells(&written.iter().map(|cell| cell.place).collect::<Vec<_>>());
         let glyphs = written.iter().flat_map(|cell| &cell.glyph).flatten().copied().collect();
         let fields = vec![PageField { line: 0, lattice }];
-        Ok(Self { fields, glyphs, contexts: Vec::new(), size: [u32::MAX; 2], factor: 1 })
+        Ok(Self { fields, glyphs, contexts: Vec::new(), degrees: 0.0, legibility: 0.0 })
     }
 
     /// The page with each line as one field, however wide the gaps in it.
@@ -216,7 +245,8 @@ impl Page {
         if lines.is_empty() {
             return Err(Refusal::NoDigits { marks: self.fields.len() });
         }
-        Ok(Reading { lines: lines.into_iter().map(|(_, fields)| line(fields)).collect() })
+        let lines = lines.into_iter().map(|(_, fields)| line(fields)).collect();
+        Ok(Reading { turned_degrees: self.degrees, lines })
     }
 
     /// What a field is read as; nothing if it is more likely no digit.
@@ -262,9 +292,8 @@ impl Page {
     /// The digits of a way: arcs and classes.
     fn digits(&self, answers: &Answers<'_>, way: &[(usize, usize)]) -> Vec<Digit> {
         let digit = |&(arc, class): &(usize, usize)| {
-            let arc = &answers.lattice.arcs[arc];
-            let probability = answers.row(arc.glyph?)[class];
-            let place = arc.place.enlarged(self.factor, self.size);
+            let glyph = answers.lattice.arcs[arc].glyph?;
+            let (probability, place) = (answers.row(glyph)[class], answers.lattice.glyphs[glyph].place);
             Some(Digit { label: answers.labels[class].clone(), probability, place })
         };
         way.iter().filter_map(digit).collect()

@@ -9,6 +9,9 @@ use tenfold_imaging::{InkBox, Refusal};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Reading {
+    /// By how many degrees the page is turned in the picture, clockwise: a multiple of 90, and up to some 15 more or less. Lines run,
+    /// and the first is at the top, as they do when it is turned back.
+    pub turned_degrees: f32,
     /// From the top.
     pub lines: Vec<Line>,
 }

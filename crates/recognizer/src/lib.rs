@@ -76,6 +76,7 @@ mod error;
 mod examination;
 mod heat_map;
 mod prediction;
+mod quarters;
 mod read;
 mod recognizer;
 mod segmenter;

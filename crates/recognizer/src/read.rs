@@ -1,7 +1,7 @@
 //! All digits of a page, and the fields of a form.
 
 use tenfold_form::{Form, FormReading, Template};
-use tenfold_imaging::{ColourImage, GreyImage};
+use tenfold_imaging::{ColourImage, GreyImage, page_ink};
 use tenfold_reading::{Checker, Page, Reading};
 
 use crate::error::Error;
@@ -41,16 +41,12 @@ impl Recognizer {
     }
 
     /// The first stage: what may be a digit in a picture; where the model's classes are digits, without what is hardly one among its
-    /// neighbours, by a second model inside the program.
+    /// neighbours, by a second model inside the program. With these a page that is turned, too, is found as it reads upright.
     ///
     /// # Errors
     /// [`Error::Refused`] if nothing may; [`Error::Network`] if there is too little memory for that model.
     pub fn find_page(&self, image: &ColourImage) -> Result<Page, Error> {
-        let page = Page::find(image, &self.preparation)?;
-        Ok(match self.judgements(page.contexts())? {
-            Some(judgements) => page.judged(&judgements),
-            None => page,
-        })
+        self.find_upright(&page_ink(image, self.preparation.polarity())?)
     }
 
     /// The second stage: what a page says, and where a `checker` says which strings are valid, the most probable of these too.
@@ -113,7 +109,7 @@ impl Recognizer {
     }
 
     /// What the segmenter says of what may be digits; nothing for a model of other classes.
-    fn judgements(&self, contexts: &[u8]) -> Result<Option<Vec<f32>>, Error> {
+    pub(crate) fn judgements(&self, contexts: &[u8]) -> Result<Option<Vec<f32>>, Error> {
         self.segmenter.as_ref().map(|segmenter| segmenter.judgements(contexts)).transpose()
     }
 }

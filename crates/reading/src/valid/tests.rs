@@ -18,11 +18,11 @@ fn random(number: u32) -> (Lattice, Vec<f32>) {
     for from in 0..segments {
         for to in from + 1..=(from + 3).min(segments) {
             if stream.below(4) > 0 {
-                arcs.push(Arc { from, to, place, glyph: Some(glyphs.len()), form: -3.0 * stream.uniform() });
+                arcs.push(Arc { from, to, glyph: Some(glyphs.len()), form: -3.0 * stream.uniform() });
                 glyphs.push(Glyph { from, to, place });
             }
         }
-        arcs.push(Arc { from, to: from + 1, place, glyph: None, form: -4.0 * stream.uniform() });
+        arcs.push(Arc { from, to: from + 1, glyph: None, form: -4.0 * stream.uniform() });
     }
     let ends = (0..segments).map(|_| -2.0 * stream.uniform()).collect();
     let mut probabilities = Vec::new();

@@ -9,14 +9,15 @@ use tenfold_recognizer::{Builder, Checker, ColourImage, Digit, Engine, Field, Re
 use tenfold_report::annotation::{self, Note};
 
 use super::known::Known;
-use super::output::Output;
+use super::output::{Output, warn};
 use super::pictures::{Answer, Pictures};
 use super::{Outcome, files, found, pictures};
 
 /// Read all digits in each picture (PNG, JPEG, WebP, GIF, BMP, TIFF or PNM): lines from the top, and in each from left to right
 ///
 /// Digits that touch are parted and broken ones joined, by what is most probable as a whole. Wide gaps in a line are printed as
-/// spaces. Other signs are taken for digits or left out. A picture without digits is refused with the reason; the exit code is
+/// spaces. Other signs are taken for digits or left out. A page that is turned by up to some 15 degrees, by a quarter, upside down, or
+/// both, is read as it stands upright, and that is said; places stay those in the picture. A picture without digits is refused with the reason; the exit code is
 /// then 3.
 ///
 /// If it is known which numbers there may be, how long they are or which check digits they end in, say so: beside what was read
@@ -24,7 +25,8 @@ use super::{Outcome, files, found, pictures};
 ///
 /// With --template the pictures are of a form, and only its fields are read, each by itself.
 ///
-/// With --json, one object per picture and line: "file" and "lines", or of a form "fields". Each line has "text", "probability" (that all
+/// With --json, one object per picture and line: "file", "turned_degrees" (by how much the page is turned clockwise) and "lines", or of
+/// a form "file" and "fields". Each line has "text", "probability" (that all
 /// of it is right) and "fields", what lies between wide gaps. Each field has "text", "probability", "ranking" (up to five strings, most
 /// probable first), "digits" (each with "label", "probability" and "place") and "place": "left", "top", "width" and "height" in pixels of
 /// the picture; that of a form also "name" and "area", its box. If something is known of a field it also has "valid": "text", "formatted"
@@ -100,6 +102,9 @@ fn page(
     };
     let picture = decoded(recognizer, path)?;
     let reading = reading_of(&picture).with_context(|| path.display().to_string())?;
+    if reading.turned_degrees != 0.0 {
+        warn(&format!("{}: read as a page turned clockwise by {} degrees", path.display(), reading.turned_degrees));
+    }
     arguments.annotate(&picture, reading.lines.iter().flat_map(|line| &line.fields))?;
     found::page(path, &reading)
 }

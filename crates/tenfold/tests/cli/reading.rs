@@ -55,6 +55,53 @@ fn a_page_is_read_line_by_line() {
     assert!(piped.success().stdout.starts_with("-, line 1: 7210414 ("));
 }
 
+/// A picture turned clockwise about its middle by a number of degrees, on paper like its own.
+fn turned((width, height, pixels): &(u32, u32, Vec<u8>), degrees: f32) -> (u32, u32, Vec<u8>) {
+    let (sine, cosine) = degrees.to_radians().sin_cos();
+    let length = |along: u32, across: u32| (along as f32 * cosine).abs() + (across as f32 * sine).abs();
+    let size = [length(*width, *height), length(*height, *width)].map(|side| side.round() as u32);
+    let level = |at: u32| {
+        let [x, y] = [at % size[0], at / size[0]];
+        let [right, down] = [x as f32 + 0.5 - size[0] as f32 / 2.0, y as f32 + 0.5 - size[1] as f32 / 2.0];
+        let left = right * cosine + down * sine + *width as f32 / 2.0;
+        let top = down * cosine - right * sine + *height as f32 / 2.0;
+        let is_inside = (0.0..*width as f32).contains(&left) && (0.0..*height as f32).contains(&top);
+        if is_inside { pixels[(top as u32 * width + left as u32) as usize] } else { 230 }
+    };
+    (size[0], size[1], (0..size[0] * size[1]).map(level).collect())
+}
+
+#[test]
+fn a_page_that_is_turned_is_read_and_told() {
+    let place = Workplace::new();
+    let upright = page(&[&[0, 1, 2, 3, 4, 5, 6], &[7, 9, 10, 11]]);
+    for (degrees, told) in
+        [(0.0, 0.0..=0.0), (10.0, 8.0..=12.0), (90.0, 90.0..=90.0), (180.0, 180.0..=180.0), (270.0, 270.0..=270.0)]
+    {
+        let (width, height, pixels) = turned(&upright, degrees);
+        place.write("page.png", png(width, height, &pixels));
+        let outcome = place.run(&["read", "--json", "page.png"]);
+        let value = &outcome.json()[0];
+        let texts = [0, 1].map(|line| value["lines"][line]["text"].as_str().unwrap().to_owned());
+        assert_eq!(texts, ["7210414", "9906"], "{degrees}");
+        let found = value["turned_degrees"].as_f64().unwrap();
+        assert!(told.contains(&found), "{degrees}: told {found}");
+        assert_eq!(
+            outcome.stderr.contains("page.png: read as a page turned clockwise by"),
+            degrees != 0.0,
+            "{}",
+            outcome.stderr
+        );
+        // The 7 stands in the upper left corner of the page, which is another of the picture.
+        let first = &value["lines"][0]["fields"][0]["digits"][0]["place"];
+        let middle = |start: &str, length: &str| first[start].as_f64().unwrap() + first[length].as_f64().unwrap() / 2.0;
+        let [right, down] = [middle("left", "width") / f64::from(width), middle("top", "height") / f64::from(height)];
+        let corner = [right > 0.5, down > 0.5];
+        let expected = [[false, false], [true, false], [true, true], [false, true]][(degrees / 90.0) as usize];
+        assert_eq!(corner, expected, "{degrees}: {first}");
+    }
+}
+
 #[test]
 fn what_is_known_of_the_fields_finds_the_valid_number_beside_what_was_read() {
     let place = Workplace::new();
