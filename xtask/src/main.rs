@@ -10,6 +10,7 @@ mod interop;
 mod kills;
 mod machine;
 mod pack_mnist;
+mod pages;
 mod peers;
 mod pictures;
 mod presets;
@@ -36,6 +37,7 @@ enum Command {
     Kills(kills::Arguments),
     /// Compress the four MNIST files into crates/mnist
     PackMnist(pack_mnist::Arguments),
+    Pages(pages::Arguments),
     Peers(peers::Arguments),
     Pictures(pictures::Arguments),
     Presets(presets::Arguments),
@@ -51,6 +53,7 @@ fn main() -> anyhow::Result<()> {
         Command::Interop(arguments) => interop::run(&arguments),
         Command::Kills(arguments) => kills::run(&arguments),
         Command::PackMnist(arguments) => pack_mnist::run(&arguments),
+        Command::Pages(arguments) => pages::run(&arguments),
         Command::Peers(arguments) => peers::run(&arguments),
         Command::Pictures(arguments) => pictures::run(&arguments),
         Command::Presets(arguments) => presets::run(&arguments),
