@@ -1,7 +1,7 @@
 //! The paper taken away: grey levels become ink, 0 where there is paper and 255 where the ink is strong.
 
 use crate::histogram::Histogram;
-use crate::{GreyImage, Ground, InkBox, Polarity, Refusal, Run, Turn};
+use crate::{GreyImage, Ground, InkBox, Polarity, Refusal, Turn};
 
 /// The least difference between paper and ink that is read as ink: a tenth of the grey scale. Below it lie faint
 /// shadows, paper grain and what shows through from the other side of the sheet.
@@ -59,16 +59,16 @@ impl Ink {
         Self { image: turn.picture(&self.image), level: self.level }
     }
 
-    /// The ink without that of some runs of its pixels.
+    /// The ink without that of some runs of pixels, each a row, a start and an end.
     ///
     /// # Panics
     /// If a run is not in the picture.
     #[must_use]
-    pub fn without<'a>(&self, runs: impl Iterator<Item = &'a Run>) -> Self {
+    pub fn without(&self, runs: impl Iterator<Item = [u32; 3]>) -> Self {
         let (width, height) = (self.image.width(), self.image.height());
         let mut pixels = self.image.pixels().to_vec();
-        for run in runs {
-            pixels[run.row as usize * width as usize..][run.start as usize..run.end as usize].fill(0);
+        for [row, start, end] in runs {
+            pixels[row as usize * width as usize..][start as usize..end as usize].fill(0);
         }
         let image = GreyImage::new(width, height, pixels).expect("as many pixels");
         Self { image, level: self.level }

@@ -38,7 +38,8 @@ impl Upright {
         if skew != 0.0 {
             // What is told by the picture's border and sides is told before the turn moves them.
             let outside: Vec<bool> = pieces.iter().map(|piece| is_outside(piece, ink.image())).collect();
-            let inside = ink.without(runs.iter().filter(|run| outside[run.piece]));
+            let left_out = runs.iter().filter(|run| outside[run.piece]).map(|run| [run.row, run.start, run.end]);
+            let inside = ink.without(left_out);
             ink = turned(&inside, -skew, &mut turns);
             (pieces, runs) = pieces_and_runs(&ink);
             (found_marks, height) = marks(&pieces, ink.image());

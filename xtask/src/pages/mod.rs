@@ -111,7 +111,7 @@ fn table(arguments: &Arguments, pages: &[Page]) -> anyhow::Result<String> {
          - commit: {}\n\
          - {}\n\n\
          {} pages, each of lines of numbers by one writer of MNIST's {digits} digits, of any size, tilted by up to 6 degrees, \
-         photographed with a sensor's noise and half of the faults below; one in five turned by a quarter or more. A digit is found if a box and its own \
+         photographed with a sensor's noise and each of the faults below on one in four; one in five turned by a quarter or more. A digit is found if a box and its own \
          share half of what both cover.\n\n\
          - pages turned by a quarter or more: {told} of {} told as they are\n\
          - upright pages taken for turned: {} of {}\n\

@@ -22,7 +22,7 @@ const SIDES: [f32; 2] = [1000.0, 2200.0];
 const SCALES: [f32; 2] = [1.5, 4.0];
 /// Pages are tilted by at most so many degrees to either side.
 const TILT: f32 = 6.0;
-/// Each of these is on half of the pages; a sensor's noise is on all, for no photograph is without.
+/// Each of these is on a quarter of the pages; a sensor's noise is on all, for no photograph is without.
 pub(super) const FAULTS: [Kind; 8] = [
     Kind::Texture,
     Kind::Ruled,
@@ -183,7 +183,7 @@ fn photograph(ink: &GreyImage, scale: f32, tilt: Tilt, number: u32, stream: &mut
     // Print and blur are in proportion to a digit.
     let of_digit = Page { scale, ..page.clone() };
     let digit = GreyImage::new(SIDE, SIDE, vec![0; (SIDE * SIDE) as usize]).expect("as many pixels");
-    let faults: Vec<Kind> = FAULTS.into_iter().filter(|_| stream.below(2) == 0).collect();
+    let faults: Vec<Kind> = FAULTS.into_iter().filter(|_| stream.below(4) == 0).collect();
     let all = faults.iter().chain(&[Kind::Noise]);
     let mut degradations: Vec<Degradation> = all.map(|kind| kind.draw(&of_digit, &digit, stream)).collect();
     degradations.push(Degradation::Rotation { radians: tilt.degrees.to_radians() });
