@@ -2,10 +2,11 @@
 
 use tenfold_imaging::InkBox;
 use tenfold_random::{Purpose, Stream};
-use tenfold_reading::Page;
+use tenfold_reading::{Page, SIGNS};
 
 use crate::number::Number;
 use crate::numbers::{Numbers, between};
+use crate::signs::SignWriter;
 use crate::{Dataset, Error, Images, MAX_SET_BYTES};
 
 /// What the class behind those of the digits is called.
@@ -22,6 +23,8 @@ const SIZE: [f32; 2] = [1.0, 3.5];
 /// it is none, and between the two hard to tell.
 const PIECE: f32 = 0.12;
 const LARGE_PIECE: f32 = 0.2;
+/// Nor is one of which fewer rows are there.
+const LEAST_ROWS: f32 = 0.7;
 
 /// So many ways to cut out a digit are taken at most, and for each digit so many others.
 const WAYS: usize = 2;
@@ -39,7 +42,7 @@ const OTHERS: usize = 4;
 /// use tenfold_dataset::{drawn, in_context};
 ///
 /// let cut = in_context(&drawn(100, 1, 28)?, 40, 1)?;
-/// assert_eq!((cut.len(), cut.height(), cut.names()[10].as_str()), (40, 28, "none"));
+/// assert_eq!((cut.len(), cut.height(), cut.names()[10].as_str(), cut.names()[15].as_str()), (40, 28, ".", "none"));
 /// # Ok::<(), tenfold_dataset::Error>(())
 /// ```
 ///
@@ -62,18 +65,22 @@ pub fn in_context(digits: &Dataset, images: u32, seed: u64) -> Result<Dataset, E
         let mut stream = Stream::new(seed, Purpose::Number, 1, number);
         let length = 1 + stream.below(LONGEST);
         let (glyphs, group) = numbers.glyphs(number, length, &mut stream);
+        let (sign, none) = (digits.classes() as u16, digits.classes() as u16 + SIGNS.len() as u16);
+        let mut writer = SignWriter::new(seed, number, &mut stream);
+        let glyphs = writer.with_signs(glyphs, sign);
+        let glyphs = writer.among_others(glyphs, none);
         let size = between(SIZE, &mut stream);
         let gaps = GAPS[stream.below(GAPS.len() as u32) as usize];
         let written = Number::written(&glyphs, gaps, size, &mut stream);
         if let Ok(page) = Page::find(&written.picture.clone().into(), &preparation) {
-            found.add(&written, &page, digits.classes() as u16, group, &mut stream);
+            found.add(&written, &page, none, group, &mut stream);
         }
     }
     let Found { mut pixels, mut labels, mut groups } = found;
     pixels.truncate(bytes as usize);
     labels.truncate(images as usize);
     groups.truncate(images as usize);
-    let names = [digits.names(), &[NONE.to_owned()]].concat();
+    let names = [digits.names(), &SIGNS.map(String::from), &[NONE.to_owned()]].concat();
     Dataset::new(Images { pixels: pixels.into(), height: side, width: side }, labels, names.len())?
         .with_names(&names)?
         .with_groups(groups)
@@ -128,7 +135,12 @@ enum Shown {
 
 fn shown(number: &Number, place: &InkBox) -> Shown {
     let ends = [place.left, place.left + place.width].map(|column| column as f32);
-    let find = |piece: f32| number.digit_at(ends, piece * number.height);
+    let has_rows = |digit: &usize| {
+        let [top, bottom] = number.digits[*digit].rows;
+        let shared = bottom.min((place.top + place.height) as f32) - top.max(place.top as f32);
+        shared >= LEAST_ROWS * (bottom - top)
+    };
+    let find = |piece: f32| number.digit_at(ends, piece * number.height).filter(has_rows);
     match (find(PIECE), find(LARGE_PIECE)) {
         (Some(digit), _) => Shown::Digit(digit),
         (None, Some(_)) => Shown::Unclear,
@@ -156,13 +168,13 @@ mod tests {
     fn a_seed_means_these_images() {
         let cut = in_context(&drawn(200, 3, 28).unwrap(), 60, 5).unwrap();
         let hex: String = sha2::Sha256::digest(cut.images())[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-        let none = cut.labels().iter().filter(|&&label| label == 10).count();
-        assert_eq!((hex.as_str(), none), ("9ebfebd709ab4838", 40));
+        let none = cut.labels().iter().filter(|&&label| label == 15).count();
+        assert_eq!((hex.as_str(), none), ("b8d5f40668e04d11", 42));
     }
 
     #[test]
     fn a_box_shows_a_digit_or_none_or_something_between() {
-        let digit = |class, left, right| crate::number::Place { class, left, right, ink: 100.0 };
+        let digit = |class, left, right| crate::number::Place { class, left, right, rows: [0.0, 20.0], ink: 100.0 };
         let picture = tenfold_imaging::GreyImage::new(1, 1, vec![255]).unwrap();
         // The second overlaps the first by 4.
         let number = Number { picture, height: 20.0, digits: vec![digit(7, 10.0, 24.0), digit(2, 20.0, 34.0)] };
@@ -173,5 +185,7 @@ mod tests {
         assert_eq!(of(10, 34), Shown::Other, "both");
         assert_eq!(of(16, 19), Shown::Other, "a part");
         assert_eq!(of(10, 27), Shown::Unclear, "a piece of the second");
+        let upper_half = shown(&number, &InkBox { left: 10, top: 0, width: 14, height: 10 });
+        assert_eq!(upper_half, Shown::Other, "as one point of a colon");
     }
 }

@@ -62,6 +62,7 @@ pub mod parquet;
 mod part;
 mod pictures;
 mod rehearsal;
+mod signs;
 mod source;
 mod split;
 mod summary;
@@ -81,6 +82,7 @@ pub use crate::labelled::{Labelled, Labels};
 pub use crate::non_digits::{non_digits, non_digits_by_kind};
 pub use crate::part::Part;
 pub use crate::rehearsal::rehearsal;
+pub use crate::signs::SignWriter;
 pub use crate::source::{Contents, Source};
 pub use crate::split::{
     DivideBy, Division, FoldKind, FoldRule, FoldsLike, group_k_fold, hold_out, hold_out_groups, k_fold,

@@ -9,17 +9,21 @@ const EDGE: u8 = 48;
 const MARGIN_PX: usize = 12;
 /// How far digits are off their common line, up and down, in pixels of digit images.
 const OFF_LINE_PX: u32 = 2;
+/// The farthest below and above the line that a sign may begin, in pixels of digit images.
+const LIFTS_PX: [i32; 2] = [-10, 40];
 /// Between two columns that show a digit there is no more of another's width than this.
 const MOST_OF_NEIGHBOUR: f32 = 0.65;
 /// The most that a number slants: columns for each row, to either side.
 const SLANT: f32 = 0.3;
 
-/// A digit's ink in its box.
+/// A digit's, or a sign's, ink in its box.
 #[derive(Clone, Debug)]
 pub struct Glyph {
     width: usize,
     height: usize,
     ink: Vec<u8>,
+    /// How far above the line it begins, in pixels; below 0 it hangs.
+    lift: i32,
 }
 
 /// A digit of a number.
@@ -31,6 +35,8 @@ pub struct Place {
     pub left: f32,
     /// Where its ink ends.
     pub right: f32,
+    /// Its first row and the row after its last, in pixels from the top.
+    pub rows: [f32; 2],
     /// How much ink it has, in pixels of strong ink of the picture.
     pub ink: f32,
 }
@@ -59,7 +65,18 @@ impl Glyph {
         let (top, bottom) = (rows.iter().position(has_ink)?, rows.iter().rposition(has_ink)?);
         let (left, right) = ((0..width).find(column_has_ink)?, (0..width).rfind(column_has_ink)?);
         let ink = rows[top..=bottom].iter().flat_map(|row| &row[left..=right]).copied().collect();
-        Some(Self { width: right + 1 - left, height: bottom + 1 - top, ink })
+        Some(Self { width: right + 1 - left, height: bottom + 1 - top, ink, lift: 0 })
+    }
+
+    /// The same `lift` pixels above the line that digits stand on; below 0 it hangs. It counts from -10 to 40.
+    #[must_use]
+    pub fn lifted(self, lift: i32) -> Self {
+        Self { lift: lift.clamp(LIFTS_PX[0], LIFTS_PX[1]), ..self }
+    }
+
+    /// How far it reaches above the line.
+    fn top(&self) -> i32 {
+        self.height as i32 + self.lift
     }
 }
 
@@ -70,7 +87,7 @@ impl Number {
     /// # Panics
     /// Without a digit, if the second gap is less than the first, or unless `size` is positive.
     pub fn written(glyphs: &[(Glyph, u16)], gap: [i32; 2], size: f32, stream: &mut Stream) -> Self {
-        let highest = glyphs.iter().map(|(glyph, _)| glyph.height).max().expect("at least one digit");
+        let highest = glyphs.iter().map(|(glyph, _)| glyph.top()).max().expect("at least one digit").max(1) as usize;
         let mut left = MARGIN_PX as i32;
         let mut corners = Vec::with_capacity(glyphs.len());
         for (index, (glyph, _)) in glyphs.iter().enumerate() {
@@ -79,7 +96,7 @@ impl Number {
                 let apart = gap[0] + stream.below((gap[1] - gap[0] + 1) as u32) as i32;
                 left += apart.max(-narrower / 2);
             }
-            let line = MARGIN_PX + highest - glyph.height;
+            let line = (MARGIN_PX + highest).saturating_add_signed(-glyph.top() as isize);
             corners.push([left as usize, line + stream.below(2 * OFF_LINE_PX) as usize]);
             left += glyph.width as i32;
         }
@@ -142,12 +159,14 @@ impl Paper {
     fn place(&self, glyph: &Glyph, class: u16, [x, y]: [usize; 2]) -> Place {
         let ink: f32 = glyph.ink.iter().map(|&level| f32::from(level)).sum();
         let ink = ink / 255.0 * self.size * self.size;
-        let mut place = Place { class, left: f32::INFINITY, right: 0.0, ink };
+        let mut place = Place { class, left: f32::INFINITY, right: 0.0, rows: [f32::INFINITY, 0.0], ink };
         for (index, _) in glyph.ink.iter().enumerate().filter(|(_, level)| **level >= EDGE) {
             let (column, row) = (x + index % glyph.width, y + index / glyph.width);
             let left = (column as f32 + self.reach - self.slant * (row as f32 - self.middle)) * self.size;
             place.left = place.left.min(left);
             place.right = place.right.max(left + self.size);
+            let top = row as f32 * self.size;
+            place.rows = [place.rows[0].min(top), place.rows[1].max(top + self.size)];
         }
         place
     }

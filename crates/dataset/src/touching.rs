@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_box_shows_a_digit_two_or_something_between() {
-        let digit = |class, left, right| crate::number::Place { class, left, right, ink: 100.0 };
+        let digit = |class, left, right| crate::number::Place { class, left, right, rows: [0.0, 20.0], ink: 100.0 };
         let picture = tenfold_imaging::GreyImage::new(1, 1, vec![255]).unwrap();
         // The second overlaps the first by 4.
         let number = Number { picture, height: 20.0, digits: vec![digit(7, 10.0, 24.0), digit(2, 20.0, 34.0)] };

@@ -2,7 +2,7 @@
 //! scribbles.
 //!
 //! [`digits`] are templates: a 1 with and without upstroke and foot, a 7 with and without bar, open and closed 4; so are
-//! [`letters`], [`other_letters`] and [`signs`]. A [`Hand`] is a writer with habits of their own, who writes them as [`Trace`]s; a [`Pen`] makes
+//! [`letters`], [`other_letters`], [`punctuation`] and [`signs`]. A [`Hand`] is a writer with habits of their own, who writes them as [`Trace`]s; a [`Pen`] makes
 //! ink of a trace. Everything is a pure function of a seed and numbers.
 //!
 //! ```
@@ -24,6 +24,7 @@ mod hand;
 mod letters;
 mod other_letters;
 mod pen;
+mod punctuation;
 mod scribble;
 mod signs;
 mod trace;
@@ -34,6 +35,7 @@ pub use crate::hand::Hand;
 pub use crate::letters::{LIKE_DIGITS, letters};
 pub use crate::other_letters::other_letters;
 pub use crate::pen::Pen;
+pub use crate::punctuation::punctuation;
 pub use crate::scribble::scribble;
 pub use crate::signs::signs;
 pub use crate::trace::Trace;
