@@ -1,6 +1,7 @@
 //! What networks say of a field, put together: the reader's classes, and what is seen of each digit among its neighbours.
 
-use crate::lattice::{Arc, Lattice};
+use crate::judgement::SIGNS;
+use crate::lattice::{Arc, Lattice, Taken};
 
 /// How much the reader's being sure of a digit says that it is one. Chosen on strings by writers of MNIST's
 /// training digits whom neither network had seen, as all weights of forms.
@@ -22,20 +23,41 @@ pub(crate) struct Answers<'a> {
     sureness: Vec<f64>,
     /// `[glyphs, classes]`.
     probabilities: Vec<f32>,
+    /// Of each glyph the class that the reader finds most probable by itself.
+    first: Vec<usize>,
 }
 
 impl<'a> Answers<'a> {
     /// The answers to a field whose glyphs the reader gives these probabilities, `[glyphs, classes]`.
     pub(crate) fn of(lattice: &'a Lattice, probabilities: &[f32], labels: &'a [String]) -> Self {
-        let digits: Vec<Option<usize>> = labels.iter().map(|label| digit_of(label)).collect();
-        let rows = probabilities.chunks_exact(labels.len());
-        let first = |row: &[f32]| row.iter().copied().fold(LEAST, f32::max);
-        let sureness = rows.clone().map(|row| SURENESS * libm::log(f64::from(first(row)))).collect();
         let joined = match lattice.seen.is_empty() {
             true => probabilities.to_vec(),
-            false => rows.zip(&lattice.seen).flat_map(|(row, seen)| joined(row, seen, &digits)).collect(),
+            false => {
+                let digits: Vec<Option<usize>> = labels.iter().map(|label| digit_of(label)).collect();
+                let rows = probabilities.chunks_exact(labels.len());
+                rows.zip(&lattice.seen).flat_map(|(row, seen)| joined(row, seen, &digits)).collect()
+            }
         };
-        Self { lattice, labels, sureness, probabilities: joined }
+        let first = probabilities.chunks_exact(labels.len()).map(first).collect();
+        Self { lattice, labels, sureness: sureness(probabilities, labels.len()), probabilities: joined, first }
+    }
+
+    /// The answers by what is seen of each digit among its neighbours alone, as those of a second reader; nothing if it is not judged.
+    pub(crate) fn of_second(lattice: &'a Lattice, labels: &'a [String]) -> Option<Self> {
+        if lattice.seen.is_empty() {
+            return None;
+        }
+        let digits: Vec<Option<usize>> = labels.iter().map(|label| digit_of(label)).collect();
+        let row =
+            |seen: &[f32; 10]| digits.iter().map(|digit| digit.map_or(0.0, |digit| seen[digit])).collect::<Vec<_>>();
+        let probabilities: Vec<f32> = lattice.seen.iter().flat_map(row).collect();
+        let first = probabilities.chunks_exact(labels.len()).map(first).collect();
+        Some(Self { lattice, labels, sureness: sureness(&probabilities, labels.len()), probabilities, first })
+    }
+
+    /// The class that the reader finds most probable for a glyph, by itself.
+    pub(crate) fn first(&self, glyph: usize) -> usize {
+        self.first[glyph]
     }
 
     /// The probability of each class for a glyph.
@@ -43,11 +65,33 @@ impl<'a> Answers<'a> {
         &self.probabilities[glyph * self.labels.len()..][..self.labels.len()]
     }
 
+    /// What a class is called; the signs come behind the classes.
+    pub(crate) fn name(&self, class: usize) -> String {
+        match class.checked_sub(self.labels.len()) {
+            None => self.labels[class].clone(),
+            Some(sign) => SIGNS[sign].into(),
+        }
+    }
+
     /// The logarithm of how likely an arc is, up to a constant, whatever its digit is.
     pub(crate) fn likely(&self, arc: &Arc) -> f64 {
-        let sure = arc.glyph.map_or(0.0, |glyph| self.sureness[glyph]);
+        let sure = match arc.taken {
+            Taken::Digit(glyph) => self.sureness[glyph],
+            Taken::Sign(_) | Taken::LeftOut => 0.0,
+        };
         f64::from(arc.form) + f64::from(self.lattice.ends[arc.from]) + sure
     }
+}
+
+/// Of each row of `classes` probabilities the logarithm of how likely the greatest makes a digit.
+fn sureness(probabilities: &[f32], classes: usize) -> Vec<f64> {
+    let first = |row: &[f32]| row.iter().copied().fold(LEAST, f32::max);
+    probabilities.chunks_exact(classes).map(|row| SURENESS * libm::log(f64::from(first(row)))).collect()
+}
+
+/// The place of the greatest.
+fn first(row: &[f32]) -> usize {
+    (0..row.len()).max_by(|&a, &b| row[a].total_cmp(&row[b])).unwrap_or_default()
 }
 
 /// The digit that a class is called, if it is one.

@@ -3,7 +3,7 @@
 use crate::judgement::Judgement;
 use crate::lattice::Lattice;
 
-/// How probable it is of each segment of a field that a digit which it is in is whole and the one that it looks most like: that of the
+/// How probable it is of each segment of a field that a digit which it is in is whole and the one that it looks most like, or that it is a sign: that of the
 /// most probable of all that may be one.
 pub(crate) fn legibility(lattice: &Lattice, judgements: &[Judgement]) -> Vec<f32> {
     let mut best = vec![0.0f32; lattice.ends.len()];

@@ -38,6 +38,7 @@
 
 #![forbid(unsafe_code)]
 
+mod agreement;
 mod answers;
 mod automaton;
 mod constraint;
@@ -59,6 +60,7 @@ mod valid;
 
 pub use crate::constraint::{Check, Checker, Choices, Constraint, Date, Length, Pattern, Range};
 pub use crate::error::Error;
+pub use crate::judgement::SIGNS;
 pub use crate::page::{Cell, Page};
 pub use crate::reading::{Digit, Field, FieldRefusal, Line, RankedText, Reading, ValidText};
 pub use tenfold_error_kind::ErrorKind;

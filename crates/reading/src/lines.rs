@@ -10,16 +10,19 @@ const SHARED_HEIGHT: f32 = 0.45;
 /// A line's band follows its marks, as a line may rise or fall: each new one counts for this much.
 const FOLLOW: f32 = 0.5;
 
-/// A small mark this near to a line, in heights of a digit, is a part of something in it.
-const NEAR: f32 = 0.4;
+/// A small mark this near to a line, in heights of a digit, is a part of something in it, or a sign.
+const NEAR: f32 = 0.7;
 
 /// Where marks lie farther apart than this, in heights of a digit, and so many times farther than is usual in the line, a new
 /// field begins.
 const FIELD_GAP: f32 = 1.2;
 const UNUSUAL_GAP: f32 = 2.0;
 
-/// Small marks over or under a larger one, by this share of their width, belong to it.
+/// Small marks over or under a larger one, by this share of their width, belong to it...
 const OVERLAP: f32 = 0.6;
+
+/// ...unless they lie on its right and below this share of its height, as the point behind a 7 that reaches over it.
+const FOOT: f32 = 0.7;
 
 /// Marks that stand for each other's place from left to right: one that may be a digit, and small ones above or below it.
 #[derive(Clone, Debug)]
@@ -114,7 +117,10 @@ fn groups(marks: Vec<Mark>, height: f32) -> Vec<Group> {
         let overlap = |group: &Group| overlap(group.place, mark.place);
         let host = groups[..hosts].iter_mut().max_by_key(|group| overlap(group));
         match host {
-            Some(host) if overlap(host) as f32 >= OVERLAP * mark.place.width as f32 => {
+            Some(host)
+                if overlap(host) as f32 >= OVERLAP * mark.place.width as f32
+                    && !is_behind_foot(host.place, mark.place) =>
+            {
                 host.place = host.place.union(mark.place);
                 host.marks.push(mark);
             }
@@ -123,6 +129,12 @@ fn groups(marks: Vec<Mark>, height: f32) -> Vec<Group> {
     }
     groups.sort_by_key(|group| (2 * group.place.left + group.place.width, group.place.top));
     groups
+}
+
+/// Whether a small mark lies where a point or a comma behind a digit does.
+fn is_behind_foot(digit: InkBox, mark: InkBox) -> bool {
+    let is_low = (mark.top - digit.top.min(mark.top)) as f32 >= FOOT * digit.height as f32;
+    is_low && 2 * mark.left + mark.width > 2 * digit.left + digit.width
 }
 
 /// Columns that two places share.

@@ -17,8 +17,11 @@ const CONTACT_SHARE: u32 = 2;
 /// The heights between which a mark is taken for a digit or digits that touch, for each of the height of most ink.
 pub(crate) const DIGIT_HEIGHTS: std::ops::Range<f32> = 0.45..2.2;
 
+/// A rule that is no longer than this may be a minus.
+const MINUS: f32 = 1.2;
+
 /// A mark with both sides shorter than this share of a digit's height is a speck.
-const SPECK: f32 = 0.08;
+const SPECK: f32 = 0.07;
 
 /// A mark flatter and longer than these shares of a digit's height is a rule.
 const FLAT: f32 = 0.3;
@@ -42,7 +45,8 @@ pub(crate) fn marks(pieces: &[Piece], page: &GreyImage) -> (Vec<Mark>, f32) {
         let InkBox { width, height: own, .. } = piece.place;
         let is_flat_rule = (own as f32) < FLAT * height && width as f32 > LONG * height;
         let is_speck = (piece.place.longer_side() as f32) < speck;
-        (may_be_digit(piece) || piece.place.longer_side() < MIN_DIGIT_PX)
+        let is_minus = is_rule(piece) && width as f32 <= MINUS * height && piece.contact == 0;
+        (may_be_digit(piece) || is_minus || piece.place.longer_side() < MIN_DIGIT_PX)
             && !is_speck
             && !is_flat_rule
             && own as f32 <= DIGIT_HEIGHTS.end * height
@@ -64,8 +68,11 @@ pub(crate) fn is_outside(piece: &Piece, page: &GreyImage) -> bool {
     let place = piece.place;
     let along = 2 * place.width >= page.width() || 2 * place.height >= page.height();
     let is_frame = along && fill(piece) < FRAME_FILL;
-    let is_rule = place.width > RULE_ASPECT * place.height;
-    is_frame || is_rule || piece.contact * CONTACT_SHARE >= place.longer_side()
+    is_frame || is_rule(piece) || piece.contact * CONTACT_SHARE >= place.longer_side()
+}
+
+fn is_rule(piece: &Piece) -> bool {
+    piece.place.width > RULE_ASPECT * piece.place.height
 }
 
 /// The share of its box that a piece covers with ink.

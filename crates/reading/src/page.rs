@@ -2,12 +2,13 @@
 
 use tenfold_imaging::{ColourImage, Ink, InkBox, PageInk, Preparation, Refusal, cut_glyph, page_ink};
 
+use crate::agreement::are_agreed;
 use crate::answers::{Answers, digit_of};
 use crate::constraint::Checker;
 use crate::context::{self, context};
 use crate::judgement::{self, Judgement};
 use crate::labels::Labels;
-use crate::lattice::{Glyph, Lattice};
+use crate::lattice::{Glyph, Lattice, Sign, Taken};
 use crate::legibility::legibility;
 use crate::lines::fields;
 use crate::paths::paths;
@@ -46,7 +47,7 @@ impl Page {
     /// Pixels of a side of [`Self::contexts`].
     pub const CONTEXT_SIDE: usize = context::SIDE;
 
-    /// Classes of a network that [judges](Self::judged) contexts: the digits, and none.
+    /// Classes of a network that [judges](Self::judged) contexts: the digits, the [`SIGNS`](crate::SIGNS), and none.
     pub const JUDGED_CLASSES: usize = judgement::CLASSES;
 
     /// Finds what may be digits on a page.
@@ -80,7 +81,7 @@ impl Page {
         };
         for (span, segments) in spans.iter().zip(segments) {
             let mut lattice = Lattice::of(&segments, span.height);
-            for Glyph { from, to, place } in &mut lattice.glyphs {
+            for Glyph { from, to, place, .. } in &mut lattice.glyphs {
                 let segments = &segments[*from..*to];
                 let own = [segments[0].label, segments[segments.len() - 1].label];
                 page.glyphs.extend(glyph(&labels, *place, own, ink, preparation));
@@ -104,8 +105,8 @@ impl Page {
         &self.contexts
     }
 
-    /// The page with what a network says of [`Self::contexts`]: `judgements` is the probability of each digit, from 0 on, and of none, for what
-    /// is a part of a digit or more than one, `[N, JUDGED_CLASSES]`. What hardly is a whole digit is left out, and has no
+    /// The page with what a network says of [`Self::contexts`]: `judgements` is the probability of each digit, from 0 on, of each of the
+    /// [`SIGNS`](crate::SIGNS), and of none, for what is a part of a digit or more than one, `[N, JUDGED_CLASSES]`. What hardly is a whole digit is left out, and has no
     /// [glyph](Self::glyphs) any more.
     ///
     /// # Panics
@@ -252,15 +253,19 @@ impl Page {
     /// What a field is read as; nothing if it is more likely no digit.
     fn field(&self, answers: &Answers<'_>) -> Option<Field> {
         let found = paths(answers, RANKED);
-        let text = |way: &[(usize, usize)]| way.iter().map(|&(_, class)| answers.labels[class].as_str()).collect();
+        let text = |way: &[(usize, usize)]| way.iter().map(|&(_, class)| answers.name(class)).collect();
         let ranking: Vec<RankedText> = found
             .iter()
             .map(|path| RankedText { text: text(&path.digits), probability: path.probability as f32 })
             .collect();
-        let digits = self.digits(answers, &found.first()?.digits);
+        let way = &found.first()?.digits;
+        // Signs alone are no number.
+        way.iter().find(|&&(_, class)| class < answers.labels.len())?;
+        let digits = self.digits(answers, way);
         let place = digits.iter().map(|digit| digit.place).reduce(InkBox::union)?;
         let RankedText { text, probability } = ranking[0].clone();
-        Some(Field { text, probability, ranking, digits, place, valid: None, refusal: None })
+        let agreed = are_agreed(answers, way);
+        Some(Field { text, probability, ranking, digits, place, agreed, valid: None, refusal: None })
     }
 
     /// What a field is as a valid string.
@@ -292,9 +297,12 @@ impl Page {
     /// The digits of a way: arcs and classes.
     fn digits(&self, answers: &Answers<'_>, way: &[(usize, usize)]) -> Vec<Digit> {
         let digit = |&(arc, class): &(usize, usize)| {
-            let glyph = answers.lattice.arcs[arc].glyph?;
-            let (probability, place) = (answers.row(glyph)[class], answers.lattice.glyphs[glyph].place);
-            Some(Digit { label: answers.labels[class].clone(), probability, place })
+            let (probability, place) = match answers.lattice.arcs[arc].taken {
+                Taken::Digit(glyph) => (answers.row(glyph)[class], answers.lattice.glyphs[glyph].place),
+                Taken::Sign(Sign { probability, place, .. }) => (probability, place),
+                Taken::LeftOut => return None,
+            };
+            Some(Digit { label: answers.name(class), probability, place })
         };
         way.iter().filter_map(digit).collect()
     }

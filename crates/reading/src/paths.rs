@@ -1,7 +1,7 @@
 //! The most probable strings of a field: each is read along ways through the lattice, and is as probable as they are together.
 
 use crate::answers::Answers;
-use crate::lattice::Arc;
+use crate::lattice::{Arc, Sign, Taken};
 
 /// Strings that are kept before each segment.
 const BEAM: usize = 16;
@@ -16,7 +16,7 @@ const LEAST: f64 = 1e-6;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Path {
     pub(crate) probability: f64,
-    /// The digits of its likeliest way: the place of the arc in the lattice, and the class.
+    /// The digits and signs of its likeliest way: the place of the arc in the lattice, and the class.
     pub(crate) digits: Vec<(usize, usize)>,
 }
 
@@ -45,7 +45,11 @@ pub(crate) fn paths(answers: &Answers<'_>, count: usize) -> Vec<Path> {
     starts[0].push(Start { all: 0.0, best: 0.0, digits: Vec::new() });
     sums[0] = 0.0;
     for (at, arc) in lattice.arcs.iter().enumerate() {
-        let ranked = arc.glyph.map(|glyph| ranked(answers.row(glyph)));
+        let ranked = match arc.taken {
+            Taken::Digit(glyph) => Some(ranked(answers.row(glyph))),
+            Taken::Sign(Sign { sign, .. }) => Some(vec![(answers.labels.len() + sign, 0.0)]),
+            Taken::LeftOut => None,
+        };
         let likely = answers.likely(arc);
         sums[arc.to] = added(sums[arc.to], sums[arc.from] + likely);
         let ways = ways(&starts[arc.from], at, ranked.as_deref(), likely);

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use tenfold_imaging::{InkBox, Refusal};
 
+use crate::judgement::SIGNS;
+
 /// All digits of a page. As JSON it has the fields' names for keys, as all in it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -38,10 +40,14 @@ pub struct Field {
     pub probability: f32,
     /// The most probable strings, that one first, at most five.
     pub ranking: Vec<RankedText>,
-    /// Its digits from left to right, at least one.
+    /// Its digits and [signs](crate::SIGNS) from left to right, at least one.
     pub digits: Vec<Digit>,
     /// The box around them, in pixels of the picture.
     pub place: InkBox,
+    /// Whether two readers agree: the model by itself on each digit, and the network that sees digits among their neighbours by
+    /// itself on the whole string; nothing where the page has not been [judged](crate::Page::judged).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<bool>,
     /// What it is as one of the strings that are valid; without a constraint nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid: Option<ValidText>,
@@ -60,11 +66,11 @@ pub struct RankedText {
     pub probability: f32,
 }
 
-/// A digit of a field.
+/// A digit of a field, or a sign between two.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Digit {
-    /// What its class is called.
+    /// What its class is called, or the sign.
     pub label: String,
     /// The probability of that class, `0..=1`, given that the digit begins and ends there: the network's, and where the page has been
     /// [judged](crate::Page::judged) what is seen among its neighbours with it.
@@ -169,6 +175,13 @@ impl Serialize for FieldRefusal {
             reason: &'static str,
         }
         Texts { refused: self.to_string(), reason: self.reason() }.serialize(serializer)
+    }
+}
+
+impl Digit {
+    /// Whether it is one of the [`SIGNS`].
+    pub fn is_sign(&self) -> bool {
+        SIGNS.iter().any(|&sign| self.label.chars().eq([sign]))
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 
 use crate::answers::Answers;
 use crate::automaton::Automaton;
-
+use crate::lattice::Taken;
 use crate::paths::added;
 
 /// Valid strings that are less probable than this, all together, are out of reach: something else was written.
@@ -82,7 +82,7 @@ struct Step {
     to: usize,
     /// Given that a way comes to where it begins.
     probability: f64,
-    /// The probability of each digit; nothing where a segment is left out.
+    /// The probability of each digit; nothing where a segment is left out, or there is a sign.
     digits: Option<[f64; 10]>,
 }
 
@@ -103,12 +103,11 @@ impl Steps {
             let share = answers.likely(arc) + sums[arc.to] - sums[arc.from];
             let of =
                 |glyph: usize| class_of.map(|class| class.map_or(0.0, |class| f64::from(answers.row(glyph)[class])));
-            steps[arc.from].push(Step {
-                arc: at,
-                to: arc.to,
-                probability: libm::exp(share),
-                digits: arc.glyph.map(of),
-            });
+            let digits = match arc.taken {
+                Taken::Digit(glyph) => Some(of(glyph)),
+                Taken::Sign(_) | Taken::LeftOut => None,
+            };
+            steps[arc.from].push(Step { arc: at, to: arc.to, probability: libm::exp(share), digits });
         }
         Self(steps)
     }

@@ -149,3 +149,61 @@ fn noise_has_a_bounded_number_of_candidates() {
         assert!(glyphs <= 60_000, "{glyphs} in cells of {cell}");
     }
 }
+
+/// What is seen in a context, where digits are 16 pixels high: a small block low in it is a point, a flat one half way up a minus, and
+/// what is as high as a digit one that the [`oracle`] tells; all else is none.
+fn judge(context: &[u8]) -> [f32; Page::JUDGED_CLASSES] {
+    let own: Vec<usize> = (0..PIXELS).filter(|&at| context[at] > 130).collect();
+    let columns = own.iter().map(|at| at % 28).max().unwrap() + 1 - own.iter().map(|at| at % 28).min().unwrap();
+    let rows = own.iter().map(|at| at / 28).max().unwrap() + 1 - own.iter().map(|at| at / 28).min().unwrap();
+    let class = match (columns, rows) {
+        (1..=3, 1..=3) => 10,
+        (4..=8, 1..=3) => 12,
+        (1..=4, 14..) => 1,
+        (8..=11, 14..) => 0,
+        _ => Page::JUDGED_CLASSES - 1,
+    };
+    std::array::from_fn(|it| if it == class { 0.985 } else { 1e-5 })
+}
+
+#[test]
+fn signs_stand_where_they_are_written() {
+    // -10.1, the 0 too narrow to be cut.
+    let mut blocks = vec![(30, 66, 16, 4), (56, 50, 5, 40), (100, 84, 6, 6), (114, 50, 5, 40)];
+    blocks.extend([(70, 50, 22, 4), (70, 86, 22, 4), (70, 50, 4, 40), (88, 50, 4, 40)]);
+    let image = page(180, 140, &blocks);
+    let labels = ["0".to_owned(), "1".to_owned()];
+    let found = Page::find(&image.into(), &Preparation::default()).unwrap();
+    let judgements: Vec<f32> = found.contexts().chunks(PIXELS).flat_map(judge).collect();
+    let before = found.candidates();
+    let judged = found.judged(&judgements);
+    assert!((3..before - 2).contains(&judged.candidates()), "what is a sign or none is not left for the reader");
+    let answers: Vec<f32> = judged.glyphs().chunks(PIXELS).flat_map(oracle).collect();
+    let reading = judged.read(&answers, &labels).unwrap();
+    let field = &reading.lines[0].fields[0];
+    assert_eq!((field.text.as_str(), field.agreed), ("-10.1", Some(true)));
+    let [minus, point] = [0, 3].map(|at| &field.digits[at]);
+    assert_eq!((minus.label.as_str(), minus.place.left, minus.probability), ("-", 30, 0.985));
+    assert_eq!((point.label.as_str(), point.place.left, point.is_sign()), (".", 100, true));
+    assert!(!field.digits[1].is_sign() && field.probability > 0.5);
+    // Valid are the digits alone.
+    let known = Constraint { pattern: Some("dd.d".parse().unwrap()), ..Constraint::default() };
+    let valid = judged.read_checked(&answers, &labels, &Checker::new(known).unwrap()).unwrap();
+    let valid = valid.lines[0].fields[0].valid.clone().unwrap();
+    assert_eq!((valid.text.as_str(), valid.formatted.as_str()), ("101", "10.1"));
+    // The reader by itself says something else of the first digit.
+    let mut other = answers.clone();
+    other[..2].copy_from_slice(&[0.6, 0.4]);
+    assert_eq!(judged.read(&other, &labels).unwrap().lines[0].fields[0].agreed, Some(false));
+}
+
+#[test]
+fn signs_alone_are_no_number() {
+    let blocks = [(30, 66, 16, 4), (90, 50, 5, 40), (300, 66, 16, 4)];
+    let found = Page::find(&page(400, 140, &blocks).into(), &Preparation::default()).unwrap();
+    let judgements: Vec<f32> = found.contexts().chunks(PIXELS).flat_map(judge).collect();
+    let judged = found.judged(&judgements);
+    let answers: Vec<f32> = judged.glyphs().chunks(PIXELS).flat_map(oracle).collect();
+    let reading = judged.read(&answers, &["0".into(), "1".into()]).unwrap();
+    assert_eq!((reading.lines.len(), reading.lines[0].text.as_str()), (1, "1"));
+}

@@ -46,7 +46,7 @@ impl Recognizer {
         let reading = self.read_page(&page, None).ok()?;
         let fields = reading.lines.iter().flat_map(|line| &line.fields);
         let sure: Vec<&Field> = fields.filter(|field| field.probability >= SURE).collect();
-        let digits: usize = sure.iter().map(|field| field.digits.len()).sum();
+        let digits: usize = sure.iter().map(|field| field.digits.iter().filter(|digit| !digit.is_sign()).count()).sum();
         let texts: Vec<&str> = sure.iter().map(|field| field.text.as_str()).collect();
         (digits > 1).then(|| texts.join(" "))
     }

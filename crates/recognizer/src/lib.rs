@@ -107,6 +107,6 @@ pub use tenfold_network::{Cpu, Engine, Error as NetworkError, Level, Model};
 #[doc(inline)]
 pub use tenfold_reading::{
     Check, Checker, Choices, Constraint, Date, Digit, Error as ConstraintError, Field, FieldRefusal, Length, Line,
-    Page, Pattern, Range, RankedText, Reading, ValidText,
+    Page, Pattern, Range, RankedText, Reading, SIGNS, ValidText,
 };
 pub use unsure::Unsure;

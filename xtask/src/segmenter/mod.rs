@@ -15,11 +15,11 @@ const RECIPE: &str = include_str!("recipe.toml");
 /// Which of MNIST's training images a model is not trained on that anything is chosen by: a share of the writers, and the seed.
 pub(crate) const HELD_OUT: (f64, u64) = (0.2, 1);
 
-/// Train the model `segmenter`, which tells whole digits of a number from parts of them
+/// Train the model `segmenter`, which tells whole digits and signs of a number from parts of them
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Images of what may be a digit of a number
-    #[arg(long, value_name = "N", default_value_t = 500_000)]
+    #[arg(long, value_name = "N", default_value_t = 600_000)]
     images: u32,
     /// Leave out the writers whom `train --validation 0.2 --validation-by writer` holds out, for choosing by their digits
     #[arg(long)]

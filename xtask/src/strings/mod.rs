@@ -77,7 +77,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
          - command: `cargo xtask strings --model {} --count {}{}{}{}{}`\n\
          - commit: {}\n\n\
          {} strings of each kind, of 1 to {} digits by one writer, slanted, of any size: by the writers of MNIST's {digits} digits \
-         and by drawn hands. A pixel is one of a digit image of 28.\n\n",
+         and by drawn hands. A pixel is one of a digit image of 28. Signs are points, commas, dashes, slashes and colons between \
+         digits, or a minus, in three of five strings.\n\n",
         arguments.model,
         arguments.count,
         if arguments.train { " --train" } else { "" },
@@ -91,10 +92,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     text += &table::head();
     let mut all = Vec::new();
     for (name, writers) in [("MNIST", arguments.writers()?), ("hands", Writers::Hands(7))] {
-        for gaps in GAPS {
+        for (gaps, with_signs) in GAPS.map(|gaps| (gaps, false)).into_iter().chain([(GAPS[0], true)]) {
             let answers: Vec<Answer> = (0..arguments.count)
                 .map(|number| {
-                    let written = writers.write(number, gaps);
+                    let written = match with_signs {
+                        true => writers.write_signs(number, gaps),
+                        false => writers.write(number, gaps),
+                    };
                     let reading = read(&recognizer, |it| it.read_image(&written.picture))?;
                     Ok(Answer::of(written.text, reading))
                 })
@@ -102,12 +106,15 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
             if arguments.wrong {
                 print!("{}", table::wrong(&answers));
             }
-            text += &table::row(&format!("{name}, {}", gaps.name), &answers)?;
+            let signs = if with_signs { ", with signs" } else { "" };
+            text += &table::row(&format!("{name}, {}{signs}", gaps.name), &answers)?;
             all.extend(answers);
         }
     }
     text += &format!("\nStated probabilities, of all of these:\n\n{}", table::head_of_calibration());
-    text += &table::calibration("as read", &all.iter().collect::<Vec<_>>());
+    let all: Vec<&Answer> = all.iter().collect();
+    text += &table::calibration("as read", &all);
+    text += &format!("\n{}", table::agreement(&all));
     if arguments.luhn {
         text += &checked::table(&recognizer, arguments)?;
     }

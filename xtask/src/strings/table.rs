@@ -15,6 +15,8 @@ pub(super) struct Answer {
     /// Lines parted by `/`, without spaces; empty if it was refused.
     pub(super) read: String,
     pub(super) probability: f32,
+    /// Whether both readers agree on every field.
+    pub(super) is_agreed: bool,
 }
 
 impl Answer {
@@ -23,8 +25,10 @@ impl Answer {
         let lines = reading.iter().flat_map(|reading| &reading.lines);
         let read = lines.clone().map(|line| line.text.replace(' ', "")).collect::<Vec<_>>().join("/");
         // What is refused is the least confident of all.
+        let is_agreed =
+            !read.is_empty() && lines.clone().flat_map(|line| &line.fields).all(|it| it.agreed == Some(true));
         let probability = reading.as_ref().map_or(0.0, |_| lines.map(|line| line.probability).product());
-        Self { text, read, probability }
+        Self { text, read, probability, is_agreed }
     }
 
     /// As [`Self::of`], of the valid strings that were found; nothing was if one of the fields has none.
@@ -34,7 +38,7 @@ impl Answer {
         let valid = valid.unwrap_or_default();
         let read = valid.iter().map(|valid| valid.text.as_str()).collect::<Vec<_>>().join("/");
         let probability = if valid.is_empty() { 0.0 } else { valid.iter().map(|valid| valid.probability).product() };
-        Self { text, read, probability }
+        Self { text, read, probability, is_agreed: false }
     }
 
     pub(super) fn is_right(&self) -> bool {
@@ -87,6 +91,16 @@ pub(super) fn calibration(name: &str, answers: &[&Answer]) -> String {
     format!("| {name} | {}\n", BINS.windows(2).map(bin).collect::<String>())
 }
 
+/// How many strings both readers read alike, how many not, and how many of each are right.
+pub(super) fn agreement(answers: &[&Answer]) -> String {
+    let of = |is_agreed: bool| {
+        let some: Vec<_> = answers.iter().filter(|it| it.is_agreed == is_agreed && !it.read.is_empty()).collect();
+        let right = some.iter().filter(|answer| answer.is_right()).count();
+        format!("{}, of which {:.1} % are right", some.len(), 100.0 * right as f64 / some.len().max(1) as f64)
+    };
+    format!("Both readers read alike {}; otherwise {}.\n", of(true), of(false))
+}
+
 /// The area under the curve of risk and coverage.
 pub(super) fn area(answers: &[Answer]) -> anyhow::Result<f64> {
     let probabilities: Vec<f32> = answers.iter().map(|answer| answer.probability).collect();
@@ -98,7 +112,7 @@ pub(super) fn area(answers: &[Answer]) -> anyhow::Result<f64> {
 pub(super) fn wrong(answers: &[Answer]) -> String {
     let wrong = answers.iter().filter(|answer| !answer.is_right());
     wrong
-        .map(|Answer { text, read, probability }| format!("{text} read as {read} ({:.1} %)\n", 100.0 * probability))
+        .map(|Answer { text, read, probability, .. }| format!("{text} read as {read} ({:.1} %)\n", 100.0 * probability))
         .collect()
 }
 
@@ -108,11 +122,15 @@ mod tests {
 
     #[test]
     fn strings_count_as_a_whole_and_by_length() {
-        let answer =
-            |text: &str, read: &str, probability| Answer { text: text.to_owned(), read: read.to_owned(), probability };
+        let answer = |text: &str, read: &str, probability| {
+            let is_agreed = probability > 0.85;
+            Answer { text: text.to_owned(), read: read.to_owned(), probability, is_agreed }
+        };
         let answers =
             [answer("7", "7", 0.9), answer("12", "1", 0.2), answer("12345", "12345", 0.8), answer("3", "", 0.0)];
         assert_eq!(row("some", &answers).unwrap(), "| some | 50.0 % | 33.3 % | 100.0 % | - | - | 0.20833 |\n");
+        let alike = "Both readers read alike 1, of which 100.0 % are right; otherwise 2, of which 50.0 % are right.\n";
+        assert_eq!(agreement(&answers.iter().collect::<Vec<_>>()), alike);
         assert_eq!(wrong(&answers), "12 read as 1 (20.0 %)\n3 read as  (0.0 %)\n");
     }
 }

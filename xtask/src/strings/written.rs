@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use tenfold_dataset::Dataset;
 use tenfold_dataset::number::{Glyph, Number};
+use tenfold_dataset::{Dataset, SignWriter};
 use tenfold_handwriting::{Hand, Pen};
 use tenfold_random::{Purpose, Stream};
-use tenfold_recognizer::GreyImage;
+use tenfold_recognizer::{GreyImage, SIGNS};
 
 /// The side of an image of MNIST.
 const SIDE: usize = 28;
@@ -16,6 +16,8 @@ const HAND_HEIGHT: f32 = 20.0;
 pub(super) const LONGEST: u32 = 10;
 /// The digits of a string whose last is a check digit, as those of a card.
 pub(super) const CARD: u32 = 16;
+/// The seed of the hands that write signs: others than the segmenter has learnt from.
+const SIGN_SEED: u64 = 7;
 /// How many times as large as MNIST's images strings are.
 const SIZE: [f32; 2] = [1.0, 4.0];
 
@@ -68,6 +70,15 @@ impl Writers {
         Self::written(digits, gaps, &mut stream)
     }
 
+    /// As [`Self::write`], more than half of them with signs between digits or a minus.
+    pub(super) fn write_signs(&self, number: u32, gaps: Gaps) -> Written {
+        let mut stream = gaps.stream(200, number);
+        let length = 1 + stream.below(LONGEST);
+        let digits = self.digits(number, length, &mut stream);
+        let signs = SignWriter::new(SIGN_SEED, number, &mut stream).with_signs(digits, 10);
+        Self::written(signs, gaps, &mut stream)
+    }
+
     /// As [`Self::write`]: 16 digits that `is_valid` takes.
     pub(super) fn write_valid(&self, number: u32, gaps: Gaps, is_valid: impl Fn(&str) -> bool) -> Written {
         let mut stream = gaps.stream(100, number);
@@ -107,7 +118,11 @@ fn glyph(image: &[u8], width: usize) -> Glyph {
     Glyph::of(image, width).expect("a digit has ink")
 }
 
-/// What digits are.
+/// What digits and signs are.
 fn text(digits: &[(Glyph, u16)]) -> String {
-    digits.iter().map(|(_, label)| label.to_string()).collect()
+    let sign = |label: u16| match label {
+        0..=9 => char::from(b'0' + label as u8),
+        _ => SIGNS[usize::from(label) - 10],
+    };
+    digits.iter().map(|&(_, label)| sign(label)).collect()
 }

@@ -7,9 +7,9 @@ use tenfold_random::{Purpose, Stream};
 
 use super::*;
 use crate::constraint::{Checker, Constraint};
-use crate::lattice::{Arc, Glyph, Lattice};
+use crate::lattice::{Arc, Glyph, Lattice, Sign, Taken};
 
-/// A lattice of up to five segments of which up to three are a digit, and the network's answers.
+/// A lattice of up to five segments of which up to three are a digit or a sign, and the network's answers.
 fn random(number: u32) -> (Lattice, Vec<f32>) {
     let mut stream = Stream::new(1, Purpose::Test, 0, number);
     let segments = 2 + stream.below(4) as usize;
@@ -18,11 +18,20 @@ fn random(number: u32) -> (Lattice, Vec<f32>) {
     for from in 0..segments {
         for to in from + 1..=(from + 3).min(segments) {
             if stream.below(4) > 0 {
-                arcs.push(Arc { from, to, glyph: Some(glyphs.len()), form: -3.0 * stream.uniform() });
-                glyphs.push(Glyph { from, to, place });
+                let taken = Taken::Digit(glyphs.len());
+                arcs.push(Arc { from, to, taken, form: -3.0 * stream.uniform() });
+                glyphs.push(Glyph { from, to, place, joined: 0.0 });
+            }
+            if stream.below(4) == 0 {
+                arcs.push(Arc {
+                    from,
+                    to,
+                    taken: Taken::Sign(Sign { sign: 1, probability: 0.5, place }),
+                    form: -4.0 * stream.uniform(),
+                });
             }
         }
-        arcs.push(Arc { from, to: from + 1, glyph: None, form: -4.0 * stream.uniform() });
+        arcs.push(Arc { from, to: from + 1, taken: Taken::LeftOut, form: -4.0 * stream.uniform() });
     }
     let ends = (0..segments).map(|_| -2.0 * stream.uniform()).collect();
     let mut probabilities = Vec::new();
@@ -47,9 +56,9 @@ fn all_ways(answers: &Answers<'_>, at: usize, string: &str, worth: f64, all: &mu
     }
     for arc in lattice.arcs.iter().filter(|arc| arc.from == at) {
         let worth = worth * libm::exp(answers.likely(arc));
-        match arc.glyph {
-            None => all_ways(answers, arc.to, string, worth, all),
-            Some(glyph) => (0..10).for_each(|digit| {
+        match arc.taken {
+            Taken::Sign(_) | Taken::LeftOut => all_ways(answers, arc.to, string, worth, all),
+            Taken::Digit(glyph) => (0..10).for_each(|digit| {
                 let worth = worth * f64::from(answers.row(glyph)[digit]);
                 all_ways(answers, arc.to, &format!("{string}{digit}"), worth, all);
             }),

@@ -86,7 +86,9 @@ impl Part<'_> {
             Err(refusal) => return format!("refused: {refusal} ({read})"),
         };
         let confidence = percent(Field::confidence);
-        let is_other = |field: &Field| field.valid.as_ref().is_some_and(|valid| valid.text != field.text);
+        let is_other = |field: &Field| {
+            field.valid.as_ref().is_some_and(|valid| ![&valid.text, &valid.formatted].contains(&&field.text))
+        };
         if !self.fields().iter().any(is_other) {
             return format!("{answers} ({confidence})");
         }

@@ -16,7 +16,7 @@ use super::{Outcome, files, found, pictures};
 /// Read all digits in each picture (PNG, JPEG, WebP, GIF, BMP, TIFF or PNM): lines from the top, and in each from left to right
 ///
 /// Digits that touch are parted and broken ones joined, by what is most probable as a whole. Wide gaps in a line are printed as
-/// spaces. Other signs are taken for digits or left out. A page that is turned by up to some 15 degrees, by a quarter, upside down, or
+/// spaces. Points, commas, dashes, slashes and colons are read as such; other signs are left out. A page that is turned by up to some 15 degrees, by a quarter, upside down, or
 /// both, is read as it stands upright, and that is said; places stay those in the picture. A picture without digits is refused with the reason; the exit code is
 /// then 3.
 ///
@@ -28,7 +28,8 @@ use super::{Outcome, files, found, pictures};
 /// With --json, one object per picture and line: "file", "turned_degrees" (by how much the page is turned clockwise) and "lines", or of
 /// a form "file" and "fields". Each line has "text", "probability" (that all
 /// of it is right) and "fields", what lies between wide gaps. Each field has "text", "probability", "ranking" (up to five strings, most
-/// probable first), "digits" (each with "label", "probability" and "place") and "place": "left", "top", "width" and "height" in pixels of
+/// probable first), "digits" (each digit and sign, with "label", "probability" and "place"), "agreed" (whether a second reader reads the same)
+/// and "place": "left", "top", "width" and "height" in pixels of
 /// the picture; that of a form also "name" and "area", its box. If something is known of a field it also has "valid": "text", "formatted"
 /// (with the signs of --pattern or the point of --range), "probability" (among valid numbers), "among_all" (among all), "ranking" and
 /// "digits". A field without an answer has "refused" and "reason" (not_valid or too_long; with --strict also low_confidence; of a form,
