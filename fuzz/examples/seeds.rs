@@ -23,6 +23,7 @@ fn main() -> std::io::Result<()> {
         ("gzip", gzip_files()),
         ("picture", [pictures(), files_of(root, "pictures", "")].concat()),
         ("picture_large", [pictures(), files_of(root, "pictures", "")].concat()),
+        ("reading", [pages(), pictures()].concat()),
         ("recipe", recipes()),
         ("template", files_of(root, "../docs/forms", ".toml")),
         ("safetensors", [models(Format::Safetensors), models(Format::StateDict)].concat()),
@@ -36,8 +37,9 @@ fn main() -> std::io::Result<()> {
         for (index, seed) in seeds.iter().enumerate() {
             fs::write(folder.join(format!("seed-{index:02}")), seed)?;
         }
-        // Both picture targets start from the same hand-picked files.
-        let picked = root.join("seeds").join(if target == "picture_large" { "picture" } else { target });
+        // All that reads pictures starts from the same hand-picked files.
+        let is_of_pictures = ["picture_large", "reading"].contains(&target);
+        let picked = root.join("seeds").join(if is_of_pictures { "picture" } else { target });
         for entry in picked.read_dir().into_iter().flatten() {
             let entry = entry?;
             fs::copy(entry.path(), folder.join(entry.file_name()))?;
@@ -112,6 +114,28 @@ fn pictures() -> Vec<Vec<u8>> {
     }
     seeds.push(palette_png());
     seeds.extend([&b"P1 3 2 101010"[..], b"P2 3 1 15 0 5 15", b"P3 1 1 255 9 9 9", b"P4 3 2\n\xa0\x40"].map(Vec::from));
+    seeds
+}
+
+/// Pages of some digits: alone, in two lines, touching, broken, and between rules.
+fn pages() -> Vec<Vec<u8>> {
+    let near = |a: f32, b: f32| (a - b).abs() < 1.5;
+    let bar = |x: f32, y: f32, left: f32, top: f32| near(x, left) && (top..top + 16.0).contains(&y);
+    let ring = |x: f32, y: f32, left: f32, top: f32| near((x - left).hypot(y - top - 8.0), 8.0);
+    let is_ink: [&dyn Fn(f32, f32) -> bool; 5] = [
+        &|x, y| bar(x, y, 20.0, 10.0),
+        &|x, y| bar(x, y, 12.0, 8.0) || ring(x, y, 32.0, 8.0) || ring(x, y, 20.0, 36.0) || bar(x, y, 60.0, 36.0),
+        &|x, y| ring(x, y, 20.0, 20.0) || ring(x, y, 35.5, 20.0) || bar(x, y, 43.0, 20.0),
+        &|x, y| (ring(x, y, 20.0, 10.0) && !near(y, 18.0)) || (bar(x, y, 40.0, 10.0) && !near(y, 17.0)),
+        &|x, y| near(y, 5.0) || near(y, 40.0) || bar(x, y, 30.0, 14.0) || ring(x, y, 50.0, 32.0),
+    ];
+    let mut seeds = Vec::new();
+    for (is_ink, format) in is_ink.iter().flat_map(|is_ink| [(is_ink, ImageFormat::Pnm), (is_ink, ImageFormat::Bmp)]) {
+        let page = GrayImage::from_fn(72, 60, |x, y| Luma([if is_ink(x as f32, y as f32) { 20 } else { 230 }]));
+        let mut bytes = Cursor::new(Vec::new());
+        page.write_to(&mut bytes, format).expect("a small picture can be encoded");
+        seeds.push(bytes.into_inner());
+    }
     seeds
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: runs every fuzz target for a number of inputs and records the results in `bench/record/`.
+//! `cargo xtask fuzz`: runs every fuzz target for a number of inputs, or for a time, and records the results in `bench/record/`.
 //!
 //! Without AddressSanitizer: for safe code more inputs are worth more, they run five times as fast, and the limit on memory
 //! is for the parser alone. Overflow checks and debug assertions are on.
@@ -23,12 +23,15 @@ const SECONDS: u32 = 3;
 /// its branches and checks its arithmetic, in six.
 const LARGE: (&str, u32) = ("picture_large", 12);
 
-/// Run every fuzz target for a number of inputs, and record the findings
+/// Run every fuzz target for a number of inputs, or for a time, and record the findings
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Inputs for each target
+    /// Inputs for each target, at most
     #[arg(long, value_name = "N", default_value_t = 10_000_000)]
     runs: u64,
+    /// Minutes for each target, at most
+    #[arg(long, value_name = "N")]
+    minutes: Option<u64>,
     /// Targets, where not all
     #[arg(long, value_name = "TARGET")]
     only: Vec<String>,
@@ -50,17 +53,17 @@ struct Row {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let commit = machine::commit()?;
     cargo(&["run", "--release", "--manifest-path", "fuzz/Cargo.toml", "--example", "seeds"])?;
-    cargo(&["fuzz", "build", "--sanitizer", "none"])?;
     let all = machine::output(env!("CARGO"), &["fuzz", "list"])?;
     let chosen = |target: &&str| arguments.only.is_empty() || arguments.only.iter().any(|only| only == target);
     let targets: Vec<&str> = all.lines().filter(chosen).collect();
     ensure!(!targets.is_empty(), "no such target; there are {}", all.replace('\n', ", "));
+    targets.iter().try_for_each(|target| cargo(&["fuzz", "build", "--sanitizer", "none", target]))?;
     let next = std::sync::Mutex::new(targets.iter());
     let rows = std::thread::scope(|scope| {
         let worker = || {
             let mut rows = Vec::new();
             while let Some(target) = { next.lock().expect("no worker panics here").next() } {
-                let row = fuzz(target, arguments.runs).with_context(|| (*target).to_owned())?;
+                let row = fuzz(target, arguments).with_context(|| (*target).to_owned())?;
                 println!("{target}: {} inputs in {:.0} s", row.executions, row.seconds);
                 rows.push(row);
             }
@@ -83,12 +86,12 @@ fn cargo(arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Gives a target `runs` inputs.
+/// Gives a target inputs, as many as are asked for or for as long.
 ///
 /// # Errors
 /// With the first input that panics, takes too long or too much memory: the end of what the target says, which names the
 /// file it has written the input to.
-fn fuzz(target: &str, runs: u64) -> Result<Row> {
+fn fuzz(target: &str, Arguments { runs, minutes, .. }: &Arguments) -> Result<Row> {
     let host = machine::output("rustc", &["--print", "host-tuple"])?;
     let artifacts = format!("fuzz/artifacts/{target}/");
     fs::create_dir_all(&artifacts)?;
@@ -97,7 +100,8 @@ fn fuzz(target: &str, runs: u64) -> Result<Row> {
     let seconds = if target == LARGE.0 { LARGE.1 } else { SECONDS };
     command.args([format!("-runs={runs}"), format!("-timeout={seconds}"), format!("-rss_limit_mb={MEMORY}")]);
     command.args([&format!("-malloc_limit_mb={MEMORY}"), "-dict=fuzz/words.dict", "-print_final_stats=1"]);
-    // A week: the number of inputs is the limit.
+    command.args(minutes.map(|minutes| format!("-max_total_time={}", 60 * minutes)));
+    // A week: the number of inputs, or the time, is the limit.
     let finished = process::run(&mut command, Duration::from_secs(7 * 24 * 3_600))?;
     let stat = |name: &str| {
         let line = finished.stderr.lines().find_map(|line| line.strip_prefix(&format!("stat::{name}:")));
@@ -122,10 +126,10 @@ fn record(before: &str, commit: &str, rows: &[Row]) -> Result<String> {
         lines.insert(target.clone(), format!("| `{target}` | {found} | {commit} | {machine} |"));
     }
     let mut text = format!(
-        "# Hostile inputs\n\n- command: `cargo xtask fuzz`, or with `--only TARGET` for some of the rows\n\n\
+        "# Hostile inputs\n\n- command: `cargo xtask fuzz`, or with `--only TARGET` for some of the rows and `--minutes N` for a time\n\n\
          A target stops at the first input that panics, takes {SECONDS} seconds ({} for `{}`, some two in a release build), \
          or brings its process to {MEMORY} MB; overflow checks and debug assertions are on. \
-         None of the inputs below did; fewer than 10,000,000 mean that the target was ended early.\n\n\
+         None of the inputs below did; fewer than 10,000,000 mean that the target was ended after a time.\n\n\
          | target | inputs | seconds | slowest input | peak memory, corpus included | commit | machine |\n\
          |---|---|---|---|---|---|---|\n",
         LARGE.1, LARGE.0
