@@ -61,6 +61,20 @@ pub(super) fn unsupported(format: &'static str, detail: impl Into<String>) -> Er
     Error::Unsupported { format, detail: detail.into() }
 }
 
+/// Refuses a picture whose data, of so many bytes, cannot stand for all of its pixels: a decoder takes memory for them, or fills them
+/// in, before it comes to the end of the data.
+pub(super) fn check_pixels(
+    format: &'static str,
+    bytes: usize,
+    most_pixels_a_byte: u64,
+    (width, height): (u32, u32),
+) -> Result<(), Error> {
+    if u64::from(width) * u64::from(height) > most_pixels_a_byte.saturating_mul(bytes as u64) {
+        return Err(malformed(format, format!("{bytes} bytes cannot hold a picture of {width}x{height} pixels")));
+    }
+    Ok(())
+}
+
 /// A file that ends within its picture.
 pub(super) fn cut_short(format: &'static str) -> Error {
     malformed(format, "the data ends too early")

@@ -15,6 +15,8 @@ const FORMAT: &str = "WebP";
 const CONTAINER_LEN: usize = 12;
 /// Bytes of a frame's place, size and duration, before its own chunks.
 const FRAME_LEN: usize = 16;
+/// The most chunks of a WebP, each frame being one: the decoder looks at all of them before the first.
+const MOST_CHUNKS: usize = 10_000;
 /// Bytes for a pixel: of a lossless frame, and of the canvas that it is laid on.
 const FRAME_AND_CANVAS: u64 = 8;
 
@@ -23,10 +25,22 @@ pub(super) fn open(bytes: &[u8], limits: &Limits) -> Result<Opened, Error> {
     let length = 8usize.saturating_add(u32_at(container, 4) as usize);
     // What follows the container is none of it, and the decoder would look for chunks there.
     let bytes = bytes.get(..length).ok_or_else(|| cut_short(FORMAT))?;
+    let chunks = bytes.get(CONTAINER_LEN..).unwrap_or_default();
+    check_count(chunks)?;
     let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|error| explain(FORMAT, error, limits))?;
     limits.check_size(decoder.dimensions())?;
-    check_chunks(bytes.get(CONTAINER_LEN..).unwrap_or_default(), decoder.dimensions(), true)?;
+    check_chunks(chunks, decoder.dimensions(), true)?;
     Opened::from_decoder(decoder, FORMAT, FRAME_AND_CANVAS, limits)
+}
+
+/// Checks that there are not too many chunks.
+fn check_count(mut rest: &[u8]) -> Result<(), Error> {
+    for _ in 0..=MOST_CHUNKS {
+        let Some((header, after)) = rest.split_first_chunk::<8>() else { return Ok(()) };
+        let length = (u32_at(header, 4) as usize).checked_next_multiple_of(2);
+        rest = length.and_then(|length| after.get(length..)).unwrap_or_default();
+    }
+    Err(malformed(FORMAT, format!("more than {MOST_CHUNKS} chunks")))
 }
 
 /// Checks that each chunk is whole, for the decoder takes memory by their lengths, and that each lossy picture has the size of

@@ -141,6 +141,8 @@ fn every_kind_of_pnm_is_read() {
     for (bytes, expected) in checks {
         assert_eq!(grey(bytes).pixels(), expected, "{}", bytes.escape_ascii());
     }
+    let pam = b"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 3\nMAXVAL 255\nTUPLTYPE RGB\nENDHDR\n\x01\x02\x03";
+    assert_eq!(decoded(pam).colours().unwrap(), [1, 2, 3]);
     let first_of_two = [&b"P5 1 1 255\n\x07"[..], b"P5 1 1 255\n\x09"].concat();
     assert_eq!(grey(&first_of_two).pixels(), [7]);
 }
@@ -162,6 +164,15 @@ fn every_kind_of_bmp_is_read() {
     for (index, (bytes, expected)) in checks.iter().enumerate() {
         assert_eq!(grey(bytes).pixels(), expected, "{index}");
     }
+    // The header of OS/2, of 12 bytes: 16 bits for each side, and here 24 for a colour.
+    let head = [b"BM".as_slice(), &[0; 8], &26u32.to_le_bytes(), &12u32.to_le_bytes()].concat();
+    let short = [&head[..], &[2, 0, 1, 0, 1, 0, 24, 0], &[3, 2, 1, 6, 5, 4, 0, 0]].concat();
+    assert_eq!(decoded(&short).colours().unwrap(), [1, 2, 3, 4, 5, 6]);
+    // Masks say where the colours are: five bits, six and five.
+    let masks = [0xf800u32, 0x07e0, 0x001f].map(u32::to_le_bytes).concat();
+    let mut masked = bmp((2, 1), 16, 3, &[], &[masks, vec![0, 0xf8, 0xe0, 0x07]].concat());
+    masked[10] += 12;
+    assert_eq!(decoded(&masked).colours().unwrap(), [255, 0, 0, 0, 255, 0]);
     // Five bits for each colour: white and the darkest red but one.
     let sixteen_bits = bmp((2, 1), 16, 0, &[], &[0xff, 0x7f, 0, 0x08]);
     assert_eq!(decoded(&sixteen_bits).colours().unwrap(), [255, 255, 255, 16, 0, 0]);
@@ -185,6 +196,8 @@ fn every_kind_of_tiff_is_read() {
     assert_eq!(colours.colours().unwrap(), [0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255]);
     let planes = of(2, &[8, 8, 8], &[(284, &[2])], 2, &[&[1, 2], &[30, 40], &[5, 6]]);
     assert_eq!(decoded(&planes).colours().unwrap(), [1, 30, 5, 2, 40, 6]);
+    let deep = of(2, &[16, 16, 16], &[], 1, &[&[0x80, 0x80, 0xff, 0xff, 0, 0]]);
+    assert_eq!(decoded(&deep).colours().unwrap(), [128, 255, 0]);
     // Half of it is transparent: once stored as it is, once with each level halved. White lies behind dark ink.
     for (kind, level) in [(2, 100), (1, 50)] {
         let pixels = [level, level, level, 128, 0, 0, 0, 0, 9, 9, 9, 0];

@@ -11,3 +11,5 @@ mod malformed;
 mod mnist;
 #[cfg(feature = "decode")]
 mod orientation;
+#[cfg(feature = "decode")]
+mod png_kinds;

@@ -5,8 +5,8 @@ use std::io::Cursor;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
-use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma};
-use tenfold_imaging::{Limits, decode};
+use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma, Rgb, RgbImage};
+use tenfold_imaging::{Limits, decode, decode_colour};
 
 use super::files::tiff;
 
@@ -67,6 +67,25 @@ fn every_picture_is_seen_upright() {
                 let expected = stored().get_pixel(x, y).0[0];
                 assert!(level.abs_diff(expected) <= tolerance, "{format} {orientation} at {at}: {level}, {expected}");
             }
+        }
+    }
+}
+
+/// The colours are turned as the grey levels are.
+#[test]
+fn colours_are_seen_upright() {
+    let level = |x: u32, y: u32| [(15 * x) as u8, (9 * y) as u8, (x * y) as u8];
+    let stored = RgbImage::from_fn(STORED.0, STORED.1, |x, y| Rgb(level(x, y)));
+    for orientation in 1..=8 {
+        let mut bytes = Vec::new();
+        let mut encoder = PngEncoder::new(Cursor::new(&mut bytes));
+        encoder.set_exif_metadata(exif(orientation)).unwrap();
+        encoder.write_image(stored.as_raw(), STORED.0, STORED.1, ExtendedColorType::Rgb8).unwrap();
+        let picture = decode_colour(&bytes, &Limits::default()).unwrap();
+        let width = picture.grey().width();
+        for (at, colour) in (0..).zip(picture.colours().unwrap().as_chunks::<3>().0) {
+            let (x, y) = place(orientation, (at % width, at / width));
+            assert_eq!(colour, &level(x, y), "{orientation} at {at}");
         }
     }
 }
