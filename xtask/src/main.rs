@@ -4,6 +4,7 @@
 // A task talks to the person who runs it; the libraries must not.
 #![allow(clippy::print_stdout)]
 
+mod bombs;
 mod degradations;
 mod fuzz;
 mod interop;
@@ -31,6 +32,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Bombs(bombs::Arguments),
     Degradations(degradations::Arguments),
     Fuzz(fuzz::Arguments),
     Interop(interop::Arguments),
@@ -48,6 +50,7 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
+        Command::Bombs(arguments) => bombs::run(&arguments),
         Command::Degradations(arguments) => degradations::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Interop(arguments) => interop::run(&arguments),

@@ -64,7 +64,7 @@ fn stop(child: &mut Child) -> anyhow::Error {
 }
 
 /// The most resident memory that a running process has had, in bytes.
-fn high_water_mark(process: u32) -> Option<u64> {
+pub(crate) fn high_water_mark(process: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
