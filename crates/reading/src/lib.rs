@@ -10,6 +10,7 @@
 //! | `skew`, `upright` | marks | the page turned so that its lines are level |
 //! | `lines` | marks | lines from the top, and in each fields from left to right |
 //! | `seams`, `labels` | what is wide enough for two digits | segments, cut where digits may touch |
+//! | `glyphs` | what may be a digit | it prepared for a reader |
 //! | `context` | what may be a digit | it among its neighbours, for a network that knows whole digits from parts |
 //! | `judgement` | what that network says | what may be a whole digit, and which |
 //! | `legibility` | the same | how much of the page is digits as it is turned |
@@ -44,6 +45,7 @@ mod automaton;
 mod constraint;
 mod context;
 mod error;
+mod glyphs;
 mod judgement;
 mod labels;
 mod lattice;

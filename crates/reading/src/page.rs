@@ -1,11 +1,12 @@
 //! A page from its ink to what is read on it, with a network's answers in between.
 
-use tenfold_imaging::{ColourImage, Ink, InkBox, PageInk, Preparation, Refusal, cut_glyph, page_ink};
+use tenfold_imaging::{ColourImage, InkBox, PageInk, Preparation, Refusal, page_ink};
 
 use crate::agreement::are_agreed;
 use crate::answers::{Answers, digit_of};
 use crate::constraint::Checker;
 use crate::context::{self, context};
+use crate::glyphs::{Cut, Glyphs, Inked};
 use crate::judgement::{self, Judgement};
 use crate::labels::Labels;
 use crate::lattice::{Glyph, Lattice, Sign, Taken};
@@ -22,7 +23,7 @@ const RANKED: usize = 5;
 /// Ways to take a page for digits: what may be a digit on it, as images for a network.
 pub struct Page {
     fields: Vec<PageField>,
-    glyphs: Vec<u8>,
+    glyphs: Glyphs,
     contexts: Vec<u8>,
     degrees: f32,
     legibility: f32,
@@ -63,8 +64,8 @@ impl Page {
     ///
     /// # Errors
     /// [`Refusal::NoDigits`] if nothing may be a digit.
-    pub fn find_turned(found: &PageInk, quarters: u8, preparation: &Preparation) -> Result<Self, Refusal> {
-        let upright = Upright::of(found, quarters);
+    pub fn find_turned(page: &PageInk, quarters: u8, preparation: &Preparation) -> Result<Self, Refusal> {
+        let upright = Upright::of(page, quarters);
         let Upright { ink, pieces, runs, marks, height, .. } = &upright;
         let spans = fields(marks, *height);
         if spans.is_empty() {
@@ -72,30 +73,26 @@ impl Page {
         }
         let (labels, segments) = Labels::of(&spans, ink, pieces.len(), runs);
         let boxes = upright.boxes(&labels);
-        let mut page = Self {
-            fields: Vec::new(),
-            glyphs: Vec::new(),
-            contexts: Vec::new(),
-            degrees: upright.degrees,
-            legibility: 0.0,
-        };
+        let (mut found, mut cuts, mut contexts) = (Vec::new(), Vec::new(), Vec::new());
         for (span, segments) in spans.iter().zip(segments) {
             let mut lattice = Lattice::of(&segments, span.height);
             for Glyph { from, to, place, .. } in &mut lattice.glyphs {
                 let segments = &segments[*from..*to];
                 let own = [segments[0].label, segments[segments.len() - 1].label];
-                page.glyphs.extend(glyph(&labels, *place, own, ink, preparation));
-                page.contexts.extend(context(&labels, *place, own, span.height, ink));
+                cuts.push(Cut { place: *place, labels: own });
+                contexts.extend(context(&labels, *place, own, span.height, ink));
                 *place = upright.in_picture(*place, segments, &boxes);
             }
-            page.fields.push(PageField { line: span.line, lattice });
+            found.push(PageField { line: span.line, lattice });
         }
-        Ok(page)
+        let Upright { ink, degrees, .. } = upright;
+        let glyphs = Glyphs::of(cuts, Inked { ink, labels, preparation: preparation.clone() });
+        Ok(Self { fields: found, glyphs, contexts, degrees, legibility: 0.0 })
     }
 
     /// What may be a digit, `[N, side, side]`, prepared as pictures of one digit are.
     pub fn glyphs(&self) -> &[u8] {
-        &self.glyphs
+        self.glyphs.pixels()
     }
 
     /// The same among their neighbours, for a network that knows whole digits from parts and from several: `[N,
@@ -129,11 +126,10 @@ impl Page {
         };
         let fields = self.fields.into_iter().map(judged).collect();
         let legibility = legible.iter().sum::<f32>() / legible.len().max(1) as f32;
-        let kept = |images: &[u8]| -> Vec<u8> {
-            let each = images.chunks_exact(images.len() / rows.len()).zip(&rows);
-            each.filter(|(_, judgement)| judgement.is_likely()).flat_map(|(image, _)| image).copied().collect()
-        };
-        Self { fields, glyphs: kept(&self.glyphs), contexts: kept(&self.contexts), legibility, ..self }
+        let contexts = self.contexts.chunks_exact(Self::CONTEXT_SIDE.pow(2)).zip(&rows);
+        let likely = contexts.filter(|(_, judgement)| judgement.is_likely());
+        let contexts = likely.flat_map(|(context, _)| context).copied().collect();
+        Self { fields, glyphs: self.glyphs.kept(|number| rows[number].is_likely()), contexts, legibility, ..self }
     }
 
     /// By how many degrees the page is turned in the picture, clockwise: a multiple of 90, and up to some 15 more or less.
@@ -174,7 +170,7 @@ impl Page {
         let lattice = Lattice::of_cells(&written.iter().map(|cell| cell.place).collect::<Vec<_>>());
         let glyphs = written.iter().flat_map(|cell| &cell.glyph).flatten().copied().collect();
         let fields = vec![PageField { line: 0, lattice }];
-        Ok(Self { fields, glyphs, contexts: Vec::new(), degrees: 0.0, legibility: 0.0 })
+        Ok(Self { fields, glyphs: Glyphs::ready(glyphs), contexts: Vec::new(), degrees: 0.0, legibility: 0.0 })
     }
 
     /// The page with each line as one field, however wide the gaps in it.
@@ -313,12 +309,4 @@ fn line(fields: Vec<Field>) -> Line {
     let texts: Vec<&str> = fields.iter().map(|field| field.text.as_str()).collect();
     let probability = fields.iter().map(|field| field.probability).product();
     Line { text: texts.join(" "), probability, fields }
-}
-
-/// Segments taken for a digit, prepared as one.
-fn glyph(labels: &Labels, place: InkBox, [first, last]: [u32; 2], ink: &Ink, preparation: &Preparation) -> Vec<u8> {
-    // Ink around the box counts as far as it is drawn: for a digit of 20 px on 28, a fifth of the box.
-    let margin = place.longer_side().div_ceil(preparation.box_side()) * 5;
-    let (part, place) = labels.part(place, first, last, margin, ink);
-    cut_glyph(&part, &place, preparation.side(), preparation.box_side(), preparation.centring()).pixels
 }
