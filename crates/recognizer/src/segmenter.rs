@@ -1,4 +1,4 @@
-//! The network that tells one whole digit from a part of one and from several, by what is beside it.
+//! The network that tells one whole digit, or a sign, from a part of one and from several, by what is beside it.
 
 use std::sync::OnceLock;
 
@@ -24,7 +24,7 @@ impl Segmenter {
         labels.iter().all(is_digit).then(|| Self { engine, predictor: OnceLock::new() })
     }
 
-    /// The probabilities of the digits and of none for [contexts](tenfold_reading::Page::contexts), as [`tenfold_reading::Page::judged`] takes them.
+    /// The probabilities of the digits, of the signs and of none for [contexts](tenfold_reading::Page::contexts), as [`tenfold_reading::Page::judged`] takes them.
     ///
     /// # Errors
     /// [`Error::Network`] if there is too little memory.
