@@ -30,29 +30,26 @@ pub(crate) struct Answers<'a> {
 impl<'a> Answers<'a> {
     /// The answers to a field whose glyphs the reader gives these probabilities, `[glyphs, classes]`.
     pub(crate) fn of(lattice: &'a Lattice, probabilities: &[f32], labels: &'a [String]) -> Self {
-        let joined = match lattice.seen.is_empty() {
-            true => probabilities.to_vec(),
-            false => {
-                let digits: Vec<Option<usize>> = labels.iter().map(|label| digit_of(label)).collect();
-                let rows = probabilities.chunks_exact(labels.len());
-                rows.zip(&lattice.seen).flat_map(|(row, seen)| joined(row, seen, &digits)).collect()
-            }
-        };
-        let first = probabilities.chunks_exact(labels.len()).map(first).collect();
-        Self { lattice, labels, sureness: sureness(probabilities, labels.len()), probabilities: joined, first }
+        let digits = digits_of(labels);
+        let rows = probabilities.chunks_exact(labels.len());
+        let both = || rows.zip(&lattice.seen).flat_map(|(row, seen)| joined(row, seen, &digits)).collect();
+        Self::by(lattice, labels, probabilities, (!lattice.seen.is_empty()).then(both))
     }
 
     /// The answers by what is seen of each digit among its neighbours alone, as those of a second reader; nothing if it is not judged.
     pub(crate) fn of_second(lattice: &'a Lattice, labels: &'a [String]) -> Option<Self> {
-        if lattice.seen.is_empty() {
-            return None;
-        }
-        let digits: Vec<Option<usize>> = labels.iter().map(|label| digit_of(label)).collect();
-        let row =
-            |seen: &[f32; 10]| digits.iter().map(|digit| digit.map_or(0.0, |digit| seen[digit])).collect::<Vec<_>>();
+        let digits = digits_of(labels);
+        let row = |seen: &[f32; 10]| digits.iter().map(|digit| digit.map_or(0.0, |it| seen[it])).collect::<Vec<_>>();
         let probabilities: Vec<f32> = lattice.seen.iter().flat_map(row).collect();
-        let first = probabilities.chunks_exact(labels.len()).map(first).collect();
-        Some(Self { lattice, labels, sureness: sureness(&probabilities, labels.len()), probabilities, first })
+        (!lattice.seen.is_empty()).then(|| Self::by(lattice, labels, &probabilities, None))
+    }
+
+    /// The answers of a reader, with those of `both` in place of its own where there is a second.
+    fn by(lattice: &'a Lattice, labels: &'a [String], reader: &[f32], both: Option<Vec<f32>>) -> Self {
+        let rows = reader.chunks_exact(labels.len());
+        let first = rows.clone().map(first).collect();
+        let probabilities = both.unwrap_or_else(|| reader.to_vec());
+        Self { lattice, labels, sureness: rows.map(sureness).collect(), probabilities, first }
     }
 
     /// The class that the reader finds most probable for a glyph, by itself.
@@ -83,15 +80,18 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// Of each row of `classes` probabilities the logarithm of how likely the greatest makes a digit.
-fn sureness(probabilities: &[f32], classes: usize) -> Vec<f64> {
-    let first = |row: &[f32]| row.iter().copied().fold(LEAST, f32::max);
-    probabilities.chunks_exact(classes).map(|row| SURENESS * libm::log(f64::from(first(row)))).collect()
+/// The logarithm of how likely the greatest of a row of probabilities makes a digit.
+fn sureness(row: &[f32]) -> f64 {
+    SURENESS * libm::log(f64::from(row.iter().copied().fold(LEAST, f32::max)))
 }
 
 /// The place of the greatest.
 fn first(row: &[f32]) -> usize {
     (0..row.len()).max_by(|&a, &b| row[a].total_cmp(&row[b])).unwrap_or_default()
+}
+
+fn digits_of(labels: &[String]) -> Vec<Option<usize>> {
+    labels.iter().map(|label| digit_of(label)).collect()
 }
 
 /// The digit that a class is called, if it is one.

@@ -133,7 +133,7 @@ fn groups(marks: Vec<Mark>, height: f32) -> Vec<Group> {
 
 /// Whether a small mark lies where a point or a comma behind a digit does.
 fn is_behind_foot(digit: InkBox, mark: InkBox) -> bool {
-    let is_low = (mark.top - digit.top.min(mark.top)) as f32 >= FOOT * digit.height as f32;
+    let is_low = mark.top.saturating_sub(digit.top) as f32 >= FOOT * digit.height as f32;
     is_low && 2 * mark.left + mark.width > 2 * digit.left + digit.width
 }
 
